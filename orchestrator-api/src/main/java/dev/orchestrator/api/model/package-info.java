@@ -1,4 +1,4 @@
-/** What a server, a cluster and a transaction are: immutable values of the API. */
+/** Facts about servers and topologies as immutable values: keys, positions, instances, clusters. */
 @NullMarked
 package dev.orchestrator.api.model;
 

@@ -1,0 +1,141 @@
+package dev.orchestrator.api;
+
+import dev.orchestrator.api.analysis.FailureAnalysis;
+import dev.orchestrator.api.config.OrchestratorConfig;
+import dev.orchestrator.api.event.OrchestratorListener;
+import dev.orchestrator.api.model.Cluster;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.Decision;
+import dev.orchestrator.api.recovery.RecoveryOutcome;
+import dev.orchestrator.api.recovery.RecoveryRequest;
+import dev.orchestrator.spi.Backend;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An orchestrator: one node on a backend. Built by {@code OrchestratorEngine.builder()}; does nothing by itself until
+ * started. Thread-safe. Methods that reach servers or the backend block.
+ */
+public interface Orchestrator extends AutoCloseable {
+    /**
+     * Starts standing for election; once leading, polls all servers and recovers. Returns at once.
+     */
+    void start();
+
+    /**
+     * Reads an instance now and follows its sources and replicas until the whole topology is known.
+     *
+     * @param seed where to begin
+     * @param actor who asks
+     * @return the seed as it was seen
+     * @throws OrchestratorException with {@code INSTANCE_UNREACHABLE} when the seed does not answer
+     */
+    FleetMember discover(InstanceKey seed, Actor actor);
+
+    /**
+     * Forgets an instance and keeps it from being discovered for a few poll intervals.
+     *
+     * @param key the instance, exactly
+     * @param actor who asks
+     * @return whether it was known
+     */
+    boolean forget(InstanceKey key, Actor actor);
+
+    /**
+     * All servers as last seen: on the leader from memory, elsewhere from the backend.
+     *
+     * @return the picture
+     */
+    Fleet fleet();
+
+    /**
+     * Finds a cluster by its id, name or alias, or by a member's key.
+     *
+     * @param hint what a person wrote
+     * @return the cluster
+     * @throws OrchestratorException with {@code UNKNOWN_CLUSTER} when nothing fits
+     */
+    Cluster cluster(String hint);
+
+    /**
+     * What is wrong, at this moment.
+     *
+     * @return a finding for every instance with a problem or a warning
+     */
+    List<FailureAnalysis> analyses();
+
+    /**
+     * What would be done about a failed instance if it were ordered now. Changes nothing.
+     *
+     * @param request the order
+     * @return the decision, with the plan or the reason why not
+     */
+    Decision planRecovery(RecoveryRequest request);
+
+    /**
+     * Why nothing was, or what was, decided last about an instance by the automatic recovery of this node.
+     *
+     * @param key the instance
+     * @return empty when there was nothing to decide
+     */
+    Optional<Decision> lastDecision(InstanceKey key);
+
+    /**
+     * Recovers a failed instance by a person's order: configuration filters, downtime, the anti-flapping block and the
+     * global switch do not hold it up, locks do. Blocks until it is done.
+     *
+     * @param request the order
+     * @return what came of it
+     */
+    RecoveryOutcome recover(RecoveryRequest request);
+
+    /**
+     * Maintenance locks.
+     *
+     * @return the locks
+     */
+    MaintenanceLocks maintenance();
+
+    /**
+     * Leadership.
+     *
+     * @return this node's part in the election
+     */
+    LeaderElection leaderElection();
+
+    /**
+     * The backend, for what operators want and what is remembered.
+     *
+     * @return the backend this orchestrator was built with
+     */
+    Backend backend();
+
+    /**
+     * The settings.
+     *
+     * @return the configuration this orchestrator was built with
+     */
+    OrchestratorConfig config();
+
+    /**
+     * Adds a listener.
+     *
+     * @param listener told what happens
+     * @return a handle that removes it
+     */
+    Registration addListener(OrchestratorListener listener);
+
+    /**
+     * Stops detecting, lets a running step end, releases locks and the lease, and frees what was made here. Idempotent.
+     */
+    @Override
+    void close();
+
+    /** A registered listener. */
+    interface Registration extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

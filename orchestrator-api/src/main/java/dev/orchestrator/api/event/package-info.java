@@ -1,0 +1,5 @@
+/** What listeners are told, after the fact. */
+@NullMarked
+package dev.orchestrator.api.event;
+
+import org.jspecify.annotations.NullMarked;

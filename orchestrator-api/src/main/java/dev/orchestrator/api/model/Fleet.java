@@ -1,0 +1,211 @@
+package dev.orchestrator.api.model;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * An immutable picture of all servers known, in their clusters. Keys given to it may be any name a server is known by.
+ * Thread-safe.
+ */
+public final class Fleet {
+    private static final Fleet EMPTY = new Fleet(List.of(), List.of(), Map.of());
+
+    private final Map<InstanceKey, FleetMember> members;
+    private final Map<ClusterId, Cluster> clusters;
+    private final Map<InstanceKey, InstanceKey> otherNames;
+    private final Map<String, List<InstanceKey>> byUuid = new HashMap<>();
+    private final Map<ClusterId, List<FleetMember>> byCluster = new HashMap<>();
+    private final Map<InstanceKey, List<FleetMember>> replicas = new HashMap<>();
+
+    private Fleet(
+            Collection<FleetMember> members,
+            Collection<Cluster> clusters,
+            Map<InstanceKey, InstanceKey> otherNames) {
+        this.members = new TreeMap<>();
+        this.clusters = new TreeMap<>();
+        this.otherNames = Map.copyOf(otherNames);
+        members.forEach(m -> this.members.put(m.key(), m));
+        clusters.forEach(c -> this.clusters.put(c.id(), c));
+        this.members.values().forEach(m -> {
+            byCluster.computeIfAbsent(m.cluster(), id -> new ArrayList<>()).add(m);
+            m.facts().map(Instance::serverUuid).filter(uuid -> !uuid.isEmpty()).ifPresent(uuid -> byUuid.computeIfAbsent(
+                            uuid, u -> new ArrayList<>())
+                    .add(m.key()));
+        });
+        this.members.values().forEach(m -> sourceOf(m)
+                .ifPresent(source -> replicas.computeIfAbsent(source.key(), k -> new ArrayList<>())
+                        .add(m)));
+    }
+
+    /**
+     * The fleet before anything was discovered.
+     *
+     * @return a fleet without members
+     */
+    public static Fleet empty() {
+        return EMPTY;
+    }
+
+    /**
+     * Makes a picture.
+     *
+     * @param members the servers, each key once
+     * @param clusters the clusters the members name
+     * @param otherNames further keys that lead to a member, and that member's key
+     * @return the picture
+     */
+    public static Fleet of(
+            Collection<FleetMember> members,
+            Collection<Cluster> clusters,
+            Map<InstanceKey, InstanceKey> otherNames) {
+        return new Fleet(members, clusters, otherNames);
+    }
+
+    /**
+     * All servers, ordered by key.
+     *
+     * @return an unmodifiable view
+     */
+    public Collection<FleetMember> members() {
+        return java.util.Collections.unmodifiableCollection(members.values());
+    }
+
+    /**
+     * All clusters, ordered by id.
+     *
+     * @return an unmodifiable view
+     */
+    public Collection<Cluster> clusters() {
+        return java.util.Collections.unmodifiableCollection(clusters.values());
+    }
+
+    /**
+     * The further keys by which members are known.
+     *
+     * @return further key to the member's key
+     */
+    public Map<InstanceKey, InstanceKey> otherNames() {
+        return otherNames;
+    }
+
+    /**
+     * The key a server goes by.
+     *
+     * @param key any key
+     * @return the member's key when the given one is another name of a member, else the given key
+     */
+    public InstanceKey canonical(InstanceKey key) {
+        return members.containsKey(key) ? key : otherNames.getOrDefault(key, key);
+    }
+
+    /**
+     * Finds a server.
+     *
+     * @param key any of its keys
+     * @return empty when it is not known
+     */
+    public Optional<FleetMember> member(InstanceKey key) {
+        return Optional.ofNullable(members.get(canonical(key)));
+    }
+
+    /**
+     * Finds a server by its identity.
+     *
+     * @param serverUuid its server_uuid
+     * @return empty when no member, or more than one, has it
+     */
+    public Optional<FleetMember> memberByUuid(String serverUuid) {
+        List<InstanceKey> keys = byUuid.getOrDefault(serverUuid, List.of());
+        return keys.size() == 1 ? Optional.ofNullable(members.get(keys.get(0))) : Optional.empty();
+    }
+
+    /**
+     * The facts of a server.
+     *
+     * @param key any of its keys
+     * @return empty when it is not known or was never seen
+     */
+    public Optional<Instance> instance(InstanceKey key) {
+        return member(key).flatMap(FleetMember::facts);
+    }
+
+    /**
+     * The server that a member's main channel reads from.
+     *
+     * @param member a member
+     * @return empty when it has no source, or the source is not known
+     */
+    public Optional<FleetMember> sourceOf(FleetMember member) {
+        return member.facts().flatMap(Instance::mainChannel).flatMap(channel -> {
+            Optional<FleetMember> byKey = member(channel.source());
+            if (byKey.isPresent() || channel.sourceUuid() == null) {
+                return byKey;
+            }
+            return memberByUuid(channel.sourceUuid());
+        });
+    }
+
+    /**
+     * The servers whose main channel reads from a server.
+     *
+     * @param key any key of the source
+     * @return its replicas, ordered by key
+     */
+    public List<FleetMember> replicasOf(InstanceKey key) {
+        return java.util.Collections.unmodifiableList(replicas.getOrDefault(canonical(key), List.of()));
+    }
+
+    /**
+     * Finds a cluster.
+     *
+     * @param id its id
+     * @return empty when it is not known
+     */
+    public Optional<Cluster> cluster(ClusterId id) {
+        return Optional.ofNullable(clusters.get(id));
+    }
+
+    /**
+     * The servers of a cluster, ordered by key.
+     *
+     * @param id the cluster
+     * @return its members, empty when it is not known
+     */
+    public List<FleetMember> membersOf(ClusterId id) {
+        return java.util.Collections.unmodifiableList(byCluster.getOrDefault(id, List.of()));
+    }
+
+    /**
+     * Finds a cluster by what a person calls it: its id, name or alias, exactly.
+     *
+     * @param hint the text
+     * @return empty when none fits
+     */
+    public Optional<Cluster> clusterNamed(String hint) {
+        Cluster byAlias = null;
+        for (Cluster cluster : clusters.values()) {
+            if (cluster.name().equals(hint) || cluster.id().value().equals(hint)) {
+                return Optional.of(cluster);
+            }
+            if (cluster.alias().equals(hint)) {
+                byAlias = cluster;
+            }
+        }
+        return Optional.ofNullable(byAlias);
+    }
+
+    /**
+     * The tree of a cluster.
+     *
+     * @param cluster one of the fleet's clusters
+     * @return its tree or trees
+     */
+    public Topology topology(Cluster cluster) {
+        return Topology.of(this, cluster);
+    }
+}

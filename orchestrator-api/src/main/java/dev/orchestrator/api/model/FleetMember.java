@@ -1,0 +1,108 @@
+package dev.orchestrator.api.model;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One server of the fleet: what was last known of it and how the last poll went.
+ *
+ * @param key the key it goes by
+ * @param cluster the cluster it belongs to
+ * @param instance the facts of the last successful poll, null when it was never seen
+ * @param lastSeen when the last successful poll was started, null when there was none
+ * @param lastAttempt when the last poll was started, null when there was none
+ * @param failure why the last poll failed, null when it succeeded or there was none
+ * @param failingSince when the first poll of the present row of failures was started, null while polls succeed
+ * @param latency how long the last poll took
+ */
+public record FleetMember(
+        InstanceKey key,
+        ClusterId cluster,
+        @Nullable Instance instance,
+        @Nullable Instant lastSeen,
+        @Nullable Instant lastAttempt,
+        @Nullable ProbeFailure failure,
+        @Nullable Instant failingSince,
+        Duration latency) {
+    /** Checks what must be there. */
+    public FleetMember {
+        Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(cluster, "cluster");
+    }
+
+    /**
+     * A server that is known by its key only.
+     *
+     * @param key its key
+     * @param cluster its cluster
+     * @return a member that was never polled
+     */
+    public static FleetMember unseen(InstanceKey key, ClusterId cluster) {
+        return new FleetMember(key, cluster, null, null, null, null, null, Duration.ZERO);
+    }
+
+    /**
+     * This member after one more poll.
+     *
+     * @param observation what the poll brought
+     * @return the new picture; facts of earlier polls stay when this one failed
+     */
+    public FleetMember observed(Observation observation) {
+        Instant at = observation.startedAt();
+        return observation.match(
+                seen -> new FleetMember(
+                        key, cluster, seen.instance(), at, at, null, null, observation.latency()),
+                failed -> new FleetMember(
+                        key,
+                        cluster,
+                        instance,
+                        lastSeen,
+                        at,
+                        failed.failure(),
+                        failingSince == null ? at : failingSince,
+                        observation.latency()));
+    }
+
+    /**
+     * This member in another cluster.
+     *
+     * @param other the cluster
+     * @return the same picture in that cluster
+     */
+    public FleetMember inCluster(ClusterId other) {
+        return other.equals(cluster)
+                ? this
+                : new FleetMember(key, other, instance, lastSeen, lastAttempt, failure, failingSince, latency);
+    }
+
+    /**
+     * This member with other facts of the same poll, for what is computed from the whole fleet (errant GTIDs).
+     *
+     * @param facts the facts
+     * @return the same poll with those facts
+     */
+    public FleetMember withInstance(Instance facts) {
+        return new FleetMember(key, cluster, facts, lastSeen, lastAttempt, failure, failingSince, latency);
+    }
+
+    /**
+     * Whether the last poll brought facts.
+     *
+     * @return true when it did
+     */
+    public boolean isReachable() {
+        return instance != null && failure == null;
+    }
+
+    /**
+     * The last known facts.
+     *
+     * @return empty when the server was never seen
+     */
+    public Optional<Instance> facts() {
+        return Optional.ofNullable(instance);
+    }
+}

@@ -1,0 +1,39 @@
+package dev.orchestrator.api.recovery;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of an order to recover.
+ *
+ * @param decision the decision with its reasons
+ * @param recovery the record of what was done, null when nothing was attempted
+ */
+public record RecoveryOutcome(Decision decision, @Nullable RecoveryRecord recovery) {
+    /**
+     * Whether anything was attempted.
+     *
+     * @return false when it was refused
+     */
+    public boolean attempted() {
+        return recovery != null;
+    }
+
+    /**
+     * Whether the recovery reached its aim.
+     *
+     * @return true when it did
+     */
+    public boolean succeeded() {
+        return recovery != null && recovery.successful();
+    }
+
+    /**
+     * Why nothing was attempted.
+     *
+     * @return empty when something was
+     */
+    public Optional<GateVerdict> refusal() {
+        return recovery != null ? Optional.empty() : decision.refusal();
+    }
+}

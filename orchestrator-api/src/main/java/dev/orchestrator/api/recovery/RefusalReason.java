@@ -1,0 +1,39 @@
+package dev.orchestrator.api.recovery;
+
+/** Why a recovery was not done. */
+public enum RefusalReason {
+    /** The instance is not known. */
+    UNKNOWN_INSTANCE,
+    /** Nothing is wrong with the instance, or nothing a recovery exists for. */
+    NO_PROBLEM,
+    /** We cannot reach the server, but its replicas do not agree that it is dead. */
+    NOT_CONFIRMED,
+    /** This node is not the leader. */
+    NOT_LEADER,
+    /** The engine only observes. */
+    OBSERVE_ONLY,
+    /** A configuration key that is not honoured yet forbids automatic recovery. */
+    DISABLED_BY_CONFIGURATION,
+    /** Recoveries are disabled by the global switch. */
+    GLOBALLY_DISABLED,
+    /** The configuration does not name the cluster for automatic recovery. */
+    CLUSTER_NOT_CONFIGURED,
+    /** The instance is in downtime. */
+    DOWNTIMED,
+    /** A recovery of the cluster ended a short while ago and was not acknowledged. */
+    ANTI_FLAPPING,
+    /** Another recovery of the cluster is active. */
+    RECOVERY_ACTIVE,
+    /** A maintenance lock stands in the way. */
+    LOCKED,
+    /** The topology is of a kind that cannot be recovered yet. */
+    UNSUPPORTED_TOPOLOGY,
+    /** No replica may be promoted. */
+    NO_CANDIDATE,
+    /** The replica asked for cannot be promoted. */
+    CANDIDATE_UNFIT,
+    /** The backend cannot be used. */
+    BACKEND_UNAVAILABLE,
+    /** The epoch of the leadership is over. */
+    STALE_EPOCH
+}

@@ -1,0 +1,15 @@
+package dev.orchestrator.spi;
+
+import dev.orchestrator.api.model.InstanceKey;
+
+/** Tells the account by which monitored servers are polled and commanded. Asked at every new connection. */
+@FunctionalInterface
+public interface CredentialsProvider {
+    /**
+     * The account for a server.
+     *
+     * @param key the server
+     * @return the account
+     */
+    Credentials credentialsFor(InstanceKey key);
+}

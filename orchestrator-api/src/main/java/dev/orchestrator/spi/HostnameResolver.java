@@ -1,0 +1,22 @@
+package dev.orchestrator.spi;
+
+/** Turns a host name, as a server or a person gave it, into the name the fleet uses. */
+@FunctionalInterface
+public interface HostnameResolver {
+    /**
+     * Resolves a name.
+     *
+     * @param hostname the name as given
+     * @return the name to use; the given one when there is no better one
+     */
+    String resolve(String hostname);
+
+    /**
+     * The resolver that changes nothing.
+     *
+     * @return the identity
+     */
+    static HostnameResolver identity() {
+        return hostname -> hostname;
+    }
+}

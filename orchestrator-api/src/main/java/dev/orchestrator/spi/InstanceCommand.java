@@ -1,0 +1,176 @@
+package dev.orchestrator.spi;
+
+import dev.orchestrator.api.model.GtidSet;
+import dev.orchestrator.api.model.InstanceKey;
+
+/**
+ * Something a server can be told to do, in the modern words; the gateway translates for the server's version. Every
+ * command is idempotent: told twice, it does no further harm.
+ */
+public sealed interface InstanceCommand {
+    /**
+     * What the command does, in words for people.
+     *
+     * @return a short sentence without a full stop
+     */
+    String describe();
+
+    /**
+     * Stops the receiver; the applier goes on.
+     *
+     * @param channel the channel, empty for the default one
+     */
+    record StopReceiver(String channel) implements InstanceCommand {
+        @Override
+        public String describe() {
+            return "stop the receiver";
+        }
+    }
+
+    /**
+     * Starts the receiver.
+     *
+     * @param channel the channel, empty for the default one
+     */
+    record StartReceiver(String channel) implements InstanceCommand {
+        @Override
+        public String describe() {
+            return "start the receiver";
+        }
+    }
+
+    /**
+     * Stops and starts the receiver, to see whether it finds its source.
+     *
+     * @param channel the channel, empty for the default one
+     */
+    record RestartReceiver(String channel) implements InstanceCommand {
+        @Override
+        public String describe() {
+            return "restart the receiver";
+        }
+    }
+
+    /**
+     * Starts the applier.
+     *
+     * @param channel the channel, empty for the default one
+     */
+    record StartApplier(String channel) implements InstanceCommand {
+        @Override
+        public String describe() {
+            return "start the applier";
+        }
+    }
+
+    /**
+     * Stops receiver and applier.
+     *
+     * @param channel the channel, empty for the default one
+     */
+    record StopReplication(String channel) implements InstanceCommand {
+        @Override
+        public String describe() {
+            return "stop replication";
+        }
+    }
+
+    /**
+     * Starts receiver and applier.
+     *
+     * @param channel the channel, empty for the default one
+     */
+    record StartReplication(String channel) implements InstanceCommand {
+        @Override
+        public String describe() {
+            return "start replication";
+        }
+    }
+
+    /**
+     * Waits until the applier has executed a set of transactions. Changes nothing.
+     *
+     * @param gtids what must be executed
+     */
+    record AwaitExecuted(GtidSet gtids) implements InstanceCommand {
+        @Override
+        public String describe() {
+            return "wait until everything received is executed";
+        }
+    }
+
+    /**
+     * Points a channel at another source: only host and port change, the applier stays as it is, so that what was
+     * received and not yet applied survives. The receiver must be stopped, and is left stopped.
+     *
+     * @param channel the channel, empty for the default one
+     * @param source the new source
+     */
+    record Repoint(String channel, InstanceKey source) implements InstanceCommand {
+        @Override
+        public String describe() {
+            return "replicate from " + source;
+        }
+    }
+
+    /**
+     * Makes a server that replicates from nobody a replica by GTID auto-position. Replication is left stopped.
+     *
+     * @param source the new source
+     * @param credentials the account the receiver logs in with
+     */
+    record AttachTo(InstanceKey source, Credentials credentials) implements InstanceCommand {
+        @Override
+        public String describe() {
+            return "become a replica of " + source;
+        }
+    }
+
+    /**
+     * Stops replication and forgets the source, the relay logs and all. Only after everything received was executed.
+     *
+     * @param channel the channel, empty for the default one
+     */
+    record ResetReplication(String channel) implements InstanceCommand {
+        @Override
+        public String describe() {
+            return "stop being a replica";
+        }
+    }
+
+    /**
+     * Sets read_only and, where the server has it, super_read_only.
+     *
+     * @param readOnly the value for both
+     */
+    record SetReadOnly(boolean readOnly) implements InstanceCommand {
+        @Override
+        public String describe() {
+            return readOnly ? "make it read-only" : "make it writable";
+        }
+    }
+
+    /**
+     * Ends the connections of clients, except replication's and our own, so that nothing that was begun can be
+     * committed.
+     */
+    record KillClients() implements InstanceCommand {
+        @Override
+        public String describe() {
+            return "end client connections";
+        }
+    }
+
+    /**
+     * Switches the two sides of semi-synchronous replication. Does nothing where the server has none.
+     *
+     * @param source whether commits wait for acknowledgements
+     * @param replica whether this server acknowledges
+     */
+    record SetSemiSync(boolean source, boolean replica) implements InstanceCommand {
+        @Override
+        public String describe() {
+            return "semi-sync: source side " + (source ? "on" : "off") + ", replica side " + (replica ? "on" : "off");
+        }
+    }
+}

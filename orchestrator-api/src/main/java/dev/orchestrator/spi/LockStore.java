@@ -1,0 +1,115 @@
+package dev.orchestrator.spi;
+
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.model.InstanceKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Maintenance locks: at most one active per instance, enforced by the backend. */
+public interface LockStore {
+    /**
+     * Takes all the locks, or none.
+     *
+     * @param instances what to lock; taken in key order
+     * @param owner who
+     * @param reason why, for people
+     * @param duration how long unless extended; by the backend's clock
+     * @return the token of all of them, or the locks that stand in the way
+     */
+    Attempt acquire(Collection<InstanceKey> instances, Actor owner, String reason, Duration duration);
+
+    /**
+     * Extends all locks of a token.
+     *
+     * @param token the token
+     * @param duration how long from now
+     * @return the number of locks extended; fewer than were taken means that some were lost
+     */
+    int extend(String token, Duration duration);
+
+    /**
+     * Ends all locks of a token.
+     *
+     * @param token the token
+     * @return the number of locks that were still active
+     */
+    int release(String token);
+
+    /**
+     * Ends the lock of one instance, whoever holds it.
+     *
+     * @param instance the instance
+     * @return the lock that was ended, empty when there was none
+     */
+    Optional<LockInfo> end(InstanceKey instance);
+
+    /**
+     * Ends a lock by its number, whoever holds it.
+     *
+     * @param id the number
+     * @return the lock that was ended, empty when there was none
+     */
+    Optional<LockInfo> end(long id);
+
+    /**
+     * The active lock of an instance.
+     *
+     * @param instance the instance
+     * @return empty when it is free
+     */
+    Optional<LockInfo> find(InstanceKey instance);
+
+    /**
+     * All active locks.
+     *
+     * @return ordered by instance
+     */
+    List<LockInfo> active();
+
+    /**
+     * Removes ended locks that are older than given.
+     *
+     * @param age how old
+     * @return how many were removed
+     */
+    int purge(Duration age);
+
+    /**
+     * An active lock.
+     *
+     * @param id its number
+     * @param instance what is locked
+     * @param owner who holds it
+     * @param reason why
+     * @param token the operation that holds it
+     * @param since when it was taken, by the backend's clock
+     * @param expiresAt when it runs out unless extended, by the backend's clock
+     * @param age how long it has been held, by the backend's clock
+     */
+    record LockInfo(
+            long id,
+            InstanceKey instance,
+            Actor owner,
+            String reason,
+            String token,
+            Instant since,
+            Instant expiresAt,
+            Duration age) {}
+
+    /**
+     * The answer to an attempt.
+     *
+     * @param token the token, null when refused
+     * @param blockers the locks that stand in the way, empty when granted
+     */
+    record Attempt(@Nullable String token, List<LockInfo> blockers) {
+        /** Copies the blockers. */
+        public Attempt {
+            blockers = List.copyOf(blockers);
+        }
+    }
+}

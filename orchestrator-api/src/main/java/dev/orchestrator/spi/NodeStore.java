@@ -1,0 +1,58 @@
+package dev.orchestrator.spi;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** The services and commands that run at present. */
+public interface NodeStore {
+    /**
+     * Says that a node lives. Registers it the first time.
+     *
+     * @param node the node; its times are not used
+     */
+    void heartbeat(Node node);
+
+    /**
+     * Removes a node that ends.
+     *
+     * @param token its token
+     */
+    void remove(String token);
+
+    /**
+     * The nodes heard of lately.
+     *
+     * @param within how lately
+     * @return ordered by name
+     */
+    List<Node> alive(Duration within);
+
+    /**
+     * Removes nodes not heard of for long.
+     *
+     * @param silentFor how long
+     * @return the nodes removed
+     */
+    List<Node> purge(Duration silentFor);
+
+    /**
+     * A running service or command.
+     *
+     * @param hostname its host
+     * @param token random text that tells processes apart
+     * @param version the program's version
+     * @param command what it runs
+     * @param backend the kind of its backend
+     * @param since when it was first heard of, by the backend's clock
+     * @param lastSeen when it was last heard of, by the backend's clock
+     */
+    record Node(
+            String hostname,
+            String token,
+            String version,
+            String command,
+            String backend,
+            Instant since,
+            Instant lastSeen) {}
+}

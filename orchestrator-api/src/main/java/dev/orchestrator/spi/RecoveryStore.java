@@ -1,0 +1,155 @@
+package dev.orchestrator.spi;
+
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.model.ClusterId;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RecoveryStepRecord;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Recoveries: the slot that allows one at a time per cluster, the record, its steps and acknowledgements. */
+public interface RecoveryStore {
+    /**
+     * Registers a recovery, which takes its cluster's slot.
+     *
+     * @param recovery the record as it begins
+     * @param lease the lease it is done under, null for a person's order; refused when it is no longer the current one
+     * @return whether it was registered, or why not
+     */
+    Registration register(RecoveryRecord recovery, @Nullable Lease lease);
+
+    /**
+     * Writes the record's present state. Ends the slot when the record says that it is over.
+     *
+     * @param recovery the record
+     * @param lease as in {@link #register}
+     * @return false when the lease is no longer the current one, or somebody else has ended the recovery: nothing was
+     *     written
+     */
+    boolean update(RecoveryRecord recovery, @Nullable Lease lease);
+
+    /**
+     * Writes one step, when it begins and again when it ends.
+     *
+     * @param step the step; (recovery, number) identifies it
+     */
+    void saveStep(RecoveryStepRecord step);
+
+    /**
+     * Reads recoveries, the newest first.
+     *
+     * @param filter which
+     * @return the records
+     */
+    List<RecoveryRecord> find(Filter filter);
+
+    /**
+     * Reads the steps of a recovery, in order.
+     *
+     * @param uid the recovery
+     * @return its steps
+     */
+    List<RecoveryStepRecord> steps(String uid);
+
+    /**
+     * The last recovery of a cluster that still blocks another one: not acknowledged, and ended within the period.
+     *
+     * @param cluster the cluster
+     * @param period the anti-flapping period
+     * @return empty when nothing blocks
+     */
+    Optional<RecoveryRecord> blocking(ClusterId cluster, Duration period);
+
+    /**
+     * Acknowledges recoveries, which lifts their block.
+     *
+     * @param filter which; only those not yet acknowledged are
+     * @param by who
+     * @param comment why
+     * @return how many
+     */
+    int acknowledge(Filter filter, Actor by, String comment);
+
+    /**
+     * Removes records and their steps that ended longer ago than given.
+     *
+     * @param age how long ago
+     * @return how many recoveries were removed
+     */
+    int purge(Duration age);
+
+    /**
+     * Which recoveries to read.
+     *
+     * @param uid only this one, null for any
+     * @param id only this number, null for any
+     * @param cluster only of this cluster, null for any
+     * @param clusterName only of clusters that had this name or alias at the time, null for any
+     * @param failed only of this failed instance, null for any
+     * @param activeOnly only those not ended
+     * @param unacknowledgedOnly only those not acknowledged
+     * @param offset how many to skip
+     * @param limit how many at most
+     */
+    record Filter(
+            @Nullable String uid,
+            @Nullable Long id,
+            @Nullable ClusterId cluster,
+            @Nullable String clusterName,
+            @Nullable InstanceKey failed,
+            boolean activeOnly,
+            boolean unacknowledgedOnly,
+            int offset,
+            int limit) {
+        /**
+         * All recoveries, the newest first.
+         *
+         * @param offset how many to skip
+         * @param limit how many at most
+         * @return the filter
+         */
+        public static Filter all(int offset, int limit) {
+            return new Filter(null, null, null, null, null, false, false, offset, limit);
+        }
+
+        /**
+         * One recovery.
+         *
+         * @param uid which
+         * @return the filter
+         */
+        public static Filter byUid(String uid) {
+            return new Filter(uid, null, null, null, null, false, false, 0, 1);
+        }
+
+        /**
+         * Recoveries that have not ended.
+         *
+         * @return the filter
+         */
+        public static Filter active() {
+            return new Filter(null, null, null, null, null, true, false, 0, 1000);
+        }
+    }
+
+    /**
+     * The answer to a registration.
+     *
+     * @param outcome what came of it
+     * @param other the active recovery that holds the slot, null unless {@code CLUSTER_BUSY}
+     */
+    record Registration(Outcome outcome, @Nullable RecoveryRecord other) {
+        /** What came of a registration. */
+        public enum Outcome {
+            /** The slot is ours. */
+            REGISTERED,
+            /** Another recovery of the cluster is active. */
+            CLUSTER_BUSY,
+            /** The lease is no longer the current one. */
+            STALE_EPOCH
+        }
+    }
+}

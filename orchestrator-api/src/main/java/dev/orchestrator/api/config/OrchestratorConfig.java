@@ -418,10 +418,42 @@ public final class OrchestratorConfig {
         return clusterNameToAlias;
     }
 
-
     @Override
     public boolean equals(@Nullable Object o) {
-        return this == o || (o instanceof OrchestratorConfig other && Objects.equals(nodeName, other.nodeName) && defaultPort == other.defaultPort && Objects.equals(pollInterval, other.pollInterval) && Objects.equals(connectTimeout, other.connectTimeout) && Objects.equals(pollTimeout, other.pollTimeout) && Objects.equals(suspicionInterval, other.suspicionInterval) && Objects.equals(maxBackoff, other.maxBackoff) && maxConcurrentPolls == other.maxConcurrentPolls && sentinels == other.sentinels && maxSentinels == other.maxSentinels && Objects.equals(sentinelWait, other.sentinelWait) && Objects.equals(leaseTtl, other.leaseTtl) && Objects.equals(leaseRenewInterval, other.leaseRenewInterval) && candidate == other.candidate && observeOnly == other.observeOnly && Objects.equals(recoveryForbiddenBy, other.recoveryForbiddenBy) && Objects.equals(primaryRecoveryFilters, other.primaryRecoveryFilters) && Objects.equals(intermediateRecoveryFilters, other.intermediateRecoveryFilters) && Objects.equals(recoveryBlockPeriod, other.recoveryBlockPeriod) && Objects.equals(drainTimeout, other.drainTimeout) && Objects.equals(receiverStopTimeout, other.receiverStopTimeout) && Objects.equals(lagThreshold, other.lagThreshold) && Objects.equals(maintenanceDuration, other.maintenanceDuration) && Objects.equals(lockTtl, other.lockTtl) && Objects.equals(promotionRuleDuration, other.promotionRuleDuration) && Objects.equals(auditRetention, other.auditRetention) && Objects.equals(unseenForget, other.unseenForget) && discoverByShowReplicas == other.discoverByShowReplicas && Objects.equals(serverNaming, other.serverNaming) && Objects.equals(seeds, other.seeds) && Objects.equals(detectionQueries, other.detectionQueries) && Objects.equals(clusterNameToAlias, other.clusterNameToAlias));
+        return this == o
+                || (o instanceof OrchestratorConfig other
+                        && Objects.equals(nodeName, other.nodeName)
+                        && defaultPort == other.defaultPort
+                        && Objects.equals(pollInterval, other.pollInterval)
+                        && Objects.equals(connectTimeout, other.connectTimeout)
+                        && Objects.equals(pollTimeout, other.pollTimeout)
+                        && Objects.equals(suspicionInterval, other.suspicionInterval)
+                        && Objects.equals(maxBackoff, other.maxBackoff)
+                        && maxConcurrentPolls == other.maxConcurrentPolls
+                        && sentinels == other.sentinels
+                        && maxSentinels == other.maxSentinels
+                        && Objects.equals(sentinelWait, other.sentinelWait)
+                        && Objects.equals(leaseTtl, other.leaseTtl)
+                        && Objects.equals(leaseRenewInterval, other.leaseRenewInterval)
+                        && candidate == other.candidate
+                        && observeOnly == other.observeOnly
+                        && Objects.equals(recoveryForbiddenBy, other.recoveryForbiddenBy)
+                        && Objects.equals(primaryRecoveryFilters, other.primaryRecoveryFilters)
+                        && Objects.equals(intermediateRecoveryFilters, other.intermediateRecoveryFilters)
+                        && Objects.equals(recoveryBlockPeriod, other.recoveryBlockPeriod)
+                        && Objects.equals(drainTimeout, other.drainTimeout)
+                        && Objects.equals(receiverStopTimeout, other.receiverStopTimeout)
+                        && Objects.equals(lagThreshold, other.lagThreshold)
+                        && Objects.equals(maintenanceDuration, other.maintenanceDuration)
+                        && Objects.equals(lockTtl, other.lockTtl)
+                        && Objects.equals(promotionRuleDuration, other.promotionRuleDuration)
+                        && Objects.equals(auditRetention, other.auditRetention)
+                        && Objects.equals(unseenForget, other.unseenForget)
+                        && discoverByShowReplicas == other.discoverByShowReplicas
+                        && Objects.equals(serverNaming, other.serverNaming)
+                        && Objects.equals(seeds, other.seeds)
+                        && Objects.equals(detectionQueries, other.detectionQueries)
+                        && Objects.equals(clusterNameToAlias, other.clusterNameToAlias));
     }
 
     @Override
@@ -469,8 +501,7 @@ public final class OrchestratorConfig {
         private DetectionQueries detectionQueries = DetectionQueries.NONE;
         private Map<String, String> clusterNameToAlias = Map.of();
 
-        private Builder() {
-        }
+        private Builder() {}
 
         /**
          * Sets {@link OrchestratorConfig#nodeName()}.

@@ -113,8 +113,10 @@ public sealed interface OrchestratorEvent {
      * @param primary the primary now, null when there is none
      */
     record PrimaryChanged(
-            Instant at, ClusterId cluster, @Nullable InstanceKey former, @Nullable InstanceKey primary)
-            implements OrchestratorEvent {}
+            Instant at,
+            ClusterId cluster,
+            @Nullable InstanceKey former,
+            @Nullable InstanceKey primary) implements OrchestratorEvent {}
 
     /**
      * This node became or ceased to be the leader. May be told late.

@@ -12,7 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param domain its domain name, empty when unknown
  * @param primary its primary, null while there is none or more than one
  */
-public record Cluster(ClusterId id, String name, String alias, String domain, @Nullable InstanceKey primary) {
+public record Cluster(
+        ClusterId id,
+        String name,
+        String alias,
+        String domain,
+        @Nullable InstanceKey primary) {
     /** Checks what must be there. */
     public Cluster {
         Objects.requireNonNull(id, "id");

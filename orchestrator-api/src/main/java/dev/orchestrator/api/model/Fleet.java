@@ -23,9 +23,7 @@ public final class Fleet {
     private final Map<InstanceKey, List<FleetMember>> replicas = new HashMap<>();
 
     private Fleet(
-            Collection<FleetMember> members,
-            Collection<Cluster> clusters,
-            Map<InstanceKey, InstanceKey> otherNames) {
+            Collection<FleetMember> members, Collection<Cluster> clusters, Map<InstanceKey, InstanceKey> otherNames) {
         this.members = new TreeMap<>();
         this.clusters = new TreeMap<>();
         this.otherNames = Map.copyOf(otherNames);
@@ -33,13 +31,17 @@ public final class Fleet {
         clusters.forEach(c -> this.clusters.put(c.id(), c));
         this.members.values().forEach(m -> {
             byCluster.computeIfAbsent(m.cluster(), id -> new ArrayList<>()).add(m);
-            m.facts().map(Instance::serverUuid).filter(uuid -> !uuid.isEmpty()).ifPresent(uuid -> byUuid.computeIfAbsent(
-                            uuid, u -> new ArrayList<>())
-                    .add(m.key()));
+            m.facts()
+                    .map(Instance::serverUuid)
+                    .filter(uuid -> !uuid.isEmpty())
+                    .ifPresent(uuid ->
+                            byUuid.computeIfAbsent(uuid, u -> new ArrayList<>()).add(m.key()));
         });
-        this.members.values().forEach(m -> sourceOf(m)
-                .ifPresent(source -> replicas.computeIfAbsent(source.key(), k -> new ArrayList<>())
-                        .add(m)));
+        this.members
+                .values()
+                .forEach(m -> sourceOf(m)
+                        .ifPresent(source -> replicas.computeIfAbsent(source.key(), k -> new ArrayList<>())
+                                .add(m)));
     }
 
     /**
@@ -60,9 +62,7 @@ public final class Fleet {
      * @return the picture
      */
     public static Fleet of(
-            Collection<FleetMember> members,
-            Collection<Cluster> clusters,
-            Map<InstanceKey, InstanceKey> otherNames) {
+            Collection<FleetMember> members, Collection<Cluster> clusters, Map<InstanceKey, InstanceKey> otherNames) {
         return new Fleet(members, clusters, otherNames);
     }
 

@@ -53,8 +53,7 @@ public record FleetMember(
     public FleetMember observed(Observation observation) {
         Instant at = observation.startedAt();
         return observation.match(
-                seen -> new FleetMember(
-                        key, cluster, seen.instance(), at, at, null, null, observation.latency()),
+                seen -> new FleetMember(key, cluster, seen.instance(), at, at, null, null, observation.latency()),
                 failed -> new FleetMember(
                         key,
                         cluster,

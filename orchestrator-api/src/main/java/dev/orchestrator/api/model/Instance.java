@@ -495,7 +495,42 @@ public final class Instance {
 
     @Override
     public boolean equals(@Nullable Object o) {
-        return this == o || (o instanceof Instance other && Objects.equals(key, other.key) && Objects.equals(serverUuid, other.serverUuid) && serverId == other.serverId && Objects.equals(version, other.version) && Objects.equals(versionComment, other.versionComment) && Objects.equals(reportedHostname, other.reportedHostname) && Objects.equals(reportHost, other.reportHost) && reportPort == other.reportPort && Objects.equals(uptime, other.uptime) && readOnly == other.readOnly && superReadOnly == other.superReadOnly && superReadOnlySupported == other.superReadOnlySupported && binlogEnabled == other.binlogEnabled && logReplicaUpdates == other.logReplicaUpdates && Objects.equals(binlogFormat, other.binlogFormat) && Objects.equals(binlogRowImage, other.binlogRowImage) && Objects.equals(binlogCoordinates, other.binlogCoordinates) && Objects.equals(gtidMode, other.gtidMode) && Objects.equals(executedGtids, other.executedGtids) && Objects.equals(purgedGtids, other.purgedGtids) && Objects.equals(errantGtids, other.errantGtids) && Objects.equals(channels, other.channels) && Objects.equals(replicas, other.replicas) && Objects.equals(semiSync, other.semiSync) && Objects.equals(group, other.group) && Objects.equals(receiverTimeout, other.receiverTimeout) && Objects.equals(instanceAlias, other.instanceAlias) && Objects.equals(suggestedClusterAlias, other.suggestedClusterAlias) && Objects.equals(clusterDomain, other.clusterDomain) && Objects.equals(dataCenter, other.dataCenter) && Objects.equals(region, other.region) && Objects.equals(environment, other.environment) && Objects.equals(detectedPromotionRule, other.detectedPromotionRule) && Objects.equals(limitations, other.limitations));
+        return this == o
+                || (o instanceof Instance other
+                        && Objects.equals(key, other.key)
+                        && Objects.equals(serverUuid, other.serverUuid)
+                        && serverId == other.serverId
+                        && Objects.equals(version, other.version)
+                        && Objects.equals(versionComment, other.versionComment)
+                        && Objects.equals(reportedHostname, other.reportedHostname)
+                        && Objects.equals(reportHost, other.reportHost)
+                        && reportPort == other.reportPort
+                        && Objects.equals(uptime, other.uptime)
+                        && readOnly == other.readOnly
+                        && superReadOnly == other.superReadOnly
+                        && superReadOnlySupported == other.superReadOnlySupported
+                        && binlogEnabled == other.binlogEnabled
+                        && logReplicaUpdates == other.logReplicaUpdates
+                        && Objects.equals(binlogFormat, other.binlogFormat)
+                        && Objects.equals(binlogRowImage, other.binlogRowImage)
+                        && Objects.equals(binlogCoordinates, other.binlogCoordinates)
+                        && Objects.equals(gtidMode, other.gtidMode)
+                        && Objects.equals(executedGtids, other.executedGtids)
+                        && Objects.equals(purgedGtids, other.purgedGtids)
+                        && Objects.equals(errantGtids, other.errantGtids)
+                        && Objects.equals(channels, other.channels)
+                        && Objects.equals(replicas, other.replicas)
+                        && Objects.equals(semiSync, other.semiSync)
+                        && Objects.equals(group, other.group)
+                        && Objects.equals(receiverTimeout, other.receiverTimeout)
+                        && Objects.equals(instanceAlias, other.instanceAlias)
+                        && Objects.equals(suggestedClusterAlias, other.suggestedClusterAlias)
+                        && Objects.equals(clusterDomain, other.clusterDomain)
+                        && Objects.equals(dataCenter, other.dataCenter)
+                        && Objects.equals(region, other.region)
+                        && Objects.equals(environment, other.environment)
+                        && Objects.equals(detectedPromotionRule, other.detectedPromotionRule)
+                        && Objects.equals(limitations, other.limitations));
     }
 
     @Override

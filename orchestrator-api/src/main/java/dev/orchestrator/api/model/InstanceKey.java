@@ -54,8 +54,7 @@ public record InstanceKey(String hostname, int port) implements Comparable<Insta
         if (colon < 0 || bareIpv6) {
             return new InstanceKey(trimmed, defaultPort);
         }
-        return new InstanceKey(
-                trimmed.substring(0, colon), parsePort(text, trimmed.substring(colon + 1), defaultPort));
+        return new InstanceKey(trimmed.substring(0, colon), parsePort(text, trimmed.substring(colon + 1), defaultPort));
     }
 
     /**

@@ -64,8 +64,7 @@ public sealed interface Observation permits Observation.Seen, Observation.Failed
      * @param startedAt see {@link Observation#startedAt()}
      * @param latency see {@link Observation#latency()}
      */
-    record Failed(InstanceKey key, ProbeFailure failure, Instant startedAt, Duration latency)
-            implements Observation {
+    record Failed(InstanceKey key, ProbeFailure failure, Instant startedAt, Duration latency) implements Observation {
         @Override
         public <T> T match(Function<? super Seen, ? extends T> seen, Function<? super Failed, ? extends T> failed) {
             return failed.apply(this);

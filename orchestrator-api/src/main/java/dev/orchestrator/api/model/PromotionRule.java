@@ -28,8 +28,8 @@ public enum PromotionRule {
                 return rule;
             }
         }
-        throw new IllegalArgumentException("not a promotion rule: '" + text
-                + "' (expected must, prefer, neutral, prefer_not or must_not)");
+        throw new IllegalArgumentException(
+                "not a promotion rule: '" + text + "' (expected must, prefer, neutral, prefer_not or must_not)");
     }
 
     /**

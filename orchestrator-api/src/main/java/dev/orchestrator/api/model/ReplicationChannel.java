@@ -279,7 +279,27 @@ public final class ReplicationChannel {
 
     @Override
     public boolean equals(@Nullable Object o) {
-        return this == o || (o instanceof ReplicationChannel other && Objects.equals(source, other.source) && Objects.equals(name, other.name) && Objects.equals(sourceUuid, other.sourceUuid) && Objects.equals(receiver, other.receiver) && Objects.equals(applier, other.applier) && autoPosition == other.autoPosition && mariaDbGtid == other.mariaDbGtid && Objects.equals(readCoordinates, other.readCoordinates) && Objects.equals(executedCoordinates, other.executedCoordinates) && Objects.equals(relayCoordinates, other.relayCoordinates) && Objects.equals(retrievedGtids, other.retrievedGtids) && Objects.equals(lag, other.lag) && Objects.equals(configuredDelay, other.configuredDelay) && filtered == other.filtered && lastReceiverErrno == other.lastReceiverErrno && Objects.equals(lastReceiverError, other.lastReceiverError) && lastApplierErrno == other.lastApplierErrno && Objects.equals(lastApplierError, other.lastApplierError) && Objects.equals(user, other.user));
+        return this == o
+                || (o instanceof ReplicationChannel other
+                        && Objects.equals(source, other.source)
+                        && Objects.equals(name, other.name)
+                        && Objects.equals(sourceUuid, other.sourceUuid)
+                        && Objects.equals(receiver, other.receiver)
+                        && Objects.equals(applier, other.applier)
+                        && autoPosition == other.autoPosition
+                        && mariaDbGtid == other.mariaDbGtid
+                        && Objects.equals(readCoordinates, other.readCoordinates)
+                        && Objects.equals(executedCoordinates, other.executedCoordinates)
+                        && Objects.equals(relayCoordinates, other.relayCoordinates)
+                        && Objects.equals(retrievedGtids, other.retrievedGtids)
+                        && Objects.equals(lag, other.lag)
+                        && Objects.equals(configuredDelay, other.configuredDelay)
+                        && filtered == other.filtered
+                        && lastReceiverErrno == other.lastReceiverErrno
+                        && Objects.equals(lastReceiverError, other.lastReceiverError)
+                        && lastApplierErrno == other.lastApplierErrno
+                        && Objects.equals(lastApplierError, other.lastApplierError)
+                        && Objects.equals(user, other.user));
     }
 
     @Override

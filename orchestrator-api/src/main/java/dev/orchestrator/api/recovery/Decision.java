@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param plan what will be done, null when refused
  */
 public record Decision(
-        @Nullable FailureAnalysis analysis, List<GateVerdict> verdicts, @Nullable Plan plan) {
+        @Nullable FailureAnalysis analysis,
+        List<GateVerdict> verdicts,
+        @Nullable Plan plan) {
     /** Copies the verdicts. */
     public Decision {
         verdicts = List.copyOf(verdicts);

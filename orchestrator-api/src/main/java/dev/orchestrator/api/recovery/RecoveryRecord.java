@@ -102,7 +102,8 @@ public final class RecoveryRecord {
      * @param startedAt when it was decided
      * @return a builder in which everything else has its default
      */
-    public static Builder builder(String uid, ClusterId cluster, AnalysisCode analysis, InstanceKey failed, Actor actor, Instant startedAt) {
+    public static Builder builder(
+            String uid, ClusterId cluster, AnalysisCode analysis, InstanceKey failed, Actor actor, Instant startedAt) {
         return new Builder(uid, cluster, analysis, failed, actor, startedAt);
     }
 
@@ -481,7 +482,44 @@ public final class RecoveryRecord {
 
     @Override
     public boolean equals(@Nullable Object o) {
-        return this == o || (o instanceof RecoveryRecord other && Objects.equals(uid, other.uid) && id == other.id && Objects.equals(cluster, other.cluster) && Objects.equals(clusterName, other.clusterName) && Objects.equals(clusterAlias, other.clusterAlias) && Objects.equals(analysis, other.analysis) && Objects.equals(failed, other.failed) && Objects.equals(failedUuid, other.failedUuid) && replicaCount == other.replicaCount && Objects.equals(replicas, other.replicas) && Objects.equals(actor, other.actor) && Objects.equals(node, other.node) && Objects.equals(nodeToken, other.nodeToken) && epoch == other.epoch && Objects.equals(startedAt, other.startedAt) && Objects.equals(endedAt, other.endedAt) && successful == other.successful && Objects.equals(successor, other.successor) && Objects.equals(successorAlias, other.successorAlias) && Objects.equals(successorCoordinates, other.successorCoordinates) && Objects.equals(lostReplicas, other.lostReplicas) && Objects.equals(participants, other.participants) && Objects.equals(errors, other.errors) && Objects.equals(gtidsAtDetection, other.gtidsAtDetection) && Objects.equals(gtidsAtPromotion, other.gtidsAtPromotion) && Objects.equals(lostGtids, other.lostGtids) && Objects.equals(lossNote, other.lossNote) && Objects.equals(detectedAt, other.detectedAt) && Objects.equals(confirmedAt, other.confirmedAt) && Objects.equals(promotedAt, other.promotedAt) && Objects.equals(firstWriteAt, other.firstWriteAt) && Objects.equals(repointedAt, other.repointedAt) && acknowledged == other.acknowledged && Objects.equals(acknowledgedAt, other.acknowledgedAt) && Objects.equals(acknowledgedBy, other.acknowledgedBy) && Objects.equals(acknowledgedComment, other.acknowledgedComment));
+        return this == o
+                || (o instanceof RecoveryRecord other
+                        && Objects.equals(uid, other.uid)
+                        && id == other.id
+                        && Objects.equals(cluster, other.cluster)
+                        && Objects.equals(clusterName, other.clusterName)
+                        && Objects.equals(clusterAlias, other.clusterAlias)
+                        && Objects.equals(analysis, other.analysis)
+                        && Objects.equals(failed, other.failed)
+                        && Objects.equals(failedUuid, other.failedUuid)
+                        && replicaCount == other.replicaCount
+                        && Objects.equals(replicas, other.replicas)
+                        && Objects.equals(actor, other.actor)
+                        && Objects.equals(node, other.node)
+                        && Objects.equals(nodeToken, other.nodeToken)
+                        && epoch == other.epoch
+                        && Objects.equals(startedAt, other.startedAt)
+                        && Objects.equals(endedAt, other.endedAt)
+                        && successful == other.successful
+                        && Objects.equals(successor, other.successor)
+                        && Objects.equals(successorAlias, other.successorAlias)
+                        && Objects.equals(successorCoordinates, other.successorCoordinates)
+                        && Objects.equals(lostReplicas, other.lostReplicas)
+                        && Objects.equals(participants, other.participants)
+                        && Objects.equals(errors, other.errors)
+                        && Objects.equals(gtidsAtDetection, other.gtidsAtDetection)
+                        && Objects.equals(gtidsAtPromotion, other.gtidsAtPromotion)
+                        && Objects.equals(lostGtids, other.lostGtids)
+                        && Objects.equals(lossNote, other.lossNote)
+                        && Objects.equals(detectedAt, other.detectedAt)
+                        && Objects.equals(confirmedAt, other.confirmedAt)
+                        && Objects.equals(promotedAt, other.promotedAt)
+                        && Objects.equals(firstWriteAt, other.firstWriteAt)
+                        && Objects.equals(repointedAt, other.repointedAt)
+                        && acknowledged == other.acknowledged
+                        && Objects.equals(acknowledgedAt, other.acknowledgedAt)
+                        && Objects.equals(acknowledgedBy, other.acknowledgedBy)
+                        && Objects.equals(acknowledgedComment, other.acknowledgedComment));
     }
 
     @Override
@@ -533,7 +571,13 @@ public final class RecoveryRecord {
         private String acknowledgedBy = "";
         private String acknowledgedComment = "";
 
-        private Builder(String uid, ClusterId cluster, AnalysisCode analysis, InstanceKey failed, Actor actor, Instant startedAt) {
+        private Builder(
+                String uid,
+                ClusterId cluster,
+                AnalysisCode analysis,
+                InstanceKey failed,
+                Actor actor,
+                Instant startedAt) {
             this.uid = Objects.requireNonNull(uid, "uid");
             this.cluster = Objects.requireNonNull(cluster, "cluster");
             this.analysis = Objects.requireNonNull(analysis, "analysis");

@@ -1,0 +1,33 @@
+package dev.orchestrator.engine.internal.shell.discovery;
+
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.InstanceKey;
+import java.time.Duration;
+import java.util.Collection;
+
+/** The leader's picture of the fleet, and ways to make it fresh. Thread-safe. */
+public interface FleetView {
+    /**
+     * The picture as it stands.
+     *
+     * @return an immutable snapshot
+     */
+    Fleet current();
+
+    /**
+     * Polls some servers now, side by side, and waits for the answers.
+     *
+     * @param keys the servers
+     * @param deadline how long to wait for all; who has not answered by then counts as failed
+     * @return a snapshot that contains the answers
+     */
+    Fleet refresh(Collection<InstanceKey> keys, Duration deadline);
+
+    /**
+     * Has a server and its replicas polled at the suspicion interval until the suspicion is refuted or acted upon.
+     *
+     * @param key the server
+     * @param sign what was felt, for people
+     */
+    void suspect(InstanceKey key, String sign);
+}

@@ -1,0 +1,5 @@
+/** From a finding to a decision, and from a plan to deeds; the only caller of mutating commands besides detection's receiver test. */
+@NullMarked
+package dev.orchestrator.engine.internal.shell.recovery;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The only place where threads are made. */
+@NullMarked
+package dev.orchestrator.engine.internal.shell.schedule;
+
+import org.jspecify.annotations.NullMarked;

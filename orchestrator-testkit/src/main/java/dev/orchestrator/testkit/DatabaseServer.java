@@ -1,0 +1,286 @@
+package dev.orchestrator.testkit;
+
+import static java.util.Objects.requireNonNull;
+
+import com.mysql.cj.jdbc.MysqlDataSource;
+import dev.orchestrator.testkit.internal.ReplicationSql;
+import dev.orchestrator.testkit.internal.ServerHandle;
+import dev.orchestrator.testkit.internal.ServerLauncher;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real MySQL or MariaDB server on 127.0.0.1 that can be stopped, killed, frozen and restarted. Port, data and
+ * server id stay the same over restarts. It ends with this JVM at the latest, even when the JVM is killed.
+ *
+ * <p>Users, all from any host: {@code root/root}, {@code orchestrator/orch_topology}, {@code repl/repl}. Methods that
+ * run SQL do so as root on a connection of their own, block until it is done, and wrap failures in
+ * {@link TestkitException}. Thread-safe.
+ */
+public final class DatabaseServer implements AutoCloseable {
+    /** The user that may do everything. */
+    public static final String ROOT_USER = "root";
+    /** Its password. */
+    public static final String ROOT_PASSWORD = "root";
+    /** The user for an orchestrator. */
+    public static final String ORCHESTRATOR_USER = "orchestrator";
+    /** Its password. */
+    public static final String ORCHESTRATOR_PASSWORD = "orch_topology";
+    /** The user that replicas connect as. */
+    public static final String REPLICATION_USER = "repl";
+    /** Its password. */
+    public static final String REPLICATION_PASSWORD = "repl";
+
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+
+    private final ServerOptions options;
+    private final ServerHandle handle;
+
+    private DatabaseServer(ServerOptions options, ServerHandle handle) {
+        this.options = options;
+        this.handle = handle;
+    }
+
+    /** Starts a server with default options and returns when it accepts connections. */
+    public static DatabaseServer start(ServerPackage serverPackage) {
+        return start(ServerOptions.of(serverPackage));
+    }
+
+    /**
+     * Starts a server and returns when it accepts connections: about a second, plus the unpacking and initialising of
+     * the package the first time on a machine.
+     *
+     * @throws TestkitException when the package is not available or the server does not start
+     */
+    public static DatabaseServer start(ServerOptions options) {
+        requireNonNull(options, "options");
+        return new DatabaseServer(options, ServerLauncher.ofThisMachine().launch(options));
+    }
+
+    /** What it was started with. */
+    public ServerOptions options() {
+        return options;
+    }
+
+    /** Always 127.0.0.1. */
+    public String host() {
+        return "127.0.0.1";
+    }
+
+    /** The port on {@link #host()}. */
+    public int port() {
+        return handle.port();
+    }
+
+    /** {@code host:port}. */
+    public String address() {
+        return host() + ":" + port();
+    }
+
+    /** The process id of the running server. */
+    public long pid() {
+        return handle.pid();
+    }
+
+    /** True from start to end, also while frozen. */
+    public boolean isRunning() {
+        return handle.isRunning();
+    }
+
+    /** Clean shutdown, up to 10 s for a MySQL 8.0 primary that has replicas; {@link #kill9()} is quicker. */
+    public void stop() {
+        handle.stop(STOP_LIMIT);
+    }
+
+    /** Kills it with SIGKILL, as a crash would, and returns when the process is gone (milliseconds). */
+    public void kill9() {
+        handle.kill();
+    }
+
+    /** Freezes it with SIGSTOP: connections stay, nothing answers. */
+    public void freeze() {
+        handle.freeze();
+    }
+
+    /** Lets it go on after {@link #freeze()}. */
+    public void thaw() {
+        handle.thaw();
+    }
+
+    /** Starts it again after {@link #stop()} or {@link #kill9()}; returns when it accepts connections. */
+    public void startAgain() {
+        handle.startAgain();
+    }
+
+    /** Stops it cleanly, if it runs, and starts it again. */
+    public void restart() {
+        if (isRunning()) {
+            stop();
+        }
+        startAgain();
+    }
+
+    /** Its data directory. */
+    public Path dataDir() {
+        return handle.dataDir();
+    }
+
+    /** The last lines of its error log. */
+    public List<String> errorLogTail(int lines) {
+        List<String> all = linesOf(handle.errorLog());
+        return all.subList(Math.max(0, all.size() - lines), all.size());
+    }
+
+    /** Every line of the general log; empty unless {@link ServerOptions#generalLog()} is on. */
+    public List<String> generalLog() {
+        return linesOf(handle.generalLog());
+    }
+
+    private static List<String> linesOf(Path log) {
+        try {
+            return Files.exists(log)
+                    ? new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
+                            .lines()
+                            .toList()
+                    : List.of();
+        } catch (IOException e) {
+            throw new TestkitException("cannot read " + log + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** A JDBC URL without a schema. */
+    public String jdbcUrl() {
+        return jdbcUrl("");
+    }
+
+    /** A JDBC URL with a default schema, which must exist. */
+    public String jdbcUrl(String schema) {
+        return jdbcUrl(host(), port(), schema);
+    }
+
+    /** A JDBC URL for another address that leads to a server of the testkit, such as a proxy's. */
+    public static String jdbcUrl(String host, int port, String schema) {
+        return "jdbc:mysql://" + host + ":" + port + "/" + schema
+                + "?sslMode=DISABLED&allowPublicKeyRetrieval=true&connectTimeout=10000";
+    }
+
+    /** A new connection as root. */
+    public Connection connect() {
+        return connect(ROOT_USER, ROOT_PASSWORD);
+    }
+
+    /** A new connection as that user; the caller closes it. */
+    public Connection connect(String user, String password) {
+        try {
+            return DriverManager.getConnection(jdbcUrl(), user, password);
+        } catch (SQLException e) {
+            throw new TestkitException("cannot connect to " + address() + " as " + user + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** A data source without a pool, as root, with a default schema, which must exist (or be empty). */
+    public DataSource dataSource(String schema) {
+        MysqlDataSource source = new MysqlDataSource();
+        source.setUrl(jdbcUrl(schema));
+        source.setUser(ROOT_USER);
+        source.setPassword(ROOT_PASSWORD);
+        return source;
+    }
+
+    /** Runs statements one after the other on one connection as root. */
+    public void execute(String... statements) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                try {
+                    statement.execute(sql);
+                } catch (SQLException e) {
+                    throw new TestkitException("on " + address() + ": " + sql + ": " + e.getMessage(), e);
+                }
+            }
+        } catch (SQLException e) {
+            throw new TestkitException("on " + address() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Every row of a result, as column label to text; NULL is null. */
+    public List<Map<String, @Nullable String>> query(String sql) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            ResultSetMetaData columns = result.getMetaData();
+            List<Map<String, @Nullable String>> rows = new ArrayList<>();
+            while (result.next()) {
+                Map<String, @Nullable String> row = new LinkedHashMap<>();
+                for (int i = 1; i <= columns.getColumnCount(); i++) {
+                    row.put(columns.getColumnLabel(i), result.getString(i));
+                }
+                rows.add(row);
+            }
+            return rows;
+        } catch (SQLException e) {
+            throw new TestkitException("on " + address() + ": " + sql + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The first column of the first row as text; null when it is NULL or there is no row. */
+    public @Nullable String queryValue(String sql) {
+        List<Map<String, @Nullable String>> rows = query(sql);
+        return rows.isEmpty() ? null : rows.get(0).values().iterator().next();
+    }
+
+    /** What the server has executed: {@code @@GLOBAL.gtid_executed}, on MariaDB {@code @@GLOBAL.gtid_current_pos}. */
+    public String executedGtids() {
+        String value = queryValue(
+                "SELECT " + ReplicationSql.of(options.serverPackage()).executedGtids());
+        return value == null ? "" : value.replace("\n", "");
+    }
+
+    /** The row of SHOW REPLICA STATUS under its modern column names on every version; empty when it is no replica. */
+    public Map<String, @Nullable String> replicaStatus() {
+        return ReplicationSql.of(options.serverPackage()).status(this);
+    }
+
+    /**
+     * Makes it a replica of that address, by GTID unless its options have GTIDs off, and starts replication.
+     *
+     * @param sourceHost the host it connects to, a server's or a proxy's
+     * @param sourcePort the port there
+     */
+    public void replicateFrom(String sourceHost, int sourcePort) {
+        execute(ReplicationSql.of(options.serverPackage())
+                .replicateFrom(sourceHost, sourcePort, options.gtid())
+                .toArray(String[]::new));
+    }
+
+    /** Makes it a replica of that server. */
+    public void replicateFrom(DatabaseServer source) {
+        replicateFrom(source.host(), source.port());
+    }
+
+    /** Kills it if it runs and removes its folder. Idempotent. */
+    @Override
+    public void close() {
+        handle.discard();
+    }
+
+    @Override
+    public String toString() {
+        return options.serverPackage().id() + " at " + address();
+    }
+}

@@ -1,0 +1,51 @@
+package dev.orchestrator.testkit.internal;
+
+import dev.orchestrator.testkit.ServerOptions;
+import dev.orchestrator.testkit.TestkitException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Starts servers as processes of this machine, from unpacked binaries. */
+final class BinaryServerLauncher implements ServerLauncher {
+    private static final int ATTEMPTS = 3;
+
+    private final Distributions distributions;
+
+    BinaryServerLauncher(Distributions distributions) {
+        this.distributions = distributions;
+    }
+
+    @Override
+    public ServerHandle launch(ServerOptions options) {
+        ServerDistribution distribution = distributions.get(options.serverPackage());
+        Path template = new DataTemplates(distributions.cache()).of(distribution);
+        for (int attempt = 1; ; attempt++) {
+            BinaryServer server = prepare(distribution, options, template);
+            try {
+                server.startAgain();
+                return server;
+            } catch (BinaryServer.PortTaken e) {
+                server.discard();
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            } catch (RuntimeException e) {
+                server.discard();
+                throw e;
+            }
+        }
+    }
+
+    private static BinaryServer prepare(ServerDistribution distribution, ServerOptions options, Path template) {
+        try {
+            Path folder = RunFolder.shared().newServerFolder();
+            MyCnf.Place place = new MyCnf.Place(folder, Ports.free());
+            FileTrees.copySparse(template.resolve("data"), place.data());
+            Files.writeString(place.file(), MyCnf.text(options, place));
+            return new BinaryServer(distribution, place);
+        } catch (IOException e) {
+            throw new TestkitException("cannot prepare a data directory: " + e.getMessage(), e);
+        }
+    }
+}

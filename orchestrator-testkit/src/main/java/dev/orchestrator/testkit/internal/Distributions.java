@@ -1,0 +1,111 @@
+package dev.orchestrator.testkit.internal;
+
+import dev.orchestrator.testkit.Availability;
+import dev.orchestrator.testkit.Availability.State;
+import dev.orchestrator.testkit.ServerPackage;
+import dev.orchestrator.testkit.TestkitException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Finds, and on request fetches, the servers of this machine. Thread-safe. */
+public final class Distributions {
+    private static final Distributions SHARED = new Distributions(new Cache(Settings.cacheRoot()));
+
+    private final Cache cache;
+    private final DebianPackages debian;
+    private final BinaryProbe probe;
+    private final Map<ServerPackage, ServerDistribution> known = new EnumMap<>(ServerPackage.class);
+
+    Distributions(Cache cache) {
+        this.cache = cache;
+        this.debian = new DebianPackages(cache);
+        this.probe = new BinaryProbe(new StandInLibraries(cache));
+    }
+
+    /** Those of this JVM, on the cache that {@link Settings} name. */
+    public static Distributions shared() {
+        return SHARED;
+    }
+
+    Cache cache() {
+        return cache;
+    }
+
+    /** See {@link ServerPackage#availability()}. */
+    public synchronized Availability availability(ServerPackage wanted) {
+        if (known.containsKey(wanted)) {
+            return new Availability(State.FOUND, "in " + known.get(wanted).folder());
+        }
+        Optional<String> unfit = unfitPlatform();
+        if (unfit.isPresent()) {
+            return new Availability(State.UNAVAILABLE, unfit.get());
+        }
+        try {
+            Optional<Path> folder = locate(wanted);
+            if (folder.isEmpty() && Settings.mayFetch()) {
+                folder = Optional.of(debian.fetch(wanted));
+            }
+            if (folder.isPresent()) {
+                return new Availability(
+                        State.FOUND, "in " + resolve(wanted, folder.get()).folder());
+            }
+            return debian.availability(wanted);
+        } catch (TestkitException e) {
+            return new Availability(State.UNAVAILABLE, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** See {@link ServerPackage#fetch()}. */
+    public synchronized void fetch(ServerPackage wanted) {
+        if (known.containsKey(wanted)) {
+            return;
+        }
+        unfitPlatform().ifPresent(reason -> {
+            throw new TestkitException(reason);
+        });
+        resolve(wanted, locate(wanted).orElseGet(() -> debian.fetch(wanted)));
+    }
+
+    /** The unpacked server, ready to run; throws with the explanation of {@link #availability} when there is none. */
+    synchronized ServerDistribution get(ServerPackage wanted) {
+        ServerDistribution distribution = known.get(wanted);
+        if (distribution == null) {
+            Availability availability = availability(wanted);
+            distribution = known.get(wanted);
+            if (distribution == null) {
+                throw new TestkitException("cannot start " + wanted.id() + ": " + availability.explanation());
+            }
+        }
+        return distribution;
+    }
+
+    private ServerDistribution resolve(ServerPackage wanted, Path folder) {
+        return known.computeIfAbsent(wanted, p -> probe.distribution(p, folder));
+    }
+
+    private Optional<Path> locate(ServerPackage wanted) {
+        Optional<Path> named = Settings.folderOf(wanted.id());
+        if (named.isPresent()) {
+            if (!Files.isDirectory(named.get())) {
+                throw new TestkitException("the folder named for " + wanted.id() + " is not there: " + named.get());
+            }
+            return Optional.of(named.get().toAbsolutePath());
+        }
+        return switch (wanted) {
+            case MYSQL_8_0 -> JarServers.MYSQL_8_0.unpackInto(cache);
+            case MYSQL_5_7 -> JarServers.MYSQL_5_7.unpackInto(cache);
+            case MYSQL_9, MARIADB_10_11, MARIADB_11_8 -> debian.find(wanted);
+        };
+    }
+
+    private static Optional<String> unfitPlatform() {
+        String os = System.getProperty("os.name") + " " + System.getProperty("os.arch");
+        return os.equals("Linux amd64")
+                ? Optional.empty()
+                : Optional.of("the server binaries are for Linux on x86-64 and this is " + os
+                        + "; where Docker answers, -Dorchestrator.testkit.launcher=docker starts servers there");
+    }
+}

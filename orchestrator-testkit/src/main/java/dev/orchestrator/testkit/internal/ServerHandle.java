@@ -1,0 +1,43 @@
+package dev.orchestrator.testkit.internal;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** One server that was launched: what can be done to it from outside. */
+public interface ServerHandle {
+    /** The port on 127.0.0.1; stays the same over restarts. */
+    int port();
+
+    /** The server's process id as this machine sees it. */
+    long pid();
+
+    /** True from start to end, also while frozen. */
+    boolean isRunning();
+
+    /** Starts it again on the same data and port, and returns when it is ready for connections. */
+    void startAgain();
+
+    /** Asks it to end and waits. */
+    void stop(Duration limit);
+
+    /** SIGKILL, and waits until it is gone. */
+    void kill();
+
+    /** SIGSTOP. */
+    void freeze();
+
+    /** SIGCONT. */
+    void thaw();
+
+    /** Its data directory. */
+    Path dataDir();
+
+    /** Its error log. */
+    Path errorLog();
+
+    /** Where its general log is written, if it is. */
+    Path generalLog();
+
+    /** Kills it if it runs and removes everything it had. */
+    void discard();
+}

@@ -1,0 +1,159 @@
+package dev.orchestrator.testkit.internal;
+
+import dev.orchestrator.testkit.DatabaseServer;
+import dev.orchestrator.testkit.ServerOptions;
+import dev.orchestrator.testkit.TestkitException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/** Brings servers up side by side, connects them, and waits until they follow. */
+public final class TopologyStarter {
+    private static final Duration FOLLOW_LIMIT = Duration.ofSeconds(60);
+
+    private TopologyStarter() {}
+
+    /** Starts a server per options; server i then replicates from server sources[i], unless that is negative. */
+    public static List<DatabaseServer> start(List<ServerOptions> options, int[] sources) {
+        List<DatabaseServer> servers = inParallel(options.stream()
+                .<Callable<DatabaseServer>>map(each -> () -> DatabaseServer.start(each))
+                .toList());
+        try {
+            List<Callable<Boolean>> links = new ArrayList<>();
+            for (int i = 0; i < sources.length; i++) {
+                if (sources[i] >= 0) {
+                    DatabaseServer replica = servers.get(i);
+                    DatabaseServer source = servers.get(sources[i]);
+                    links.add(() -> {
+                        replica.replicateFrom(source);
+                        return true;
+                    });
+                }
+            }
+            inParallel(links);
+            servers.get(0)
+                    .execute(
+                            "CREATE DATABASE IF NOT EXISTS testkit",
+                            "CREATE TABLE testkit.ready (id INT PRIMARY KEY)",
+                            "INSERT INTO testkit.ready VALUES (1)");
+            awaitReplication(servers, sources, FOLLOW_LIMIT);
+            return servers;
+        } catch (RuntimeException e) {
+            closeAll(servers);
+            throw e;
+        }
+    }
+
+    /** Waits until everything below server 0 has applied what server 0 has executed now. */
+    public static void awaitReplication(List<DatabaseServer> servers, int[] sources, Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        boolean gtid = servers.get(0).options().gtid();
+        String wanted = gtid ? servers.get(0).executedGtids() : "";
+        for (int i = 1; i < servers.size(); i++) {
+            if (!isBelowFirst(sources, i)) {
+                continue;
+            }
+            DatabaseServer replica = servers.get(i);
+            while (!(gtid ? Following.hasExecuted(replica, wanted) : Following.hasReadyRow(replica))) {
+                if (System.nanoTime() > deadline) {
+                    throw behind(replica, limit);
+                }
+                pause();
+            }
+        }
+    }
+
+    private static TestkitException behind(DatabaseServer replica, Duration limit) {
+        Map<String, @Nullable String> status = replica.replicaStatus();
+        return new TestkitException(replica + " has not caught up within " + limit.toSeconds() + " s: receiver "
+                + status.get("Replica_IO_Running") + " (" + status.get("Last_IO_Error") + "), applier "
+                + status.get("Replica_SQL_Running") + " (" + status.get("Last_SQL_Error") + ")");
+    }
+
+    private static boolean isBelowFirst(int[] sources, int index) {
+        int at = index;
+        for (int hops = 0; hops < sources.length && at >= 0; hops++) {
+            if (at == 0) {
+                return true;
+            }
+            at = sources[at];
+        }
+        return at == 0;
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(10);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TestkitException("interrupted while waiting for replicas", e);
+        }
+    }
+
+    /** Closes all side by side; one that fails does not keep the others. */
+    public static void closeAll(List<DatabaseServer> servers) {
+        inParallel(servers.stream()
+                .<Callable<Boolean>>map(server -> () -> {
+                    server.close();
+                    return true;
+                })
+                .toList());
+    }
+
+    private static <T> List<T> inParallel(List<Callable<T>> tasks) {
+        if (tasks.isEmpty()) {
+            return List.of();
+        }
+        ExecutorService executor = Executors.newFixedThreadPool(Math.min(tasks.size(), 16), task -> {
+            Thread thread = new Thread(task, "testkit-parallel");
+            thread.setDaemon(true);
+            return thread;
+        });
+        try {
+            List<Future<T>> futures = executor.invokeAll(tasks);
+            List<T> results = new ArrayList<>();
+            TestkitException failure = null;
+            for (Future<T> future : futures) {
+                try {
+                    results.add(future.get());
+                } catch (ExecutionException e) {
+                    Throwable cause = e.getCause() == null ? e : e.getCause();
+                    if (failure == null) {
+                        failure = new TestkitException(String.valueOf(cause.getMessage()), cause);
+                    } else {
+                        failure.addSuppressed(cause);
+                    }
+                }
+            }
+            if (failure != null) {
+                discard(results, failure);
+                throw failure;
+            }
+            return results;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TestkitException("interrupted while servers were started or closed", e);
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    private static void discard(List<?> results, TestkitException failure) {
+        for (Object result : results) {
+            if (result instanceof DatabaseServer server) {
+                try {
+                    server.close();
+                } catch (TestkitException e) {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+    }
+}

@@ -3,6 +3,8 @@ package dev.orchestrator.testkit;
 import static java.util.Objects.requireNonNull;
 
 import com.mysql.cj.jdbc.MysqlDataSource;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.testkit.internal.Following;
 import dev.orchestrator.testkit.internal.ReplicationSql;
 import dev.orchestrator.testkit.internal.ServerHandle;
 import dev.orchestrator.testkit.internal.ServerLauncher;
@@ -90,6 +92,11 @@ public final class DatabaseServer implements AutoCloseable {
     /** {@code host:port}. */
     public String address() {
         return host() + ":" + port();
+    }
+
+    /** Host and port as the API names them. */
+    public InstanceKey key() {
+        return new InstanceKey(host(), port());
     }
 
     /** The process id of the running server. */
@@ -271,6 +278,16 @@ public final class DatabaseServer implements AutoCloseable {
     /** Makes it a replica of that server. */
     public void replicateFrom(DatabaseServer source) {
         replicateFrom(source.host(), source.port());
+    }
+
+    /**
+     * Waits until it has executed everything in that set.
+     *
+     * @param gtids a set as {@link #executedGtids()} of a server of the same family gives it
+     * @throws TestkitException when that takes longer than {@code limit}; with the state of its replication
+     */
+    public void awaitExecuted(String gtids, Duration limit) {
+        Following.awaitExecuted(this, gtids, limit);
     }
 
     /** Kills it if it runs and removes its folder. Idempotent. */

@@ -4,8 +4,10 @@ import dev.orchestrator.testkit.internal.TopologyStarter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +87,7 @@ public final class ReplicationTopology implements AutoCloseable {
 
     /**
      * Waits until every server that replicates from it, directly or not, has applied what the primary has executed now.
+     * Without GTIDs it finds that out by a row that it writes on the primary.
      *
      * @throws TestkitException when that takes longer than {@code limit}; it names the replica and its errors
      */
@@ -150,9 +153,13 @@ public final class ReplicationTopology implements AutoCloseable {
             return this;
         }
 
-        /** The package all servers start from. */
-        public ServerPackage serverPackage() {
-            return serverPackage;
+        /** The packages that are needed, each once. */
+        public Set<ServerPackage> serverPackages() {
+            Set<ServerPackage> packages = EnumSet.noneOf(ServerPackage.class);
+            for (int i = 0; i < sources.length; i++) {
+                packages.add(optionsOf(i).serverPackage());
+            }
+            return packages;
         }
 
         /**

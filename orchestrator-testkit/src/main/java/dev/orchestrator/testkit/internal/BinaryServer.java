@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A server process of this machine. */
 final class BinaryServer implements ServerHandle {
-    private static final Duration START_LIMIT = Duration.ofSeconds(120);
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration POLL = Duration.ofMillis(10);
 
     /** Somebody else took the port between our look and the server's bind. */

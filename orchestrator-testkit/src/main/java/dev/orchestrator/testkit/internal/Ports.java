@@ -52,7 +52,7 @@ public final class Ports {
 
     private static int lowestEphemeral() {
         try {
-            int lowest = Integer.parseInt(Files.readString(EPHEMERAL).strip().split("\\s+")[0]);
+            int lowest = Integer.parseInt(Files.readString(EPHEMERAL).strip().split("\\s+", 2)[0]);
             return lowest > LOWEST + 1000 ? lowest : 65_536;
         } catch (IOException | NumberFormatException e) {
             return 32_768;

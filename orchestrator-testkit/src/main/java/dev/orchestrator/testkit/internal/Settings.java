@@ -3,6 +3,7 @@ package dev.orchestrator.testkit.internal;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** The system properties and environment variables the testkit listens to. */
 public final class Settings {
@@ -18,6 +19,12 @@ public final class Settings {
     /** True when the stand-ins for libaio and libnuma are used even where the real ones are. */
     public static boolean forceStandIns() {
         return "force".equals(value("standins").orElse(""));
+    }
+
+    /** True when tests that need that package must fail, not be skipped, where it is missing: a list of ids, or all. */
+    static boolean isRequired(String packageId) {
+        Set<String> required = Set.of(value("required").orElse("").split(",", -1));
+        return required.contains("all") || required.contains(packageId);
     }
 
     /** {@code binary} or {@code docker} when somebody chose, else empty. */

@@ -6,13 +6,11 @@ import dev.orchestrator.testkit.TestkitException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 
 /** Brings servers up side by side, connects them, and waits until they follow. */
 public final class TopologyStarter {
@@ -53,28 +51,22 @@ public final class TopologyStarter {
 
     /** Waits until everything below server 0 has applied what server 0 has executed now. */
     public static void awaitReplication(List<DatabaseServer> servers, int[] sources, Duration limit) {
-        long deadline = System.nanoTime() + limit.toNanos();
-        boolean gtid = servers.get(0).options().gtid();
-        String wanted = gtid ? servers.get(0).executedGtids() : "";
+        DatabaseServer first = servers.get(0);
+        boolean gtid = first.options().gtid();
+        String wanted = gtid ? first.executedGtids() : newMarker(first);
         for (int i = 1; i < servers.size(); i++) {
-            if (!isBelowFirst(sources, i)) {
-                continue;
-            }
-            DatabaseServer replica = servers.get(i);
-            while (!(gtid ? Following.hasExecuted(replica, wanted) : Following.hasReadyRow(replica))) {
-                if (System.nanoTime() > deadline) {
-                    throw behind(replica, limit);
-                }
-                pause();
+            if (isBelowFirst(sources, i) && gtid) {
+                Following.awaitExecuted(servers.get(i), wanted, limit);
+            } else if (isBelowFirst(sources, i)) {
+                Following.awaitMarker(servers.get(i), wanted, limit);
             }
         }
     }
 
-    private static TestkitException behind(DatabaseServer replica, Duration limit) {
-        Map<String, @Nullable String> status = replica.replicaStatus();
-        return new TestkitException(replica + " has not caught up within " + limit.toSeconds() + " s: receiver "
-                + status.get("Replica_IO_Running") + " (" + status.get("Last_IO_Error") + "), applier "
-                + status.get("Replica_SQL_Running") + " (" + status.get("Last_SQL_Error") + ")");
+    private static String newMarker(DatabaseServer first) {
+        String id = String.valueOf(first.queryValue("SELECT MAX(id) + 1 FROM testkit.ready"));
+        first.execute("INSERT INTO testkit.ready VALUES (" + id + ")");
+        return id;
     }
 
     private static boolean isBelowFirst(int[] sources, int index) {
@@ -86,15 +78,6 @@ public final class TopologyStarter {
             at = sources[at];
         }
         return at == 0;
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(10);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new TestkitException("interrupted while waiting for replicas", e);
-        }
     }
 
     /** Closes all side by side; one that fails does not keep the others. */

@@ -1,0 +1,23 @@
+package dev.orchestrator.testkit.internal;
+
+import dev.orchestrator.testkit.Availability;
+import dev.orchestrator.testkit.ServerPackage;
+import dev.orchestrator.testkit.TestkitException;
+import org.junit.jupiter.api.Assumptions;
+
+/** What happens to a test whose server is not here: skipped with the reason, or failed where it is required. */
+public final class SkipPolicy {
+    private SkipPolicy() {}
+
+    /** Aborts the running test or class unless the package can be started. */
+    public static void skipUnlessAvailable(ServerPackage wanted) {
+        Availability availability = wanted.availability();
+        if (availability.isFound()) {
+            return;
+        }
+        if (Settings.isRequired(wanted.id())) {
+            throw new TestkitException(wanted.id() + " is required here: " + availability.explanation());
+        }
+        Assumptions.abort(availability.explanation());
+    }
+}

@@ -1,0 +1,126 @@
+package dev.orchestrator.engine.fake;
+
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.spi.LockStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/** Maintenance locks in memory. */
+final class InMemoryLocks implements LockStore {
+    private final InstantSource clock;
+    private final Map<InstanceKey, LockInfo> active = new TreeMap<>();
+    private final List<Instant> ended = new ArrayList<>();
+    private long lastId;
+
+    InMemoryLocks(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public Attempt acquire(Collection<InstanceKey> instances, Actor owner, String reason, Duration duration) {
+        endExpired();
+        List<LockInfo> blockers = new TreeSet<>(instances)
+                .stream()
+                        .map(active::get)
+                        .filter(Objects::nonNull)
+                        .map(this::aged)
+                        .toList();
+        if (!blockers.isEmpty()) {
+            return new Attempt(null, blockers);
+        }
+        Instant now = clock.instant();
+        String token = UUID.randomUUID().toString();
+        new TreeSet<>(instances)
+                .forEach(key -> active.put(
+                        key,
+                        new LockInfo(++lastId, key, owner, reason, token, now, now.plus(duration), Duration.ZERO)));
+        return new Attempt(token, List.of());
+    }
+
+    @Override
+    public int extend(String token, Duration duration) {
+        endExpired();
+        Instant end = clock.instant().plus(duration);
+        List<LockInfo> mine = ofToken(token);
+        mine.forEach(l -> active.put(
+                l.instance(),
+                new LockInfo(l.id(), l.instance(), l.owner(), l.reason(), l.token(), l.since(), end, Duration.ZERO)));
+        return mine.size();
+    }
+
+    @Override
+    public int release(String token) {
+        endExpired();
+        List<LockInfo> mine = ofToken(token);
+        mine.forEach(this::remove);
+        return mine.size();
+    }
+
+    @Override
+    public Optional<LockInfo> end(InstanceKey instance) {
+        Optional<LockInfo> found = find(instance);
+        found.ifPresent(this::remove);
+        return found;
+    }
+
+    @Override
+    public Optional<LockInfo> end(long id) {
+        Optional<LockInfo> found = active().stream().filter(l -> l.id() == id).findFirst();
+        found.ifPresent(this::remove);
+        return found;
+    }
+
+    @Override
+    public Optional<LockInfo> find(InstanceKey instance) {
+        endExpired();
+        return Optional.ofNullable(active.get(instance)).map(this::aged);
+    }
+
+    @Override
+    public List<LockInfo> active() {
+        endExpired();
+        return active.values().stream().map(this::aged).toList();
+    }
+
+    @Override
+    public int purge(Duration age) {
+        endExpired();
+        Instant limit = clock.instant().minus(age);
+        int before = ended.size();
+        ended.removeIf(at -> at.isBefore(limit));
+        return before - ended.size();
+    }
+
+    private List<LockInfo> ofToken(String token) {
+        return active.values().stream().filter(l -> l.token().equals(token)).toList();
+    }
+
+    private void endExpired() {
+        Instant now = clock.instant();
+        active.values().stream()
+                .filter(l -> !now.isBefore(l.expiresAt()))
+                .toList()
+                .forEach(this::remove);
+    }
+
+    private void remove(LockInfo lock) {
+        active.remove(lock.instance());
+        ended.add(clock.instant());
+    }
+
+    private LockInfo aged(LockInfo l) {
+        Duration age = Duration.between(l.since(), clock.instant());
+        return new LockInfo(l.id(), l.instance(), l.owner(), l.reason(), l.token(), l.since(), l.expiresAt(), age);
+    }
+}

@@ -1,0 +1,136 @@
+package dev.orchestrator.engine.fake;
+
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.model.ClusterId;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RecoveryStepRecord;
+import dev.orchestrator.spi.Lease;
+import dev.orchestrator.spi.RecoveryStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Recoveries in memory. */
+final class InMemoryRecoveries implements RecoveryStore {
+    private final InstantSource clock;
+    private final InMemoryLeases leases;
+    private final Map<String, RecoveryRecord> records = new LinkedHashMap<>();
+    private final Map<String, TreeMap<Integer, RecoveryStepRecord>> steps = new HashMap<>();
+    private long lastId;
+
+    InMemoryRecoveries(InstantSource clock, InMemoryLeases leases) {
+        this.clock = clock;
+        this.leases = leases;
+    }
+
+    @Override
+    public Registration register(RecoveryRecord recovery, @Nullable Lease lease) {
+        if (lease != null && !leases.isCurrent(lease)) {
+            return new Registration(Registration.Outcome.STALE_EPOCH, null);
+        }
+        Optional<RecoveryRecord> other = records.values().stream()
+                .filter(r -> r.isActive() && r.cluster().equals(recovery.cluster()))
+                .findFirst();
+        if (other.isPresent()) {
+            return new Registration(Registration.Outcome.CLUSTER_BUSY, other.get());
+        }
+        records.put(recovery.uid(), recovery.toBuilder().id(++lastId).build());
+        return new Registration(Registration.Outcome.REGISTERED, null);
+    }
+
+    @Override
+    public boolean update(RecoveryRecord recovery, @Nullable Lease lease) {
+        RecoveryRecord stored = records.get(recovery.uid());
+        if (stored == null || !stored.isActive() || (lease != null && !leases.isCurrent(lease))) {
+            return false;
+        }
+        records.put(
+                recovery.uid(),
+                recovery.toBuilder()
+                        .id(stored.id())
+                        .acknowledged(stored.acknowledged())
+                        .acknowledgedAt(stored.acknowledgedAt())
+                        .acknowledgedBy(stored.acknowledgedBy())
+                        .acknowledgedComment(stored.acknowledgedComment())
+                        .build());
+        return true;
+    }
+
+    @Override
+    public void saveStep(RecoveryStepRecord step) {
+        steps.computeIfAbsent(step.recoveryUid(), uid -> new TreeMap<>()).put(step.number(), step);
+    }
+
+    @Override
+    public List<RecoveryRecord> find(Filter filter) {
+        return records.values().stream()
+                .filter(r -> matches(filter, r))
+                .sorted(Comparator.comparingLong(RecoveryRecord::id).reversed())
+                .skip(filter.offset())
+                .limit(filter.limit())
+                .toList();
+    }
+
+    private static boolean matches(Filter f, RecoveryRecord r) {
+        return (f.uid() == null || f.uid().equals(r.uid()))
+                && (f.id() == null || f.id() == r.id())
+                && (f.cluster() == null || f.cluster().equals(r.cluster()))
+                && (f.clusterName() == null
+                        || f.clusterName().equals(r.clusterName())
+                        || f.clusterName().equals(r.clusterAlias()))
+                && (f.failed() == null || f.failed().equals(r.failed()))
+                && (!f.activeOnly() || r.isActive())
+                && (!f.unacknowledgedOnly() || !r.acknowledged());
+    }
+
+    @Override
+    public List<RecoveryStepRecord> steps(String uid) {
+        return List.copyOf(steps.getOrDefault(uid, new TreeMap<>()).values());
+    }
+
+    @Override
+    public Optional<RecoveryRecord> blocking(ClusterId cluster, Duration period) {
+        Instant limit = clock.instant().minus(period);
+        return records.values().stream()
+                .filter(r -> r.cluster().equals(cluster) && !r.acknowledged())
+                .filter(r -> r.endedAt() != null && r.endedAt().isAfter(limit))
+                .max(Comparator.comparingLong(RecoveryRecord::id));
+    }
+
+    @Override
+    public int acknowledge(Filter filter, Actor by, String comment) {
+        List<RecoveryRecord> open =
+                find(filter).stream().filter(r -> !r.acknowledged()).toList();
+        open.forEach(r -> records.put(
+                r.uid(),
+                r.toBuilder()
+                        .acknowledged(true)
+                        .acknowledgedAt(clock.instant())
+                        .acknowledgedBy(by.who())
+                        .acknowledgedComment(comment)
+                        .build()));
+        return open.size();
+    }
+
+    @Override
+    public int purge(Duration age) {
+        Instant limit = clock.instant().minus(age);
+        List<String> old = records.values().stream()
+                .filter(r -> r.endedAt() != null && r.endedAt().isBefore(limit))
+                .map(RecoveryRecord::uid)
+                .toList();
+        old.forEach(uid -> {
+            records.remove(uid);
+            steps.remove(uid);
+        });
+        return old.size();
+    }
+}

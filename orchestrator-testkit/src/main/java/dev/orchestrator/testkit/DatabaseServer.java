@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * A real MySQL or MariaDB server on 127.0.0.1 that can be stopped, killed, frozen and restarted. Port, data and
  * server id stay the same over restarts. It ends with this JVM at the latest, even when the JVM is killed.
  *
- * <p>Users, all from any host: {@code root/root}, {@code orchestrator/orch_topology}, {@code repl/repl}. Methods that
+ * <p>Users, all from any host: {@code root/root}, {@code orchestrator/orch_topology}, {@code repl/repl}, and
+ * {@code app/app} that read_only stops. Methods that
  * run SQL do so as root on a connection of their own, block until it is done, and wrap failures in
  * {@link TestkitException}. Thread-safe.
  */
@@ -47,6 +48,10 @@ public final class DatabaseServer implements AutoCloseable {
     public static final String REPLICATION_USER = "repl";
     /** Its password. */
     public static final String REPLICATION_PASSWORD = "repl";
+    /** An application: may read and write data, is stopped by read_only. */
+    public static final String APPLICATION_USER = "app";
+    /** Its password. */
+    public static final String APPLICATION_PASSWORD = "app";
 
     private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
 
@@ -182,8 +187,7 @@ public final class DatabaseServer implements AutoCloseable {
 
     /** A JDBC URL for another address that leads to a server of the testkit, such as a proxy's. */
     public static String jdbcUrl(String host, int port, String schema) {
-        return "jdbc:mysql://" + host + ":" + port + "/" + schema
-                + "?sslMode=DISABLED&allowPublicKeyRetrieval=true&connectTimeout=10000";
+        return "jdbc:mysql://" + host + ":" + port + "/" + schema + "?sslMode=DISABLED&allowPublicKeyRetrieval=true";
     }
 
     /** A new connection as root. */

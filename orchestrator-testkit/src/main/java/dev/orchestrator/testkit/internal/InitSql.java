@@ -3,12 +3,14 @@ package dev.orchestrator.testkit.internal;
 import dev.orchestrator.testkit.ServerFamily;
 import dev.orchestrator.testkit.ServerPackage;
 
-/** The users every server has: root, orchestrator and repl. One statement per line, as --init-file and --bootstrap want. */
+/** The users every server has: root, orchestrator, repl and app. One statement per line, as --init-file and --bootstrap want. */
 final class InitSql {
     private static final String USERS = """
             CREATE USER 'root'@'%' IDENTIFIED BY 'root';
             CREATE USER 'orchestrator'@'%' IDENTIFIED BY 'orch_topology';
             CREATE USER 'repl'@'%' IDENTIFIED BY 'repl';
+            CREATE USER 'app'@'%' IDENTIFIED BY 'app';
+            GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, ALTER, INDEX ON *.* TO 'app'@'%';
             GRANT ALL ON *.* TO 'root'@'%' WITH GRANT OPTION;
             GRANT SUPER, PROCESS, REPLICATION SLAVE, REPLICATION CLIENT, RELOAD ON *.* TO 'orchestrator'@'%';
             GRANT ALL ON meta.* TO 'orchestrator'@'%';

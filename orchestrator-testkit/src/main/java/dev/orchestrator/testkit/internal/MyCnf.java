@@ -143,7 +143,8 @@ final class MyCnf {
     private static void behaviour(List<String> lines, ServerOptions options, Place place) {
         boolean mysql = options.serverPackage().family() == ServerFamily.MYSQL;
         if (!options.durable()) {
-            lines.addAll(List.of("sync-binlog = 0", "innodb-flush-log-at-trx-commit = 0", "innodb-doublewrite = 0"));
+            // 2, not 0: every commit must be with the kernel, or kill -9 of the server loses acknowledged ones.
+            lines.addAll(List.of("sync-binlog = 0", "innodb-flush-log-at-trx-commit = 2", "innodb-doublewrite = 0"));
         }
         if (options.readOnly()) {
             lines.add("read-only = 1");

@@ -1,0 +1,13 @@
+package dev.orchestrator.standalone;
+
+/** How a host name that a server or a person gave becomes the one the fleet uses. */
+public enum HostnameResolveMethod {
+    /** Not at all. */
+    NONE,
+    /** Not at all, which is the predecessor's default. */
+    DEFAULT,
+    /** The canonical name the name service gives. */
+    CNAME,
+    /** The address. */
+    IP
+}

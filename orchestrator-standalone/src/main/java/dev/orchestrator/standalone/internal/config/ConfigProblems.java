@@ -1,0 +1,47 @@
+package dev.orchestrator.standalone.internal.config;
+
+import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.OrchestratorException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Collects what is wrong with a configuration, so that a person sees all of it at once. */
+final class ConfigProblems {
+    private final List<String> errors = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+
+    /**
+     * Where something stands.
+     *
+     * @param file the file's path
+     * @param line from 1
+     * @param column from 1
+     */
+    record Place(String file, int line, int column) {
+        @Override
+        public String toString() {
+            return file + ":" + line + ":" + column;
+        }
+    }
+
+    void error(@Nullable Place place, String message) {
+        errors.add((place == null ? "" : place + ": ") + message);
+    }
+
+    void warning(@Nullable Place place, String message) {
+        warnings.add((place == null ? "" : place + ": ") + message);
+    }
+
+    List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
+    /** Throws one exception that names every error. */
+    void throwIfAny() {
+        if (!errors.isEmpty()) {
+            throw new OrchestratorException(
+                    ErrorCode.INVALID_CONFIGURATION, "the configuration cannot be used: " + String.join("; ", errors));
+        }
+    }
+}

@@ -8,9 +8,6 @@ import dev.orchestrator.testkit.internal.Following;
 import dev.orchestrator.testkit.internal.ReplicationSql;
 import dev.orchestrator.testkit.internal.ServerHandle;
 import dev.orchestrator.testkit.internal.ServerLauncher;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -147,32 +144,20 @@ public final class DatabaseServer implements AutoCloseable {
         startAgain();
     }
 
-    /** Its data directory. */
+    /** Its data directory; inside of the container when the server runs in one. */
     public Path dataDir() {
         return handle.dataDir();
     }
 
     /** The last lines of its error log. */
     public List<String> errorLogTail(int lines) {
-        List<String> all = linesOf(handle.errorLog());
+        List<String> all = handle.errorLog();
         return all.subList(Math.max(0, all.size() - lines), all.size());
     }
 
     /** Every line of the general log; empty unless {@link ServerOptions#generalLog()} is on. */
     public List<String> generalLog() {
-        return linesOf(handle.generalLog());
-    }
-
-    private static List<String> linesOf(Path log) {
-        try {
-            return Files.exists(log)
-                    ? new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
-                            .lines()
-                            .toList()
-                    : List.of();
-        } catch (IOException e) {
-            throw new TestkitException("cannot read " + log + ": " + e.getMessage(), e);
-        }
+        return handle.generalLog();
     }
 
     /** A JDBC URL without a schema. */

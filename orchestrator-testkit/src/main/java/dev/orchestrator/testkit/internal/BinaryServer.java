@@ -58,12 +58,12 @@ final class BinaryServer implements ServerHandle {
             for (String leftover : List.of("s.sock", "s.sock.lock", "pid")) {
                 Files.deleteIfExists(place.folder().resolve(leftover));
             }
-            long logStart = Files.exists(errorLog()) ? Files.size(errorLog()) : 0;
+            long logStart = Files.exists(place.errorLog()) ? Files.size(place.errorLog()) : 0;
             WatchedProcess started = WatchedProcess.start(new WatchedProcess.Start(
                     distribution.command("--defaults-file=" + place.file(), List.of()),
                     distribution.environment(),
                     place.folder(),
-                    errorLog()));
+                    place.errorLog()));
             process = started;
             awaitReady(started, logStart);
         } catch (IOException e) {
@@ -90,19 +90,26 @@ final class BinaryServer implements ServerHandle {
     }
 
     private TestkitException failure(String what, String log) {
-        String text = log.strip();
-        String tail = text.length() <= 1500 ? text : "… " + text.substring(text.length() - 1500);
-        String message = describe() + " " + what + "; its error log ends with:\n" + tail;
+        String message = describe() + " " + what + "; its error log says:\n" + essenceOf(log);
         return log.contains("Can't start server: Bind on TCP/IP port") || log.contains("Address already in use")
                 ? new PortTaken(message)
                 : new TestkitException(message);
     }
 
+    /** The errors, or where there are none the end. */
+    private static String essenceOf(String log) {
+        List<String> lines = log.lines().toList();
+        List<String> errors =
+                lines.stream().filter(line -> line.contains("[ERROR]")).toList();
+        List<String> chosen = errors.isEmpty() ? lines : errors;
+        return String.join("\n", chosen.subList(Math.max(0, chosen.size() - 8), chosen.size()));
+    }
+
     private String logFrom(long start) throws IOException {
-        if (!Files.exists(errorLog())) {
+        if (!Files.exists(place.errorLog())) {
             return "";
         }
-        try (RandomAccessFile file = new RandomAccessFile(errorLog().toFile(), "r")) {
+        try (RandomAccessFile file = new RandomAccessFile(place.errorLog().toFile(), "r")) {
             byte[] bytes = new byte[(int) Math.max(0, file.length() - start)];
             file.seek(start);
             file.readFully(bytes);
@@ -140,13 +147,26 @@ final class BinaryServer implements ServerHandle {
     }
 
     @Override
-    public Path errorLog() {
-        return place.errorLog();
+    public List<String> errorLog() {
+        return linesOf(place.errorLog());
     }
 
     @Override
-    public Path generalLog() {
-        return place.generalLog();
+    public List<String> generalLog() {
+        return linesOf(place.generalLog());
+    }
+
+    private static List<String> linesOf(Path log) {
+        try {
+            // Not Files.readAllLines: statements in the log may hold bytes that are not UTF-8.
+            return Files.exists(log)
+                    ? new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
+                            .lines()
+                            .toList()
+                    : List.of();
+        } catch (IOException e) {
+            throw new TestkitException("cannot read " + log + ": " + e.getMessage(), e);
+        }
     }
 
     @Override

@@ -5,15 +5,18 @@ import dev.orchestrator.testkit.TestkitException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.IntSupplier;
 
 /** Starts servers as processes of this machine, from unpacked binaries. */
 final class BinaryServerLauncher implements ServerLauncher {
     private static final int ATTEMPTS = 3;
 
     private final Distributions distributions;
+    private final IntSupplier ports;
 
-    BinaryServerLauncher(Distributions distributions) {
+    BinaryServerLauncher(Distributions distributions, IntSupplier ports) {
         this.distributions = distributions;
+        this.ports = ports;
     }
 
     @Override
@@ -37,10 +40,10 @@ final class BinaryServerLauncher implements ServerLauncher {
         }
     }
 
-    private static BinaryServer prepare(ServerDistribution distribution, ServerOptions options, Path template) {
+    private BinaryServer prepare(ServerDistribution distribution, ServerOptions options, Path template) {
         try {
             Path folder = RunFolder.shared().newServerFolder();
-            MyCnf.Place place = new MyCnf.Place(folder, Ports.free());
+            MyCnf.Place place = new MyCnf.Place(folder, ports.getAsInt());
             FileTrees.copySparse(template.resolve("data"), place.data());
             Files.writeString(place.file(), MyCnf.text(options, place));
             return new BinaryServer(distribution, place);

@@ -124,6 +124,7 @@ final class DebianPackages {
                 APT::Architectures "amd64";
                 APT::Sandbox::User "%2$s";
                 Acquire::Languages "none";
+                APT::Update::Error-Mode "any";
                 Acquire::Retries "2";
                 """.formatted(apt, System.getProperty("user.name").toLowerCase(Locale.ROOT));
     }

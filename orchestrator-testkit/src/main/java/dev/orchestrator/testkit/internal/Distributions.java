@@ -6,7 +6,7 @@ import dev.orchestrator.testkit.ServerPackage;
 import dev.orchestrator.testkit.TestkitException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,7 +17,14 @@ public final class Distributions {
     private final Cache cache;
     private final DebianPackages debian;
     private final BinaryProbe probe;
-    private final Map<ServerPackage, ServerDistribution> known = new EnumMap<>(ServerPackage.class);
+    private final Map<Wanted, ServerDistribution> known = new HashMap<>();
+
+    /** A named folder counts from the moment it is named, also for a package that was found elsewhere before. */
+    private record Wanted(ServerPackage serverPackage, Optional<Path> namedFolder) {
+        static Wanted of(ServerPackage serverPackage) {
+            return new Wanted(serverPackage, Settings.folderOf(serverPackage.id()));
+        }
+    }
 
     Distributions(Cache cache) {
         this.cache = cache;
@@ -36,8 +43,9 @@ public final class Distributions {
 
     /** See {@link ServerPackage#availability()}. */
     public synchronized Availability availability(ServerPackage wanted) {
-        if (known.containsKey(wanted)) {
-            return new Availability(State.FOUND, "in " + known.get(wanted).folder());
+        ServerDistribution found = known.get(Wanted.of(wanted));
+        if (found != null) {
+            return new Availability(State.FOUND, "in " + found.folder());
         }
         Optional<String> unfit = unfitPlatform();
         if (unfit.isPresent()) {
@@ -60,7 +68,7 @@ public final class Distributions {
 
     /** See {@link ServerPackage#fetch()}. */
     public synchronized void fetch(ServerPackage wanted) {
-        if (known.containsKey(wanted)) {
+        if (known.containsKey(Wanted.of(wanted))) {
             return;
         }
         unfitPlatform().ifPresent(reason -> {
@@ -71,10 +79,10 @@ public final class Distributions {
 
     /** The unpacked server, ready to run; throws with the explanation of {@link #availability} when there is none. */
     synchronized ServerDistribution get(ServerPackage wanted) {
-        ServerDistribution distribution = known.get(wanted);
+        ServerDistribution distribution = known.get(Wanted.of(wanted));
         if (distribution == null) {
             Availability availability = availability(wanted);
-            distribution = known.get(wanted);
+            distribution = known.get(Wanted.of(wanted));
             if (distribution == null) {
                 throw new TestkitException("cannot start " + wanted.id() + ": " + availability.explanation());
             }
@@ -83,7 +91,7 @@ public final class Distributions {
     }
 
     private ServerDistribution resolve(ServerPackage wanted, Path folder) {
-        return known.computeIfAbsent(wanted, p -> probe.distribution(p, folder));
+        return known.computeIfAbsent(Wanted.of(wanted), key -> probe.distribution(wanted, folder));
     }
 
     private Optional<Path> locate(ServerPackage wanted) {

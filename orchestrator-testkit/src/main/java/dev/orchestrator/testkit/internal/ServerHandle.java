@@ -2,6 +2,7 @@ package dev.orchestrator.testkit.internal;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /** One server that was launched: what can be done to it from outside. */
 public interface ServerHandle {
@@ -29,14 +30,14 @@ public interface ServerHandle {
     /** SIGCONT. */
     void thaw();
 
-    /** Its data directory. */
+    /** Its data directory, as the server names it. */
     Path dataDir();
 
-    /** Its error log. */
-    Path errorLog();
+    /** Every line of its error log. */
+    List<String> errorLog();
 
-    /** Where its general log is written, if it is. */
-    Path generalLog();
+    /** Every line of its general log; empty when it writes none. */
+    List<String> generalLog();
 
     /** Kills it if it runs and removes everything it had. */
     void discard();

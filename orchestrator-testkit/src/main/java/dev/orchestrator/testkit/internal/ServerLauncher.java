@@ -13,6 +13,6 @@ public interface ServerLauncher {
 
     /** The launcher for this machine. */
     static ServerLauncher ofThisMachine() {
-        return new BinaryServerLauncher(Distributions.shared());
+        return new BinaryServerLauncher(Distributions.shared(), Ports::free);
     }
 }

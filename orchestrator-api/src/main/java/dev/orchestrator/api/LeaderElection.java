@@ -50,7 +50,8 @@ public interface LeaderElection extends AutoCloseable {
     Optional<Leader> leader();
 
     /**
-     * Takes leadership whoever has it.
+     * Takes leadership whoever has it. Taken from a leader that lives, it counts as {@link Standing#LEADING} only after
+     * one lease time: until then the former leader may not know of it and still act.
      *
      * @throws OrchestratorException when the backend does not answer
      */
@@ -60,7 +61,8 @@ public interface LeaderElection extends AutoCloseable {
     void resign();
 
     /**
-     * Ends the present tenure, whoever has it, so that the nodes elect anew.
+     * Ends the present tenure, whoever has it, so that the nodes elect anew, as soon as the former leader is certain not
+     * to act any more: at once when it is this node, else within one lease time.
      *
      * @throws OrchestratorException when the backend does not answer
      */

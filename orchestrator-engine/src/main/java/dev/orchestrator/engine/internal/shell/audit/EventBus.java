@@ -1,0 +1,141 @@
+package dev.orchestrator.engine.internal.shell.audit;
+
+import dev.orchestrator.api.Orchestrator.Registration;
+import dev.orchestrator.api.event.OrchestratorEvent;
+import dev.orchestrator.api.event.OrchestratorListener;
+import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings events to the listeners, in order, on one thread. What a slow listener leaves unread beyond a bound is dropped,
+ * the oldest first, counted and logged: telling must never hold up acting.
+ */
+public final class EventBus implements EventSink, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(EventBus.class);
+    private static final int CAPACITY = 10_000;
+
+    private final int capacity;
+    private final List<Subscription> listeners = new CopyOnWriteArrayList<>();
+    private final ExecutorService thread = NamedExecutors.pool("events", 1);
+
+    // Guarded by the monitor.
+    private final Deque<OrchestratorEvent> waiting = new ArrayDeque<>();
+    private boolean draining;
+    private boolean closed;
+    private long dropped;
+    private long droppedLogged;
+
+    /** A bus with room for ten thousand events. */
+    public EventBus() {
+        this(CAPACITY);
+    }
+
+    EventBus(int capacity) {
+        this.capacity = capacity;
+    }
+
+    @Override
+    public synchronized void publish(OrchestratorEvent event) {
+        if (closed || listeners.isEmpty()) {
+            return;
+        }
+        if (waiting.size() >= capacity) {
+            waiting.removeFirst();
+            dropped++;
+        }
+        waiting.addLast(event);
+        if (!draining) {
+            draining = true;
+            thread.execute(this::drain);
+        }
+    }
+
+    /**
+     * Adds a listener. It is told of events published from now on.
+     *
+     * @param listener the listener
+     * @return a handle that removes it
+     */
+    public Registration add(OrchestratorListener listener) {
+        Subscription subscription = new Subscription(Objects.requireNonNull(listener, "listener"));
+        listeners.add(subscription);
+        return () -> listeners.remove(subscription);
+    }
+
+    /**
+     * How many events were dropped because listeners were too slow.
+     *
+     * @return the number since the start
+     */
+    public synchronized long dropped() {
+        return dropped;
+    }
+
+    /** Tells what is waiting, for a moment, and ends. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+        }
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(Duration.ofSeconds(1).toMillis(), TimeUnit.MILLISECONDS)) {
+                log.atWarn().log("a listener did not return in time: events are left untold");
+                thread.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            thread.shutdownNow();
+        }
+    }
+
+    private void drain() {
+        for (OrchestratorEvent event = next(); event != null; event = next()) {
+            OrchestratorEvent told = event;
+            listeners.forEach(subscription -> tell(subscription.listener, told));
+        }
+    }
+
+    private synchronized @Nullable OrchestratorEvent next() {
+        if (dropped > droppedLogged) {
+            log.atWarn()
+                    .addKeyValue("dropped", dropped - droppedLogged)
+                    .addKeyValue("capacity", capacity)
+                    .log("listeners are too slow: events were dropped");
+            droppedLogged = dropped;
+        }
+        OrchestratorEvent event = waiting.pollFirst();
+        draining = event != null;
+        return event;
+    }
+
+    private static void tell(OrchestratorListener listener, OrchestratorEvent event) {
+        try {
+            listener.onEvent(event);
+        } catch (RuntimeException | AssertionError e) {
+            log.atWarn()
+                    .addKeyValue("event", event.getClass().getSimpleName())
+                    .setCause(e)
+                    .log("a listener failed");
+        }
+    }
+
+    /** The same listener may be added twice: what is removed is one registration. */
+    private static final class Subscription {
+        private final OrchestratorListener listener;
+
+        private Subscription(OrchestratorListener listener) {
+            this.listener = listener;
+        }
+    }
+}

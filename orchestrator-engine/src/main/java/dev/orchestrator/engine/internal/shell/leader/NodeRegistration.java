@@ -1,0 +1,91 @@
+package dev.orchestrator.engine.internal.shell.leader;
+
+import dev.orchestrator.api.event.OrchestratorEvent;
+import dev.orchestrator.engine.internal.shell.audit.EventSink;
+import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
+import dev.orchestrator.spi.NodeStore;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps this node registered. Its heartbeat is also what notices that the backend went away or is back. */
+public final class NodeRegistration implements AutoCloseable {
+    /** How often a node says that it lives. */
+    public static final Duration HEARTBEAT = Duration.ofSeconds(2);
+
+    private static final Logger log = LoggerFactory.getLogger(NodeRegistration.class);
+    private static final Duration LAST_WORD = Duration.ofSeconds(1);
+
+    private final NodeStore store;
+    private final NodeStore.Node self;
+    private final EventSink events;
+    private final InstantSource clock;
+    private final ScheduledExecutorService thread = NamedExecutors.scheduler("node", 1);
+
+    // Owned by the thread.
+    private boolean answers = true;
+
+    /**
+     * A registration that begins with {@link #start()}.
+     *
+     * @param store where nodes are
+     * @param self this node; its times are not used
+     * @param events told when the backend goes and comes
+     * @param clock the time of day
+     */
+    public NodeRegistration(NodeStore store, NodeStore.Node self, EventSink events, InstantSource clock) {
+        this.store = store;
+        this.self = self;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /** Begins to register the node. Returns at once. */
+    public void start() {
+        try {
+            thread.scheduleWithFixedDelay(this::beat, 0, HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            log.atDebug().setCause(e).log("closed before it was started");
+        }
+    }
+
+    /** Says that the node ends. */
+    @Override
+    public void close() {
+        try {
+            thread.submit(() -> store.remove(self.token())).get(LAST_WORD.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RejectedExecutionException e) {
+            log.atDebug().setCause(e).log("closed already");
+        } catch (ExecutionException | TimeoutException e) {
+            log.atInfo().setCause(e).log("the node could not be removed from the backend; it will be missed there");
+        }
+        thread.shutdownNow();
+    }
+
+    void beat() {
+        try {
+            store.heartbeat(self);
+            if (!answers) {
+                answers = true;
+                log.atInfo().log("the backend is back");
+                events.publish(
+                        new OrchestratorEvent.BackendChanged(clock.instant(), true, "the backend answers again"));
+            }
+        } catch (RuntimeException e) {
+            if (answers) {
+                answers = false;
+                log.atWarn().addKeyValue("why", e.toString()).log("the backend is lost");
+                String why = "the backend does not answer: " + e.getMessage();
+                events.publish(new OrchestratorEvent.BackendChanged(clock.instant(), false, why));
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.orchestrator.engine.internal.shell.leader;
+
+import dev.orchestrator.spi.Lease;
+
+/**
+ * A lease that was granted to this node.
+ *
+ * @param lease the lease
+ * @param beginNanos the ticker reading before which nothing is done under it: a former holder may not know yet
+ * @param endNanos the ticker reading at which it can have run out
+ */
+record Tenure(Lease lease, long beginNanos, long endNanos) {
+    boolean holdsAt(long nanos) {
+        return nanos - beginNanos >= 0 && nanos - endNanos < 0;
+    }
+
+    boolean isOverAt(long nanos) {
+        return nanos - endNanos >= 0;
+    }
+
+    Tenure extendedTo(long nanos) {
+        return new Tenure(lease, beginNanos, nanos);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.orchestrator.engine.internal.shell.lock;
+
+import dev.orchestrator.spi.LockStore.LockInfo;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What is said of locks to people. */
+final class LockWords {
+    private static final int SHOWN = 200;
+
+    private LockWords() {}
+
+    static String refusal(List<LockInfo> blockers) {
+        return blockers.stream().map(LockWords::describe).collect(Collectors.joining("; "))
+                + "; nothing was changed. Wait for it, or end the maintenance of the instance";
+    }
+
+    static String describe(LockInfo lock) {
+        return lock.instance() + " is in maintenance by " + lock.owner() + " for " + age(lock.age()) + ": "
+                + shortened(lock.reason());
+    }
+
+    /** One line, and not the whole of it when it is long: it goes into messages and logs. */
+    static String shortened(String reason) {
+        String line = reason.replaceAll("\\s+", " ").strip();
+        if (line.isEmpty()) {
+            return "no reason given";
+        }
+        return line.codePointCount(0, line.length()) <= SHOWN
+                ? line
+                : line.substring(0, line.offsetByCodePoints(0, SHOWN)) + "…";
+    }
+
+    static String age(Duration age) {
+        long seconds = Math.max(0, age.toSeconds());
+        if (seconds < 120) {
+            return seconds + " s";
+        }
+        if (seconds < 7200) {
+            return seconds / 60 + " min";
+        }
+        return seconds < 172_800 ? seconds / 3600 + " h" : seconds / 86_400 + " d";
+    }
+}

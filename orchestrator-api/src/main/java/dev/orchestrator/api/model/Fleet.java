@@ -135,18 +135,21 @@ public final class Fleet {
     }
 
     /**
-     * The server that a member's main channel reads from.
+     * The server that a member's main channel reads from: the member of that key, else the one with the server_uuid the
+     * receiver met there (an alias may have moved on to another server), else the one that the key is another name of.
      *
      * @param member a member
      * @return empty when it has no source, or the source is not known
      */
     public Optional<FleetMember> sourceOf(FleetMember member) {
         return member.facts().flatMap(Instance::mainChannel).flatMap(channel -> {
-            Optional<FleetMember> byKey = member(channel.source());
-            if (byKey.isPresent() || channel.sourceUuid() == null) {
-                return byKey;
+            FleetMember byKey = members.get(channel.source());
+            if (byKey != null) {
+                return Optional.of(byKey);
             }
-            return memberByUuid(channel.sourceUuid());
+            String uuid = channel.sourceUuid();
+            Optional<FleetMember> byIdentity = uuid == null ? Optional.empty() : memberByUuid(uuid);
+            return byIdentity.or(() -> member(channel.source()));
         });
     }
 

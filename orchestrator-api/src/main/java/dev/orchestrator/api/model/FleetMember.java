@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param lastSeen when the last successful poll was started, null when there was none
  * @param lastAttempt when the last poll was started, null when there was none
  * @param failure why the last poll failed, null when it succeeded or there was none
- * @param failingSince when the first poll of the present row of failures was started, null while polls succeed
+ * @param failingSince when the first poll of the present row of failures was started, null while polls succeed; a
+ *     row of failures in which the server answered ends where one begins in which it does not
  * @param latency how long the last poll took
  */
 public record FleetMember(
@@ -61,8 +62,13 @@ public record FleetMember(
                         lastSeen,
                         at,
                         failed.failure(),
-                        failingSince == null ? at : failingSince,
+                        failingSince == null || beginsSilence(failed.failure()) ? at : failingSince,
                         observation.latency()));
+    }
+
+    /** A server that refused us and now is silent began to fail in another way: what others saw before says nothing. */
+    private boolean beginsSilence(ProbeFailure next) {
+        return failure != null && failure.serverAnswered() && !next.serverAnswered();
     }
 
     /**

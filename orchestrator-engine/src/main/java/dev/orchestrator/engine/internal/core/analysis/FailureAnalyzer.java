@@ -1,0 +1,128 @@
+package dev.orchestrator.engine.internal.core.analysis;
+
+import dev.orchestrator.api.analysis.AnalysisCode;
+import dev.orchestrator.api.analysis.FailureAnalysis;
+import dev.orchestrator.api.analysis.StructureWarning;
+import dev.orchestrator.api.model.Cluster;
+import dev.orchestrator.api.model.ClusterId;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.spi.IntentStore.Intents;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds what is wrong with the servers of a fleet. Pure: the same picture, intent, testimony and time give the same
+ * findings.
+ *
+ * <p>A source is dead only if it does not answer us and every replica that can be read, read since the failure began,
+ * has lost it too: see {@code docs/analyses.md}.
+ */
+public final class FailureAnalyzer {
+    private final AnalysisPolicy policy;
+
+    /**
+     * Makes an analyzer.
+     *
+     * @param policy limits
+     */
+    public FailureAnalyzer(AnalysisPolicy policy) {
+        this.policy = policy;
+    }
+
+    /**
+     * What is looked at.
+     *
+     * @param fleet the picture
+     * @param intents operators' intent
+     * @param testimony what is known beyond the picture
+     * @param now the present, by the clock that stamped the readings
+     */
+    public record Question(Fleet fleet, Intents intents, Testimony testimony, Instant now) {}
+
+    /**
+     * Findings of one cluster.
+     *
+     * @param question what is looked at
+     * @param cluster the cluster
+     * @return servers with a problem or a warning, the most severe first, then by key; empty for an unknown cluster
+     */
+    public List<FailureAnalysis> analyze(Question question, ClusterId cluster) {
+        List<FailureAnalysis> findings = new ArrayList<>();
+        SituationReader reader = new SituationReader(question, policy);
+        for (FleetMember member : question.fleet().membersOf(cluster)) {
+            FailureAnalysis finding = examine(question, reader, member);
+            if (finding.code() != AnalysisCode.NO_PROBLEM || !finding.warnings().isEmpty()) {
+                findings.add(finding);
+            }
+        }
+        findings.sort(Comparator.comparingInt((FailureAnalysis f) -> ProblemRules.severity(f.code()))
+                .thenComparing(FailureAnalysis::instance));
+        return findings;
+    }
+
+    /**
+     * Findings of all clusters.
+     *
+     * @param question what is looked at
+     * @return as {@link #analyze(Question, ClusterId)}, cluster by cluster
+     */
+    public List<FailureAnalysis> analyze(Question question) {
+        return question.fleet().clusters().stream()
+                .map(Cluster::id)
+                .flatMap(id -> analyze(question, id).stream())
+                .toList();
+    }
+
+    /**
+     * The finding about one server, whether or not it has a problem.
+     *
+     * @param question what is looked at
+     * @param key any of the server's keys
+     * @return empty when it is not in the fleet
+     */
+    public Optional<FailureAnalysis> examine(Question question, InstanceKey key) {
+        return question.fleet().member(key).map(m -> examine(question, new SituationReader(question, policy), m));
+    }
+
+    private static FailureAnalysis examine(Question question, SituationReader reader, FleetMember member) {
+        Situation situation = reader.read(member);
+        List<FleetMember> replicas = question.fleet().replicasOf(member.key());
+        Optional<ProblemRule> rule = ProblemRules.first(situation);
+        List<StructureWarning> warnings =
+                StructureRules.warnings(situation, new StructureRules.Surroundings(replicas, reader.downtimed()));
+        AnalysisCode code = rule.map(ProblemRule::code).orElse(AnalysisCode.NO_PROBLEM);
+        boolean quiet = code == AnalysisCode.NO_PROBLEM && warnings.isEmpty();
+        return new FailureAnalysis(
+                code,
+                member.key(),
+                situation.source(),
+                member.cluster(),
+                situation.isPrimary(),
+                situation.isCoPrimary(),
+                member.isReachable(),
+                rule.map(ProblemRule::actionable).orElse(false) && !situation.superseded(),
+                situation.downtimed() || coveredByReplicas(rule, situation),
+                situation.depth(),
+                situation.counts(),
+                replicas.stream().map(FleetMember::key).toList(),
+                warnings,
+                quiet ? List.of() : Evidence.of(situation, replicas, question.testimony()));
+    }
+
+    private static boolean coveredByReplicas(Optional<ProblemRule> rule, Situation situation) {
+        return rule.map(ProblemRule::aboutReplicas).orElse(false)
+                && situation.replicas() > 0
+                && situation.counts().downtimed() == situation.replicas();
+    }
+
+    /** Whether the facts say that no ordinary client can write there. */
+    static boolean isWritable(FleetMember member) {
+        return member.facts().map(Instance::isWritable).orElse(false);
+    }
+}

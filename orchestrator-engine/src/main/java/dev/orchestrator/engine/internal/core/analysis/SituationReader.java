@@ -1,0 +1,138 @@
+package dev.orchestrator.engine.internal.core.analysis;
+
+import dev.orchestrator.api.model.Cluster;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.ProbeFailure;
+import dev.orchestrator.api.model.ReplicationChannel;
+import dev.orchestrator.spi.IntentStore.Fence;
+import dev.orchestrator.spi.IntentStore.FenceState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Gathers the facts about one server after the other from one picture. */
+final class SituationReader {
+    private final Fleet fleet;
+    private final FailureAnalyzer.Question question;
+    private final AnalysisPolicy policy;
+    private final Set<InstanceKey> downtimed = new HashSet<>();
+    private final Set<String> fenced = new HashSet<>();
+
+    SituationReader(FailureAnalyzer.Question question, AnalysisPolicy policy) {
+        this.fleet = question.fleet();
+        this.question = question;
+        this.policy = policy;
+        question.intents().downtimes().keySet().forEach(key -> downtimed.add(fleet.canonical(key)));
+        question.intents().fences().stream()
+                .filter(f -> f.state() != FenceState.LIFTED)
+                .map(Fence::serverUuid)
+                .forEach(fenced::add);
+    }
+
+    Set<InstanceKey> downtimed() {
+        return downtimed;
+    }
+
+    Situation read(FleetMember member) {
+        Cluster cluster = fleet.cluster(member.cluster())
+                .orElseThrow(() -> new IllegalStateException("no cluster " + member.cluster() + " of " + member.key()));
+        Optional<FleetMember> source = fleet.sourceOf(member);
+        Situation.Role role = role(member, source);
+        List<FleetMember> replicas = fleet.replicasOf(member.key());
+        List<Witness> witnesses = witnesses(member, replicas);
+        return new Situation(
+                member,
+                cluster,
+                sourceKey(member, source),
+                source.map(SituationReader::isFailing).orElse(false),
+                role,
+                role == Situation.Role.REPLICA ? depth(member) : 0,
+                isSuperseded(member, cluster),
+                downtimed.contains(member.key()),
+                Witnesses.count(replicas, downtimed, policy, question.now()),
+                witnesses,
+                isSilent(member) ? Witnesses.verdict(witnesses) : Verdict.NOT_ASKED,
+                standsFor(member),
+                policy);
+    }
+
+    private Situation.Role role(FleetMember member, Optional<FleetMember> source) {
+        boolean replicates = member.facts().flatMap(Instance::mainChannel).isPresent();
+        if (!replicates || source.filter(s -> s.key().equals(member.key())).isPresent()) {
+            return Situation.Role.PRIMARY;
+        }
+        boolean ring = source.flatMap(fleet::sourceOf)
+                .filter(s -> s.key().equals(member.key()))
+                .isPresent();
+        return ring ? Situation.Role.CO_PRIMARY : Situation.Role.REPLICA;
+    }
+
+    private static @Nullable InstanceKey sourceKey(FleetMember member, Optional<FleetMember> source) {
+        return source.map(FleetMember::key)
+                .or(() -> member.facts().flatMap(Instance::mainChannel).map(ReplicationChannel::source))
+                .orElse(null);
+    }
+
+    /** The number of sources above; co-primaries stand at 0, and a way that never ends is cut at its second round. */
+    private int depth(FleetMember member) {
+        Set<InstanceKey> seen = new HashSet<>();
+        int depth = 0;
+        Optional<FleetMember> at = Optional.of(member);
+        while (at.isPresent() && seen.add(at.get().key())) {
+            FleetMember here = at.get();
+            Optional<FleetMember> source = fleet.sourceOf(here);
+            if (role(here, source) != Situation.Role.REPLICA) {
+                return depth;
+            }
+            depth++;
+            at = source;
+        }
+        return depth;
+    }
+
+    private boolean isSuperseded(FleetMember member, Cluster cluster) {
+        boolean underFence = member.facts()
+                .map(Instance::serverUuid)
+                .filter(fenced::contains)
+                .isPresent();
+        InstanceKey primary = cluster.primary();
+        boolean displaced = primary != null
+                && !primary.equals(member.key())
+                && member.facts().flatMap(Instance::mainChannel).isEmpty()
+                && fleet.member(primary)
+                        .filter(p -> p.isReachable() && FailureAnalyzer.isWritable(p))
+                        .isPresent();
+        return underFence || displaced;
+    }
+
+    private List<Witness> witnesses(FleetMember member, List<FleetMember> replicas) {
+        Instant since = member.failingSince();
+        if (!isFailing(member) || since == null) {
+            return List.of();
+        }
+        Witness.Question asked =
+                new Witness.Question(member.key(), since, question.now(), policy, question.testimony());
+        return replicas.stream().map(r -> Witness.ask(r, asked)).toList();
+    }
+
+    private @Nullable Duration standsFor(FleetMember member) {
+        Instant since = question.testimony().standingSince().get(member.key());
+        return since == null ? null : Duration.between(since, question.now());
+    }
+
+    private static boolean isFailing(FleetMember member) {
+        return member.failure() != null;
+    }
+
+    private static boolean isSilent(FleetMember member) {
+        ProbeFailure failure = member.failure();
+        return failure != null && !failure.serverAnswered();
+    }
+}

@@ -1,0 +1,90 @@
+package dev.orchestrator.engine.internal.core.analysis;
+
+import static dev.orchestrator.api.analysis.StructureWarning.*;
+
+import dev.orchestrator.api.analysis.StructureWarning;
+import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.ReplicationChannel;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiPredicate;
+
+/** The table of structure warnings: every row that holds is told. */
+final class StructureRules {
+    /**
+     * What the rows ask for besides the situation.
+     *
+     * @param replicas the server's replicas
+     * @param downtimed who is in downtime
+     */
+    record Surroundings(List<FleetMember> replicas, Set<InstanceKey> downtimed) {}
+
+    /**
+     * A row.
+     *
+     * @param warning the weakness
+     * @param when holds where it is
+     */
+    record Row(StructureWarning warning, BiPredicate<Situation, Surroundings> when) {}
+
+    static final List<Row> ROWS = List.of(
+            new Row(
+                    NO_LOGGING_REPLICAS,
+                    (s, x) -> s.isPrimary() && s.replicas() > 1 && s.counts().logging() == 0),
+            new Row(
+                    NO_FAILOVER_SUPPORT,
+                    (s, x) -> s.isPrimary()
+                            && s.replicas() > 1
+                            && x.replicas().stream().anyMatch(r -> r.isReachable() && !usesGtid(r))),
+            new Row(
+                    STATEMENT_AND_MIXED_LOGGING_REPLICAS,
+                    (s, x) -> s.counts().statementLogging() > 0 && s.counts().mixedLogging() > 0),
+            new Row(
+                    STATEMENT_AND_ROW_LOGGING_REPLICAS,
+                    (s, x) -> s.counts().statementLogging() > 0 && s.counts().rowLogging() > 0),
+            new Row(
+                    MIXED_AND_ROW_LOGGING_REPLICAS,
+                    (s, x) -> s.counts().mixedLogging() > 0 && s.counts().rowLogging() > 0),
+            new Row(MULTIPLE_MAJOR_VERSIONS, (s, x) -> s.counts().majorVersions() > 1),
+            new Row(
+                    DIFFERENT_GTID_MODES,
+                    (s, x) -> s.facts().isPresent()
+                            && x.replicas().stream()
+                                    .flatMap(r -> r.facts().stream())
+                                    .anyMatch(r -> !r.gtidMode()
+                                            .equals(s.facts()
+                                                    .map(Instance::gtidMode)
+                                                    .orElse("")))),
+            new Row(
+                    ERRANT_GTID,
+                    (s, x) -> x.replicas().stream()
+                            .filter(r -> !x.downtimed().contains(r.key()))
+                            .flatMap(r -> r.facts().stream())
+                            .anyMatch(r -> !r.errantGtids().isEmpty())),
+            new Row(NO_WRITEABLE_PRIMARY, (s, x) -> s.isPrimary() && s.isReadOnly() && !s.superseded()),
+            new Row(
+                    NOT_ENOUGH_SEMI_SYNC_REPLICAS,
+                    (s, x) -> s.isPrimary()
+                            && s.semiSync(y -> y.sourceEnabled()
+                                    && !y.sourceActive()
+                                    && y.waitForReplicas() > 0
+                                    && y.clients() < y.waitForReplicas())));
+
+    private StructureRules() {}
+
+    static List<StructureWarning> warnings(Situation situation, Surroundings surroundings) {
+        return ROWS.stream()
+                .filter(r -> r.when().test(situation, surroundings))
+                .map(Row::warning)
+                .toList();
+    }
+
+    private static boolean usesGtid(FleetMember replica) {
+        return replica.facts()
+                .flatMap(Instance::mainChannel)
+                .filter((ReplicationChannel c) -> c.autoPosition() || c.mariaDbGtid())
+                .isPresent();
+    }
+}

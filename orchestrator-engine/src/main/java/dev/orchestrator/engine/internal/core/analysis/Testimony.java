@@ -1,0 +1,53 @@
+package dev.orchestrator.engine.internal.core.analysis;
+
+import dev.orchestrator.api.model.BinlogCoordinates;
+import dev.orchestrator.api.model.GtidSet;
+import dev.orchestrator.api.model.InstanceKey;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known beyond one picture of the fleet, because it takes time to see.
+ *
+ * @param marks by replica: how far it had received when it was first read after its source began to fail
+ * @param tests receiver tests made, in any order
+ * @param standingSince by primary: since when its binary log has not grown
+ * @param notes by failing source: what is being done to find out more, for people
+ */
+public record Testimony(
+        Map<InstanceKey, Mark> marks,
+        List<ReceiverTest> tests,
+        Map<InstanceKey, Instant> standingSince,
+        Map<InstanceKey, String> notes) {
+    /** Nothing beyond the picture is known. */
+    public static final Testimony NONE = new Testimony(Map.of(), List.of(), Map.of(), Map.of());
+
+    /** Copies the collections. */
+    public Testimony {
+        marks = Map.copyOf(marks);
+        tests = List.copyOf(tests);
+        standingSince = Map.copyOf(standingSince);
+        notes = Map.copyOf(notes);
+    }
+
+    /**
+     * How far a replica had received at some moment.
+     *
+     * @param source the source it received from
+     * @param at when it was read
+     * @param retrieved what its receiver had written to the present relay logs
+     * @param read how far the receiver had read in the source's binary log, null when unknown
+     */
+    public record Mark(
+            InstanceKey source,
+            Instant at,
+            GtidSet retrieved,
+            @Nullable BinlogCoordinates read) {}
+
+    Optional<Mark> mark(InstanceKey source, InstanceKey replica) {
+        return Optional.ofNullable(marks.get(replica)).filter(m -> m.source().equals(source));
+    }
+}

@@ -1,0 +1,230 @@
+package dev.orchestrator.engine.internal.core.topology;
+
+import dev.orchestrator.api.model.Cluster;
+import dev.orchestrator.api.model.ClusterId;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.engine.internal.core.gtid.ErrantGtids;
+import dev.orchestrator.spi.IntentStore.Intents;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the fleet out of what is known of each server: same input, same answer, but for the ids of new clusters. It
+ * remembers what it computed last only to save work, and therefore belongs to one thread at a time.
+ *
+ * <p><b>Which servers form a cluster.</b> Those that hang together by the sources of their main channels (a component).
+ *
+ * <p><b>Which identity a component has.</b>
+ *
+ * <ol>
+ *   <li>A former primary under a fence, with whoever still hangs below it, belongs to the cluster it was fenced for; the
+ *       server that took over from it carries that cluster's identity on.
+ *   <li>Otherwise a component keeps the id its primary had; if the primary had none, or was alone in its cluster and now
+ *       leads two or more servers of a cluster that its former primary does not lead any more, the id most of the others
+ *       had (ties: the smallest).
+ *   <li>An id can be taken from others only by a component that is led by a writable, reachable server with replicas of
+ *       its own and without a fence. If several such ask for one id, it goes to the one led by the cluster's last known
+ *       primary, then to the one with most of its former members, then to the smallest key; the others get new ids (a
+ *       split).
+ *   <li>Everybody else stays in the cluster it was in: a dead former primary, a server whose replication was reset, the
+ *       replicas left at a dead primary.
+ *   <li>Nobody in it had an id: a new one.
+ * </ol>
+ *
+ * So an id goes with the new primary after a failover, with the remaining primary after a merge, and with the old
+ * primary after a split.
+ *
+ * <p><b>The primary of a cluster</b> is the leader of one of its components: not one under a fence; the successor named
+ * by the latest fence; a serving one with replicas; one with replicas; a serving one; most replicas; the former primary;
+ * the smallest key. In a ring the writable one leads, else the former primary, else the smallest key.
+ */
+public final class FleetAssembler {
+    /** The cluster of a member that was not assembled into the fleet yet. */
+    public static final ClusterId UNASSIGNED = new ClusterId("unassigned");
+
+    private final Supplier<String> newIds;
+    private final ClusterNaming naming;
+    private final ErrantGtids errants = new ErrantGtids();
+
+    /**
+     * Makes an assembler.
+     *
+     * @param newIds gives the ids of new clusters, each once
+     * @param clusterNameToAlias regular expression on a cluster's name to alias; tried in the order of their text
+     */
+    public FleetAssembler(Supplier<String> newIds, Map<String, String> clusterNameToAlias) {
+        this.newIds = newIds;
+        this.naming = new ClusterNaming(clusterNameToAlias);
+    }
+
+    /**
+     * Makes the picture.
+     *
+     * @param observed all servers with their latest observations and the clusters they were in, in the order they became
+     *     known; new ones are in {@link #UNASSIGNED}
+     * @param knownClusters the clusters of the previous picture
+     * @param otherNames the other names of the previous picture, and those the caller knows of
+     * @param intents operators' intent: aliases and fences
+     * @return the fleet; a key that turned out to be another name of a member is in its other names and no member
+     */
+    public Fleet assemble(
+            Collection<FleetMember> observed,
+            Collection<Cluster> knownClusters,
+            Map<InstanceKey, InstanceKey> otherNames,
+            Intents intents) {
+        IdentityResolver.Identities identities = IdentityResolver.resolve(observed, otherNames);
+        List<FleetMember> members = identities.members();
+        Links links = new Links(members, identities.otherNames());
+        FenceBook fences = new FenceBook(intents.fences());
+        Map<ClusterId, Cluster> known = new HashMap<>();
+        knownClusters.forEach(c -> known.put(c.id(), c));
+        List<Component> components = links.components().stream()
+                .map(c -> component(c, members, links, known))
+                .toList();
+        Map<Component, ClusterId> ids = new ClusterIdentity(members, known, fences, newIds).assign(components);
+        List<Cluster> clusters =
+                naming.name(clusters(components, ids, members, known, fences), intents.clusterAliases());
+        List<FleetMember> placed = place(members, links, components, ids, identities.clashes());
+        return Fleet.of(placed, clusters, identities.otherNames());
+    }
+
+    private static Component component(
+            List<Integer> nodes, List<FleetMember> members, Links links, Map<ClusterId, Cluster> known) {
+        List<Integer> tops = nodes.stream().filter(i -> links.sourceOf(i) < 0).toList();
+        List<Integer> candidates = tops.isEmpty()
+                ? links.ringAbove(nodes.get(0), nodes.size())
+                : tops.stream().filter(i -> !links.hasUnknownSource(i)).toList();
+        Comparator<Integer> best = Comparator.comparing((Integer i) ->
+                        !members.get(i).facts().map(Instance::isWritable).orElse(false))
+                .thenComparing(i -> -(tops.isEmpty() ? 0 : links.replicaCount(i)))
+                .thenComparing(i -> !isFormerPrimary(members.get(i), known))
+                .thenComparing(i -> members.get(i).key());
+        Integer leader = candidates.stream().min(best).orElse(null);
+        return new Component(
+                nodes, leader == null ? null : members.get(leader), leader == null ? 0 : links.replicaCount(leader));
+    }
+
+    private static boolean isFormerPrimary(FleetMember member, Map<ClusterId, Cluster> known) {
+        Cluster cluster = known.get(member.cluster());
+        return cluster != null && member.key().equals(cluster.primary());
+    }
+
+    private static List<ClusterNaming.Unnamed> clusters(
+            List<Component> components,
+            Map<Component, ClusterId> ids,
+            List<FleetMember> members,
+            Map<ClusterId, Cluster> known,
+            FenceBook fences) {
+        Map<ClusterId, List<Component>> byId = new TreeMap<>();
+        components.forEach(c ->
+                byId.computeIfAbsent(idOf(ids, c), id -> new ArrayList<>(1)).add(c));
+        List<ClusterNaming.Unnamed> result = new ArrayList<>(byId.size());
+        byId.forEach((id, parts) -> {
+            Cluster former = known.get(id);
+            List<FleetMember> inside = parts.stream()
+                    .flatMap(c -> c.members().stream())
+                    .map(members::get)
+                    .sorted(Comparator.comparing(FleetMember::key))
+                    .toList();
+            result.add(new ClusterNaming.Unnamed(id, former, primary(parts, former, fences), inside));
+        });
+        return result;
+    }
+
+    private static @Nullable FleetMember primary(List<Component> parts, @Nullable Cluster former, FenceBook fences) {
+        record Candidate(FleetMember member, int replicas) {
+            int rank() {
+                boolean serving = Component.isServing(member);
+                return replicas > 0 ? (serving ? 3 : 2) : (serving ? 1 : 0);
+            }
+        }
+        List<Candidate> candidates = new ArrayList<>(parts.size());
+        for (Component part : parts) {
+            FleetMember leader = part.leader();
+            if (leader != null) {
+                candidates.add(new Candidate(leader, part.leaderReplicas()));
+            }
+        }
+        return candidates.stream()
+                .min(Comparator.comparing((Candidate c) -> fences.isFenced(c.member))
+                        .thenComparing(c -> fences.succeededIn(c.member.key()).isEmpty())
+                        .thenComparing(c -> -c.rank())
+                        .thenComparing(c -> -c.replicas)
+                        .thenComparing(c -> former == null || !c.member.key().equals(former.primary()))
+                        .thenComparing(c -> c.member.key()))
+                .map(Candidate::member)
+                .orElse(null);
+    }
+
+    private List<FleetMember> place(
+            List<FleetMember> members,
+            Links links,
+            List<Component> components,
+            Map<Component, ClusterId> ids,
+            Map<String, List<InstanceKey>> clashes) {
+        List<FleetMember> placed = new ArrayList<>(members);
+        for (Component component : components) {
+            ClusterId id = idOf(ids, component);
+            for (int i : component.members()) {
+                FleetMember member = errants.mark(members.get(i), ancestors(i, members, links));
+                placed.set(i, withClash(member, clashes).inCluster(id));
+            }
+        }
+        errants.forgetAllBut(members);
+        return placed;
+    }
+
+    private static ClusterId idOf(Map<Component, ClusterId> ids, Component component) {
+        ClusterId id = ids.get(component);
+        if (id == null) {
+            throw new IllegalStateException("component without identity: " + component);
+        }
+        return id;
+    }
+
+    /** The source first, then its source; a ring is walked once, and then contains the member itself. */
+    private static List<FleetMember> ancestors(int member, List<FleetMember> members, Links links) {
+        if (links.sourceOf(member) < 0) {
+            return List.of();
+        }
+        List<FleetMember> ancestors = new ArrayList<>(2);
+        Set<Integer> seen = new HashSet<>();
+        for (int at = links.sourceOf(member); at >= 0 && seen.add(at); at = links.sourceOf(at)) {
+            ancestors.add(members.get(at));
+        }
+        return ancestors;
+    }
+
+    private static FleetMember withClash(FleetMember member, Map<String, List<InstanceKey>> clashes) {
+        Instance facts = member.instance();
+        List<InstanceKey> sharing = facts == null ? null : clashes.get(facts.serverUuid());
+        if (facts == null || sharing == null) {
+            return member;
+        }
+        String limitation = "shares its server_uuid " + facts.serverUuid() + " with "
+                + sharing.stream()
+                        .filter(k -> !k.equals(member.key()))
+                        .map(InstanceKey::toString)
+                        .sorted()
+                        .toList()
+                + ": one of them is a copy; remove its auto.cnf and restart it";
+        if (facts.limitations().contains(limitation)) {
+            return member;
+        }
+        List<String> limitations = new ArrayList<>(facts.limitations());
+        limitations.add(limitation);
+        return member.withInstance(facts.toBuilder().limitations(limitations).build());
+    }
+}

@@ -14,34 +14,44 @@ import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps this node registered. Its heartbeat is also what notices that the backend went away or is back. */
+/**
+ * Keeps this node registered, and as the leader removes those that vanished. Its heartbeat is also what notices that the
+ * backend went away or is back, on a node that has nothing else to do.
+ */
 public final class NodeRegistration implements AutoCloseable {
     /** How often a node says that it lives. */
     public static final Duration HEARTBEAT = Duration.ofSeconds(2);
 
     private static final Logger log = LoggerFactory.getLogger(NodeRegistration.class);
     private static final Duration LAST_WORD = Duration.ofSeconds(1);
+    private static final Duration VANISHED_AFTER = Duration.ofSeconds(30);
+    private static final int BEATS_BETWEEN_PURGES = 15;
 
     private final NodeStore store;
     private final NodeStore.Node self;
+    private final Leadership leadership;
     private final EventSink events;
     private final InstantSource clock;
     private final ScheduledExecutorService thread = NamedExecutors.scheduler("node", 1);
 
     // Owned by the thread.
     private boolean answers = true;
+    private int beats;
 
     /**
      * A registration that begins with {@link #start()}.
      *
      * @param store where nodes are
      * @param self this node; its times are not used
+     * @param leadership whether this node leads
      * @param events told when the backend goes and comes
      * @param clock the time of day
      */
-    public NodeRegistration(NodeStore store, NodeStore.Node self, EventSink events, InstantSource clock) {
+    public NodeRegistration(
+            NodeStore store, NodeStore.Node self, Leadership leadership, EventSink events, InstantSource clock) {
         this.store = store;
         this.self = self;
+        this.leadership = leadership;
         this.events = events;
         this.clock = clock;
     }
@@ -73,6 +83,9 @@ public final class NodeRegistration implements AutoCloseable {
     void beat() {
         try {
             store.heartbeat(self);
+            if (++beats % BEATS_BETWEEN_PURGES == 0 && leadership.held().isPresent()) {
+                purge();
+            }
             if (!answers) {
                 answers = true;
                 log.atInfo().log("the backend is back");
@@ -87,5 +100,14 @@ public final class NodeRegistration implements AutoCloseable {
                 events.publish(new OrchestratorEvent.BackendChanged(clock.instant(), false, why));
             }
         }
+    }
+
+    private void purge() {
+        store.purge(VANISHED_AFTER)
+                .forEach(node -> log.atInfo()
+                        .addKeyValue("node", node.hostname())
+                        .addKeyValue("token", node.token())
+                        .addKeyValue("lastSeen", node.lastSeen())
+                        .log("a node vanished"));
     }
 }

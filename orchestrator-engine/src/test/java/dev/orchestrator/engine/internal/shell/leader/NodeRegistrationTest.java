@@ -7,23 +7,27 @@ import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.event.OrchestratorEvent.BackendChanged;
 import dev.orchestrator.engine.fake.InMemoryBackend;
 import dev.orchestrator.engine.fake.SettableTime;
+import dev.orchestrator.spi.Lease;
 import dev.orchestrator.spi.NodeStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class NodeRegistrationTest {
     private final SettableTime time = new SettableTime();
     private final InMemoryBackend backend = new InMemoryBackend(time);
     private final List<OrchestratorEvent> events = new ArrayList<>();
+    private @Nullable Lease lease;
     private final NodeStore.Node self =
             new NodeStore.Node("host1", "t1", "1.0", "http", "memory", Instant.EPOCH, Instant.EPOCH);
 
     @Test
     void aNodeIsSeenWhileItRunsAndGoneAfter() {
-        NodeRegistration registration = new NodeRegistration(backend.nodes(), self, events::add, time);
+        NodeRegistration registration = registration();
         registration.start();
         await().until(() -> backend.nodes().alive(Duration.ofSeconds(5)).size() == 1);
         assertThat(backend.nodes().alive(Duration.ofSeconds(5)).get(0).since()).isEqualTo(time.instant());
@@ -33,8 +37,26 @@ class NodeRegistrationTest {
     }
 
     @Test
+    void theLeaderRemovesNodesThatVanished() {
+        NodeStore.Node other = new NodeStore.Node("host2", "t2", "1.0", "http", "memory", Instant.EPOCH, Instant.EPOCH);
+        backend.nodes().heartbeat(other);
+        NodeRegistration registration = registration();
+        time.advance(Duration.ofSeconds(31));
+        beat(registration, 15);
+        assertThat(backend.nodes().alive(Duration.ofDays(1)))
+                .as("left alone by who does not lead")
+                .hasSize(2);
+        lease = new Lease("leader", "host1", "x", 1, Duration.ofSeconds(3));
+        beat(registration, 15);
+        assertThat(backend.nodes().alive(Duration.ofDays(1)))
+                .extracting(NodeStore.Node::token)
+                .containsExactly("t1");
+        registration.close();
+    }
+
+    @Test
     void tellsOnceThatTheBackendIsLostAndOnceThatItIsBack() {
-        NodeRegistration registration = new NodeRegistration(backend.nodes(), self, events::add, time);
+        NodeRegistration registration = registration();
         registration.beat();
         backend.goAway();
         registration.beat();
@@ -45,5 +67,20 @@ class NodeRegistrationTest {
         assertThat(events).hasSize(2);
         assertThat(events).extracting(e -> ((BackendChanged) e).available()).containsExactly(false, true);
         registration.close();
+    }
+
+    private static void beat(NodeRegistration registration, int times) {
+        for (int i = 0; i < times; i++) {
+            registration.beat();
+        }
+    }
+
+    private NodeRegistration registration() {
+        return new NodeRegistration(
+                backend.nodes(),
+                self,
+                () -> Optional.ofNullable(lease).map(l -> new Leadership.Held(l, time.nanos() + 1)),
+                events::add,
+                time);
     }
 }

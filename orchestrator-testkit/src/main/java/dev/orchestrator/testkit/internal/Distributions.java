@@ -43,6 +43,9 @@ public final class Distributions {
 
     /** See {@link ServerPackage#availability()}. */
     public synchronized Availability availability(ServerPackage wanted) {
+        if (DockerSupport.isChosen()) {
+            return DockerSupport.availability();
+        }
         ServerDistribution found = known.get(Wanted.of(wanted));
         if (found != null) {
             return new Availability(State.FOUND, "in " + found.folder());
@@ -68,7 +71,7 @@ public final class Distributions {
 
     /** See {@link ServerPackage#fetch()}. */
     public synchronized void fetch(ServerPackage wanted) {
-        if (known.containsKey(Wanted.of(wanted))) {
+        if (DockerSupport.isChosen() || known.containsKey(Wanted.of(wanted))) {
             return;
         }
         unfitPlatform().ifPresent(reason -> {
@@ -110,10 +113,10 @@ public final class Distributions {
     }
 
     private static Optional<String> unfitPlatform() {
-        String os = System.getProperty("os.name") + " " + System.getProperty("os.arch");
-        return os.equals("Linux amd64")
+        return Settings.isPlatformOfBinaries()
                 ? Optional.empty()
-                : Optional.of("the server binaries are for Linux on x86-64 and this is " + os
-                        + "; where Docker answers, -Dorchestrator.testkit.launcher=docker starts servers there");
+                : Optional.of("the server binaries are for Linux on x86-64 and this is " + Settings.platform()
+                        + "; with org.testcontainers:testcontainers on the class path and a Docker that answers,"
+                        + " servers run in containers");
     }
 }

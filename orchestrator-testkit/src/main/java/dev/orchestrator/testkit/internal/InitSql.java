@@ -38,6 +38,12 @@ final class InitSql {
 
     private InitSql() {}
 
+    /** Where an image has made root already, and writes a binary log while it does so. */
+    static String inContainer(ServerPackage server) {
+        String users = server.family() == ServerFamily.MARIADB ? USERS + MARIADB : of(server);
+        return "SET SESSION sql_log_bin = 0;\n" + users.replace("CREATE USER ", "CREATE USER IF NOT EXISTS ");
+    }
+
     static String of(ServerPackage server) {
         if (server.family() == ServerFamily.MARIADB) {
             return MARIADB_BEFORE + USERS + MARIADB;

@@ -45,32 +45,43 @@ final class MyCnf {
         }
     }
 
+    /** The file of a server that is a process of this machine. */
     static String text(ServerOptions options, Place place) {
         List<String> lines = new ArrayList<>(List.of("[mysqld]"));
         if (DataTemplates.isRoot()) {
             lines.add("user = root");
         }
-        where(lines, place);
+        lines.addAll(List.of(
+                "socket = " + place.folder().resolve("s.sock"),
+                "datadir = " + place.data(),
+                "pid-file = " + place.folder().resolve("pid"),
+                "log-error = " + place.errorLog()));
+        return text(lines, options, place.port(), place.generalLog());
+    }
+
+    /** The file of a server that runs in a container, whose image says where everything is. */
+    static String textInContainer(ServerOptions options, int port, Path generalLog) {
+        return text(new ArrayList<>(List.of("[mysqld]")), options, port, generalLog);
+    }
+
+    private static String text(List<String> lines, ServerOptions options, int port, Path generalLog) {
+        identity(lines, port);
         basics(lines);
         family(lines, options);
         performanceSchema(lines, options.performanceSchema());
-        behaviour(lines, options, place);
+        behaviour(lines, options, generalLog);
         options.semiSync().ifPresent(semiSync -> semiSync(lines, options, semiSync));
         lines.addAll(options.lines());
         return String.join("\n", lines) + "\n";
     }
 
-    private static void where(List<String> lines, Place place) {
+    private static void identity(List<String> lines, int port) {
         lines.addAll(List.of(
-                "port = " + place.port(),
+                "port = " + port,
                 "bind-address = 127.0.0.1",
-                "socket = " + place.folder().resolve("s.sock"),
-                "datadir = " + place.data(),
-                "pid-file = " + place.folder().resolve("pid"),
-                "log-error = " + place.errorLog(),
-                "server-id = " + place.port(),
+                "server-id = " + port,
                 "report-host = 127.0.0.1",
-                "report-port = " + place.port()));
+                "report-port = " + port));
     }
 
     private static void basics(List<String> lines) {
@@ -140,7 +151,7 @@ final class MyCnf {
         }
     }
 
-    private static void behaviour(List<String> lines, ServerOptions options, Place place) {
+    private static void behaviour(List<String> lines, ServerOptions options, Path generalLog) {
         boolean mysql = options.serverPackage().family() == ServerFamily.MYSQL;
         if (!options.durable()) {
             // 2, not 0: every commit must be with the kernel, or kill -9 of the server loses acknowledged ones.
@@ -157,7 +168,7 @@ final class MyCnf {
             lines.add(name + "-net-timeout = " + timeout.toSeconds());
         });
         if (options.generalLog()) {
-            lines.addAll(List.of("general-log = 1", "general-log-file = " + place.generalLog()));
+            lines.addAll(List.of("general-log = 1", "general-log-file = " + generalLog));
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.orchestrator.testkit.internal;
 
+import dev.orchestrator.testkit.Availability;
 import dev.orchestrator.testkit.ServerOptions;
+import dev.orchestrator.testkit.TestkitException;
 
 /** A way to start servers. */
 public interface ServerLauncher {
@@ -13,6 +15,13 @@ public interface ServerLauncher {
 
     /** The launcher for this machine. */
     static ServerLauncher ofThisMachine() {
+        if (DockerSupport.isChosen()) {
+            Availability availability = DockerSupport.availability();
+            if (!availability.isFound()) {
+                throw new TestkitException("cannot start a server: " + availability.explanation());
+            }
+            return new DockerServerLauncher();
+        }
         return new BinaryServerLauncher(Distributions.shared(), Ports::free);
     }
 }

@@ -32,6 +32,21 @@ public final class Settings {
         return value("launcher");
     }
 
+    /** The operating system and architecture of this JVM. */
+    static String platform() {
+        return System.getProperty("os.name") + " " + System.getProperty("os.arch");
+    }
+
+    /** True where unpacked servers can run. */
+    static boolean isPlatformOfBinaries() {
+        return platform().equals("Linux amd64");
+    }
+
+    /** The container image for a server package, when somebody named one. */
+    static Optional<String> imageOf(String packageId) {
+        return value(packageId + ".image");
+    }
+
     /** The folder somebody named for a server package. */
     public static Optional<Path> folderOf(String packageId) {
         return value(packageId + ".dir").map(Path::of);

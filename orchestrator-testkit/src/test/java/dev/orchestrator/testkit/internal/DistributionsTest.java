@@ -73,6 +73,23 @@ class DistributionsTest {
     }
 
     @Test
+    void sendsServersIntoContainersOnlyWhenAskedToAndSaysWhenDockerDoesNotAnswer() {
+        assertThat(DockerSupport.isChosen()).isFalse();
+        System.setProperty("orchestrator.testkit.launcher", "docker");
+        try {
+            Availability availability = empty().availability(ServerPackage.MYSQL_8_0);
+            assertThat(availability.explanation()).containsAnyOf("as a container", "Docker does not answer");
+            if (!availability.isFound()) {
+                assertThatThrownBy(ServerLauncher::ofThisMachine)
+                        .isInstanceOf(TestkitException.class)
+                        .hasMessageContaining("Docker does not answer");
+            }
+        } finally {
+            System.clearProperty("orchestrator.testkit.launcher");
+        }
+    }
+
+    @Test
     void namesTheLibraryThatAServerMisses() throws Exception {
         Path program = Files.createDirectories(temporary.resolve("bin")).resolve("mysqld");
         Files.writeString(

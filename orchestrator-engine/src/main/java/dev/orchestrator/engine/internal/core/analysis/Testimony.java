@@ -34,18 +34,29 @@ public record Testimony(
     }
 
     /**
-     * How far a replica had received at some moment.
+     * What a replica showed when it was first read after its source began to fail, and later.
      *
      * @param source the source it received from
-     * @param at when it was read
-     * @param retrieved what its receiver had written to the present relay logs
-     * @param read how far the receiver had read in the source's binary log, null when unknown
+     * @param at when it was first read
+     * @param retrieved what its receiver had then written to the present relay logs
+     * @param read how far the receiver had then read in the source's binary log, null when unknown
+     * @param lost whether the receiver was seen connecting in vain then or later
      */
     public record Mark(
             InstanceKey source,
             Instant at,
             GtidSet retrieved,
-            @Nullable BinlogCoordinates read) {}
+            @Nullable BinlogCoordinates read,
+            boolean lost) {
+        /**
+         * The same mark of a receiver that was seen connecting in vain.
+         *
+         * @return the mark
+         */
+        public Mark asLost() {
+            return lost ? this : new Mark(source, at, retrieved, read, true);
+        }
+    }
 
     Optional<Mark> mark(InstanceKey source, InstanceKey replica) {
         return Optional.ofNullable(marks.get(replica)).filter(m -> m.source().equals(source));

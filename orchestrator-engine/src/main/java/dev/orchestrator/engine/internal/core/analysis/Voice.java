@@ -6,7 +6,7 @@ enum Voice {
     UNREACHABLE,
     /** The reading is from before the failure, or too old: it says nothing. */
     STALE,
-    /** The receiver tries to connect and does not succeed. */
+    /** The receiver tries to connect and does not succeed, or did so since the failure began until it was stopped. */
     AGREES,
     /** The receiver is stopped: it does not try, and says nothing. */
     STOPPED,
@@ -14,6 +14,6 @@ enum Voice {
     MUTE,
     /** The receiver is connected, as far as it knows. */
     CONNECTED,
-    /** The receiver got something after the failure began, or a test of it found the source alive. */
+    /** The receiver got something after the failure began, found the source again, or a test of it did. */
     REFUTES
 }

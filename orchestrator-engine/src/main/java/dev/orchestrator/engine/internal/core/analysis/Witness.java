@@ -43,6 +43,19 @@ record Witness(FleetMember replica, Voice voice) {
                             && t.at().plus(policy.refutationHolds()).isAfter(now));
         }
 
+        /** Whether the receiver was seen connecting in vain since the failure began, by a reading or a test. */
+        boolean hasTried(InstanceKey replica) {
+            return testimony
+                            .mark(source, replica)
+                            .filter(m -> m.lost() && !m.at().isBefore(since))
+                            .isPresent()
+                    || testimony.tests().stream()
+                            .anyMatch(t -> t.lostSource()
+                                    && t.source().equals(source)
+                                    && t.replica().equals(replica)
+                                    && !t.at().isBefore(since));
+        }
+
         boolean confirmedElsewhere(InstanceKey replica) {
             return testimony.tests().stream()
                     .anyMatch(t -> t.lostSource()
@@ -68,15 +81,18 @@ record Witness(FleetMember replica, Voice voice) {
                 facts.mainChannel().map(ReplicationChannel::receiver).orElse(ReplicationThreadState.NONE);
         return switch (receiver) {
             case CONNECTING -> Voice.AGREES;
-            case STOPPED, NONE -> Voice.STOPPED;
+            case STOPPED, NONE -> question.hasTried(replica.key()) ? Voice.AGREES : Voice.STOPPED;
             case RUNNING -> connected(replica, facts, question);
         };
     }
 
     private static Voice connected(FleetMember replica, Instance facts, Question question) {
-        Optional<Testimony.Mark> mark = question.testimony().mark(question.source(), replica.key());
+        Optional<Testimony.Mark> mark = question.testimony()
+                .mark(question.source(), replica.key())
+                .filter(m -> !m.at().isBefore(question.since()));
         ReplicationChannel channel = facts.mainChannel().orElseThrow();
         if (question.refutedBy(replica.key())
+                || question.hasTried(replica.key())
                 || mark.filter(m -> hasProgressed(m, channel)).isPresent()) {
             return Voice.REFUTES;
         }
@@ -99,7 +115,7 @@ record Witness(FleetMember replica, Voice voice) {
         String says = switch (voice) {
             case UNREACHABLE -> "cannot be read: " + why;
             case STALE -> "was last read before the failure began: waiting for a fresh read";
-            case AGREES -> "receiver is connecting in vain";
+            case AGREES -> "receiver has lost its source and does not find it again";
             case STOPPED -> "receiver is stopped, it does not try to reach its source";
             case MUTE -> "receiver believes to be connected but has received nothing since the failure began";
             case CONNECTED -> "receiver is connected to its source, as far as it knows";

@@ -1,0 +1,74 @@
+package dev.orchestrator.engine.internal.core.analysis;
+
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.ReplicationChannel;
+import dev.orchestrator.api.model.ReplicationThreadState;
+import dev.orchestrator.api.model.SemiSyncState;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Chooses the one replica whose receiver may be restarted to see whether a silent source still lives. A restart must do
+ * no harm if the source lives after all: no acknowledgement may be missed, nothing received may be dropped.
+ */
+public final class ReceiverTestChoice {
+    private ReceiverTestChoice() {}
+
+    /**
+     * Chooses.
+     *
+     * @param fleet the picture
+     * @param source the silent source
+     * @param excluded replicas that must not be tested now
+     * @return the replica, preferably one that acknowledges nothing and has received least; empty when none may be
+     *     tested
+     */
+    public static Optional<FleetMember> choose(Fleet fleet, InstanceKey source, Set<InstanceKey> excluded) {
+        List<FleetMember> replicas = fleet.replicasOf(source);
+        boolean ackersNeeded = areAllAckersNeeded(fleet, source, replicas);
+        return replicas.stream()
+                .filter(r -> !excluded.contains(r.key()))
+                .filter(r -> !(ackersNeeded && acknowledges(r)))
+                .filter(ReceiverTestChoice::isHarmless)
+                .min(Comparator.comparing(ReceiverTestChoice::acknowledges)
+                        .thenComparing(r ->
+                                r.facts().map(f -> f.receivedGtids().count()).orElse(0L))
+                        .thenComparing(FleetMember::key));
+    }
+
+    private static boolean areAllAckersNeeded(Fleet fleet, InstanceKey source, List<FleetMember> replicas) {
+        int needed = fleet.instance(source)
+                .map(Instance::semiSync)
+                .map(SemiSyncState::waitForReplicas)
+                .orElse(1);
+        long ackers = replicas.stream().filter(ReceiverTestChoice::acknowledges).count();
+        return ackers <= Math.max(1, needed);
+    }
+
+    private static boolean acknowledges(FleetMember replica) {
+        return replica.facts().filter(f -> f.semiSync().replicaActive()).isPresent();
+    }
+
+    private static boolean isHarmless(FleetMember replica) {
+        return replica.isReachable()
+                && replica.facts()
+                        .filter(f -> !f.serverUuid().isEmpty())
+                        .filter(f ->
+                                f.mainChannel().filter(c -> isHarmless(c, f)).isPresent())
+                        .isPresent();
+    }
+
+    /** MariaDB drops what was received and not applied when a receiver with GTID is restarted. */
+    private static boolean isHarmless(ReplicationChannel channel, Instance facts) {
+        boolean keepsReceived = channel.autoPosition()
+                || (channel.mariaDbGtid() && facts.executedGtids().contains(channel.retrievedGtids()));
+        return keepsReceived
+                && channel.receiver() == ReplicationThreadState.RUNNING
+                && channel.configuredDelay().isZero();
+    }
+}

@@ -1,0 +1,218 @@
+package dev.orchestrator.engine.internal.shell.detection;
+
+import dev.orchestrator.api.analysis.FailureAnalysis;
+import dev.orchestrator.api.model.ClusterId;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.ProbeFailure;
+import dev.orchestrator.engine.internal.core.analysis.FailureAnalyzer;
+import dev.orchestrator.engine.internal.core.analysis.ReceiverTest;
+import dev.orchestrator.engine.internal.core.analysis.ReceiverTestChoice;
+import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Settles doubts about sources that do not answer us while replicas still believe to be connected: has the replicas read
+ * until they notice, or restarts one receiver to see whether it finds its source. One thing at a time per source.
+ * Thread-safe, never blocks its caller.
+ */
+final class Confirmer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Confirmer.class);
+
+    private final DetectionPorts ports;
+    private final ConfirmerSettings settings;
+    private final Report report;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final ExecutorService workers = NamedExecutors.blocking("confirm");
+
+    // Guarded by the monitor.
+    private final Map<InstanceKey, Doing> underWay = new HashMap<>();
+    private final Map<InstanceKey, Instant> rereadFor = new HashMap<>();
+    private final Map<InstanceKey, Instant> restUntil = new HashMap<>();
+
+    private enum Doing {
+        REREADING,
+        RESTARTING,
+        WATCHING
+    }
+
+    /** Told what came of it, on a thread of the confirmer. */
+    interface Report {
+        void tested(ClusterId cluster, ReceiverTest test);
+
+        void noted(ClusterId cluster, InstanceKey source, String text);
+
+        void settled(ClusterId cluster);
+    }
+
+    Confirmer(DetectionPorts ports, ConfirmerSettings settings, Report report) {
+        this.ports = ports;
+        this.settings = settings;
+        this.report = report;
+    }
+
+    /** Whether a receiver of a replica of this source is about to be restarted, or being restarted. */
+    synchronized boolean isRestarting(InstanceKey source) {
+        return underWay.get(source) == Doing.RESTARTING;
+    }
+
+    /** Does something about a finding that is in doubt. */
+    void consider(FailureAnalyzer.Question question, FailureAnalysis finding) {
+        FleetMember source = question.fleet().member(finding.instance()).orElse(null);
+        if (source == null || !isDoubtful(finding)) {
+            return;
+        }
+        ProbeFailure failure = source.failure();
+        Instant since = source.failingSince();
+        if (failure == null || since == null || failure.serverAnswered()) {
+            return;
+        }
+        boolean broken = isBroken(failure);
+        if (broken && begin(source.key(), since)) {
+            start(source, () -> new Reread(ports, settings, closed).run(question.fleet(), source));
+        } else if (!broken || since.plus(settings.patience()).isBefore(question.now())) {
+            considerTest(question, source, since);
+        }
+    }
+
+    private static boolean isDoubtful(FailureAnalysis finding) {
+        return switch (finding.code()) {
+            case UNREACHABLE_PRIMARY,
+                    UNREACHABLE_PRIMARY_WITH_LAGGING_REPLICAS,
+                    UNREACHABLE_CO_PRIMARY,
+                    UNREACHABLE_INTERMEDIATE_SOURCE,
+                    UNREACHABLE_INTERMEDIATE_SOURCE_WITH_LAGGING_REPLICAS -> true;
+            default -> false;
+        };
+    }
+
+    /** The process or the way to it is gone: replicas on the same way will notice within moments. */
+    private static boolean isBroken(ProbeFailure failure) {
+        return failure.kind() == ProbeFailure.Kind.REFUSED || failure.kind() == ProbeFailure.Kind.CONNECTION_LOST;
+    }
+
+    private synchronized boolean begin(InstanceKey source, Instant since) {
+        if (underWay.containsKey(source) || since.equals(rereadFor.get(source))) {
+            return false;
+        }
+        rereadFor.put(source, since);
+        underWay.put(source, Doing.REREADING);
+        return true;
+    }
+
+    private void considerTest(FailureAnalyzer.Question question, FleetMember source, Instant since) {
+        if (!settings.testsAllowed() || !question.intents().recoveriesEnabled()) {
+            report.noted(source.cluster(), source.key(), "no receiver is restarted as a test: recoveries are disabled");
+            return;
+        }
+        boolean answered = question.testimony().tests().stream()
+                .anyMatch(t -> t.source().equals(source.key()) && !t.at().isBefore(since) && isRecent(t, question));
+        if (answered) {
+            return;
+        }
+        Fleet fleet = question.fleet();
+        Optional<FleetMember> chosen = claim(fleet, source.key(), question.now());
+        chosen.ifPresent(replica -> start(source, () -> test(fleet, source, replica)));
+    }
+
+    private boolean isRecent(ReceiverTest test, FailureAnalyzer.Question question) {
+        return test.lostSource() || test.at().plus(settings.restAfterTest()).isAfter(question.now());
+    }
+
+    private synchronized Optional<FleetMember> claim(Fleet fleet, InstanceKey source, Instant now) {
+        if (underWay.containsKey(source)) {
+            return Optional.empty();
+        }
+        restUntil.values().removeIf(until -> until.isBefore(now));
+        Set<InstanceKey> resting = new HashSet<>(restUntil.keySet());
+        Optional<FleetMember> chosen = ReceiverTestChoice.choose(fleet, source, resting);
+        if (chosen.isPresent()) {
+            restUntil.put(chosen.get().key(), now.plus(settings.restAfterTest()));
+            underWay.put(source, Doing.RESTARTING);
+        } else if (resting.isEmpty()) {
+            fleet.member(source)
+                    .ifPresent(s -> report.noted(
+                            s.cluster(),
+                            source,
+                            "no receiver can be restarted as a test: none is connected, uses GTID, is not delayed and not needed"
+                                    + " for semi-sync acknowledgements"));
+        }
+        return chosen;
+    }
+
+    private void test(Fleet fleet, FleetMember source, FleetMember replica) {
+        Instant at = ports.clock().instant();
+        ReceiverRestart restart = new ReceiverRestart(ports, settings, closed);
+        boolean done;
+        try {
+            done = restart.restart(fleet, source, replica);
+        } finally {
+            setWatching(source.key());
+        }
+        if (done) {
+            Optional<Boolean> lost = restart.watch(replica);
+            lost.ifPresent(l -> conclude(fleet, source, new ReceiverTest(source.key(), replica.key(), at, l)));
+        } else {
+            report.noted(source.cluster(), source.key(), "receiver of " + replica.key() + " could not be restarted");
+        }
+    }
+
+    private void conclude(Fleet fleet, FleetMember source, ReceiverTest test) {
+        ReceiverRestart.tell(ports, settings, fleet, source, test);
+        // The picture must hold what the test saw before the test counts.
+        ports.view()
+                .refresh(
+                        fleet.replicasOf(source.key()).stream()
+                                .map(FleetMember::key)
+                                .toList(),
+                        Duration.ofMillis(400));
+        report.tested(source.cluster(), test);
+    }
+
+    private synchronized void setWatching(InstanceKey source) {
+        underWay.put(source, Doing.WATCHING);
+    }
+
+    private void start(FleetMember source, Runnable task) {
+        try {
+            workers.execute(() -> {
+                try {
+                    task.run();
+                } catch (RuntimeException e) {
+                    log.atWarn()
+                            .addKeyValue("cluster", source.cluster())
+                            .addKeyValue("instance", source.key())
+                            .setCause(e)
+                            .log("a doubt could not be settled");
+                } finally {
+                    end(source.key());
+                    report.settled(source.cluster());
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            end(source.key());
+        }
+    }
+
+    private synchronized void end(InstanceKey source) {
+        underWay.remove(source);
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        workers.shutdown();
+    }
+}

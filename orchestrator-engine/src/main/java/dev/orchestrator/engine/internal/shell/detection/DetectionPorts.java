@@ -1,0 +1,30 @@
+package dev.orchestrator.engine.internal.shell.detection;
+
+import dev.orchestrator.engine.internal.shell.audit.AuditTrail;
+import dev.orchestrator.engine.internal.shell.audit.EventSink;
+import dev.orchestrator.engine.internal.shell.discovery.FleetView;
+import dev.orchestrator.engine.internal.shell.leader.Leadership;
+import dev.orchestrator.spi.InstanceGateway;
+import dev.orchestrator.spi.IntentStore.Intents;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+
+/**
+ * What detection needs of the world.
+ *
+ * @param view the picture of the fleet
+ * @param leadership whether this node may act
+ * @param gateway the way to the servers, for receiver tests
+ * @param events told of changed findings
+ * @param audit told of receiver tests
+ * @param intents operators' intent as last read; must not block
+ * @param clock the clock that stamps the readings
+ */
+public record DetectionPorts(
+        FleetView view,
+        Leadership leadership,
+        InstanceGateway gateway,
+        EventSink events,
+        AuditTrail audit,
+        Supplier<Intents> intents,
+        InstantSource clock) {}

@@ -1,0 +1,154 @@
+package dev.orchestrator.engine.internal.shell.detection;
+
+import dev.orchestrator.api.model.BinlogCoordinates;
+import dev.orchestrator.api.model.ClusterId;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.ReplicationChannel;
+import dev.orchestrator.api.model.ReplicationThreadState;
+import dev.orchestrator.engine.internal.core.analysis.AnalysisPolicy;
+import dev.orchestrator.engine.internal.core.analysis.ReceiverTest;
+import dev.orchestrator.engine.internal.core.analysis.Testimony;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps what takes more than one picture to see: how far replicas had received when their source began to fail, receiver
+ * tests, and primaries whose binary log stands still. Thread-safe.
+ */
+public final class WitnessBook {
+    private final AnalysisPolicy policy;
+
+    // Guarded by the monitor.
+    private final Map<InstanceKey, Testimony.Mark> marks = new HashMap<>();
+    private final Map<InstanceKey, String> notes = new HashMap<>();
+    private final Map<InstanceKey, Standing> standing = new HashMap<>();
+    private final List<ReceiverTest> tests = new ArrayList<>();
+
+    private volatile Testimony testimony = Testimony.NONE;
+
+    private record Standing(BinlogCoordinates at, Instant since) {}
+
+    /**
+     * An empty book.
+     *
+     * @param policy limits
+     */
+    public WitnessBook(AnalysisPolicy policy) {
+        this.policy = policy;
+    }
+
+    /**
+     * What is known at present.
+     *
+     * @return a snapshot
+     */
+    public Testimony testimony() {
+        return testimony;
+    }
+
+    /** Takes down what a new picture of a cluster shows. */
+    synchronized void observe(Fleet fleet, ClusterId cluster, Instant now) {
+        boolean changed = tests.removeIf(t -> isOver(fleet, t, now));
+        for (FleetMember member : fleet.membersOf(cluster)) {
+            changed |= watchBinlog(member);
+            Instant since = member.failingSince();
+            if (since == null) {
+                changed |= notes.remove(member.key()) != null;
+                changed |= forgetMarksFor(fleet, member);
+            } else {
+                changed |= mark(fleet, member, since);
+            }
+        }
+        if (changed) {
+            publish();
+        }
+    }
+
+    /** Adds the result of a receiver test. */
+    synchronized void add(ReceiverTest test) {
+        tests.removeIf(t -> t.replica().equals(test.replica()));
+        tests.add(test);
+        publish();
+    }
+
+    /** Says what is being done about a silent source. */
+    synchronized void note(InstanceKey source, String text) {
+        if (!text.equals(notes.put(source, text))) {
+            publish();
+        }
+    }
+
+    private boolean isOver(Fleet fleet, ReceiverTest test, Instant now) {
+        boolean stillFails = fleet.member(test.source())
+                .map(FleetMember::failingSince)
+                .filter(since -> !test.at().isBefore(since))
+                .isPresent();
+        return !stillFails && test.at().plus(policy.refutationHolds()).isBefore(now);
+    }
+
+    private boolean mark(Fleet fleet, FleetMember source, Instant since) {
+        boolean changed = false;
+        for (FleetMember replica : fleet.replicasOf(source.key())) {
+            Instant read = replica.lastSeen();
+            Testimony.Mark last = marks.get(replica.key());
+            ReplicationChannel channel =
+                    replica.facts().flatMap(Instance::mainChannel).orElse(null);
+            if (read == null || read.isBefore(since) || channel == null) {
+                continue;
+            }
+            boolean lost = channel.receiver() == ReplicationThreadState.CONNECTING;
+            if (last == null || !last.source().equals(source.key()) || last.at().isBefore(since)) {
+                marks.put(
+                        replica.key(),
+                        new Testimony.Mark(
+                                source.key(), read, channel.retrievedGtids(), channel.readCoordinates(), lost));
+                changed = true;
+            } else if (lost && !last.lost()) {
+                marks.put(replica.key(), last.asLost());
+                changed = true;
+            }
+        }
+        return changed;
+    }
+
+    private boolean forgetMarksFor(Fleet fleet, FleetMember source) {
+        boolean changed = false;
+        for (FleetMember replica : fleet.replicasOf(source.key())) {
+            changed |= marks.remove(replica.key()) != null;
+        }
+        return changed;
+    }
+
+    /** Only a primary that waits for semi-sync acknowledgements is watched. */
+    private boolean watchBinlog(FleetMember member) {
+        Instance facts = member.instance();
+        BinlogCoordinates end = facts == null ? null : facts.binlogCoordinates();
+        Instant read = member.lastSeen();
+        boolean watched = facts != null
+                && member.isReachable()
+                && facts.semiSync().sourceEnabled()
+                && facts.semiSync().clients() < facts.semiSync().waitForReplicas();
+        if (!watched || end == null || read == null) {
+            return standing.remove(member.key()) != null;
+        }
+        @Nullable Standing last = standing.get(member.key());
+        if (last != null && last.at.equals(end)) {
+            return false;
+        }
+        standing.put(member.key(), new Standing(end, read));
+        return true;
+    }
+
+    private void publish() {
+        Map<InstanceKey, Instant> since = new HashMap<>();
+        standing.forEach((key, value) -> since.put(key, value.since));
+        testimony = new Testimony(marks, tests, since, notes);
+    }
+}

@@ -1,0 +1,160 @@
+package dev.orchestrator.engine.fleet;
+
+import dev.orchestrator.api.model.ClusterId;
+import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.GtidSet;
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.ProbeFailure;
+import dev.orchestrator.api.model.ReplicationChannel;
+import dev.orchestrator.api.model.ReplicationThreadState;
+import dev.orchestrator.api.model.SemiSyncState;
+import dev.orchestrator.api.model.ServerVersion;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Builds one server of a {@link FleetBuilder}. Every method changes this builder and returns it. */
+public final class MemberBuilder {
+    private final InstanceKey key;
+    private final Instant now;
+    private ClusterId cluster = FleetBuilder.CLUSTER;
+    private Instance.Builder facts;
+    private ReplicationChannel.@Nullable Builder channel;
+    private Instant read;
+    private @Nullable ProbeFailure failure;
+    private @Nullable Instant failingSince;
+    private boolean seen = true;
+
+    MemberBuilder(InstanceKey key, Instant now) {
+        this.key = key;
+        this.now = now;
+        this.read = now.minusSeconds(1);
+        this.facts = Instance.builder(key, ServerVersion.parse("8.0.31", "MySQL Community Server - GPL"))
+                .serverUuid(uuid(key.hostname()))
+                .serverId(key.hostname().hashCode() & 0xffff)
+                .reportedHostname(key.hostname())
+                .reportHost(key.hostname())
+                .reportPort(key.port())
+                .uptime(Duration.ofDays(1))
+                .readOnly(true)
+                .superReadOnly(true)
+                .superReadOnlySupported(true)
+                .binlogEnabled(true)
+                .logReplicaUpdates(true)
+                .binlogFormat("ROW")
+                .gtidMode("ON");
+    }
+
+    /** The server_uuid of a server. */
+    public static String uuid(String name) {
+        return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
+    }
+
+    public MemberBuilder writable() {
+        facts.readOnly(false).superReadOnly(false);
+        return this;
+    }
+
+    public MemberBuilder replicaOf(String source) {
+        return replicaOf(FleetBuilder.key(source));
+    }
+
+    public MemberBuilder replicaOf(InstanceKey source) {
+        channel = ReplicationChannel.builder(source)
+                .sourceUuid(uuid(source.hostname()))
+                .receiver(ReplicationThreadState.RUNNING)
+                .applier(ReplicationThreadState.RUNNING)
+                .autoPosition(true)
+                .lag(Duration.ZERO);
+        return this;
+    }
+
+    /** Replication is reset: it replicates from nobody. */
+    public MemberBuilder detached() {
+        channel = null;
+        return this;
+    }
+
+    public MemberBuilder receiver(ReplicationThreadState state) {
+        return channel(c -> c.receiver(state));
+    }
+
+    public MemberBuilder channel(UnaryOperator<ReplicationChannel.Builder> change) {
+        if (channel == null) {
+            throw new IllegalStateException(key + " is no replica");
+        }
+        channel = change.apply(channel);
+        return this;
+    }
+
+    public MemberBuilder facts(UnaryOperator<Instance.Builder> change) {
+        facts = change.apply(facts);
+        return this;
+    }
+
+    public MemberBuilder executed(String gtids) {
+        facts.executedGtids(GtidSet.parse(gtids));
+        return this;
+    }
+
+    public MemberBuilder retrieved(String gtids) {
+        return channel(c -> c.retrievedGtids(GtidSet.parse(gtids)));
+    }
+
+    public MemberBuilder semiSync(SemiSyncState state) {
+        facts.semiSync(state);
+        return this;
+    }
+
+    /** When it was read last, before the present. */
+    public MemberBuilder readAgo(Duration ago) {
+        read = now.minus(ago);
+        return this;
+    }
+
+    /** It has not answered since some time before the present; it was read before that. */
+    public MemberBuilder fails(ProbeFailure.Kind kind, Duration since) {
+        failure = new ProbeFailure(kind, "for a test");
+        failingSince = now.minus(since);
+        read = failingSince.minusSeconds(1);
+        return this;
+    }
+
+    /** It answers again. */
+    public MemberBuilder answers() {
+        failure = null;
+        failingSince = null;
+        read = now.minusSeconds(1);
+        return this;
+    }
+
+    /** It was never read. */
+    public MemberBuilder neverSeen() {
+        seen = false;
+        return this;
+    }
+
+    public MemberBuilder in(ClusterId other) {
+        cluster = other;
+        return this;
+    }
+
+    FleetMember build() {
+        Instance instance = facts.channels(channel == null ? List.of() : List.of(channel.build()))
+                .build();
+        return new FleetMember(
+                key,
+                cluster,
+                seen ? instance : null,
+                seen ? read : null,
+                failure == null ? read : now,
+                failure,
+                failingSince,
+                Duration.ofMillis(2));
+    }
+}

@@ -60,15 +60,16 @@ final class Commands {
         } catch (IOException e) {
             throw new CannotRun(call.command().get(0), e);
         }
+        process.onExit().orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS).exceptionally(tooLong -> {
+            process.destroyForcibly();
+            return process;
+        });
         try {
             if (call.input() == null) {
                 process.getOutputStream().close();
             }
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                throw new TestkitException(call.command().get(0) + " did not end within " + LIMIT);
-            }
-            return new Result(process.exitValue(), output);
+            return new Result(process.waitFor(), output);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new TestkitException("interrupted while " + call.command().get(0) + " ran", e);

@@ -11,10 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Initialised data directories with the users in them, without GTIDs, binary logs and server id: made once, copied often. */
 final class DataTemplates {
     private static final List<String> PERSONAL = List.of("auto.cnf", "ib_buffer_pool", "ibtmp1", "s.sock", "pid");
+
+    private static final Logger LOG = LoggerFactory.getLogger(DataTemplates.class);
 
     private final Cache cache;
 
@@ -30,7 +34,9 @@ final class DataTemplates {
                 + Hashes.shortHash(
                         users, String.join(" ", options), distribution.folder().toString());
         return cache.folder(name, folder -> {
-            Path work = Files.createTempDirectory(cache.root(), ".tmp-init-");
+            // Inside of the folder, so that whoever finds it half made removes this too.
+            Path work = Files.createDirectory(folder.resolve("work"));
+            LOG.atInfo().addKeyValue("server", distribution.version()).log("initialising a data directory, once");
             try {
                 Path data = work.resolve("data");
                 initialise(distribution, new Work(work, data, users, options));

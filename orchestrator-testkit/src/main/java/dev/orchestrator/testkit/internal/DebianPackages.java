@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Servers from the machine's own Debian mirror: package files with all their libraries, down to the C library, unpacked
@@ -25,6 +27,8 @@ final class DebianPackages {
             Pattern.compile("^(perl|libperl|debconf|libdb5|libgdbm|dpkg|tar|libacl1|libselinux1|libattr1|gcc-).*");
 
     private record Source(String suite, List<String> packages) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(DebianPackages.class);
 
     private final Cache cache;
 
@@ -62,7 +66,11 @@ final class DebianPackages {
             throw new TestkitException(availability.explanation());
         }
         return cache.folder(folderName(wanted), folder -> {
-            Path apt = Files.createTempDirectory(cache.root(), ".tmp-apt-");
+            Path apt = Files.createDirectory(folder.resolve(".apt"));
+            LOG.atInfo()
+                    .addKeyValue("server", wanted.id())
+                    .addKeyValue("suite", source(wanted).suite())
+                    .log("fetching a server from the Debian mirror, once");
             try {
                 download(source(wanted), apt);
                 unpack(apt, folder);

@@ -24,6 +24,11 @@ public final class Following {
         await(server, limit, () -> hasMarker(server, id));
     }
 
+    /** Waits until the server is connected with its source. */
+    static void awaitReceiver(DatabaseServer server, Duration limit) {
+        await(server, limit, () -> "Yes".equals(server.replicaStatus().get("Replica_IO_Running")));
+    }
+
     private static void await(DatabaseServer server, Duration limit, BooleanSupplier condition) {
         long deadline = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {

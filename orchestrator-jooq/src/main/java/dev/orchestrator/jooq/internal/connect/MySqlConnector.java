@@ -1,0 +1,88 @@
+package dev.orchestrator.jooq.internal.connect;
+
+import dev.orchestrator.jooq.JooqBackendOptions;
+import dev.orchestrator.jooq.MySqlBackendOptions;
+import dev.orchestrator.jooq.MySqlBackendOptions.SslMode;
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Properties;
+
+/** Opens connections to MySQL or MariaDB with as few statements of the driver's own as possible. */
+public final class MySqlConnector extends Connector {
+    // Not the driver that registers itself: DriverManager would load every driver of the class path.
+    private static final String DRIVER = "com.mysql.cj.jdbc.NonRegisteringDriver";
+    private static final int UNKNOWN_DATABASE = 1049;
+
+    private final MySqlBackendOptions where;
+    private final Driver driver = newDriver();
+    private final Properties properties;
+
+    /** A connector with these options. */
+    public MySqlConnector(MySqlBackendOptions where, JooqBackendOptions how) {
+        this.where = where;
+        this.properties = properties(where, how);
+    }
+
+    private static Driver newDriver() {
+        try {
+            return (Driver) Class.forName(DRIVER).getDeclaredConstructor().newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(
+                    "a MySQL backend needs MySQL Connector/J (com.mysql:mysql-connector-j) on the class path", e);
+        }
+    }
+
+    private static Properties properties(MySqlBackendOptions where, JooqBackendOptions how) {
+        Properties p = new Properties();
+        p.setProperty("user", where.user());
+        p.setProperty("password", where.password());
+        p.setProperty("sslMode", where.sslMode().name());
+        p.setProperty("connectTimeout", Long.toString(how.connectTimeout().toMillis()));
+        p.setProperty("socketTimeout", Long.toString(how.answerTimeout().toMillis()));
+        p.setProperty("characterEncoding", "UTF-8");
+        p.setProperty("useLocalSessionState", "true");
+        p.setProperty("elideSetAutoCommits", "true");
+        p.setProperty("cacheServerConfiguration", "true");
+        p.setProperty("maintainTimeStats", "false");
+        p.setProperty("allowPublicKeyRetrieval", Boolean.toString(where.sslMode() == SslMode.DISABLED));
+        where.properties().forEach(p::setProperty);
+        return p;
+    }
+
+    @Override
+    public String describe() {
+        return "mysql at " + where.address() + "/" + where.database();
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        return connect(where.database());
+    }
+
+    /** Opens a connection, and makes the schema when it is missing. */
+    public Connection getConnectionToNewSchema() throws SQLException {
+        try {
+            return getConnection();
+        } catch (SQLException e) {
+            if (e.getErrorCode() != UNKNOWN_DATABASE) {
+                throw e;
+            }
+        }
+        try (Connection connection = connect("");
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("CREATE DATABASE IF NOT EXISTS `" + where.database()
+                    + "` DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
+        }
+        return getConnection();
+    }
+
+    private Connection connect(String database) throws SQLException {
+        Connection connection = driver.connect("jdbc:mysql://" + where.address() + "/" + database, properties);
+        if (connection == null) {
+            throw new SQLException("the driver does not accept the address " + where.address());
+        }
+        return connection;
+    }
+}

@@ -1,0 +1,69 @@
+package dev.orchestrator.jooq.internal.connect;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.SQLExceptionOverride;
+import dev.orchestrator.jooq.JooqBackendOptions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.jooq.exception.DataAccessException;
+
+/** A pool of connections, for services. */
+public final class PooledConnections implements Connections {
+    private static final long SHORTEST_VALIDATION_MILLIS = 250;
+
+    private final HikariDataSource pool;
+
+    /** A pool that fills itself as needed. */
+    public PooledConnections(Connector connector, JooqBackendOptions how) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("orc-backend");
+        config.setDataSource(connector);
+        config.setMaximumPoolSize(how.poolSize());
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(
+                Math.max(SHORTEST_VALIDATION_MILLIS, how.connectionWait().toMillis()));
+        config.setValidationTimeout(Math.max(
+                SHORTEST_VALIDATION_MILLIS, Math.min(1000, how.connectionWait().toMillis() / 2)));
+        // Whether the backend answers has been seen already; here nothing may block.
+        config.setInitializationFailTimeout(-1);
+        config.setExceptionOverride(new SpoiledConnections());
+        this.pool = new HikariDataSource(config);
+    }
+
+    @Override
+    public Connection acquire() {
+        try {
+            return pool.getConnection();
+        } catch (SQLException e) {
+            throw new DataAccessException("no connection: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void release(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw new DataAccessException("cannot give a connection back: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void spoiled() {
+        // The pool saw the failure itself, see SpoiledConnections.
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    /** A backend that became read-only was probably demoted: a new connection may lead to its successor. */
+    static final class SpoiledConnections implements SQLExceptionOverride {
+        @java.lang.Override
+        public Override adjudicate(SQLException e) {
+            return Trouble.of(e).spoilsConnection() ? Override.MUST_EVICT : Override.CONTINUE_EVICT;
+        }
+    }
+}

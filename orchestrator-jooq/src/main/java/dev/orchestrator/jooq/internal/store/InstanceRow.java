@@ -1,0 +1,128 @@
+package dev.orchestrator.jooq.internal.store;
+
+import static dev.orchestrator.jooq.internal.schema.Tables.INSTANCE;
+
+import dev.orchestrator.api.model.ClusterId;
+import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.ProbeFailure;
+import dev.orchestrator.spi.InstanceStore.MemberWrite;
+import java.io.IOException;
+import java.util.List;
+import org.jooq.Field;
+import org.jooq.Record;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One server as a row. */
+record InstanceRow(FleetMember member, @Nullable String facts) {
+    private static final Logger LOG = LoggerFactory.getLogger(InstanceRow.class);
+
+    static final List<Field<?>> FIELDS = List.of(
+            INSTANCE.HOSTNAME,
+            INSTANCE.PORT,
+            INSTANCE.CLUSTER_ID,
+            INSTANCE.SERVER_UUID,
+            INSTANCE.VERSION,
+            INSTANCE.SOURCE_HOSTNAME,
+            INSTANCE.SOURCE_PORT,
+            INSTANCE.READ_ONLY,
+            INSTANCE.LAST_SEEN,
+            INSTANCE.LAST_ATTEMPT,
+            INSTANCE.LAST_CHECK_VALID,
+            INSTANCE.FAILURE_KIND,
+            INSTANCE.FAILURE_MESSAGE,
+            INSTANCE.FAILING_SINCE,
+            INSTANCE.LATENCY,
+            INSTANCE.FACTS,
+            INSTANCE.FIRST_WRITTEN);
+
+    static final List<Field<?>> READ_FIELDS = List.of(
+            INSTANCE.HOSTNAME,
+            INSTANCE.PORT,
+            INSTANCE.CLUSTER_ID,
+            INSTANCE.LAST_SEEN,
+            INSTANCE.LAST_ATTEMPT,
+            INSTANCE.FAILURE_KIND,
+            INSTANCE.FAILURE_MESSAGE,
+            INSTANCE.FAILING_SINCE,
+            INSTANCE.LATENCY,
+            INSTANCE.FACTS);
+
+    static InstanceRow of(MemberWrite write) {
+        Instance facts = write.factsChanged() ? write.member().instance() : null;
+        return new InstanceRow(write.member(), facts == null ? null : InstanceJson.write(facts));
+    }
+
+    /** Roughly how many characters it adds to a statement. */
+    int size() {
+        return 500 + (facts == null ? 0 : facts.length());
+    }
+
+    /** The values of {@link #FIELDS}. */
+    @Nullable
+    Object[] values(Field<Long> now) {
+        Instance instance = member.instance();
+        InstanceKey source = instance == null ? null : instance.source().orElse(null);
+        ProbeFailure failure = member.failure();
+        return new @Nullable Object[] {
+            member.key().hostname(),
+            member.key().port(),
+            member.cluster().value(),
+            instance == null ? "" : Texts.clip(instance.serverUuid(), 64),
+            instance == null ? "" : Texts.clip(instance.version().text(), 255),
+            source == null ? null : source.hostname(),
+            source == null ? null : source.port(),
+            instance == null ? null : instance.readOnly(),
+            Micros.of(member.lastSeen()),
+            Micros.of(member.lastAttempt()),
+            member.isReachable(),
+            failure == null ? null : failure.kind().name(),
+            failure == null ? null : failure.message(),
+            Micros.of(member.failingSince()),
+            Micros.span(member.latency()),
+            facts,
+            now
+        };
+    }
+
+    /** The server of a row with {@link #READ_FIELDS}. */
+    static FleetMember read(Record r) {
+        InstanceKey key = new InstanceKey(r.get(INSTANCE.HOSTNAME), r.get(INSTANCE.PORT));
+        return new FleetMember(
+                key,
+                new ClusterId(r.get(INSTANCE.CLUSTER_ID)),
+                facts(key, r.get(INSTANCE.FACTS)),
+                Micros.instant(r.get(INSTANCE.LAST_SEEN)),
+                Micros.instant(r.get(INSTANCE.LAST_ATTEMPT)),
+                failure(r.get(INSTANCE.FAILURE_KIND), r.get(INSTANCE.FAILURE_MESSAGE)),
+                Micros.instant(r.get(INSTANCE.FAILING_SINCE)),
+                Micros.duration(r.get(INSTANCE.LATENCY)));
+    }
+
+    private static @Nullable ProbeFailure failure(@Nullable String kind, @Nullable String message) {
+        if (kind == null) {
+            return null;
+        }
+        return new ProbeFailure(
+                Texts.named(ProbeFailure.Kind.class, kind, ProbeFailure.Kind.TIMEOUT), message == null ? "" : message);
+    }
+
+    /** One unreadable document must not hide all other servers: the server counts as never seen until its next poll. */
+    private static @Nullable Instance facts(InstanceKey key, @Nullable String document) {
+        if (document == null) {
+            return null;
+        }
+        try {
+            return InstanceJson.read(key, document);
+        } catch (IOException | IllegalArgumentException | java.time.format.DateTimeParseException e) {
+            LOG.atWarn()
+                    .addKeyValue("instance", key)
+                    .setCause(e)
+                    .log("the facts kept in the backend cannot be read, waiting for the next poll");
+            return null;
+        }
+    }
+}

@@ -1,0 +1,290 @@
+package dev.orchestrator.jooq.internal.store;
+
+import static dev.orchestrator.jooq.internal.schema.Tables.CLUSTER;
+import static dev.orchestrator.jooq.internal.schema.Tables.INSTANCE;
+import static dev.orchestrator.jooq.internal.schema.Tables.INSTANCE_FORGOTTEN;
+import static dev.orchestrator.jooq.internal.schema.Tables.INSTANCE_NAME;
+import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.excluded;
+import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.notExists;
+import static org.jooq.impl.DSL.row;
+import static org.jooq.impl.DSL.selectOne;
+import static org.jooq.impl.DSL.val;
+
+import dev.orchestrator.api.model.Cluster;
+import dev.orchestrator.api.model.ClusterId;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.jooq.internal.connect.Db;
+import dev.orchestrator.spi.InstanceStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.InsertValuesStep4;
+import org.jooq.InsertValuesStep7;
+import org.jooq.InsertValuesStepN;
+import org.jooq.Record;
+import org.jooq.Table;
+
+/** Servers and clusters. */
+public final class JooqInstanceStore implements InstanceStore {
+    private static final int ROWS_PER_STATEMENT = 500;
+    /** Well below the smallest max_allowed_packet in use (16 MB), counted in characters. */
+    private static final int CHARACTERS_PER_STATEMENT = 3_000_000;
+    /** A cluster is written before its members: a purge must not come in between. */
+    private static final Duration EMPTY_CLUSTER_GRACE = Duration.ofMinutes(1);
+
+    private final Db db;
+
+    /** A store in that backend. */
+    public JooqInstanceStore(Db db) {
+        this.db = db;
+    }
+
+    @Override
+    public void save(Collection<MemberWrite> writes) {
+        List<InstanceRow> chunk = new ArrayList<>(Math.min(writes.size(), ROWS_PER_STATEMENT));
+        int characters = 0;
+        for (MemberWrite write : writes) {
+            InstanceRow row = InstanceRow.of(write);
+            if (chunk.size() == ROWS_PER_STATEMENT || characters + row.size() > CHARACTERS_PER_STATEMENT) {
+                saveChunk(chunk);
+                chunk.clear();
+                characters = 0;
+            }
+            chunk.add(row);
+            characters += row.size();
+        }
+        saveChunk(chunk);
+    }
+
+    private void saveChunk(List<InstanceRow> rows) {
+        if (rows.isEmpty()) {
+            return;
+        }
+        db.writeRepeatably("save " + rows.size() + " instances", c -> {
+            InsertValuesStepN<Record> insert = c.insertInto(INSTANCE, InstanceRow.FIELDS);
+            for (InstanceRow row : rows) {
+                insert = insert.values(row.values(db.now()));
+            }
+            return insert.onDuplicateKeyUpdate()
+                    .set(INSTANCE.CLUSTER_ID, excluded(INSTANCE.CLUSTER_ID))
+                    .set(INSTANCE.SERVER_UUID, excluded(INSTANCE.SERVER_UUID))
+                    .set(INSTANCE.VERSION, excluded(INSTANCE.VERSION))
+                    .set(INSTANCE.SOURCE_HOSTNAME, excluded(INSTANCE.SOURCE_HOSTNAME))
+                    .set(INSTANCE.SOURCE_PORT, excluded(INSTANCE.SOURCE_PORT))
+                    .set(INSTANCE.READ_ONLY, excluded(INSTANCE.READ_ONLY))
+                    .set(INSTANCE.LAST_SEEN, excluded(INSTANCE.LAST_SEEN))
+                    .set(INSTANCE.LAST_ATTEMPT, excluded(INSTANCE.LAST_ATTEMPT))
+                    .set(INSTANCE.LAST_CHECK_VALID, excluded(INSTANCE.LAST_CHECK_VALID))
+                    .set(INSTANCE.FAILURE_KIND, excluded(INSTANCE.FAILURE_KIND))
+                    .set(INSTANCE.FAILURE_MESSAGE, excluded(INSTANCE.FAILURE_MESSAGE))
+                    .set(INSTANCE.FAILING_SINCE, excluded(INSTANCE.FAILING_SINCE))
+                    .set(INSTANCE.LATENCY, excluded(INSTANCE.LATENCY))
+                    // Unchanged facts are not sent again.
+                    .set(INSTANCE.FACTS, coalesce(excluded(INSTANCE.FACTS), INSTANCE.FACTS))
+                    .execute();
+        });
+    }
+
+    @Override
+    public void saveClusters(Collection<Cluster> clusters) {
+        if (clusters.isEmpty()) {
+            return;
+        }
+        db.writeRepeatably("save " + clusters.size() + " clusters", c -> {
+            InsertValuesStep7<Record, String, String, String, String, String, Integer, Long> insert = c.insertInto(
+                    CLUSTER,
+                    CLUSTER.ID,
+                    CLUSTER.NAME,
+                    CLUSTER.ALIAS,
+                    CLUSTER.DOMAIN,
+                    CLUSTER.PRIMARY_HOSTNAME,
+                    CLUSTER.PRIMARY_PORT,
+                    CLUSTER.UPDATED_AT);
+            for (Cluster cluster : clusters) {
+                InstanceKey primary = cluster.primary();
+                insert = insert.values(
+                        val(cluster.id().value()),
+                        val(Texts.clip(cluster.name(), 300)),
+                        val(cluster.alias()),
+                        val(cluster.domain()),
+                        val(primary == null ? null : primary.hostname(), CLUSTER.PRIMARY_HOSTNAME),
+                        val(primary == null ? null : primary.port(), CLUSTER.PRIMARY_PORT),
+                        db.now());
+            }
+            return insert.onDuplicateKeyUpdate()
+                    .set(CLUSTER.NAME, excluded(CLUSTER.NAME))
+                    .set(CLUSTER.ALIAS, excluded(CLUSTER.ALIAS))
+                    .set(CLUSTER.DOMAIN, excluded(CLUSTER.DOMAIN))
+                    .set(CLUSTER.PRIMARY_HOSTNAME, excluded(CLUSTER.PRIMARY_HOSTNAME))
+                    .set(CLUSTER.PRIMARY_PORT, excluded(CLUSTER.PRIMARY_PORT))
+                    .set(CLUSTER.UPDATED_AT, excluded(CLUSTER.UPDATED_AT))
+                    .execute();
+        });
+    }
+
+    @Override
+    public void saveNames(Map<InstanceKey, InstanceKey> otherNames) {
+        if (otherNames.isEmpty()) {
+            return;
+        }
+        db.writeRepeatably("save " + otherNames.size() + " names of instances", c -> {
+            InsertValuesStep4<Record, String, Integer, String, Integer> insert = c.insertInto(
+                    INSTANCE_NAME,
+                    INSTANCE_NAME.HOSTNAME,
+                    INSTANCE_NAME.PORT,
+                    INSTANCE_NAME.TARGET_HOSTNAME,
+                    INSTANCE_NAME.TARGET_PORT);
+            for (Map.Entry<InstanceKey, InstanceKey> e : otherNames.entrySet()) {
+                insert = insert.values(
+                        e.getKey().hostname(),
+                        e.getKey().port(),
+                        e.getValue().hostname(),
+                        e.getValue().port());
+            }
+            return insert.onDuplicateKeyUpdate()
+                    .set(INSTANCE_NAME.TARGET_HOSTNAME, excluded(INSTANCE_NAME.TARGET_HOSTNAME))
+                    .set(INSTANCE_NAME.TARGET_PORT, excluded(INSTANCE_NAME.TARGET_PORT))
+                    .execute();
+        });
+    }
+
+    @Override
+    public Fleet readFleet() {
+        return db.read(
+                "read the instances",
+                c -> Fleet.of(
+                        c.select(InstanceRow.READ_FIELDS).from(INSTANCE).fetch(InstanceRow::read),
+                        clusters(c),
+                        names(c)));
+    }
+
+    @Override
+    public List<Cluster> readClusters() {
+        return db.read("read the clusters", JooqInstanceStore::clusters);
+    }
+
+    private static List<Cluster> clusters(DSLContext c) {
+        return c.select(
+                        CLUSTER.ID,
+                        CLUSTER.NAME,
+                        CLUSTER.ALIAS,
+                        CLUSTER.DOMAIN,
+                        CLUSTER.PRIMARY_HOSTNAME,
+                        CLUSTER.PRIMARY_PORT)
+                .from(CLUSTER)
+                .orderBy(CLUSTER.NAME, CLUSTER.ID)
+                .fetch(r -> new Cluster(
+                        new ClusterId(r.value1()),
+                        r.value2(),
+                        r.value3(),
+                        r.value4(),
+                        Texts.key(r.value5(), r.value6())));
+    }
+
+    private static Map<InstanceKey, InstanceKey> names(DSLContext c) {
+        Map<InstanceKey, InstanceKey> names = new HashMap<>();
+        c.select(INSTANCE_NAME.HOSTNAME, INSTANCE_NAME.PORT, INSTANCE_NAME.TARGET_HOSTNAME, INSTANCE_NAME.TARGET_PORT)
+                .from(INSTANCE_NAME)
+                .forEach(r ->
+                        names.put(new InstanceKey(r.value1(), r.value2()), new InstanceKey(r.value3(), r.value4())));
+        return names;
+    }
+
+    @Override
+    public boolean forget(InstanceKey key, Duration blockRediscovery) {
+        return db.transaction("forget " + key, c -> {
+            c.insertInto(
+                            INSTANCE_FORGOTTEN,
+                            INSTANCE_FORGOTTEN.HOSTNAME,
+                            INSTANCE_FORGOTTEN.PORT,
+                            INSTANCE_FORGOTTEN.BLOCKED_UNTIL)
+                    .values(val(key.hostname()), val(key.port()), db.now().plus(Micros.span(blockRediscovery)))
+                    .onDuplicateKeyUpdate()
+                    .set(INSTANCE_FORGOTTEN.BLOCKED_UNTIL, excluded(INSTANCE_FORGOTTEN.BLOCKED_UNTIL))
+                    .execute();
+            c.deleteFrom(INSTANCE_NAME)
+                    .where(INSTANCE_NAME.TARGET_HOSTNAME.eq(key.hostname()), INSTANCE_NAME.TARGET_PORT.eq(key.port()))
+                    .execute();
+            return c.deleteFrom(INSTANCE)
+                            .where(INSTANCE.HOSTNAME.eq(key.hostname()), INSTANCE.PORT.eq(key.port()))
+                            .execute()
+                    > 0;
+        });
+    }
+
+    @Override
+    public Collection<InstanceKey> forgotten() {
+        return db.read(
+                "read the forgotten instances",
+                c -> c.select(INSTANCE_FORGOTTEN.HOSTNAME, INSTANCE_FORGOTTEN.PORT)
+                        .from(INSTANCE_FORGOTTEN)
+                        .where(INSTANCE_FORGOTTEN.BLOCKED_UNTIL.gt(db.now()))
+                        .fetch(r -> new InstanceKey(r.value1(), r.value2())));
+    }
+
+    @Override
+    public List<InstanceKey> purge(Duration unseenFor) {
+        List<InstanceKey> removed = purgeInstances(unseenFor);
+        db.write(
+                "remove names that lead nowhere",
+                c -> deleteOrphans(
+                        c,
+                        INSTANCE_NAME,
+                        INSTANCE_NAME
+                                .TARGET_HOSTNAME
+                                .eq(INSTANCE.HOSTNAME)
+                                .and(INSTANCE_NAME.TARGET_PORT.eq(INSTANCE.PORT)),
+                        noCondition()));
+        db.write(
+                "remove clusters without members",
+                c -> deleteOrphans(
+                        c,
+                        CLUSTER,
+                        INSTANCE.CLUSTER_ID.eq(CLUSTER.ID),
+                        CLUSTER.UPDATED_AT.lt(db.now().minus(Micros.span(EMPTY_CLUSTER_GRACE)))));
+        db.write(
+                "remove blocks of discovery that have run out",
+                c -> c.deleteFrom(INSTANCE_FORGOTTEN)
+                        .where(INSTANCE_FORGOTTEN.BLOCKED_UNTIL.le(db.now()))
+                        .execute());
+        return removed;
+    }
+
+    private List<InstanceKey> purgeInstances(Duration unseenFor) {
+        Condition unseen =
+                coalesce(INSTANCE.LAST_SEEN, INSTANCE.FIRST_WRITTEN).lt(db.now().minus(Micros.span(unseenFor)));
+        List<InstanceKey> stale = db.read(
+                "find instances not seen for long",
+                c -> c.select(INSTANCE.HOSTNAME, INSTANCE.PORT)
+                        .from(INSTANCE)
+                        .where(unseen)
+                        .orderBy(INSTANCE.HOSTNAME, INSTANCE.PORT)
+                        .fetch(r -> new InstanceKey(r.value1(), r.value2())));
+        // One by one, by primary key: a server that was seen in the meantime stays.
+        return stale.stream()
+                .filter(key -> db.write(
+                                "remove " + key,
+                                c -> c.deleteFrom(INSTANCE)
+                                        .where(row(INSTANCE.HOSTNAME, INSTANCE.PORT)
+                                                .eq(key.hostname(), key.port())
+                                                .and(unseen))
+                                        .execute())
+                        > 0)
+                .toList();
+    }
+
+    private static int deleteOrphans(DSLContext c, Table<Record> table, Condition belongs, Condition old) {
+        return c.deleteFrom(table)
+                .where(notExists(selectOne().from(INSTANCE).where(belongs)))
+                .and(old)
+                .execute();
+    }
+}

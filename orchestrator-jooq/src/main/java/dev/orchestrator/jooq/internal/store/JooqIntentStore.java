@@ -1,0 +1,190 @@
+package dev.orchestrator.jooq.internal.store;
+
+import static dev.orchestrator.jooq.internal.schema.Tables.CLUSTER_ALIAS;
+import static dev.orchestrator.jooq.internal.schema.Tables.DOWNTIME;
+import static dev.orchestrator.jooq.internal.schema.Tables.FENCE;
+import static dev.orchestrator.jooq.internal.schema.Tables.PROMOTION_RULE;
+import static dev.orchestrator.jooq.internal.schema.Tables.SETTING;
+import static org.jooq.impl.DSL.excluded;
+import static org.jooq.impl.DSL.val;
+
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.model.ClusterId;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.PromotionRule;
+import dev.orchestrator.jooq.internal.connect.Db;
+import dev.orchestrator.spi.IntentStore;
+import java.time.Duration;
+import org.jooq.Field;
+
+/** What operators want. */
+public final class JooqIntentStore implements IntentStore {
+    static final String RECOVERIES_ENABLED = "recoveries_enabled";
+    /** How long intent that has run out stays for people to look at. */
+    private static final Duration KEPT = Duration.ofDays(7);
+
+    private final Db db;
+    private final IntentReader reader;
+
+    /** A store in that backend. */
+    public JooqIntentStore(Db db) {
+        this.db = db;
+        this.reader = new IntentReader(db);
+    }
+
+    @Override
+    public Intents read() {
+        return reader.read();
+    }
+
+    private Field<Long> fromNow(Duration duration) {
+        return db.now().plus(val(Micros.span(duration)));
+    }
+
+    private Field<Long> longAgo() {
+        return db.now().minus(val(Micros.span(KEPT)));
+    }
+
+    @Override
+    public void beginDowntime(InstanceKey instance, Actor owner, String reason, Duration duration) {
+        db.writeRepeatably(
+                "begin a downtime of " + instance,
+                c -> c.insertInto(DOWNTIME)
+                        .set(DOWNTIME.HOSTNAME, instance.hostname())
+                        .set(DOWNTIME.PORT, instance.port())
+                        .set(DOWNTIME.WHO, owner.who())
+                        .set(DOWNTIME.DOOR, owner.door().name())
+                        .set(DOWNTIME.NODE, Texts.clip(owner.node(), 300))
+                        .set(DOWNTIME.REASON, reason)
+                        .set(DOWNTIME.BEGUN_AT, db.now())
+                        .set(DOWNTIME.ENDS_AT, fromNow(duration))
+                        .onDuplicateKeyUpdate()
+                        .set(DOWNTIME.WHO, excluded(DOWNTIME.WHO))
+                        .set(DOWNTIME.DOOR, excluded(DOWNTIME.DOOR))
+                        .set(DOWNTIME.NODE, excluded(DOWNTIME.NODE))
+                        .set(DOWNTIME.REASON, excluded(DOWNTIME.REASON))
+                        .set(DOWNTIME.BEGUN_AT, excluded(DOWNTIME.BEGUN_AT))
+                        .set(DOWNTIME.ENDS_AT, excluded(DOWNTIME.ENDS_AT))
+                        .execute());
+        db.writeRepeatably(
+                "remove old downtimes",
+                c -> c.deleteFrom(DOWNTIME)
+                        .where(DOWNTIME.ENDS_AT.lt(longAgo()))
+                        .execute());
+    }
+
+    @Override
+    public boolean endDowntime(InstanceKey instance) {
+        return db.write(
+                        "end the downtime of " + instance,
+                        c -> c.update(DOWNTIME)
+                                .set(DOWNTIME.ENDS_AT, db.now())
+                                .where(
+                                        DOWNTIME.HOSTNAME.eq(instance.hostname()),
+                                        DOWNTIME.PORT.eq(instance.port()),
+                                        DOWNTIME.ENDS_AT.gt(db.now()))
+                                .execute())
+                > 0;
+    }
+
+    @Override
+    public void setPromotionRule(InstanceKey instance, PromotionRule rule, Duration duration) {
+        db.writeRepeatably(
+                "set the promotion rule of " + instance,
+                c -> c.insertInto(PROMOTION_RULE)
+                        .set(PROMOTION_RULE.HOSTNAME, instance.hostname())
+                        .set(PROMOTION_RULE.PORT, instance.port())
+                        .set(PROMOTION_RULE.PROMOTION_RULE_, rule.name())
+                        .set(PROMOTION_RULE.EXPIRES_AT, fromNow(duration))
+                        .onDuplicateKeyUpdate()
+                        .set(PROMOTION_RULE.PROMOTION_RULE_, excluded(PROMOTION_RULE.PROMOTION_RULE_))
+                        .set(PROMOTION_RULE.EXPIRES_AT, excluded(PROMOTION_RULE.EXPIRES_AT))
+                        .execute());
+        db.writeRepeatably(
+                "remove old promotion rules",
+                c -> c.deleteFrom(PROMOTION_RULE)
+                        .where(PROMOTION_RULE.EXPIRES_AT.lt(longAgo()))
+                        .execute());
+    }
+
+    @Override
+    public void setRecoveriesEnabled(boolean enabled, Actor by) {
+        db.writeRepeatably(
+                "switch recoveries " + (enabled ? "on" : "off"),
+                c -> c.insertInto(SETTING)
+                        .set(SETTING.NAME, RECOVERIES_ENABLED)
+                        .set(SETTING.CONTENT, Boolean.toString(enabled))
+                        .set(SETTING.WHO, by.who())
+                        .set(SETTING.DOOR, by.door().name())
+                        .set(SETTING.NODE, Texts.clip(by.node(), 300))
+                        .set(SETTING.CHANGED_AT, db.now())
+                        .onDuplicateKeyUpdate()
+                        .set(SETTING.CONTENT, excluded(SETTING.CONTENT))
+                        .set(SETTING.WHO, excluded(SETTING.WHO))
+                        .set(SETTING.DOOR, excluded(SETTING.DOOR))
+                        .set(SETTING.NODE, excluded(SETTING.NODE))
+                        .set(SETTING.CHANGED_AT, excluded(SETTING.CHANGED_AT))
+                        .execute());
+    }
+
+    @Override
+    public void setClusterAlias(ClusterId cluster, String alias) {
+        db.writeRepeatably(
+                "set the alias of cluster " + cluster,
+                c -> c.insertInto(CLUSTER_ALIAS)
+                        .set(CLUSTER_ALIAS.CLUSTER_ID, cluster.value())
+                        .set(CLUSTER_ALIAS.ALIAS, alias)
+                        .set(CLUSTER_ALIAS.CHANGED_AT, db.now())
+                        .onDuplicateKeyUpdate()
+                        .set(CLUSTER_ALIAS.ALIAS, excluded(CLUSTER_ALIAS.ALIAS))
+                        .set(CLUSTER_ALIAS.CHANGED_AT, excluded(CLUSTER_ALIAS.CHANGED_AT))
+                        .execute());
+    }
+
+    @Override
+    public void addFence(Fence fence) {
+        db.writeRepeatably(
+                "order the fence of " + fence.instance(),
+                c -> c.insertInto(FENCE)
+                        .set(FENCE.SERVER_UUID, fence.serverUuid())
+                        .set(FENCE.HOSTNAME, fence.instance().hostname())
+                        .set(FENCE.PORT, fence.instance().port())
+                        .set(FENCE.CLUSTER_ID, fence.cluster().value())
+                        .set(FENCE.SUCCESSOR_HOSTNAME, fence.successor().hostname())
+                        .set(FENCE.SUCCESSOR_PORT, fence.successor().port())
+                        .set(FENCE.RECOVERY_UID, fence.recoveryUid())
+                        .set(FENCE.STATE, fence.state().name())
+                        .set(FENCE.NOTE, fence.note())
+                        .set(FENCE.SINCE, Micros.at(fence.since()))
+                        .set(FENCE.CHANGED_AT, db.now())
+                        .onDuplicateKeyUpdate()
+                        .set(FENCE.HOSTNAME, excluded(FENCE.HOSTNAME))
+                        .set(FENCE.PORT, excluded(FENCE.PORT))
+                        .set(FENCE.CLUSTER_ID, excluded(FENCE.CLUSTER_ID))
+                        .set(FENCE.SUCCESSOR_HOSTNAME, excluded(FENCE.SUCCESSOR_HOSTNAME))
+                        .set(FENCE.SUCCESSOR_PORT, excluded(FENCE.SUCCESSOR_PORT))
+                        .set(FENCE.RECOVERY_UID, excluded(FENCE.RECOVERY_UID))
+                        .set(FENCE.STATE, excluded(FENCE.STATE))
+                        .set(FENCE.NOTE, excluded(FENCE.NOTE))
+                        .set(FENCE.SINCE, excluded(FENCE.SINCE))
+                        .set(FENCE.CHANGED_AT, excluded(FENCE.CHANGED_AT))
+                        .execute());
+        db.writeRepeatably(
+                "remove fences lifted long ago",
+                c -> c.deleteFrom(FENCE)
+                        .where(FENCE.STATE.eq(FenceState.LIFTED.name()), FENCE.CHANGED_AT.lt(longAgo()))
+                        .execute());
+    }
+
+    @Override
+    public void updateFence(String serverUuid, FenceState state, String note) {
+        db.writeRepeatably(
+                "write the fence of server " + serverUuid,
+                c -> c.update(FENCE)
+                        .set(FENCE.STATE, state.name())
+                        .set(FENCE.NOTE, note)
+                        .set(FENCE.CHANGED_AT, db.now())
+                        .where(FENCE.SERVER_UUID.eq(serverUuid))
+                        .execute());
+    }
+}

@@ -1,0 +1,222 @@
+package dev.orchestrator.jooq.internal.store;
+
+import static dev.orchestrator.jooq.internal.schema.Tables.MAINTENANCE_LOCK;
+import static org.jooq.impl.DSL.castNull;
+import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.row;
+import static org.jooq.impl.DSL.val;
+
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.Door;
+import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.jooq.internal.connect.Db;
+import dev.orchestrator.jooq.internal.connect.DuplicateKeyException;
+import dev.orchestrator.jooq.internal.schema.tables.MaintenanceLockTable;
+import dev.orchestrator.spi.LockStore;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.InsertValuesStepN;
+import org.jooq.Record;
+
+/**
+ * Maintenance locks. All locks of an attempt are rows of one INSERT, in key order: a unique key admits all of them or
+ * none, whatever others do at the same moment.
+ */
+public final class JooqLockStore implements LockStore {
+    private static final MaintenanceLockTable L = MAINTENANCE_LOCK;
+    private static final int ATTEMPTS = 50;
+    private static final List<Field<?>> FIELDS =
+            List.of(L.HOSTNAME, L.PORT, L.ACTIVE, L.TOKEN, L.WHO, L.DOOR, L.NODE, L.REASON, L.BEGUN_AT, L.EXPIRES_AT);
+
+    private final Db db;
+    private final Field<Long> age;
+
+    /** A store in that backend. */
+    public JooqLockStore(Db db) {
+        this.db = db;
+        this.age = db.now().minus(L.BEGUN_AT).as("age");
+    }
+
+    @Override
+    public Attempt acquire(Collection<InstanceKey> instances, Actor owner, String reason, Duration duration) {
+        TreeSet<InstanceKey> keys = new TreeSet<>(instances);
+        String token = UUID.randomUUID().toString();
+        if (keys.isEmpty()) {
+            return new Attempt(token, List.of());
+        }
+        for (int i = 0; i < ATTEMPTS; i++) {
+            List<LockInfo> blockers = locks("find the locks of " + keys, isOneOf(keys));
+            if (!blockers.isEmpty()) {
+                return new Attempt(null, blockers);
+            }
+            if (i > 0) {
+                endExpired(keys);
+            }
+            if (insert(keys, owner, reason, duration, token)) {
+                return new Attempt(token, List.of());
+            }
+        }
+        throw new OrchestratorException(
+                ErrorCode.LOCKED,
+                "cannot lock " + keys + ": others took and left locks on them " + ATTEMPTS
+                        + " times meanwhile; try again");
+    }
+
+    private boolean insert(Collection<InstanceKey> keys, Actor owner, String reason, Duration duration, String token) {
+        try {
+            db.write("lock " + keys, c -> {
+                InsertValuesStepN<Record> insert = c.insertInto(L, FIELDS);
+                for (InstanceKey key : keys) {
+                    insert = insert.values(
+                            key.hostname(),
+                            key.port(),
+                            1,
+                            token,
+                            owner.who(),
+                            owner.door().name(),
+                            Texts.clip(owner.node(), 300),
+                            reason,
+                            db.now(),
+                            fromNow(duration));
+                }
+                return insert.execute();
+            });
+            return true;
+        } catch (DuplicateKeyException e) {
+            return false;
+        }
+    }
+
+    /** Makes room where a crashed owner's locks have run out. */
+    private void endExpired(Collection<InstanceKey> keys) {
+        db.write(
+                "end locks that have run out",
+                c -> c.update(L)
+                        .set(L.ACTIVE, castNull(Integer.class))
+                        .set(L.ENDED_AT, L.EXPIRES_AT)
+                        .where(isOneOf(keys), L.ACTIVE.eq(1), L.EXPIRES_AT.le(db.now()))
+                        .execute());
+    }
+
+    private static Condition isOneOf(Collection<InstanceKey> keys) {
+        return keys.stream().map(JooqLockStore::is).reduce(Condition::or).orElseThrow();
+    }
+
+    private static Condition is(InstanceKey key) {
+        return row(L.HOSTNAME, L.PORT).eq(key.hostname(), key.port());
+    }
+
+    private Field<Long> fromNow(Duration duration) {
+        return db.now().plus(val(Micros.span(duration)));
+    }
+
+    /** The condition that a lock holds. */
+    private Condition holds() {
+        return L.ACTIVE.eq(1).and(L.EXPIRES_AT.gt(db.now()));
+    }
+
+    @Override
+    public int extend(String token, Duration duration) {
+        return db.writeRepeatably(
+                "extend locks",
+                c -> c.update(L)
+                        .set(L.EXPIRES_AT, fromNow(duration))
+                        .where(L.TOKEN.eq(token), holds())
+                        .execute());
+    }
+
+    @Override
+    public int release(String token) {
+        return db.write("release locks", c -> end(c, L.TOKEN.eq(token)));
+    }
+
+    private int end(DSLContext c, Condition which) {
+        return c.update(L)
+                .set(L.ACTIVE, castNull(Integer.class))
+                .set(L.ENDED_AT, db.now())
+                .where(which, holds())
+                .execute();
+    }
+
+    @Override
+    public Optional<LockInfo> end(InstanceKey instance) {
+        return end("end the lock of " + instance, is(instance));
+    }
+
+    @Override
+    public Optional<LockInfo> end(long id) {
+        return end("end lock " + id, L.ID.eq(id));
+    }
+
+    private Optional<LockInfo> end(String what, Condition which) {
+        // Read, then end exactly what was read: if somebody else is quicker, it is not ours to report.
+        return locks(what, which).stream()
+                .filter(lock -> db.write(what, c -> end(c, L.ID.eq(lock.id()))) == 1)
+                .findFirst();
+    }
+
+    @Override
+    public Optional<LockInfo> find(InstanceKey instance) {
+        return locks("find the lock of " + instance, is(instance)).stream().findFirst();
+    }
+
+    @Override
+    public List<LockInfo> active() {
+        return locks("read the locks", noCondition());
+    }
+
+    private List<LockInfo> locks(String what, Condition which) {
+        return db.read(
+                what,
+                c -> c.select(
+                                L.ID,
+                                L.HOSTNAME,
+                                L.PORT,
+                                L.WHO,
+                                L.DOOR,
+                                L.NODE,
+                                L.REASON,
+                                L.TOKEN,
+                                L.BEGUN_AT,
+                                L.EXPIRES_AT,
+                                age)
+                        .from(L)
+                        .where(which, holds())
+                        .orderBy(L.HOSTNAME, L.PORT)
+                        .fetch(this::lock));
+    }
+
+    private LockInfo lock(Record r) {
+        return new LockInfo(
+                r.get(L.ID),
+                new InstanceKey(r.get(L.HOSTNAME), r.get(L.PORT)),
+                new Actor(r.get(L.WHO), Texts.named(Door.class, r.get(L.DOOR), Door.API), r.get(L.NODE)),
+                r.get(L.REASON),
+                r.get(L.TOKEN),
+                Micros.at(r.get(L.BEGUN_AT)),
+                Micros.at(r.get(L.EXPIRES_AT)),
+                Micros.duration(r.get(age)));
+    }
+
+    @Override
+    public int purge(Duration age) {
+        Field<Long> before = db.now().minus(val(Micros.span(age)));
+        return db.write(
+                "remove old locks",
+                c -> c.deleteFrom(L)
+                        .where(L.ACTIVE
+                                .isNull()
+                                .and(L.ENDED_AT.le(before))
+                                .or(L.ACTIVE.eq(1).and(L.EXPIRES_AT.le(before))))
+                        .execute());
+    }
+}

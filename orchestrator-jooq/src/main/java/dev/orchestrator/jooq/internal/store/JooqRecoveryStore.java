@@ -1,0 +1,261 @@
+package dev.orchestrator.jooq.internal.store;
+
+import static dev.orchestrator.jooq.internal.schema.Tables.LEASE;
+import static dev.orchestrator.jooq.internal.schema.Tables.RECOVERY;
+import static dev.orchestrator.jooq.internal.schema.Tables.RECOVERY_STEP;
+import static org.jooq.impl.DSL.castNull;
+import static org.jooq.impl.DSL.condition;
+import static org.jooq.impl.DSL.excluded;
+import static org.jooq.impl.DSL.exists;
+import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.selectOne;
+import static org.jooq.impl.DSL.trueCondition;
+import static org.jooq.impl.DSL.val;
+
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.model.ClusterId;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RecoveryStepRecord;
+import dev.orchestrator.jooq.internal.connect.Db;
+import dev.orchestrator.jooq.internal.connect.DuplicateKeyException;
+import dev.orchestrator.jooq.internal.schema.tables.RecoveryTable;
+import dev.orchestrator.spi.Lease;
+import dev.orchestrator.spi.RecoveryStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jooq.Condition;
+import org.jooq.Field;
+import org.jooq.Select;
+import org.jooq.SelectConditionStep;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Recoveries. The slot is a unique column that holds the cluster while the recovery is active; that the lease is the
+ * current one is a condition of the writing statement itself.
+ */
+public final class JooqRecoveryStore implements RecoveryStore {
+    private static final RecoveryTable T = RECOVERY;
+    private static final int PURGED_AT_ONCE = 200;
+
+    private final Db db;
+
+    /** A store in that backend. */
+    public JooqRecoveryStore(Db db) {
+        this.db = db;
+    }
+
+    @Override
+    public Registration register(RecoveryRecord recovery, @Nullable Lease lease) {
+        Map<Field<?>, @Nullable Object> row = RecoveryRow.identity(recovery);
+        row.putAll(RecoveryRow.state(recovery));
+        List<Field<?>> fields = new ArrayList<>(row.keySet());
+        List<Field<?>> values = new ArrayList<>();
+        fields.forEach(f -> values.add(value(f, row.get(f))));
+        Condition mayBegin = lease == null ? noCondition() : condition(isCurrent(lease, true));
+        try {
+            int rows = db.write(
+                    "register recovery " + recovery.uid() + " of " + recovery.failed(),
+                    c -> c.insertInto(T, fields)
+                            .select(select(values).where(mayBegin))
+                            .execute());
+            return new Registration(
+                    rows == 1 ? Registration.Outcome.REGISTERED : Registration.Outcome.STALE_EPOCH, null);
+        } catch (DuplicateKeyException e) {
+            return refused(recovery);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Field<?> value(Field<?> column, @Nullable Object value) {
+        return val(value, (Field<Object>) column);
+    }
+
+    private Registration refused(RecoveryRecord recovery) {
+        // The same recovery registered twice: an answer was lost and the caller tried again.
+        boolean known = find(Filter.byUid(recovery.uid())).stream().anyMatch(RecoveryRecord::isActive);
+        if (known) {
+            return new Registration(Registration.Outcome.REGISTERED, null);
+        }
+        RecoveryRecord other = read(
+                        "find the active recovery of cluster " + recovery.cluster(),
+                        T.ACTIVE_CLUSTER.eq(recovery.cluster().value()),
+                        0,
+                        1)
+                .stream()
+                .findFirst()
+                .orElse(null);
+        return new Registration(Registration.Outcome.CLUSTER_BUSY, other);
+    }
+
+    /** A condition on the lease that holds until the statement is done, whatever the isolation level. */
+    private Condition isCurrent(Lease lease, boolean notRunOut) {
+        SelectConditionStep<?> row = selectOne()
+                .from(LEASE)
+                .where(JooqLeaseStore.isTenure(lease))
+                .and(notRunOut ? LEASE.EXPIRES_AT.gt(db.now()) : noCondition());
+        Select<?> locked = db.isSqlite() ? row : row.forShare();
+        return exists(locked);
+    }
+
+    @Override
+    public boolean update(RecoveryRecord recovery, @Nullable Lease lease) {
+        String writer = lease == null ? Texts.clip(recovery.nodeToken(), 64) : lease.token();
+        boolean over = !recovery.isActive();
+        Map<Field<?>, @Nullable Object> row = RecoveryRow.state(recovery);
+        if (over) {
+            row.put(T.ACTIVE_CLUSTER, castNull(String.class));
+            row.put(T.ENDED_BY, writer);
+        }
+        // What has ended may be completed by who ended it, and by a leader; nobody makes it active again.
+        Condition open = T.ACTIVE_CLUSTER.isNotNull();
+        Condition mine = lease == null ? T.ENDED_BY.eq(writer) : trueCondition();
+        Condition mayWrite = lease == null ? noCondition() : isCurrent(lease, false);
+        return db.writeRepeatably(
+                        "write recovery " + recovery.uid(),
+                        c -> c.update(T)
+                                .set(row)
+                                .where(T.UID.eq(recovery.uid()), over ? open.or(mine) : open, mayWrite)
+                                .execute())
+                == 1;
+    }
+
+    @Override
+    public void saveStep(RecoveryStepRecord step) {
+        InstanceKey about = step.instance();
+        db.writeRepeatably(
+                "write step " + step.number() + " of recovery " + step.recoveryUid(),
+                c -> c.insertInto(RECOVERY_STEP)
+                        .set(RECOVERY_STEP.RECOVERY_UID, step.recoveryUid())
+                        .set(RECOVERY_STEP.NUMBER, step.number())
+                        .set(RECOVERY_STEP.BEGUN_AT, Micros.at(step.at()))
+                        .set(RECOVERY_STEP.PHASE, Texts.clip(step.phase(), 300))
+                        .set(RECOVERY_STEP.HOSTNAME, about == null ? null : about.hostname())
+                        .set(RECOVERY_STEP.PORT, about == null ? null : about.port())
+                        .set(RECOVERY_STEP.DESCRIPTION, step.description())
+                        .set(RECOVERY_STEP.STATE, step.state().name())
+                        .set(RECOVERY_STEP.RESULT, step.result())
+                        .set(RECOVERY_STEP.DURATION, Micros.span(step.duration()))
+                        .onDuplicateKeyUpdate()
+                        .set(RECOVERY_STEP.DESCRIPTION, excluded(RECOVERY_STEP.DESCRIPTION))
+                        .set(RECOVERY_STEP.STATE, excluded(RECOVERY_STEP.STATE))
+                        .set(RECOVERY_STEP.RESULT, excluded(RECOVERY_STEP.RESULT))
+                        .set(RECOVERY_STEP.DURATION, excluded(RECOVERY_STEP.DURATION))
+                        .execute());
+    }
+
+    @Override
+    public List<RecoveryRecord> find(Filter filter) {
+        return read("read recoveries", matches(filter), filter.offset(), filter.limit());
+    }
+
+    private List<RecoveryRecord> read(String what, Condition which, int offset, int limit) {
+        return db.read(
+                what,
+                c -> c.selectFrom(T)
+                        .where(which)
+                        .orderBy(T.ID.desc())
+                        .limit(Math.max(0, limit))
+                        .offset(Math.max(0, offset))
+                        .fetch(RecoveryRow::read));
+    }
+
+    private static Condition matches(Filter f) {
+        Condition all = noCondition();
+        all = f.uid() == null ? all : all.and(T.UID.eq(f.uid()));
+        all = f.id() == null ? all : all.and(T.ID.eq(f.id()));
+        all = f.cluster() == null ? all : all.and(T.CLUSTER_ID.eq(f.cluster().value()));
+        if (f.clusterName() != null) {
+            all = all.and(T.CLUSTER_NAME.eq(f.clusterName()).or(T.CLUSTER_ALIAS.eq(f.clusterName())));
+        }
+        InstanceKey failed = f.failed();
+        if (failed != null) {
+            all = all.and(T.FAILED_HOSTNAME.eq(failed.hostname())).and(T.FAILED_PORT.eq(failed.port()));
+        }
+        all = f.activeOnly() ? all.and(T.ACTIVE_CLUSTER.isNotNull()) : all;
+        return f.unacknowledgedOnly() ? all.and(T.ACKNOWLEDGED.eq(false)) : all;
+    }
+
+    @Override
+    public List<RecoveryStepRecord> steps(String uid) {
+        return db.read(
+                "read the steps of recovery " + uid,
+                c -> c.selectFrom(RECOVERY_STEP)
+                        .where(RECOVERY_STEP.RECOVERY_UID.eq(uid))
+                        .orderBy(RECOVERY_STEP.NUMBER)
+                        .fetch(r -> new RecoveryStepRecord(
+                                r.get(RECOVERY_STEP.RECOVERY_UID),
+                                r.get(RECOVERY_STEP.NUMBER),
+                                Micros.at(r.get(RECOVERY_STEP.BEGUN_AT)),
+                                r.get(RECOVERY_STEP.PHASE),
+                                Texts.key(r.get(RECOVERY_STEP.HOSTNAME), r.get(RECOVERY_STEP.PORT)),
+                                r.get(RECOVERY_STEP.DESCRIPTION),
+                                Texts.named(
+                                        RecoveryStepRecord.State.class,
+                                        r.get(RECOVERY_STEP.STATE),
+                                        RecoveryStepRecord.State.NOTE),
+                                r.get(RECOVERY_STEP.RESULT),
+                                Micros.duration(r.get(RECOVERY_STEP.DURATION)))));
+    }
+
+    @Override
+    public Optional<RecoveryRecord> blocking(ClusterId cluster, Duration period) {
+        Condition blocks = T.CLUSTER_ID
+                .eq(cluster.value())
+                .and(T.ACKNOWLEDGED.eq(false))
+                .and(T.ENDED_AT.gt(db.now().minus(val(Micros.span(period)))));
+        return read("find what blocks a recovery of cluster " + cluster, blocks, 0, 1).stream()
+                .findFirst();
+    }
+
+    @Override
+    public int acknowledge(Filter filter, Actor by, String comment) {
+        return db.write(
+                "acknowledge recoveries",
+                c -> c.update(T)
+                        .set(T.ACKNOWLEDGED, true)
+                        .set(T.ACKNOWLEDGED_AT, db.now())
+                        .set(T.ACKNOWLEDGED_BY, by.who())
+                        .set(T.ACKNOWLEDGED_COMMENT, comment)
+                        .where(matches(filter), T.ACKNOWLEDGED.eq(false))
+                        .execute());
+    }
+
+    @Override
+    public int purge(Duration age) {
+        int removed = 0;
+        List<String> uids;
+        do {
+            uids = db.read(
+                    "find old recoveries",
+                    c -> c.select(T.UID)
+                            .from(T)
+                            .where(
+                                    T.ACTIVE_CLUSTER.isNull(),
+                                    T.ENDED_AT.lt(db.now().minus(val(Micros.span(age)))))
+                            .orderBy(T.ID)
+                            .limit(PURGED_AT_ONCE)
+                            .fetch(T.UID));
+            if (!uids.isEmpty()) {
+                removed += purge(uids);
+            }
+        } while (uids.size() == PURGED_AT_ONCE);
+        return removed;
+    }
+
+    private int purge(List<String> uids) {
+        // Steps first: what is interrupted in between is found again by the recovery.
+        db.write(
+                "remove steps of old recoveries",
+                c -> c.deleteFrom(RECOVERY_STEP)
+                        .where(RECOVERY_STEP.RECOVERY_UID.in(uids))
+                        .execute());
+        return db.write(
+                "remove old recoveries",
+                c -> c.deleteFrom(T).where(T.UID.in(uids)).execute());
+    }
+}

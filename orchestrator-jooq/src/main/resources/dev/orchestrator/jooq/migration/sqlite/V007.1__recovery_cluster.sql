@@ -1,0 +1,1 @@
+CREATE INDEX IF NOT EXISTS recovery_cluster ON orc_recovery (cluster_id, ended_at);

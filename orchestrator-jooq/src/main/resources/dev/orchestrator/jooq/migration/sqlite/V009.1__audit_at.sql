@@ -1,0 +1,1 @@
+CREATE INDEX IF NOT EXISTS audit_at ON orc_audit (at);

@@ -1,0 +1,1 @@
+CREATE INDEX IF NOT EXISTS audit_instance ON orc_audit (hostname, port);

@@ -1,0 +1,168 @@
+package dev.orchestrator.engine.internal.mysql;
+
+import dev.orchestrator.api.model.InstanceKey;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The poll of one held connection: one batch, one round trip. When the server refuses a statement of it, the parts are
+ * asked one by one, what was refused is left out from then on and its cost is said in the limitations. After
+ * {@value #TRY_AGAIN_AFTER} polls it is tried again, for a grant may have been made.
+ */
+final class PollBatch {
+    static final int TRY_AGAIN_AFTER = 120;
+
+    /** Refused without PROCESS and cheap with it; a process list just shows less without it. */
+    private static final String NEEDS_PROCESS = "SELECT 1 FROM information_schema.INNODB_CMP LIMIT 1";
+
+    private static final int ACCESS_DENIED_SPECIFIC = 1227;
+
+    private final ServerSession session;
+    private final GatewayOptions options;
+    private final PollReader reader;
+    private final Map<PollPart, String> refused = new EnumMap<>(PollPart.class);
+    private List<PollPart> parts = List.of();
+    private String sql = "";
+    private SemiSyncNames semiSync = SemiSyncNames.NONE;
+    private boolean group;
+    private int polls;
+
+    PollBatch(ServerSession session, GatewayOptions options) {
+        this.session = session;
+        this.options = options;
+        this.reader = new PollReader(session);
+    }
+
+    /**
+     * Asks the server everything.
+     *
+     * @throws SQLException when the way to the server broke, or it refused a part that is indispensable
+     */
+    PollFacts poll(InstanceKey key, Deadline deadline) throws SQLException {
+        if (polls++ % TRY_AGAIN_AFTER == 0) {
+            refused.clear();
+            plan();
+            checkProcessPrivilege(deadline);
+        }
+        PollFacts facts;
+        try {
+            facts = askAtOnce(key, deadline);
+        } catch (SQLException e) {
+            if (!Failures.isRefusal(e)) {
+                throw e;
+            }
+            facts = askOneByOne(key, deadline);
+        }
+        discoverFeatures(facts, deadline);
+        for (Map.Entry<PollPart, String> part : refused.entrySet()) {
+            facts.limitations.add(part.getKey().limitation(part.getValue()));
+        }
+        return facts;
+    }
+
+    private PollFacts askAtOnce(InstanceKey key, Deadline deadline) throws SQLException {
+        return session.connection().query(sql, deadline, results -> {
+            PollFacts facts = new PollFacts(key, session.version());
+            for (PollPart part : parts) {
+                ResultSet rows = results.next();
+                reader.read(part, rows, facts);
+            }
+            return facts;
+        });
+    }
+
+    private PollFacts askOneByOne(InstanceKey key, Deadline deadline) throws SQLException {
+        PollFacts facts = new PollFacts(key, session.version());
+        for (PollPart part : parts) {
+            ask(part, facts, deadline);
+        }
+        plan();
+        return facts;
+    }
+
+    private void ask(PollPart part, PollFacts facts, Deadline deadline) throws SQLException {
+        try {
+            session.connection().query(comment() + text(part), deadline, results -> {
+                reader.read(part, results.next(), facts);
+                return true;
+            });
+        } catch (SQLException e) {
+            if (!Failures.isRefusal(e) || part.indispensable()) {
+                throw e;
+            }
+            refused.put(part, Failures.rootMessage(e));
+        }
+    }
+
+    /** Plugins come and go while a server runs: the status tells, and what it makes askable is asked at once. */
+    private void discoverFeatures(PollFacts facts, Deadline deadline) throws SQLException {
+        SemiSyncNames names = SemiSyncNames.of(facts.status);
+        boolean inGroup = facts.status.containsKey("group_replication_primary_member");
+        if (names.equals(semiSync) && inGroup == group) {
+            return;
+        }
+        boolean askSemiSync = !names.equals(semiSync) && names.available();
+        boolean askGroup = inGroup && !group;
+        semiSync = names;
+        group = inGroup;
+        if (askSemiSync) {
+            ask(PollPart.SEMI_SYNC, facts, deadline);
+        }
+        if (askGroup) {
+            ask(PollPart.GROUP, facts, deadline);
+        }
+        plan();
+    }
+
+    private void checkProcessPrivilege(Deadline deadline) throws SQLException {
+        try {
+            session.connection().execute(comment() + NEEDS_PROCESS, deadline);
+        } catch (SQLException e) {
+            if (!Failures.isRefusal(e)) {
+                throw e;
+            }
+            if (e.getErrorCode() == ACCESS_DENIED_SPECIFIC) {
+                refused.put(PollPart.PROCESS_LIST, Failures.rootMessage(e));
+                plan();
+            }
+        }
+    }
+
+    private void plan() {
+        List<PollPart> planned = new ArrayList<>();
+        StringBuilder batch = new StringBuilder(comment());
+        for (PollPart part : PollPart.values()) {
+            String text = refused.containsKey(part) ? null : text(part);
+            if (text != null) {
+                batch.append(planned.isEmpty() ? "" : "; ").append(text);
+                planned.add(part);
+            }
+        }
+        parts = List.copyOf(planned);
+        sql = batch.toString();
+    }
+
+    /** The statement of a part, null when this server need not be asked. */
+    private @Nullable String text(PollPart part) {
+        ReplicationDialect dialect = session.dialect();
+        return switch (part) {
+            case VARIABLES -> dialect.variables();
+            case CHANNELS -> dialect.channels();
+            case STATUS -> dialect.globalStatus();
+            case BINARY_LOG -> dialect.binaryLogStatus();
+            case REGISTERED_REPLICAS -> options.discoverByShowReplicas() ? dialect.registeredReplicas() : null;
+            case PROCESS_LIST -> dialect.dumpThreads(session.performanceSchema());
+            case SEMI_SYNC -> semiSync.available() ? dialect.semiSync(semiSync) : null;
+            case GROUP -> group ? dialect.group() : null;
+        };
+    }
+
+    private String comment() {
+        return "/* " + options.programName() + " poll */ ";
+    }
+}

@@ -1,0 +1,36 @@
+package dev.orchestrator.engine.internal.mysql;
+
+import java.util.Locale;
+
+/** The statements of a poll, in the order of the batch: what every server answers comes first. */
+enum PollPart {
+    VARIABLES("nothing is known of it without its variables"),
+    CHANNELS("its replication cannot be seen: needs REPLICATION CLIENT (MariaDB: REPLICA MONITOR)"),
+    STATUS("its uptime and the state of semi-sync are unknown"),
+    BINARY_LOG("its binary log position is unknown: needs REPLICATION CLIENT (MariaDB: BINLOG MONITOR)"),
+    REGISTERED_REPLICAS("cannot list the replicas registered with it: needs REPLICATION SLAVE"),
+    PROCESS_LIST("cannot see its replicas by process list: needs PROCESS"),
+    SEMI_SYNC("its semi-sync settings are unknown"),
+    GROUP("its replication group cannot be seen: needs SELECT on performance_schema.replication_group_members");
+
+    private final String cost;
+
+    PollPart(String cost) {
+        this.cost = cost;
+    }
+
+    /** Without these a poll would tell lies: a replica whose channels are unseen looks like a primary. */
+    boolean indispensable() {
+        return this == VARIABLES || this == CHANNELS;
+    }
+
+    /** What it costs that the server refused this part. */
+    String limitation(String refusal) {
+        return cost + " (" + refusal + ")";
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+}

@@ -1,0 +1,102 @@
+package dev.orchestrator.engine.internal.mysql;
+
+import dev.orchestrator.api.model.GtidSet;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.ServerVersion;
+import dev.orchestrator.spi.Credentials;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statements of one family of server versions. The only place that knows versions. Channels are named by their name,
+ * empty for the default one; an empty channel never stands for all channels.
+ */
+interface ReplicationDialect {
+    /**
+     * The dialect a server understands.
+     *
+     * @return empty when the server is none we understand
+     */
+    static Optional<ReplicationDialect> of(ServerVersion version) {
+        return switch (version.flavor()) {
+            case MYSQL, PERCONA -> MySqlDialect.of(version);
+            case MARIADB -> version.isAtLeast(10, 11, 0) ? Optional.of(new MariaDbDialect()) : Optional.empty();
+            case UNKNOWN -> Optional.empty();
+        };
+    }
+
+    /** The words its columns use. */
+    Words columns();
+
+    /** The expression of the server's identity. */
+    String identity();
+
+    /** The expression of what it has executed. */
+    String executedGtids();
+
+    boolean hasSuperReadOnly();
+
+    /** Whether restarting a receiver throws away what was received and not yet applied. */
+    boolean receiverRestartDropsRelayLog();
+
+    /** Everything every server of the family answers, in one row; see {@link VariablesReader} for the labels. */
+    String variables();
+
+    String globalStatus();
+
+    String channels();
+
+    /** The status rows of one channel. */
+    String channel(String name);
+
+    String binaryLogStatus();
+
+    /** The replicas that registered with this server. */
+    String registeredReplicas();
+
+    /** The threads that send binary logs to replicas: host, command. */
+    String dumpThreads(boolean performanceSchema);
+
+    /** All threads: id, user, command. */
+    String processList(boolean performanceSchema);
+
+    String group();
+
+    /** The semi-sync settings of the sides that are there. */
+    String semiSync(SemiSyncNames names);
+
+    /** Asks which client threads hold global or commit locks; null where it cannot be asked. */
+    @Nullable
+    String globalLockHolders();
+
+    String stopReceiver(String channel);
+
+    String startReceiver(String channel);
+
+    String startApplier(String channel);
+
+    String stopApplier(String channel);
+
+    String stopReplication(String channel);
+
+    String startReplication(String channel);
+
+    /** Waits for transactions; yields one row with one number, 0 for done. */
+    String awaitExecuted(GtidSet gtids, Duration timeout);
+
+    /** A SELECT that fails unless the channel's applier runs; null where it cannot be asked. */
+    @Nullable
+    String requireRunningApplier(String channel);
+
+    /** Changes nothing but host and port. */
+    List<String> repoint(String channel, InstanceKey source, boolean applierRuns);
+
+    /** Configures the default channel in full, by GTID. */
+    List<String> attach(InstanceKey source, Credentials credentials);
+
+    List<String> resetReplication(String channel);
+
+    String setReadOnly(boolean readOnly);
+}

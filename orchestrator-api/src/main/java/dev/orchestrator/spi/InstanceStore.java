@@ -6,8 +6,10 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Servers and clusters as last seen. Writes of polls come batched. */
 public interface InstanceStore {
@@ -63,12 +65,38 @@ public interface InstanceStore {
     Collection<InstanceKey> forgotten();
 
     /**
+     * Which servers are stored, and which must not be discovered at present. The leader asks this every few seconds to
+     * learn what other nodes did; a store answers it by one cheap statement.
+     *
+     * @return the keys
+     */
+    default Roster roster() {
+        Set<InstanceKey> known = new HashSet<>();
+        readFleet().members().forEach(m -> known.add(m.key()));
+        return new Roster(known, Set.copyOf(forgotten()));
+    }
+
+    /**
      * Removes servers not seen for long, clusters without members, and names that lead nowhere.
      *
      * @param unseenFor how long
      * @return the servers removed
      */
     List<InstanceKey> purge(Duration unseenFor);
+
+    /**
+     * Who is stored and who is forgotten.
+     *
+     * @param known the keys of all servers stored
+     * @param forgotten the keys that must not be discovered at present
+     */
+    record Roster(Set<InstanceKey> known, Set<InstanceKey> forgotten) {
+        /** Copies the keys. */
+        public Roster {
+            known = Set.copyOf(known);
+            forgotten = Set.copyOf(forgotten);
+        }
+    }
 
     /**
      * One server to write.

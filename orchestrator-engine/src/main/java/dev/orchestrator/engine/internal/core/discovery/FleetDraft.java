@@ -1,0 +1,253 @@
+package dev.orchestrator.engine.internal.core.discovery;
+
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.KnownReplica;
+import dev.orchestrator.api.model.Observation;
+import dev.orchestrator.api.model.ReplicationChannel;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The fleet while it is being changed: what came in since the last picture was made. Not thread-safe. */
+public final class FleetDraft {
+    private Fleet base;
+    /** In the order they became known. */
+    private final Map<InstanceKey, FleetMember> members = new LinkedHashMap<>();
+
+    private final Map<InstanceKey, InstanceKey> otherNames = new HashMap<>();
+    /** What was touched since the last picture, with what stood there before. */
+    private final Map<InstanceKey, Optional<FleetMember>> before = new LinkedHashMap<>();
+
+    private boolean structural;
+
+    /**
+     * Starts from a fleet.
+     *
+     * @param fleet the fleet
+     */
+    public FleetDraft(Fleet fleet) {
+        this.base = fleet;
+        adopt(fleet);
+    }
+
+    /**
+     * What came of a change.
+     *
+     * @param previous the fleet before
+     * @param fleet the fleet now
+     * @param before the members that were touched, by key, as they were before; empty for those that are new
+     */
+    public record Change(Fleet previous, Fleet fleet, Map<InstanceKey, Optional<FleetMember>> before) {}
+
+    /**
+     * Whether anything was changed since the last picture.
+     *
+     * @return true when there is something to make a picture of
+     */
+    public boolean isChanged() {
+        return structural || !before.isEmpty();
+    }
+
+    /** Has the next picture made even if no server changed, because what operators want has. */
+    public void reassemble() {
+        structural = true;
+    }
+
+    /**
+     * Makes the picture.
+     *
+     * @param assembly puts members into clusters
+     * @return the fleet, and what was touched
+     */
+    public Change assemble(FleetAssembly assembly) {
+        Fleet previous = base;
+        Fleet fleet = assembly.assemble(previous, List.copyOf(members.values()), Map.copyOf(otherNames));
+        for (FleetMember member : fleet.members()) {
+            FleetMember mine = members.get(member.key());
+            if (mine == null || !mine.cluster().equals(member.cluster())) {
+                before.putIfAbsent(member.key(), Optional.ofNullable(mine));
+            }
+        }
+        Change change = new Change(previous, fleet, new LinkedHashMap<>(before));
+        base = fleet;
+        adopt(fleet);
+        return change;
+    }
+
+    private void adopt(Fleet fleet) {
+        fleet.members().forEach(m -> members.put(m.key(), m));
+        if (members.size() > fleet.members().size()) {
+            members.keySet().removeIf(k -> !fleet.canonical(k).equals(k));
+        }
+        if (!otherNames.equals(fleet.otherNames())) {
+            otherNames.clear();
+            otherNames.putAll(fleet.otherNames());
+        }
+        before.clear();
+        structural = false;
+    }
+
+    /**
+     * Applies a poll of a member. Unknown keys, and answers that are older than what is known, are left out.
+     *
+     * @param observation what the poll brought
+     * @return whether it needs to be told at once: whether the server answers, or the structure, changed
+     */
+    public boolean observe(Observation observation) {
+        FleetMember member = members.get(canonical(observation.key()));
+        if (member == null
+                || (member.lastAttempt() != null && observation.startedAt().isBefore(member.lastAttempt()))) {
+            return false;
+        }
+        FleetMember observed = member.observed(observation);
+        put(observed);
+        if (observation instanceof Observation.Seen seen) {
+            recognise(seen.instance());
+        }
+        boolean structureChanged = FactChanges.structural(member.instance(), observed.instance());
+        structural |= structureChanged;
+        return structureChanged || observed.isReachable() != member.isReachable();
+    }
+
+    /**
+     * Adds a server that answered. Where its key is a further name of a member, there is nothing to add.
+     *
+     * @param observation what the poll brought, under the key it is to go by
+     */
+    public void admit(Observation.Seen observation) {
+        InstanceKey key = observation.key();
+        if (!members.containsKey(canonical(key))) {
+            add(FleetMember.unseen(key, FleetAssembly.UNASSIGNED));
+        }
+        if (members.containsKey(key)) {
+            observe(observation);
+        }
+    }
+
+    /**
+     * Adds a server that must exist and does not answer.
+     *
+     * @param candidate the key, how it was come by and whose identity it is said to have
+     * @param observation how the poll failed
+     */
+    public void admitUnseen(Candidate candidate, Observation.Failed observation) {
+        if (members.containsKey(canonical(candidate.key()))) {
+            return;
+        }
+        InstanceKey known = keyOf(candidate.serverUuid());
+        if (known != null) {
+            addName(candidate.key(), known);
+        } else {
+            add(FleetMember.unseen(candidate.key(), FleetAssembly.UNASSIGNED));
+            observe(observation);
+        }
+    }
+
+    /**
+     * Adds members as somebody else wrote them; those known already stay as they are.
+     *
+     * @param fleet the fleet that somebody else knows
+     * @param keys which of its members to add
+     * @return those that were added
+     */
+    public Collection<FleetMember> merge(Fleet fleet, Collection<InstanceKey> keys) {
+        List<FleetMember> added = new ArrayList<>();
+        for (InstanceKey key : keys) {
+            FleetMember member = fleet.member(key).orElse(null);
+            if (member != null && !members.containsKey(canonical(member.key()))) {
+                add(member);
+                added.add(member);
+            }
+        }
+        fleet.otherNames().forEach(this::addName);
+        return added;
+    }
+
+    /**
+     * Remembers a further name of a member.
+     *
+     * @param name the further key
+     * @param key any key of the member
+     */
+    public void addName(InstanceKey name, InstanceKey key) {
+        InstanceKey own = canonical(key);
+        if (members.containsKey(own)
+                && !name.equals(own)
+                && !members.containsKey(name)
+                && !own.equals(otherNames.put(name, own))) {
+            structural = true;
+        }
+    }
+
+    /**
+     * Removes a server and its names.
+     *
+     * @param key any of its keys
+     * @return whether it was known
+     */
+    public boolean remove(InstanceKey key) {
+        InstanceKey own = canonical(key);
+        FleetMember member = members.remove(own);
+        if (member == null) {
+            return false;
+        }
+        before.putIfAbsent(own, Optional.of(member));
+        otherNames.values().removeIf(own::equals);
+        structural = true;
+        return true;
+    }
+
+    private InstanceKey canonical(InstanceKey key) {
+        return members.containsKey(key) ? key : otherNames.getOrDefault(key, key);
+    }
+
+    private void add(FleetMember member) {
+        otherNames.remove(member.key());
+        structural = true;
+        put(member);
+    }
+
+    private void put(FleetMember member) {
+        FleetMember old = members.put(member.key(), member);
+        before.putIfAbsent(member.key(), Optional.ofNullable(old));
+    }
+
+    private @Nullable InstanceKey keyOf(@Nullable String serverUuid) {
+        return serverUuid == null || serverUuid.isEmpty()
+                ? null
+                : base.memberByUuid(serverUuid)
+                        .map(FleetMember::key)
+                        .filter(members::containsKey)
+                        .orElse(null);
+    }
+
+    /**
+     * Members that were only said to exist may turn out to be further names of a server we have: its source or replica
+     * tells the identity behind the name.
+     */
+    private void recognise(Instance facts) {
+        for (KnownReplica replica : facts.replicas()) {
+            recognise(replica.key(), replica.serverUuid());
+        }
+        for (ReplicationChannel channel : facts.channels()) {
+            recognise(channel.source(), channel.sourceUuid());
+        }
+    }
+
+    private void recognise(InstanceKey key, @Nullable String serverUuid) {
+        FleetMember member = members.get(key);
+        InstanceKey known = member != null && member.instance() == null ? keyOf(serverUuid) : null;
+        if (known != null && !known.equals(key)) {
+            remove(key);
+            addName(key, known);
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package dev.orchestrator.engine.internal.shell.discovery;
+
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.Observation;
+import dev.orchestrator.engine.internal.core.discovery.Candidate;
+import dev.orchestrator.engine.internal.core.discovery.Candidate.Origin;
+import dev.orchestrator.engine.internal.core.discovery.ServerNames;
+import dev.orchestrator.spi.Ticker;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows sources, replicas and group members from server to server until nothing new turns up. Keys that lead nowhere
+ * are tried again later and later.
+ */
+final class Crawler {
+    private static final Logger log = LoggerFactory.getLogger(Crawler.class);
+    private static final long KNOWN_SOON = Duration.ofSeconds(5).toNanos();
+    private static final long RETRY = Duration.ofSeconds(60).toNanos();
+    private static final int MOST_DOUBLINGS = 4;
+
+    private final FleetKeeper keeper;
+    private final Function<InstanceKey, CompletableFuture<Observation>> prober;
+    private final ServerNames names;
+    private final boolean byRegistration;
+    private final Predicate<InstanceKey> forgotten;
+    private final Ticker ticker;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition quiet = lock.newCondition();
+
+    /* guarded by lock */
+    private final Set<InstanceKey> underWay = new HashSet<>();
+
+    /* guarded by lock */
+    private final Map<InstanceKey, Rest> resting = new HashMap<>();
+
+    /** A key that is left alone for a while. */
+    private record Rest(long until, int failures) {}
+
+    /**
+     * Makes one.
+     *
+     * @param prober polls any key
+     * @param byRegistration whether replicas are found by the names they registered with
+     * @param forgotten says which keys must not be followed
+     */
+    Crawler(
+            FleetKeeper keeper,
+            Function<InstanceKey, CompletableFuture<Observation>> prober,
+            ServerNames names,
+            boolean byRegistration,
+            Predicate<InstanceKey> forgotten,
+            Ticker ticker) {
+        this.keeper = keeper;
+        this.prober = prober;
+        this.names = names;
+        this.byRegistration = byRegistration;
+        this.forgotten = forgotten;
+        this.ticker = ticker;
+    }
+
+    /** Looks behind all the keys that a server names. */
+    void follow(Instance facts) {
+        Candidate.of(facts, byRegistration).forEach(this::explore);
+        InstanceKey own = names.preferred(facts.key(), facts);
+        if (!own.equals(facts.key())) {
+            explore(new Candidate(own, Origin.OWN_NAME, facts.serverUuid()));
+        }
+    }
+
+    /** Looks behind a key, unless that was done. */
+    void explore(Candidate candidate) {
+        InstanceKey key = names.resolved(candidate.key());
+        if (keeper.current().member(key).isEmpty() && !forgotten.test(key) && begin(key)) {
+            Candidate found = new Candidate(key, candidate.origin(), candidate.serverUuid());
+            prober.apply(key).whenComplete((observation, problem) -> {
+                if (observation == null) {
+                    end(key, true);
+                } else {
+                    arrive(found, observation).whenComplete((reached, failure) -> end(key, reached == null));
+                }
+            });
+        }
+    }
+
+    /** Takes the answer of a seed somebody waits for. */
+    void settle(Observation.Seen seed) {
+        InstanceKey key = seed.key();
+        begin(key);
+        admit(seed).whenComplete((reached, failure) -> end(key, reached == null));
+    }
+
+    /** Yields the key the server goes by, null when nothing answered. */
+    private CompletableFuture<InstanceKey> arrive(Candidate candidate, Observation observation) {
+        return observation.match(this::admit, failed -> {
+            if (candidate.origin().isCertain()) {
+                keeper.submit(draft -> {
+                    draft.admitUnseen(candidate, failed);
+                    return true;
+                });
+            }
+            return CompletableFuture.completedFuture(null);
+        });
+    }
+
+    private CompletableFuture<InstanceKey> admit(Observation.Seen seen) {
+        Instance facts = seen.instance();
+        InstanceKey own = names.preferred(seen.key(), facts);
+        if (own.equals(seen.key()) || keeper.current().member(own).isPresent()) {
+            return CompletableFuture.completedFuture(add(seen, seen.key()));
+        }
+        return prober.apply(own).handle((answer, problem) -> {
+            boolean leadsThere = answer instanceof Observation.Seen other
+                    && ServerNames.sameServer(facts, other.instance());
+            return leadsThere ? add((Observation.Seen) answer, seen.key()) : add(seen, seen.key());
+        });
+    }
+
+    private InstanceKey add(Observation.Seen seen, InstanceKey given) {
+        keeper.submit(draft -> {
+            draft.admit(seen);
+            draft.addName(given, seen.key());
+            return true;
+        });
+        Candidate.of(seen.instance(), byRegistration).forEach(this::explore);
+        return seen.key();
+    }
+
+    private boolean begin(InstanceKey key) {
+        lock.lock();
+        try {
+            Rest rest = resting.get(key);
+            return (rest == null || rest.until - ticker.nanos() <= 0) && underWay.add(key);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void end(InstanceKey key, boolean failed) {
+        lock.lock();
+        try {
+            long now = ticker.nanos();
+            Rest last = resting.get(key);
+            int failures = failed ? (last == null ? 0 : last.failures) + 1 : 0;
+            long rest = failed ? RETRY << Math.min(failures - 1, MOST_DOUBLINGS) : KNOWN_SOON;
+            resting.values().removeIf(r -> now - r.until > (RETRY << MOST_DOUBLINGS));
+            resting.put(key, new Rest(now + rest, failures));
+            underWay.remove(key);
+            if (underWay.isEmpty()) {
+                quiet.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives keys that led nowhere another chance at once. */
+    void startAfresh() {
+        lock.lock();
+        try {
+            resting.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until nothing is under way.
+     *
+     * @return false when it was still under way in the end
+     */
+    boolean awaitQuiet(Duration atMost) {
+        long left = atMost.toNanos();
+        lock.lock();
+        try {
+            while (!underWay.isEmpty()) {
+                if (left <= 0) {
+                    log.atInfo()
+                            .addKeyValue("underWay", underWay.size())
+                            .log("the rest of a topology is read in the background");
+                    return false;
+                }
+                left = quiet.awaitNanos(left);
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

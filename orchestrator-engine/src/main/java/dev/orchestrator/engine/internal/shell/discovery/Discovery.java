@@ -1,0 +1,384 @@
+package dev.orchestrator.engine.internal.shell.discovery;
+
+import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.config.OrchestratorConfig;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.Observation;
+import dev.orchestrator.api.model.ProbeFailure;
+import dev.orchestrator.engine.internal.core.discovery.FleetAssembly;
+import dev.orchestrator.engine.internal.core.discovery.Lane;
+import dev.orchestrator.engine.internal.core.discovery.PollTiming;
+import dev.orchestrator.engine.internal.core.discovery.ServerNames;
+import dev.orchestrator.engine.internal.shell.leader.Leadership;
+import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
+import dev.orchestrator.spi.InstanceStore;
+import dev.orchestrator.spi.IntentStore.Intents;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Observing as a whole. While it leads, it polls the fleet, keeps the picture and writes it to the backend; otherwise
+ * it shows what the leader wrote, and reads servers only when asked to. Thread-safe.
+ */
+public final class Discovery implements FleetView, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Discovery.class);
+    private static final Duration CRAWL_LIMIT = Duration.ofSeconds(10);
+    private static final Duration LAST_FLUSH = Duration.ofSeconds(2);
+    private static final int FORGET_INTERVALS = 3;
+
+    private final OrchestratorConfig config;
+    private final Ports ports;
+    private final Function<Supplier<Intents>, FleetAssembly> assemblies;
+    private final ServerNames names;
+    private final ScheduledExecutorService background = NamedExecutors.scheduler("discovery", 2);
+    private final FleetKeeper keeper;
+    private final PollScheduler scheduler;
+    private final Observer observer;
+    private final Crawler crawler;
+    private final SentinelKeeper sentinels;
+    private final WriteBehind writes;
+    private final IntentsCache intents;
+    private final FleetSync sync;
+    private final BackendFleetReader reader;
+    private final LeaderChores chores;
+    private final ReentrantLock transition = new ReentrantLock();
+    private volatile boolean wanted;
+    private volatile boolean leading;
+    private volatile boolean closed;
+
+    /**
+     * Makes one that waits to lead.
+     *
+     * @param config the settings
+     * @param ports what it works with
+     * @param leadership asked before everything that is written
+     * @param assemblies makes an assembly of its own for every caller, given what operators want
+     */
+    public Discovery(
+            OrchestratorConfig config,
+            Ports ports,
+            Leadership leadership,
+            Function<Supplier<Intents>, FleetAssembly> assemblies) {
+        this.config = config;
+        this.ports = ports;
+        this.assemblies = assemblies;
+        this.names = new ServerNames(config.serverNaming(), ports.resolver()::resolve);
+        InstanceStore store = ports.backend().instances();
+        BackendHealth health = new BackendHealth(ports.events(), ports.clock());
+        this.intents = new IntentsCache(ports.backend().intents(), health, this::intentsChanged);
+        this.keeper = newKeeper();
+        this.observer = new Observer(keeper, ports, config.pollInterval(), background);
+        this.scheduler = new PollScheduler(
+                PollTiming.of(config),
+                ports.ticker(),
+                new Prober(ports.gateway(), config.pollTimeout(), ports.clock()),
+                observer);
+        this.sync = new FleetSync(store, keeper, health, forgetBlock());
+        this.crawler = newCrawler(keeper);
+        this.sentinels = new SentinelKeeper(ports.gateway(), observer, ports.clock(), config.maxSentinels());
+        this.writes =
+                new WriteBehind(store, health, () -> leading && leadership.held().isPresent(), ports.ticker());
+        this.reader = new BackendFleetReader(store, ports.ticker());
+        observer.join(scheduler, crawler);
+        keeper.addListener(observer);
+        keeper.addListener(sentinels);
+        keeper.addListener(change -> {
+            if (leading) {
+                writes.changed(change);
+            }
+        });
+        Housekeeping housekeeping = new Housekeeping(ports.backend(), config, this::dropUnseen);
+        this.chores = new LeaderChores(
+                config,
+                new LeaderChores.Chores(writes, intents, sync, housekeeping, crawler),
+                keeper,
+                ports.ticker(),
+                () -> leading && leadership.held().isPresent());
+    }
+
+    private FleetKeeper newKeeper() {
+        return new FleetKeeper(
+                assemblies.apply(intents), ports.events(), ports.clock(), ports.ticker(), background);
+    }
+
+    private Crawler newCrawler(FleetKeeper into) {
+        return new Crawler(
+                into,
+                key -> scheduler.demand(key, Lane.CRAWL),
+                names,
+                config.discoverByShowReplicas(),
+                sync::isForgotten,
+                ports.ticker());
+    }
+
+    private void intentsChanged() {
+        keeper.submit(draft -> {
+            draft.reassemble();
+            return true;
+        });
+    }
+
+    private Duration forgetBlock() {
+        return config.pollInterval().multipliedBy(FORGET_INTERVALS);
+    }
+
+    /** What operators want, as last read while leading. */
+    public Supplier<Intents> intents() {
+        return intents;
+    }
+
+    /**
+     * Adds a listener, told of every new picture while this node leads.
+     *
+     * @param listener told on the thread that made the picture
+     */
+    public void addListener(FleetListener listener) {
+        keeper.addListener(change -> {
+            if (leading) {
+                listener.fleetChanged(change.fleet(), FleetKeeper.touched(change));
+            }
+        });
+    }
+
+    /** Begins to lead: takes the fleet from the backend and polls it. Returns at once. */
+    public void startLeading() {
+        wanted = true;
+        background.execute(this::takeOver);
+    }
+
+    private void takeOver() {
+        transition.lock();
+        try {
+            if (!wanted || leading || closed) {
+                return;
+            }
+            Fleet stored = ports.backend().instances().readFleet();
+            intents.refresh();
+            crawler.startAfresh();
+            writes.load(stored);
+            keeper.load(stored);
+            leading = true;
+            observer.start(stored);
+            if (config.sentinels()) {
+                sentinels.start(stored);
+            }
+            log.atInfo()
+                    .addKeyValue("instances", stored.members().size())
+                    .addKeyValue("clusters", stored.clusters().size())
+                    .log("polling begins with the fleet that the backend holds");
+        } catch (RuntimeException e) {
+            log.warn("the fleet could not be read from the backend; it is tried again", e);
+            background.schedule(this::takeOver, 500, TimeUnit.MILLISECONDS);
+        } finally {
+            transition.unlock();
+        }
+    }
+
+    /** Ceases to lead: polls nothing any more and writes nothing any more. Returns soon. */
+    public void stopLeading() {
+        wanted = false;
+        transition.lock();
+        try {
+            if (leading) {
+                leading = false;
+                observer.stop();
+                sentinels.stop();
+                reader.expire();
+                log.info("polling ends");
+            }
+        } finally {
+            transition.unlock();
+        }
+    }
+
+    /**
+     * Whether this node polls.
+     *
+     * @return true from shortly after {@link #startLeading()} to {@link #stopLeading()}
+     */
+    public boolean isLeading() {
+        return leading;
+    }
+
+    @Override
+    public Fleet current() {
+        return leading ? keeper.current() : reader.get();
+    }
+
+    @Override
+    public Fleet refresh(Collection<InstanceKey> keys, Duration deadline) {
+        if (!leading) {
+            keeper.load(reader.get());
+        }
+        Instant asked = ports.clock().instant();
+        long end = ports.ticker().nanos() + deadline.toNanos();
+        Map<InstanceKey, CompletableFuture<Observation>> answers = new LinkedHashMap<>();
+        Fleet known = keeper.current();
+        keys.forEach(k -> answers.computeIfAbsent(known.canonical(k), own -> scheduler.demand(own, Lane.URGENT)));
+        List<Observation> missing = new ArrayList<>();
+        answers.forEach((key, answer) -> {
+            if (!arrives(answer, end)) {
+                ProbeFailure failure = new ProbeFailure(
+                        ProbeFailure.Kind.TIMEOUT, "no answer within " + deadline.toMillis() + " ms");
+                missing.add(new Observation.Failed(key, failure, asked, deadline));
+            }
+        });
+        keeper.apply(draft -> {
+            missing.forEach(draft::observe);
+            return true;
+        });
+        return keeper.current();
+    }
+
+    private boolean arrives(CompletableFuture<Observation> answer, long end) {
+        try {
+            answer.get(Math.max(0, end - ports.ticker().nanos()), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException | CancellationException | ExecutionException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    @Override
+    public void suspect(InstanceKey key, String sign) {
+        if (leading) {
+            observer.suspect(key, sign);
+        }
+    }
+
+    /**
+     * Reads a server and follows its sources and replicas until nothing new turns up, at most ten seconds; what takes
+     * longer goes on in the background while this node leads. The seed joins the fleet only if it answers.
+     *
+     * @param seed where to begin
+     * @return the seed as it was seen
+     * @throws OrchestratorException with {@code INSTANCE_UNREACHABLE} when the seed does not answer, {@code REFUSED}
+     *     when it was forgotten a moment ago
+     */
+    public FleetMember discover(InstanceKey seed) {
+        InstanceKey key = names.resolved(seed);
+        InstanceStore store = ports.backend().instances();
+        if (sync.isForgotten(key) || store.forgotten().contains(key)) {
+            throw new OrchestratorException(
+                    ErrorCode.REFUSED,
+                    "cannot discover " + key + ": it was forgotten a moment ago; try again in "
+                            + forgetBlock().toSeconds() + " s");
+        }
+        Observation.Seen seen = readSeed(key);
+        if (leading) {
+            crawler.startAfresh();
+            crawler.settle(seen);
+            crawler.awaitQuiet(CRAWL_LIMIT);
+            keeper.settle();
+            writes.flush(true);
+            return found(keeper.current(), key);
+        }
+        Fleet stored = store.readFleet();
+        FleetKeeper own = newKeeper();
+        Expedition expedition = new Expedition(stored);
+        own.load(stored);
+        own.addListener(expedition);
+        Crawler explorer = newCrawler(own);
+        explorer.settle(seen);
+        stored.member(key).ifPresent(m -> own.submit(d -> d.observe(seen)));
+        explorer.awaitQuiet(CRAWL_LIMIT);
+        Fleet fleet = own.settle();
+        expedition.write(store, fleet);
+        reader.expire();
+        return found(fleet, key);
+    }
+
+    private Observation.Seen readSeed(InstanceKey key) {
+        Duration patience = config.pollTimeout().multipliedBy(3);
+        CompletableFuture<Observation> answer = scheduler.demand(key, Lane.CRAWL);
+        if (!arrives(answer, ports.ticker().nanos() + patience.toNanos())) {
+            throw unreachable(key, "no answer within " + patience.toMillis() + " ms");
+        }
+        return answer.join().match(seen -> seen, failed -> {
+            throw unreachable(key, failed.failure().message());
+        });
+    }
+
+    private static OrchestratorException unreachable(InstanceKey key, String why) {
+        return new OrchestratorException(ErrorCode.INSTANCE_UNREACHABLE, "cannot read " + key + ": " + why);
+    }
+
+    private static FleetMember found(Fleet fleet, InstanceKey key) {
+        return fleet.member(key)
+                .orElseThrow(() -> new OrchestratorException(
+                        ErrorCode.UNKNOWN_INSTANCE, key + " answered, and was forgotten while it was discovered"));
+    }
+
+    /**
+     * Forgets a server and keeps it from being discovered for three poll intervals.
+     *
+     * @param key the server, by the key it goes by
+     * @return whether it was known
+     */
+    public boolean forget(InstanceKey key) {
+        boolean known = false;
+        if (leading) {
+            sync.block(key);
+            known = keeper.apply(draft -> draft.remove(key));
+        }
+        known |= writes.exclusively(key, () -> ports.backend().instances().forget(key, forgetBlock()));
+        reader.expire();
+        return known;
+    }
+
+    private void dropUnseen(Collection<InstanceKey> keys) {
+        keeper.apply(draft -> {
+            keys.forEach(draft::remove);
+            return true;
+        });
+    }
+
+    /** Ceases to lead, writes what is left for at most two seconds, and ends its threads. Idempotent. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (leading) {
+            lastFlush();
+        }
+        stopLeading();
+        chores.close();
+        sentinels.close();
+        scheduler.close();
+        background.shutdownNow();
+    }
+
+    private void lastFlush() {
+        try {
+            background.submit(() -> writes.flush(true)).get(LAST_FLUSH.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            log.warn("the last observations could not be written", e);
+        }
+    }
+}

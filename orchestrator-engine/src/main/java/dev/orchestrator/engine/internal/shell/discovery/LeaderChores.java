@@ -1,0 +1,90 @@
+package dev.orchestrator.engine.internal.shell.discovery;
+
+import dev.orchestrator.api.config.OrchestratorConfig;
+import dev.orchestrator.engine.internal.core.discovery.Candidate;
+import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
+import dev.orchestrator.spi.Ticker;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the leader does regularly beside polling. Each kind of chore has a thread, so that a slow one delays no other. */
+final class LeaderChores implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(LeaderChores.class);
+    private static final long SECOND = Duration.ofSeconds(1).toNanos();
+
+    private final BooleanSupplier leading;
+    private final ScheduledExecutorService threads = NamedExecutors.scheduler("leader-chore", 3);
+
+    /**
+     * The chores.
+     *
+     * @param writes writes the fleet
+     * @param intents reads what operators want
+     * @param sync reads what others stored
+     * @param housekeeping tidies the backend
+     * @param crawler goes to the configured seeds until each has answered
+     */
+    record Chores(
+            WriteBehind writes, IntentsCache intents, FleetSync sync, Housekeeping housekeeping, Crawler crawler) {}
+
+    LeaderChores(OrchestratorConfig config, Chores chores, FleetKeeper keeper, Ticker ticker, BooleanSupplier leading) {
+        this.leading = leading;
+        SyncPace pace = new SyncPace(ticker.nanos());
+        every(SECOND, SECOND, chores.writes::flush);
+        every(0, SECOND, chores.intents::refresh);
+        every(SECOND / 2, SECOND, () -> {
+            if (pace.isDue(keeper.current().members().size(), ticker.nanos())) {
+                chores.sync.run();
+            }
+        });
+        every(0, config.pollInterval().toNanos(), () -> config.seeds()
+                .forEach(seed -> chores.crawler.explore(new Candidate(seed, Candidate.Origin.SEED, null))));
+        every(60 * SECOND, 300 * SECOND, chores.housekeeping::run);
+    }
+
+    private void every(long first, long period, Runnable chore) {
+        threads.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        if (leading.getAsBoolean()) {
+                            chore.run();
+                        }
+                    } catch (RuntimeException e) {
+                        log.error("a chore of the leader failed; it is tried again", e);
+                    }
+                },
+                first,
+                period,
+                TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+
+    /**
+     * How often others' doings are looked for. From 250 servers on the backend gets at most one statement for 50 polls;
+     * up to 300 the flush alone nearly uses that up.
+     */
+    private static final class SyncPace {
+        private long last;
+
+        SyncPace(long now) {
+            this.last = now;
+        }
+
+        boolean isDue(int servers, long now) {
+            long period = servers >= 250 && servers < 300 ? 15 * SECOND : 4 * SECOND;
+            boolean due = now - last >= period;
+            if (due) {
+                last = now;
+            }
+            return due;
+        }
+    }
+}

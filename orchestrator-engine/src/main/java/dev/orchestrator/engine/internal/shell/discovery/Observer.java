@@ -1,0 +1,136 @@
+package dev.orchestrator.engine.internal.shell.discovery;
+
+import dev.orchestrator.api.event.OrchestratorEvent;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.Observation;
+import dev.orchestrator.api.model.ProbeFailure;
+import dev.orchestrator.engine.internal.core.discovery.FleetDraft;
+import dev.orchestrator.engine.internal.core.discovery.PollSchedule;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/**
+ * Joins polls and fleet: what a poll brings goes into the fleet, and what the fleet says decides who is polled, how
+ * soon, and whom it makes suspect.
+ */
+final class Observer implements PollScheduler.Handler, SentinelKeeper.Alarm, FleetChange {
+    private final FleetKeeper keeper;
+    private final Ports ports;
+    private final Duration interval;
+    private final Executor background;
+    private volatile boolean active;
+    private PollScheduler scheduler;
+    private Crawler crawler;
+
+    /**
+     * Makes one that must be joined to a scheduler and a crawler before anything is polled.
+     *
+     * @param background closes connections that are no longer needed
+     */
+    @SuppressWarnings("NullAway.Init")
+    Observer(FleetKeeper keeper, Ports ports, Duration interval, Executor background) {
+        this.keeper = keeper;
+        this.ports = ports;
+        this.interval = interval;
+        this.background = background;
+    }
+
+    void join(PollScheduler pollScheduler, Crawler fleetCrawler) {
+        this.scheduler = pollScheduler;
+        this.crawler = fleetCrawler;
+    }
+
+    /** Polls all servers of a fleet from now on: sources at once, the others each at its turn. */
+    void start(Fleet fleet) {
+        active = true;
+        long soon = Math.min(interval.toNanos(), Duration.ofMillis(500).toNanos());
+        fleet.members().forEach(m -> {
+            boolean source = hasReplicas(fleet, m.key());
+            scheduler.watch(m.key(), source, source ? soon : interval.toNanos());
+        });
+    }
+
+    void stop() {
+        active = false;
+        scheduler.clear();
+    }
+
+    @Override
+    public PollSchedule.Ending polled(Observation observation) {
+        InstanceKey key = observation.key();
+        boolean urgent = scheduler.isWitness(key);
+        Optional<FleetMember> before = keeper.current().member(key);
+        keeper.submit(draft -> draft.observe(observation) || urgent);
+        Fleet fleet = keeper.current();
+        boolean source = hasReplicas(fleet, key);
+        boolean alive = observation.match(
+                seen -> {
+                    if (active) {
+                        crawler.follow(seen.instance());
+                    }
+                    return true;
+                },
+                failed -> failed.failure().serverAnswered());
+        if (!alive && source && active && observation instanceof Observation.Failed failed) {
+            doubt(fleet, key, before.map(b -> b.failure() != null).orElse(false), failed.failure());
+        }
+        return new PollSchedule.Ending(observation instanceof Observation.Seen, alive, source);
+    }
+
+    /** The first failure makes a source suspect; later ones have its replicas read along with it. */
+    private void doubt(Fleet fleet, InstanceKey key, boolean failedBefore, ProbeFailure failure) {
+        if (!failedBefore) {
+            suspect(key, "a poll failed: " + failure.message());
+        } else if (!scheduler.isSuspected(key)) {
+            scheduler.nudge(replicas(fleet, key));
+        }
+    }
+
+    @Override
+    public void suspect(InstanceKey key, String sign) {
+        Fleet fleet = keeper.current();
+        InstanceKey own = fleet.canonical(key);
+        if (scheduler.suspect(own, replicas(fleet, own))) {
+            ports.events().publish(new OrchestratorEvent.InstanceSuspected(ports.clock().instant(), own, sign));
+        }
+    }
+
+    @Override
+    public void checkNow(InstanceKey key) {
+        scheduler.nudge(List.of(keeper.current().canonical(key)));
+    }
+
+    @Override
+    public void changed(FleetDraft.Change change) {
+        if (!active) {
+            return;
+        }
+        Fleet fleet = change.fleet();
+        change.before().forEach((key, before) -> {
+            FleetMember member = fleet.member(key).filter(m -> m.key().equals(key)).orElse(null);
+            if (member == null) {
+                scheduler.unwatch(key);
+                background.execute(() -> ports.gateway().release(key));
+            } else if (before.isEmpty() && !scheduler.isWatched(key)) {
+                scheduler.watch(key, hasReplicas(fleet, key), isFresh(member) ? interval.toNanos() : 0);
+            }
+        });
+    }
+
+    private boolean isFresh(FleetMember member) {
+        return member.lastAttempt() != null
+                && member.lastAttempt().plus(interval).isAfter(ports.clock().instant());
+    }
+
+    private static boolean hasReplicas(Fleet fleet, InstanceKey key) {
+        return fleet.replicasOf(key).stream().anyMatch(r -> !r.key().equals(key));
+    }
+
+    private static List<InstanceKey> replicas(Fleet fleet, InstanceKey key) {
+        return fleet.replicasOf(key).stream().map(FleetMember::key).toList();
+    }
+}

@@ -1,0 +1,281 @@
+package dev.orchestrator.engine.internal.shell.discovery;
+
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.Observation;
+import dev.orchestrator.engine.internal.core.discovery.Lane;
+import dev.orchestrator.engine.internal.core.discovery.PollSchedule;
+import dev.orchestrator.engine.internal.core.discovery.PollTiming;
+import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
+import dev.orchestrator.spi.Ticker;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs the schedule: one thread waits for the next turn, others poll. Thread-safe. */
+final class PollScheduler implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(PollScheduler.class);
+
+    private final Function<InstanceKey, Observation> prober;
+    private final Handler handler;
+    private final Ticker ticker;
+    private final ExecutorService workers;
+    private final Thread timer;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition planChanged = lock.newCondition();
+
+    /* guarded by lock */
+    private final PollSchedule schedule;
+
+    /* guarded by lock */
+    private final Map<InstanceKey, List<CompletableFuture<Observation>>> waiters = new HashMap<>();
+
+    /* guarded by lock */
+    private long sleepsUntil;
+
+    /* guarded by lock */
+    private boolean closed;
+
+    /** Takes what polls bring. */
+    interface Handler {
+        /**
+         * A poll has ended. Runs on the polling thread, before anybody who waits for it goes on.
+         *
+         * @param observation what it brought
+         * @return how it ended, for the schedule
+         */
+        PollSchedule.Ending polled(Observation observation);
+    }
+
+    /**
+     * Makes one that is idle until something is watched or demanded.
+     *
+     * @param prober asks a server; blocks at most as long as a poll may take, and never throws for what a server does
+     * @param handler takes what polls bring
+     */
+    PollScheduler(PollTiming timing, Ticker ticker, Function<InstanceKey, Observation> prober, Handler handler) {
+        this.prober = prober;
+        this.handler = handler;
+        this.ticker = ticker;
+        this.schedule = new PollSchedule(timing, ticker.nanos());
+        this.workers = NamedExecutors.blocking("poll");
+        this.timer = new Thread(this::keepTime, "orc-poll-timer-1");
+        timer.setDaemon(true);
+        timer.start();
+    }
+
+    void watch(InstanceKey key, boolean hasReplicas, long within) {
+        plan(now -> {
+            schedule.watch(key, hasReplicas, now, within);
+            return true;
+        });
+    }
+
+    void unwatch(InstanceKey key) {
+        plan(now -> {
+            schedule.unwatch(key);
+            return true;
+        });
+    }
+
+    void clear() {
+        plan(now -> {
+            schedule.clear();
+            return true;
+        });
+    }
+
+    /** Polls a server as soon as can be, and once more if a poll is running. */
+    CompletableFuture<Observation> demand(InstanceKey key, Lane lane) {
+        CompletableFuture<Observation> answer = new CompletableFuture<>();
+        plan(now -> {
+            if (closed) {
+                answer.cancel(false);
+                return false;
+            }
+            waiters.computeIfAbsent(key, k -> new ArrayList<>()).add(answer);
+            schedule.demand(key, lane, now);
+            return true;
+        });
+        return answer;
+    }
+
+    /** Polls servers as soon as can be; nobody waits. */
+    void nudge(Collection<InstanceKey> keys) {
+        plan(now -> {
+            keys.forEach(k -> schedule.demand(k, Lane.URGENT, now));
+            return true;
+        });
+    }
+
+    boolean suspect(InstanceKey key, Collection<InstanceKey> witnesses) {
+        return plan(now -> schedule.suspect(key, witnesses, now));
+    }
+
+    boolean isSuspected(InstanceKey key) {
+        return ask(() -> schedule.isSuspected(key));
+    }
+
+    boolean isWitness(InstanceKey key) {
+        return ask(() -> schedule.isWitness(key));
+    }
+
+    boolean isWatched(InstanceKey key) {
+        return ask(() -> schedule.isWatched(key));
+    }
+
+    private boolean ask(java.util.function.BooleanSupplier question) {
+        lock.lock();
+        try {
+            return question.getAsBoolean();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean plan(Function<Long, Boolean> change) {
+        List<Poll> polls;
+        boolean answer;
+        lock.lock();
+        try {
+            long now = ticker.nanos();
+            answer = change.apply(now);
+            polls = due(now);
+            wakeTimer(now);
+        } finally {
+            lock.unlock();
+        }
+        begin(polls);
+        return answer;
+    }
+
+    // the caller holds the lock
+    private List<Poll> due(long now) {
+        if (closed) {
+            return List.of();
+        }
+        List<Poll> polls = new ArrayList<>();
+        for (PollSchedule.Start start : schedule.start(now)) {
+            List<CompletableFuture<Observation>> waiting = waiters.remove(start.key());
+            polls.add(new Poll(start.key(), waiting == null ? List.of() : waiting));
+        }
+        return polls;
+    }
+
+    // the caller holds the lock
+    private void wakeTimer(long now) {
+        Long until = schedule.untilNext(now);
+        if (until != null && sleepsUntil - (now + until) > 0) {
+            planChanged.signal();
+        }
+    }
+
+    private void begin(List<Poll> polls) {
+        for (Poll poll : polls) {
+            try {
+                workers.execute(poll);
+            } catch (RejectedExecutionException e) {
+                poll.abandon();
+            }
+        }
+    }
+
+    private void keepTime() {
+        while (true) {
+            List<Poll> polls;
+            lock.lock();
+            try {
+                if (closed) {
+                    return;
+                }
+                long now = ticker.nanos();
+                polls = due(now);
+                if (polls.isEmpty()) {
+                    Long until = schedule.untilNext(now);
+                    long nanos = until == null ? Long.MAX_VALUE / 4 : until;
+                    sleepsUntil = now + nanos;
+                    if (nanos > 0) {
+                        nanos = planChanged.awaitNanos(nanos);
+                    }
+                    sleepsUntil = ticker.nanos();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } finally {
+                lock.unlock();
+            }
+            begin(polls);
+        }
+    }
+
+    /** One poll of one server. */
+    private final class Poll implements Runnable {
+        private final InstanceKey key;
+        private final List<CompletableFuture<Observation>> waiting;
+
+        Poll(InstanceKey key, List<CompletableFuture<Observation>> waiting) {
+            this.key = key;
+            this.waiting = waiting;
+        }
+
+        @Override
+        public void run() {
+            Observation observation = null;
+            PollSchedule.Ending ending = new PollSchedule.Ending(false, false, true);
+            try {
+                observation = prober.apply(key);
+                ending = handler.polled(observation);
+            } catch (RuntimeException e) {
+                log.atError().addKeyValue("instance", key).setCause(e).log("a poll could not be worked up");
+            } finally {
+                PollSchedule.Ending end = ending;
+                plan(now -> {
+                    schedule.finished(key, now, end);
+                    return true;
+                });
+                answer(observation);
+            }
+        }
+
+        private void answer(@Nullable Observation observation) {
+            if (observation == null) {
+                abandon();
+            } else {
+                waiting.forEach(w -> w.complete(observation));
+            }
+        }
+
+        void abandon() {
+            waiting.forEach(w -> w.cancel(false));
+        }
+    }
+
+    /** Begins no more polls; those that run end by themselves. */
+    @Override
+    public void close() {
+        List<CompletableFuture<Observation>> left = new ArrayList<>();
+        lock.lock();
+        try {
+            closed = true;
+            waiters.values().forEach(left::addAll);
+            waiters.clear();
+            planChanged.signal();
+        } finally {
+            lock.unlock();
+        }
+        left.forEach(w -> w.cancel(false));
+        workers.shutdown();
+        timer.interrupt();
+    }
+}

@@ -1,0 +1,26 @@
+package dev.orchestrator.engine.internal.shell.discovery;
+
+import dev.orchestrator.engine.internal.shell.audit.EventSink;
+import dev.orchestrator.spi.Backend;
+import dev.orchestrator.spi.HostnameResolver;
+import dev.orchestrator.spi.InstanceGateway;
+import dev.orchestrator.spi.Ticker;
+import java.time.InstantSource;
+
+/**
+ * What discovery works with.
+ *
+ * @param gateway the way to the servers
+ * @param backend where everything is remembered
+ * @param resolver turns host names into those the fleet uses
+ * @param events takes what happened
+ * @param clock time of day, for stamps
+ * @param ticker monotonic time, for durations
+ */
+public record Ports(
+        InstanceGateway gateway,
+        Backend backend,
+        HostnameResolver resolver,
+        EventSink events,
+        InstantSource clock,
+        Ticker ticker) {}

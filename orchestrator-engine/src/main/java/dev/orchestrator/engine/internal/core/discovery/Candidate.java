@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param origin how it was come by
  * @param serverUuid the identity it is said to have, null when unknown
  */
-public record Candidate(InstanceKey key, Origin origin, @Nullable String serverUuid) {
+public record Candidate(
+        InstanceKey key, Origin origin, @Nullable String serverUuid) {
     /** How a candidate was come by. */
     public enum Origin {
         /** A person or the configuration named it. */
@@ -66,8 +67,7 @@ public record Candidate(InstanceKey key, Origin origin, @Nullable String serverU
             facts.group().members().forEach(m -> found.add(new Candidate(m, Origin.GROUP_MEMBER, null)));
         }
         if (!byRegistration || registered.size() < connected.size()) {
-            connected.forEach(
-                    r -> found.add(new Candidate(r.key(), Origin.REPLICA_WITH_ASSUMED_PORT, r.serverUuid())));
+            connected.forEach(r -> found.add(new Candidate(r.key(), Origin.REPLICA_WITH_ASSUMED_PORT, r.serverUuid())));
         }
         return found;
     }

@@ -53,7 +53,8 @@ public final class FactChanges {
                 facts.clusterDomain());
     }
 
-    private record Link(String name, InstanceKey source, @Nullable String sourceUuid) {
+    private record Link(
+            String name, InstanceKey source, @Nullable String sourceUuid) {
         static Link of(ReplicationChannel channel) {
             return new Link(channel.name(), channel.source(), channel.sourceUuid());
         }

@@ -1,9 +1,9 @@
 package dev.orchestrator.engine.internal.core.discovery;
 
-import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.engine.internal.core.topology.FleetAssembler;
 import java.util.Collection;
 import java.util.Map;
 
@@ -13,14 +13,11 @@ import java.util.Map;
  */
 @FunctionalInterface
 public interface FleetAssembly {
-    /** The cluster of a member that was not assembled into a fleet yet. */
-    ClusterId UNASSIGNED = new ClusterId("unassigned");
-
     /**
      * Assembles a fleet.
      *
      * @param previous the fleet before, whose clusters live on where they can
-     * @param members the servers in the order they became known; a new one is in {@link #UNASSIGNED}
+     * @param members the servers in the order they became known; a new one is in {@link FleetAssembler#UNASSIGNED}
      * @param otherNames further keys that lead to a member, and that member's key
      * @return the fleet; a key that turned out to be another name of a member is in its other names and no member
      */

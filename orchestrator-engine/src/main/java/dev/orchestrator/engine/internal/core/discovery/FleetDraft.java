@@ -7,6 +7,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.KnownReplica;
 import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.api.model.ReplicationChannel;
+import dev.orchestrator.engine.internal.core.topology.FleetAssembler;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -125,7 +126,7 @@ public final class FleetDraft {
     public void admit(Observation.Seen observation) {
         InstanceKey key = observation.key();
         if (!members.containsKey(canonical(key))) {
-            add(FleetMember.unseen(key, FleetAssembly.UNASSIGNED));
+            add(FleetMember.unseen(key, FleetAssembler.UNASSIGNED));
         }
         if (members.containsKey(key)) {
             observe(observation);
@@ -146,7 +147,7 @@ public final class FleetDraft {
         if (known != null) {
             addName(candidate.key(), known);
         } else {
-            add(FleetMember.unseen(candidate.key(), FleetAssembly.UNASSIGNED));
+            add(FleetMember.unseen(candidate.key(), FleetAssembler.UNASSIGNED));
             observe(observation);
         }
     }

@@ -3,8 +3,8 @@ package dev.orchestrator.engine.internal.core.discovery;
 import dev.orchestrator.api.model.InstanceKey;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who is to be polled when. Every server has its own place in the interval, so that polls spread evenly and a server's
  * polls stay one interval apart however long each takes. A server is never polled twice at the same time; who asks for
- * it while a poll runs gets another one right after. Not thread-safe: the owner holds a lock. Knows no clock; all times
- * are readings of the owner's ticker in nanoseconds.
+ * it while a poll runs gets another one right after. Not thread-safe: the owner holds a lock. Knows no clock: it is given
+ * readings of the owner's ticker, and reckons in nanoseconds since the first one.
  */
 public final class PollSchedule {
     /** The fractional part of the golden ratio: successive multiples of it fall evenly into any interval. */
@@ -29,8 +29,8 @@ public final class PollSchedule {
     private final long base;
     private final Map<InstanceKey, PollSlot> slots = new HashMap<>();
     private final TreeSet<PollSlot> queue = new TreeSet<>(PollSlot.BY_DUE);
-    private final Map<Lane, ArrayDeque<PollSlot>> waiting = new EnumMap<>(Lane.class);
-    private final Map<Lane, Set<PollSlot>> running = new EnumMap<>(Lane.class);
+    private final List<Traffic> lanes =
+            Arrays.stream(Lane.values()).map(lane -> new Traffic()).toList();
     private final Map<InstanceKey, Suspicion> suspicions = new HashMap<>();
     private int suspected;
     private long numbers;
@@ -44,10 +44,6 @@ public final class PollSchedule {
     public PollSchedule(PollTiming timing, long now) {
         this.timing = timing;
         this.base = now;
-        for (Lane lane : Lane.values()) {
-            waiting.put(lane, new ArrayDeque<>());
-            running.put(lane, new HashSet<>());
-        }
     }
 
     /**
@@ -58,6 +54,12 @@ public final class PollSchedule {
      */
     public record Start(InstanceKey key, Lane lane) {}
 
+    /** Who is in a lane: those that wait for room, in order, and those that are being polled. */
+    private static final class Traffic {
+        final ArrayDeque<PollSlot> waiting = new ArrayDeque<>();
+        final Set<PollSlot> running = new HashSet<>();
+    }
+
     private record Suspicion(long since, long until, Set<PollSlot> group) {}
 
     /**
@@ -65,17 +67,18 @@ public final class PollSchedule {
      *
      * @param key the server
      * @param hasReplicas whether servers replicate from it; such a one is never polled less often because it is dead
-     * @param now the present
+     * @param reading the present
      * @param within the first poll comes within this time; 0 for at once
      */
-    public void watch(InstanceKey key, boolean hasReplicas, long now, long within) {
+    public void watch(InstanceKey key, boolean hasReplicas, long reading, long within) {
+        long now = reading - base;
         PollSlot slot = slot(key);
         slot.hasReplicas = hasReplicas;
         if (!slot.watched) {
             slot.watched = true;
             if (slot.isIdle()) {
-                long spread = timing.interval() == 0 ? 0 : (long) ((double) slot.phase / timing.interval() * within);
-                enqueue(slot, now + spread);
+                double part = (double) slot.phase / timing.interval();
+                enqueue(slot, within < timing.interval() ? now + (long) (part * within) : nextTurn(slot, now));
             }
         }
     }
@@ -116,10 +119,14 @@ public final class PollSchedule {
      *
      * @param key the server
      * @param lane where it is to be polled
-     * @param now the present
+     * @param reading the present
      */
-    public void demand(InstanceKey key, Lane lane, long now) {
-        PollSlot slot = slot(key);
+    public void demand(InstanceKey key, Lane lane, long reading) {
+        long now = reading - base;
+        demand(slot(key), lane, now);
+    }
+
+    private void demand(PollSlot slot, Lane lane, long now) {
         if (slot.running) {
             slot.again = true;
             slot.demanded = lane;
@@ -136,10 +143,11 @@ public final class PollSchedule {
      *
      * @param key the suspected server
      * @param witnesses its replicas
-     * @param now the present
+     * @param reading the present
      * @return whether it is a new suspicion
      */
-    public boolean suspect(InstanceKey key, Collection<InstanceKey> witnesses, long now) {
+    public boolean suspect(InstanceKey key, Collection<InstanceKey> witnesses, long reading) {
+        long now = reading - base;
         Suspicion known = suspicions.get(key);
         if (known == null) {
             Set<PollSlot> group = new HashSet<>();
@@ -152,13 +160,13 @@ public final class PollSchedule {
             });
             known = new Suspicion(now, now + timing.suspicionLasts(), group);
             suspicions.put(key, known);
-            known.group.forEach(s -> demand(s.key, Lane.URGENT, now));
+            known.group.forEach(s -> demand(s, Lane.URGENT, now));
             return true;
         }
         known.group.stream()
                 .filter(s -> !s.running && now - s.startedAt > timing.burst())
                 .toList()
-                .forEach(s -> demand(s.key, Lane.URGENT, now));
+                .forEach(s -> demand(s, Lane.URGENT, now));
         return false;
     }
 
@@ -207,17 +215,18 @@ public final class PollSchedule {
     /**
      * Takes out the polls to begin at this moment.
      *
-     * @param now the present
+     * @param reading the present
      * @return the polls; each is running until it is said to be finished
      */
-    public List<Start> start(long now) {
+    public List<Start> start(long reading) {
+        long now = reading - base;
         List<Start> starts = new ArrayList<>();
-        while (!queue.isEmpty() && queue.first().due - now <= 0) {
+        while (!queue.isEmpty() && queue.first().due <= now) {
             PollSlot slot = queue.first();
             leaveQueues(slot);
             slot.waiting = true;
             slot.lane = slot.laneNow();
-            waiting.get(slot.lane).add(slot);
+            traffic(slot.lane).waiting.add(slot);
         }
         for (Lane lane : Lane.values()) {
             startWaiting(lane, now, starts);
@@ -226,11 +235,11 @@ public final class PollSchedule {
     }
 
     private void startWaiting(Lane lane, long now, List<Start> starts) {
-        ArrayDeque<PollSlot> line = waiting.get(lane);
+        ArrayDeque<PollSlot> line = traffic(lane).waiting;
         if (line.isEmpty()) {
             return;
         }
-        Set<PollSlot> busy = running.get(lane);
+        Set<PollSlot> busy = traffic(lane).running;
         if (busy.size() >= timing.limit(lane)) {
             makeRoom(lane, now);
         }
@@ -250,14 +259,14 @@ public final class PollSchedule {
         if (lane == Lane.AILING) {
             return;
         }
-        Set<PollSlot> ailing = running.get(Lane.AILING);
+        Set<PollSlot> ailing = traffic(Lane.AILING).running;
         int room = 2 * timing.limit(Lane.AILING) - ailing.size();
-        running.get(lane).stream()
+        traffic(lane).running.stream()
                 .filter(s -> now - s.startedAt > timing.slowAfter())
                 .limit(Math.max(0, room))
                 .toList()
                 .forEach(s -> {
-                    running.get(lane).remove(s);
+                    traffic(lane).running.remove(s);
                     s.lane = Lane.AILING;
                     ailing.add(s);
                 });
@@ -267,16 +276,17 @@ public final class PollSchedule {
      * Says how a poll ended and plans the next one.
      *
      * @param key the server
-     * @param now the present
+     * @param reading the present
      * @param ending how it ended
      */
-    public void finished(InstanceKey key, long now, Ending ending) {
+    public void finished(InstanceKey key, long reading, Ending ending) {
+        long now = reading - base;
         PollSlot slot = slots.get(key);
         if (slot == null || !slot.running) {
             return;
         }
         slot.running = false;
-        running.get(slot.lane).remove(slot);
+        traffic(slot.lane).running.remove(slot);
         slot.hasReplicas = ending.hasReplicas();
         slot.failures = ending.answered() ? 0 : slot.failures + 1;
         slot.slow = now - slot.startedAt > timing.slowAfter();
@@ -307,12 +317,13 @@ public final class PollSchedule {
     /**
      * When there will be something to start.
      *
-     * @param now the present
+     * @param reading the present
      * @return nanoseconds from now, 0 for at once, empty when nothing is planned
      */
-    public @Nullable Long untilNext(long now) {
+    public @Nullable Long untilNext(long reading) {
+        long now = reading - base;
         Long until = queue.isEmpty() ? null : Math.max(0, queue.first().due - now);
-        boolean held = waiting.values().stream().anyMatch(line -> !line.isEmpty());
+        boolean held = lanes.stream().anyMatch(lane -> !lane.waiting.isEmpty());
         return held ? Long.valueOf(until == null ? SCAN : Math.min(until, SCAN)) : until;
     }
 
@@ -344,10 +355,15 @@ public final class PollSchedule {
         return nextTurn(slot, slot.startedAt);
     }
 
-    /** The next moment after another at which it is this server's turn. */
+    /** The next moment at which it is this server's turn, if there is a decent time left until then. */
     private long nextTurn(PollSlot slot, long after) {
-        long intervals = Math.floorDiv(after - base - slot.phase, timing.interval()) + 1;
-        return base + slot.phase + intervals * timing.interval();
+        long decent = after + timing.interval() / 10;
+        long intervals = Math.floorDiv(decent - slot.phase, timing.interval()) + 1;
+        return slot.phase + intervals * timing.interval();
+    }
+
+    private Traffic traffic(Lane lane) {
+        return lanes.get(lane.ordinal());
     }
 
     private PollSlot slot(InstanceKey key) {
@@ -370,7 +386,7 @@ public final class PollSchedule {
             slot.queued = false;
         }
         if (slot.waiting) {
-            waiting.get(slot.lane).remove(slot);
+            traffic(slot.lane).waiting.remove(slot);
             slot.waiting = false;
         }
     }

@@ -33,7 +33,8 @@ final class PollSlot {
     /** Asked for while running: to be polled again as soon as it has ended. */
     boolean again;
     /** The lane of the order to poll now, null when only the clock calls. */
-    @org.jspecify.annotations.Nullable Lane demanded;
+    @org.jspecify.annotations.Nullable
+    Lane demanded;
 
     PollSlot(InstanceKey key, long number, long phase) {
         this.key = key;

@@ -50,7 +50,9 @@ public record PollTiming(
         long interval = config.pollInterval().toNanos();
         return new PollTiming(
                 interval,
-                Math.min(Duration.ofMillis(50).toNanos(), config.suspicionInterval().toNanos()),
+                Math.min(
+                        Duration.ofMillis(50).toNanos(),
+                        config.suspicionInterval().toNanos()),
                 Duration.ofSeconds(1).toNanos(),
                 config.suspicionInterval().toNanos(),
                 Duration.ofSeconds(30).toNanos(),

@@ -121,8 +121,8 @@ final class Crawler {
             return CompletableFuture.completedFuture(add(seen, seen.key()));
         }
         return prober.apply(own).handle((answer, problem) -> {
-            boolean leadsThere = answer instanceof Observation.Seen other
-                    && ServerNames.sameServer(facts, other.instance());
+            boolean leadsThere =
+                    answer instanceof Observation.Seen other && ServerNames.sameServer(facts, other.instance());
             return leadsThere ? add((Observation.Seen) answer, seen.key()) : add(seen, seen.key());
         });
     }

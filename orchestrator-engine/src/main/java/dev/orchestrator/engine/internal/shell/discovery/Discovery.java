@@ -8,10 +8,10 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.api.model.ProbeFailure;
-import dev.orchestrator.engine.internal.core.discovery.FleetAssembly;
 import dev.orchestrator.engine.internal.core.discovery.Lane;
 import dev.orchestrator.engine.internal.core.discovery.PollTiming;
 import dev.orchestrator.engine.internal.core.discovery.ServerNames;
+import dev.orchestrator.engine.internal.core.topology.FleetAssembler;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import dev.orchestrator.spi.InstanceStore;
@@ -23,6 +23,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -30,7 +31,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,7 +47,6 @@ public final class Discovery implements FleetView, AutoCloseable {
 
     private final OrchestratorConfig config;
     private final Ports ports;
-    private final Function<Supplier<Intents>, FleetAssembly> assemblies;
     private final ServerNames names;
     private final ScheduledExecutorService background = NamedExecutors.scheduler("discovery", 2);
     private final FleetKeeper keeper;
@@ -71,16 +70,10 @@ public final class Discovery implements FleetView, AutoCloseable {
      * @param config the settings
      * @param ports what it works with
      * @param leadership asked before everything that is written
-     * @param assemblies makes an assembly of its own for every caller, given what operators want
      */
-    public Discovery(
-            OrchestratorConfig config,
-            Ports ports,
-            Leadership leadership,
-            Function<Supplier<Intents>, FleetAssembly> assemblies) {
+    public Discovery(OrchestratorConfig config, Ports ports, Leadership leadership) {
         this.config = config;
         this.ports = ports;
-        this.assemblies = assemblies;
         this.names = new ServerNames(config.serverNaming(), ports.resolver()::resolve);
         InstanceStore store = ports.backend().instances();
         BackendHealth health = new BackendHealth(ports.events(), ports.clock());
@@ -95,8 +88,8 @@ public final class Discovery implements FleetView, AutoCloseable {
         this.sync = new FleetSync(store, keeper, health, forgetBlock());
         this.crawler = newCrawler(keeper);
         this.sentinels = new SentinelKeeper(ports.gateway(), observer, ports.clock(), config.maxSentinels());
-        this.writes =
-                new WriteBehind(store, health, () -> leading && leadership.held().isPresent(), ports.ticker());
+        this.writes = new WriteBehind(
+                store, health, () -> leading && leadership.held().isPresent(), ports.ticker());
         this.reader = new BackendFleetReader(store, ports.ticker());
         observer.join(scheduler, crawler);
         keeper.addListener(observer);
@@ -116,8 +109,14 @@ public final class Discovery implements FleetView, AutoCloseable {
     }
 
     private FleetKeeper newKeeper() {
+        FleetAssembler assembler = new FleetAssembler(() -> UUID.randomUUID().toString(), config.clusterNameToAlias());
         return new FleetKeeper(
-                assemblies.apply(intents), ports.events(), ports.clock(), ports.ticker(), background);
+                (previous, members, otherNames) ->
+                        assembler.assemble(members, previous.clusters(), otherNames, intents.get()),
+                ports.events(),
+                ports.clock(),
+                ports.ticker(),
+                background);
     }
 
     private Crawler newCrawler(FleetKeeper into) {
@@ -237,8 +236,8 @@ public final class Discovery implements FleetView, AutoCloseable {
         List<Observation> missing = new ArrayList<>();
         answers.forEach((key, answer) -> {
             if (!arrives(answer, end)) {
-                ProbeFailure failure = new ProbeFailure(
-                        ProbeFailure.Kind.TIMEOUT, "no answer within " + deadline.toMillis() + " ms");
+                ProbeFailure failure =
+                        new ProbeFailure(ProbeFailure.Kind.TIMEOUT, "no answer within " + deadline.toMillis() + " ms");
                 missing.add(new Observation.Failed(key, failure, asked, deadline));
             }
         });

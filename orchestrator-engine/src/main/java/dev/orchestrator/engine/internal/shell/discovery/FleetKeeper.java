@@ -240,10 +240,7 @@ final class FleetKeeper {
                     && after.isPresent()
                     && !Objects.equals(before.get().primary(), after.get().primary())) {
                 events.publish(new OrchestratorEvent.PrimaryChanged(
-                        clock.instant(),
-                        id,
-                        before.get().primary(),
-                        after.get().primary()));
+                        clock.instant(), id, before.get().primary(), after.get().primary()));
             }
         }
     }

@@ -33,16 +33,19 @@ final class LeaderChores implements AutoCloseable {
 
     LeaderChores(OrchestratorConfig config, Chores chores, FleetKeeper keeper, Ticker ticker, BooleanSupplier leading) {
         this.leading = leading;
-        SyncPace pace = new SyncPace(ticker.nanos());
+        SyncPace pace = new SyncPace(config.pollInterval().toNanos(), ticker.nanos());
         every(SECOND, SECOND, chores.writes::flush);
         every(0, SECOND, chores.intents::refresh);
-        every(SECOND / 2, SECOND, () -> {
+        every(SECOND / 2, Math.min(SECOND, config.pollInterval().toNanos() / 2), () -> {
             if (pace.isDue(keeper.current().members().size(), ticker.nanos())) {
                 chores.sync.run();
             }
         });
-        every(0, config.pollInterval().toNanos(), () -> config.seeds()
-                .forEach(seed -> chores.crawler.explore(new Candidate(seed, Candidate.Origin.SEED, null))));
+        every(
+                0,
+                config.pollInterval().toNanos(),
+                () -> config.seeds()
+                        .forEach(seed -> chores.crawler.explore(new Candidate(seed, Candidate.Origin.SEED, null))));
         every(60 * SECOND, 300 * SECOND, chores.housekeeping::run);
     }
 
@@ -68,19 +71,21 @@ final class LeaderChores implements AutoCloseable {
     }
 
     /**
-     * How often others' doings are looked for. From 250 servers on the backend gets at most one statement for 50 polls;
-     * up to 300 the flush alone nearly uses that up.
+     * How often others' doings are looked for: before the block on a forgotten server, three intervals, is over. From
+     * 250 servers on the backend gets at most one statement for 50 polls; up to 300 the flush alone nearly uses that up.
      */
     private static final class SyncPace {
+        private final long interval;
         private long last;
 
-        SyncPace(long now) {
+        SyncPace(long interval, long now) {
+            this.interval = interval;
             this.last = now;
         }
 
         boolean isDue(int servers, long now) {
-            long period = servers >= 250 && servers < 300 ? 15 * SECOND : 4 * SECOND;
-            boolean due = now - last >= period;
+            boolean rarely = servers >= 250 && servers < 300;
+            boolean due = now - last >= (rarely ? 2 * interval : Math.min(interval * 3 / 4, 4 * SECOND));
             if (due) {
                 last = now;
             }

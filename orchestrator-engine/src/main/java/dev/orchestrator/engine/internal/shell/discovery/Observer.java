@@ -95,7 +95,9 @@ final class Observer implements PollScheduler.Handler, SentinelKeeper.Alarm, Fle
         Fleet fleet = keeper.current();
         InstanceKey own = fleet.canonical(key);
         if (scheduler.suspect(own, replicas(fleet, own))) {
-            ports.events().publish(new OrchestratorEvent.InstanceSuspected(ports.clock().instant(), own, sign));
+            ports.events()
+                    .publish(new OrchestratorEvent.InstanceSuspected(
+                            ports.clock().instant(), own, sign));
         }
     }
 
@@ -111,7 +113,8 @@ final class Observer implements PollScheduler.Handler, SentinelKeeper.Alarm, Fle
         }
         Fleet fleet = change.fleet();
         change.before().forEach((key, before) -> {
-            FleetMember member = fleet.member(key).filter(m -> m.key().equals(key)).orElse(null);
+            FleetMember member =
+                    fleet.member(key).filter(m -> m.key().equals(key)).orElse(null);
             if (member == null) {
                 scheduler.unwatch(key);
                 background.execute(() -> ports.gateway().release(key));

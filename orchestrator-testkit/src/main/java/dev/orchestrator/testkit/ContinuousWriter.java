@@ -126,7 +126,10 @@ public final class ContinuousWriter implements AutoCloseable {
                 .findFirst();
     }
 
-    /** The acknowledged writes that this server does not hold: what was lost, if it is the primary now. */
+    /**
+     * The acknowledged writes that this server does not hold: what was lost, if it is the primary now. On one that still
+     * applies what it has received, {@link DatabaseServer#awaitApplied} comes first.
+     */
     public List<Write> missingOn(DatabaseServer server) {
         // The journal first: what is acknowledged afterwards may or may not be in what is read.
         List<Write> acknowledged = acknowledged();

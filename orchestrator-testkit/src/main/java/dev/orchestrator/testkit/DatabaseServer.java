@@ -279,6 +279,15 @@ public final class DatabaseServer implements AutoCloseable {
         Following.awaitExecuted(this, gtids, limit);
     }
 
+    /**
+     * Waits until this replica has executed everything it has received so far; returns at once on a server that is none.
+     *
+     * @throws TestkitException when that takes longer than {@code limit}; with the state of its replication
+     */
+    public void awaitApplied(Duration limit) {
+        awaitExecuted(ReplicationSql.of(options.serverPackage()).receivedGtids(this), limit);
+    }
+
     /** Kills it if it runs and removes its folder. Idempotent. */
     @Override
     public void close() {

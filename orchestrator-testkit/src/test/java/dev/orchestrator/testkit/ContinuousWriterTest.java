@@ -67,9 +67,11 @@ class ContinuousWriterTest {
             primary.kill9();
             link.cut();
             writer.stop();
+            replica.awaitApplied(LIMIT);
             List<Write> lost = writer.missingOn(replica);
 
-            assertThat(lost).hasSizeGreaterThanOrEqualTo(20);
+            // One may have gone to the replica before the blackhole and been acknowledged to the writer after it.
+            assertThat(lost).hasSizeGreaterThanOrEqualTo(19);
             String executed = replica.executedGtids();
             assertThat(lost)
                     .allSatisfy(write -> assertThat(replica.queryValue(

@@ -33,6 +33,8 @@ class ServerPackagesTest {
                     .containsEntry("Replica_IO_Running", "Yes")
                     .containsEntry("Replica_SQL_Running", "Yes");
 
+            topology.server(1).execute(server.usesSourceAndReplicaWords() ? "STOP REPLICA" : "STOP SLAVE");
+            topology.server(1).awaitApplied(LIMIT);
             topology.primary().kill9();
             topology.primary().startAgain();
             assertThat(writer.missingOn(topology.primary())).isEmpty();

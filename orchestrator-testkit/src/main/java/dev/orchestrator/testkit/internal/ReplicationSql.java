@@ -26,6 +26,13 @@ public final class ReplicationSql {
         return server.family() == ServerFamily.MARIADB ? "@@GLOBAL.gtid_current_pos" : "@@GLOBAL.gtid_executed";
     }
 
+    /** What that replica has received, applied or not; empty when it is no replica or has received nothing. */
+    public String receivedGtids(DatabaseServer on) {
+        String column = server.family() == ServerFamily.MARIADB ? "Gtid_IO_Pos" : "Retrieved_Gtid_Set";
+        String received = status(on).get(column);
+        return received == null ? "" : received.replace("\n", "");
+    }
+
     /** Statements that set the source and start replication; stops replication first if it runs. */
     public List<String> replicateFrom(String host, int port, boolean gtid) {
         String user = "_USER='" + DatabaseServer.REPLICATION_USER + "', ";

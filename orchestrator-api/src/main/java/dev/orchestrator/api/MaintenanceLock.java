@@ -1,6 +1,7 @@
 package dev.orchestrator.api;
 
 import dev.orchestrator.api.model.InstanceKey;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -34,6 +35,13 @@ public interface MaintenanceLock extends AutoCloseable {
      * @throws OrchestratorException with {@code LOCK_LOST} when one was lost
      */
     void check();
+
+    /**
+     * How long all locks are certain to be held without another heartbeat, by this process's monotonic clock.
+     *
+     * @return zero or less once one was lost
+     */
+    Duration certainFor();
 
     /** Ends the locks. */
     @Override

@@ -73,6 +73,11 @@ final class HeldLock implements MaintenanceLock {
     }
 
     @Override
+    public Duration certainFor() {
+        return whyNotHeld() == null ? Duration.ofNanos(certainUntil - ticker.nanos()) : Duration.ZERO;
+    }
+
+    @Override
     public void close() {
         Future<?> beat;
         synchronized (this) {

@@ -1,0 +1,78 @@
+package dev.orchestrator.engine.internal.core.candidate;
+
+import dev.orchestrator.api.model.GtidSet;
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.PromotionRule;
+import dev.orchestrator.api.model.ReplicationChannel;
+import dev.orchestrator.api.model.ReplicationThreadState;
+import dev.orchestrator.api.model.ServerVersion;
+import java.util.Locale;
+import java.util.Optional;
+
+/** A reachable replica as the choice sees it. */
+record Replica(Instance instance, PromotionRule rule, GtidSet received, GtidSet errant) {
+    InstanceKey key() {
+        return instance.key();
+    }
+
+    Optional<ReplicationChannel> channel() {
+        return instance.mainChannel();
+    }
+
+    boolean receiverStopped() {
+        return channel()
+                .map(c -> c.receiver() == ReplicationThreadState.STOPPED)
+                .orElse(true);
+    }
+
+    boolean isDelayed() {
+        return channel().map(c -> !c.configuredDelay().isZero()).orElse(false);
+    }
+
+    /** An applier that ended with an error does not go on by itself, and what follows the error cannot be executed. */
+    boolean applierBroken() {
+        return channel()
+                .map(c -> c.lastApplierErrno() != 0 && c.applier() != ReplicationThreadState.RUNNING)
+                .orElse(false);
+    }
+
+    /** Whether others can read from it what it received, once it has executed it. */
+    boolean canServe() {
+        return instance.binlogEnabled() && instance.logReplicaUpdates() && !isDelayed() && !applierBroken();
+    }
+
+    GtidSet servable() {
+        return canServe() ? received : GtidSet.empty();
+    }
+
+    long toApply() {
+        return received.minus(instance.executedGtids()).count();
+    }
+
+    /**
+     * Whether this one can replicate from the other: a source must not be newer, nor log in a richer format, nor have
+     * purged what this one lacks.
+     */
+    boolean canFollow(Replica source) {
+        return compareMajor(version(), source.version()) >= 0
+                && formatRank() >= source.formatRank()
+                && source.instance.purgedGtids().isSubsetOf(instance.receivedGtids());
+    }
+
+    ServerVersion version() {
+        return instance.version();
+    }
+
+    static int compareMajor(ServerVersion a, ServerVersion b) {
+        return a.major() != b.major() ? Integer.compare(a.major(), b.major()) : Integer.compare(a.minor(), b.minor());
+    }
+
+    int formatRank() {
+        return switch (instance.binlogFormat().toUpperCase(Locale.ROOT)) {
+            case "STATEMENT" -> 0;
+            case "MIXED" -> 1;
+            default -> 2;
+        };
+    }
+}

@@ -1,0 +1,59 @@
+package dev.orchestrator.engine.internal.core.decision;
+
+import dev.orchestrator.api.analysis.FailureAnalysis;
+import dev.orchestrator.api.config.OrchestratorConfig;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.spi.IntentStore.Intents;
+import dev.orchestrator.spi.LockStore.LockInfo;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the gates look at.
+ *
+ * @param instance the instance that is to be recovered
+ * @param analysis what was found about it on the latest reading, null for nothing
+ * @param fleet the picture the finding was made on
+ * @param config the settings
+ * @param automatic whether nobody ordered it
+ * @param leading whether this node leads
+ * @param now the present, for what is said about times
+ * @param backend what the backend said, null when it was not asked yet: the gates that need it are then not asked
+ */
+public record GateFacts(
+        InstanceKey instance,
+        @Nullable FailureAnalysis analysis,
+        Fleet fleet,
+        OrchestratorConfig config,
+        boolean automatic,
+        boolean leading,
+        Instant now,
+        @Nullable BackendFacts backend) {
+    /**
+     * What the backend said.
+     *
+     * @param intents what operators want
+     * @param blocking the recovery that may still block another one, null for none
+     * @param failedAttempts how many recoveries of the cluster failed, one after the other, up to that one
+     * @param active the recovery of the cluster that is under way, null for none
+     * @param lock the lock that stands in the way, null for none
+     */
+    public record BackendFacts(
+            Intents intents,
+            @Nullable RecoveryRecord blocking,
+            int failedAttempts,
+            @Nullable RecoveryRecord active,
+            @Nullable LockInfo lock) {}
+
+    /**
+     * The same facts with what the backend said.
+     *
+     * @param said what it said
+     * @return new facts
+     */
+    public GateFacts with(BackendFacts said) {
+        return new GateFacts(instance, analysis, fleet, config, automatic, leading, now, said);
+    }
+}

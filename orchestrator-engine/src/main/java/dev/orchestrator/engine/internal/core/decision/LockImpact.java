@@ -1,0 +1,71 @@
+package dev.orchestrator.engine.internal.core.decision;
+
+import dev.orchestrator.api.Door;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.spi.LockStore.LockInfo;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the maintenance locks of others mean for a recovery: a lock on the failed primary, or one held by a running
+ * operation, refuses; a person's lock on a replica only keeps that replica out.
+ *
+ * @param refusing the lock that refuses, null when none does
+ * @param excluded replicas that are to be left alone, with the reason
+ */
+public record LockImpact(@Nullable LockInfo refusing, Map<InstanceKey, String> excluded) {
+    /** Nobody else's locks stand anywhere. */
+    public static final LockImpact NONE = new LockImpact(null, Map.of());
+
+    /** Copies the map. */
+    public LockImpact {
+        excluded = Map.copyOf(excluded);
+    }
+
+    /**
+     * Judges the active locks. An operation is told from a person by what it locks: the engine's own locks are
+     * automatic, and an operation's token covers several instances.
+     *
+     * @param failed the failed primary
+     * @param replicas its replicas
+     * @param active all active locks of others
+     * @return what they mean
+     */
+    public static LockImpact of(InstanceKey failed, Collection<InstanceKey> replicas, List<LockInfo> active) {
+        Set<InstanceKey> concerned = Set.copyOf(replicas);
+        Map<String, Long> sizes =
+                active.stream().collect(Collectors.groupingBy(LockInfo::token, Collectors.counting()));
+        Map<InstanceKey, String> excluded = new TreeMap<>();
+        for (LockInfo lock : active) {
+            boolean onFailed = lock.instance().equals(failed);
+            if (!onFailed && !concerned.contains(lock.instance())) {
+                continue;
+            }
+            if (onFailed || lock.owner().door() == Door.AUTOMATIC || sizes.getOrDefault(lock.token(), 1L) > 1) {
+                return new LockImpact(lock, Map.of());
+            }
+            excluded.put(lock.instance(), describe(lock));
+        }
+        return new LockImpact(null, excluded);
+    }
+
+    /**
+     * A lock in words.
+     *
+     * @param lock the lock
+     * @return holder, reason and age
+     */
+    public static String describe(LockInfo lock) {
+        return lock.instance() + " is locked by " + lock.owner() + " for " + inWords(lock.age()) + ": " + lock.reason();
+    }
+
+    private static String inWords(Duration age) {
+        return age.toSeconds() < 120 ? age.toSeconds() + " s" : age.toMinutes() + " min";
+    }
+}

@@ -1,0 +1,243 @@
+package dev.orchestrator.engine.internal.core.decision;
+
+import dev.orchestrator.api.analysis.AnalysisCode;
+import dev.orchestrator.api.analysis.FailureAnalysis;
+import dev.orchestrator.api.model.Cluster;
+import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.recovery.GateVerdict;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RefusalReason;
+import dev.orchestrator.engine.internal.core.decision.GateFacts.BackendFacts;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The questions that stand before a recovery, in a fixed order. Each answers with what it saw; the first that refuses
+ * ends the questioning. A person's order is not held up by what configures the automatic recovery, by a downtime or by
+ * the anti-flapping block, but always by another recovery and by locks.
+ */
+public final class RecoveryGates {
+    /** How long a failed attempt blocks the next one; doubled by each further failure, up to the whole block period. */
+    public static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(30);
+
+    private static final List<Gate> GATES = List.of(
+            new Gate("is the instance known", false, RecoveryGates::known),
+            new Gate("is there a problem that a recovery exists for", false, RecoveryGates::problem),
+            new Gate("can the topology be recovered", false, RecoveryGates::topology),
+            new Gate("is this node the leader", true, RecoveryGates::leader),
+            new Gate("may this node act", true, RecoveryGates::observeOnly),
+            new Gate("does the configuration allow automatic recovery", true, RecoveryGates::configuration),
+            backend("are recoveries enabled", true, RecoveryGates::globalSwitch),
+            new Gate("is the cluster configured for automatic recovery", true, RecoveryGates::clusterConfigured),
+            backend("is the instance free of downtime", true, RecoveryGates::downtime),
+            backend("is the cluster free of an anti-flapping block", true, RecoveryGates::antiFlapping),
+            backend("is no other recovery of the cluster active", false, RecoveryGates::activeRecovery),
+            backend("is no lock in the way", false, RecoveryGates::locks));
+
+    private RecoveryGates() {}
+
+    /**
+     * Asks the gates in their order.
+     *
+     * @param facts what they look at
+     * @return their answers, up to and including the first refusal
+     */
+    public static List<GateVerdict> ask(GateFacts facts) {
+        List<GateVerdict> verdicts = new ArrayList<>();
+        for (Gate gate : GATES) {
+            if (gate.automaticOnly && !facts.automatic()) {
+                continue;
+            }
+            Answer answer = gate.question.apply(facts);
+            if (answer == null) {
+                continue;
+            }
+            verdicts.add(new GateVerdict(gate.name, answer.refusal, answer.facts));
+            if (answer.refusal != null) {
+                break;
+            }
+        }
+        return List.copyOf(verdicts);
+    }
+
+    /**
+     * Whether all gates let through.
+     *
+     * @param verdicts their answers
+     * @return true when none refused
+     */
+    public static boolean passed(List<GateVerdict> verdicts) {
+        return verdicts.stream().allMatch(GateVerdict::passed);
+    }
+
+    private static Answer known(GateFacts f) {
+        return f.fleet()
+                .member(f.instance())
+                .map(m -> yes(m.key() + " is known"))
+                .orElseGet(() -> no(
+                        RefusalReason.UNKNOWN_INSTANCE,
+                        f.instance() + " is not known; discover it first, or check its exact name"));
+    }
+
+    private static Answer problem(GateFacts f) {
+        FailureAnalysis analysis = f.analysis();
+        if (analysis == null || analysis.code() == AnalysisCode.NO_PROBLEM) {
+            return no(RefusalReason.NO_PROBLEM, "nothing is found wrong with " + f.instance());
+        }
+        String found = analysis.code().description() + " (" + String.join("; ", analysis.evidence()) + ")";
+        return switch (analysis.code()) {
+            case DEAD_PRIMARY, DEAD_PRIMARY_AND_SOME_REPLICAS -> yes(found);
+            case UNREACHABLE_PRIMARY, UNREACHABLE_PRIMARY_WITH_LAGGING_REPLICAS ->
+                no(RefusalReason.NOT_CONFIRMED, "not confirmed that the primary is dead: " + found);
+            case DEAD_PRIMARY_WITHOUT_REPLICAS, DEAD_PRIMARY_AND_REPLICAS ->
+                no(RefusalReason.NO_CANDIDATE, "there is no replica that could take over: " + found);
+            default -> no(RefusalReason.UNSUPPORTED_TOPOLOGY, "there is no recovery for this problem: " + found);
+        };
+    }
+
+    private static Answer topology(GateFacts f) {
+        if (f.fleet().instance(f.instance()).map(Instance::group).orElse(null) != null) {
+            return no(RefusalReason.UNSUPPORTED_TOPOLOGY, f.instance() + " is a member of a replication group");
+        }
+        List<Instance> reachable = f.fleet().replicasOf(f.instance()).stream()
+                .filter(FleetMember::isReachable)
+                .flatMap(m -> m.facts().stream())
+                .toList();
+        List<Instance> byGtid =
+                reachable.stream().filter(Instance::usesOracleGtid).toList();
+        if (reachable.isEmpty()) {
+            return no(RefusalReason.NO_CANDIDATE, "no replica of " + f.instance() + " answers");
+        }
+        if (byGtid.isEmpty()) {
+            return no(
+                    RefusalReason.UNSUPPORTED_TOPOLOGY,
+                    "no reachable replica uses GTID auto-position, which a recovery needs: "
+                            + reachable.stream()
+                                    .map(i -> i.key() + " has gtid_mode " + orUnknown(i.gtidMode()))
+                                    .collect(Collectors.joining(", ")));
+        }
+        return yes(byGtid.size() + " of " + reachable.size() + " reachable replicas use GTID auto-position");
+    }
+
+    private static String orUnknown(String mode) {
+        return mode.isEmpty() ? "unknown" : mode;
+    }
+
+    private static Answer leader(GateFacts f) {
+        return f.leading()
+                ? yes("this node leads")
+                : no(RefusalReason.NOT_LEADER, "this node does not lead; the leader decides");
+    }
+
+    private static Answer observeOnly(GateFacts f) {
+        return f.config().observeOnly()
+                ? no(RefusalReason.OBSERVE_ONLY, "this node is configured to observe only")
+                : yes("this node may act");
+    }
+
+    private static Answer configuration(GateFacts f) {
+        List<String> keys = f.config().recoveryForbiddenBy();
+        return keys.isEmpty()
+                ? yes("nothing in the configuration forbids it")
+                : no(
+                        RefusalReason.DISABLED_BY_CONFIGURATION,
+                        "automatic recovery is off because these settings are not honoured yet: "
+                                + String.join(", ", keys));
+    }
+
+    private static Answer globalSwitch(GateFacts f, BackendFacts b) {
+        return b.intents().recoveriesEnabled()
+                ? yes("recoveries are enabled")
+                : no(RefusalReason.GLOBALLY_DISABLED, "recoveries are disabled by the global switch");
+    }
+
+    private static Answer clusterConfigured(GateFacts f) {
+        Optional<Cluster> cluster =
+                f.fleet().member(f.instance()).flatMap(m -> f.fleet().cluster(m.cluster()));
+        List<String> filters = f.config().primaryRecoveryFilters();
+        String named = cluster.map(c -> c.alias().equals(c.name()) ? c.name() : c.name() + " (" + c.alias() + ")")
+                .orElse("of " + f.instance());
+        return cluster.flatMap(c -> ClusterFilters.naming(filters, c))
+                .map(filter -> yes("cluster " + named + " is named by the filter '" + filter + "'"))
+                .orElseGet(() -> no(
+                        RefusalReason.CLUSTER_NOT_CONFIGURED,
+                        "cluster " + named + " is named by none of the primary recovery filters " + filters));
+    }
+
+    private static Answer downtime(GateFacts f, BackendFacts b) {
+        return b.intents()
+                .downtime(f.fleet().canonical(f.instance()))
+                .or(() -> b.intents().downtime(f.instance()))
+                .map(d -> no(
+                        RefusalReason.DOWNTIMED,
+                        f.instance() + " is in downtime until " + d.end() + " by " + d.owner() + ": " + d.reason()))
+                .orElseGet(() -> yes("no downtime"));
+    }
+
+    private static Answer antiFlapping(GateFacts f, BackendFacts b) {
+        RecoveryRecord last = b.blocking();
+        Instant ended = last == null ? null : last.endedAt();
+        if (last == null || ended == null) {
+            return yes("no recent recovery that was not acknowledged");
+        }
+        Duration period = last.successful() ? f.config().recoveryBlockPeriod() : pause(f, b.failedAttempts());
+        Instant until = ended.plus(period);
+        String what = (last.successful() ? "a recovery of " : "a failed recovery of ") + last.failed() + " ended at "
+                + ended + " (" + last.uid() + ")";
+        return f.now().isBefore(until)
+                ? no(RefusalReason.ANTI_FLAPPING, what + " and was not acknowledged; it blocks until " + until)
+                : yes(what + ", long enough ago");
+    }
+
+    /** A failed attempt promoted nobody, so it is no flapping: it may be tried again, at growing distances. */
+    private static Duration pause(GateFacts f, int failedAttempts) {
+        Duration longest = f.config().recoveryBlockPeriod();
+        int doublings = Math.min(Math.max(failedAttempts - 1, 0), 20);
+        Duration pause = PAUSE_AFTER_FAILURE.multipliedBy(1L << doublings);
+        return pause.compareTo(longest) < 0 ? pause : longest;
+    }
+
+    private static Answer activeRecovery(GateFacts f, BackendFacts b) {
+        RecoveryRecord active = b.active();
+        return active == null
+                ? yes("no recovery is under way")
+                : no(
+                        RefusalReason.RECOVERY_ACTIVE,
+                        "recovery " + active.uid() + " of " + active.failed() + " is under way since "
+                                + active.startedAt() + " by " + active.actor());
+    }
+
+    private static Answer locks(GateFacts f, BackendFacts b) {
+        return b.lock() == null
+                ? yes("no lock stands in the way")
+                : no(RefusalReason.LOCKED, LockImpact.describe(b.lock()));
+    }
+
+    private static Answer yes(String facts) {
+        return new Answer(null, facts);
+    }
+
+    private static Answer no(RefusalReason reason, String facts) {
+        return new Answer(reason, facts);
+    }
+
+    private static Gate backend(
+            String name, boolean automaticOnly, BiFunction<GateFacts, BackendFacts, Answer> question) {
+        return new Gate(name, automaticOnly, facts -> {
+            BackendFacts said = facts.backend();
+            return said == null ? null : question.apply(facts, said);
+        });
+    }
+
+    private record Gate(String name, boolean automaticOnly, Function<GateFacts, @Nullable Answer> question) {}
+
+    private record Answer(@Nullable RefusalReason refusal, String facts) {}
+}

@@ -1,0 +1,98 @@
+package dev.orchestrator.engine.internal.shell.recovery;
+
+import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.MaintenanceLock;
+import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.engine.internal.shell.leader.Leadership;
+import dev.orchestrator.spi.Lease;
+import dev.orchestrator.spi.Ticker;
+import org.jspecify.annotations.Nullable;
+
+/** By what right servers are changed, and how long it certainly lasts. Asked before every single command. */
+interface Authority {
+    /**
+     * Makes sure that the right still exists.
+     *
+     * @return the ticker reading at which it can end; no command may be carried out after it
+     * @throws OrchestratorException with {@code NOT_LEADER} or {@code LOCK_LOST} when it is gone
+     */
+    long check();
+
+    /**
+     * The lease that stands behind it.
+     *
+     * @return null for a person's order
+     */
+    @Nullable
+    Lease lease();
+
+    /**
+     * No right of one's own.
+     *
+     * @return refuses always
+     */
+    static Authority none() {
+        return new Authority() {
+            @Override
+            public long check() {
+                throw new OrchestratorException(ErrorCode.NOT_LEADER, "this node does not lead");
+            }
+
+            @Override
+            public @Nullable Lease lease() {
+                return null;
+            }
+        };
+    }
+
+    /**
+     * The right of the leader: this very lease, by token and epoch; a later one of the same node is another right.
+     *
+     * @param leadership whether this node leads
+     * @param lease the lease the recovery was begun under
+     * @return the right
+     */
+    static Authority ofLease(Leadership leadership, Lease lease) {
+        return new Authority() {
+            @Override
+            public long check() {
+                return leadership
+                        .held()
+                        .filter(h -> h.lease().epoch() == lease.epoch()
+                                && h.lease().token().equals(lease.token()))
+                        .map(Leadership.Held::deadlineNanos)
+                        .orElseThrow(() -> new OrchestratorException(
+                                ErrorCode.NOT_LEADER,
+                                "the leadership of epoch " + lease.epoch() + " is over; whoever leads now goes on"));
+            }
+
+            @Override
+            public Lease lease() {
+                return lease;
+            }
+        };
+    }
+
+    /**
+     * The right of a person's order: the operation's own locks.
+     *
+     * @param lock the locks
+     * @param ticker monotonic time
+     * @return the right
+     */
+    static Authority ofLocks(MaintenanceLock lock, Ticker ticker) {
+        return new Authority() {
+            @Override
+            public long check() {
+                long now = ticker.nanos();
+                lock.check();
+                return now + lock.certainFor().toNanos();
+            }
+
+            @Override
+            public @Nullable Lease lease() {
+                return null;
+            }
+        };
+    }
+}

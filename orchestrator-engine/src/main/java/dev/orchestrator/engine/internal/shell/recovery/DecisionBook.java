@@ -1,0 +1,59 @@
+package dev.orchestrator.engine.internal.shell.recovery;
+
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.event.OrchestratorEvent;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.Decision;
+import dev.orchestrator.api.recovery.GateVerdict;
+import dev.orchestrator.spi.AuditStore;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The last automatic decision about each instance. Told once when the answer changes, not each time it is given. */
+final class DecisionBook {
+    private static final Logger log = LoggerFactory.getLogger(DecisionBook.class);
+
+    private final RecoveryPorts ports;
+    private final Map<InstanceKey, Decision> last = new ConcurrentHashMap<>();
+
+    DecisionBook(RecoveryPorts ports) {
+        this.ports = ports;
+    }
+
+    Optional<Decision> last(InstanceKey key) {
+        return Optional.ofNullable(last.get(key));
+    }
+
+    /** Takes down a decision. */
+    void record(InstanceKey key, String clusterName, Decision decision) {
+        Decision before = last.put(key, decision);
+        if (before != null && answer(before).equals(answer(decision))) {
+            return;
+        }
+        ports.events().publish(new OrchestratorEvent.DecisionMade(ports.clock().instant(), key, decision));
+        decision.refusal().ifPresent(refusal -> tell(key, clusterName, refusal));
+    }
+
+    private void tell(InstanceKey key, String clusterName, GateVerdict refusal) {
+        log.atWarn()
+                .addKeyValue("cluster", clusterName)
+                .addKeyValue("instance", key)
+                .addKeyValue("reason", refusal.refusal())
+                .log("not recovered: {}", refusal.facts());
+        audit(ports.automatic(), key, clusterName, "recovery-refused", refusal.refusal() + ": " + refusal.facts());
+    }
+
+    /** Writes an audit entry. */
+    void audit(Actor actor, InstanceKey key, String clusterName, String type, String message) {
+        ports.audit().record(new AuditStore.Entry(0, null, type, key, clusterName, actor, message));
+    }
+
+    /** The same reason at the same gate is the same answer, whatever the facts say in passing. */
+    private static String answer(Decision decision) {
+        return (decision.analysis() == null ? "" : decision.analysis().code().name())
+                + decision.refusal().map(v -> v.gate() + v.refusal()).orElse("go");
+    }
+}

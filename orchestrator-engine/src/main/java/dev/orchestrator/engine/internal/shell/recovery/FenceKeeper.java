@@ -1,0 +1,144 @@
+package dev.orchestrator.engine.internal.shell.recovery;
+
+import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.spi.IntentStore.Fence;
+import dev.orchestrator.spi.IntentStore.FenceState;
+import dev.orchestrator.spi.RecoveryStore;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps former primaries from being written: while this node leads, each fence of the backend that has not been carried
+ * out has a lane of its own, which waits for the server to come back. A server that was fenced and is found writable
+ * again is fenced again, until it replicates from the cluster it belongs to or somebody lifts the fence.
+ */
+final class FenceKeeper implements Fences {
+    private static final Logger log = LoggerFactory.getLogger(FenceKeeper.class);
+
+    private final RecoveryPorts ports;
+    private final Pauses pauses;
+    private final Executor threads;
+    private final Map<String, FenceLane> lanes = new ConcurrentHashMap<>();
+
+    FenceKeeper(RecoveryPorts ports, Pauses pauses, Executor threads) {
+        this.ports = ports;
+        this.pauses = pauses;
+        this.threads = threads;
+    }
+
+    @Override
+    public void enforce(Fence fence, Authority right) {
+        if (fence.serverUuid().isEmpty()) {
+            return;
+        }
+        FenceLane lane = new FenceLane(ports, pauses, fence, () -> right(right));
+        FenceLane running = lanes.putIfAbsent(fence.serverUuid(), lane);
+        if (running == null) {
+            start(lane, fence.serverUuid());
+        }
+    }
+
+    private void start(FenceLane lane, String uuid) {
+        try {
+            threads.execute(() -> {
+                try {
+                    lane.run();
+                } finally {
+                    lanes.remove(uuid, lane);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            lanes.remove(uuid, lane);
+            log.atInfo().addKeyValue("server", uuid).log("closing: the next leader enforces this fence");
+        }
+    }
+
+    /** The leader's right where there is one, else that of the operation. */
+    private long right(Authority operation) {
+        return ports.leadership().held().map(h -> h.deadlineNanos()).orElseGet(operation::check);
+    }
+
+    @Override
+    public void lift(Fence fence, Authority right, String why) {
+        FenceLane lane = lanes.remove(fence.serverUuid());
+        if (lane != null) {
+            lane.cancel();
+        }
+        try {
+            ports.intents().updateFence(fence.serverUuid(), FenceState.LIFTED, why);
+        } catch (OrchestratorException e) {
+            log.atError()
+                    .addKeyValue("instance", fence.instance())
+                    .setCause(e)
+                    .log("a fence cannot be lifted in the backend; the server will be kept read-only");
+            return;
+        }
+        if (lane != null) {
+            lane.undo();
+        }
+    }
+
+    /**
+     * Looks at all fences of the backend. Told now and then while this node leads.
+     *
+     * @throws OrchestratorException when the backend does not answer
+     */
+    void tick() {
+        if (ports.leadership().held().isEmpty() || ports.config().observeOnly()) {
+            return;
+        }
+        List<Fence> fences = ports.intents().read().fences();
+        if (fences.isEmpty()) {
+            return;
+        }
+        Fleet fleet = ports.fleet().current();
+        Authority none = Authority.none();
+        Set<String> undecided = undecided(fences);
+        for (Fence fence : fences) {
+            if (lanes.containsKey(fence.serverUuid()) || undecided.contains(fence.recoveryUid())) {
+                continue;
+            }
+            Optional<Instance> server = fleet.memberByUuid(fence.serverUuid())
+                    .filter(FleetMember::isReachable)
+                    .flatMap(FleetMember::facts);
+            if (fence.state() == FenceState.PENDING
+                    || fence.state() == FenceState.FENCED
+                    || server.filter(Instance::isWritable).isPresent()) {
+                enforce(fence, none);
+            } else if (server.filter(i -> rejoined(fleet, i)).isPresent()) {
+                ports.intents().updateFence(fence.serverUuid(), FenceState.LIFTED, "it is a replica again");
+            }
+        }
+    }
+
+    /** A recovery that is under way may still be given up: whoever runs it, or takes it over, sees to its fence. */
+    private Set<String> undecided(List<Fence> fences) {
+        if (fences.stream().allMatch(f -> f.state() != FenceState.PENDING || lanes.containsKey(f.serverUuid()))) {
+            return Set.of();
+        }
+        return ports.recoveries().find(RecoveryStore.Filter.active()).stream()
+                .map(RecoveryRecord::uid)
+                .collect(Collectors.toSet());
+    }
+
+    /** Read-only, and a replica of somebody of its own cluster. */
+    private static boolean rejoined(Fleet fleet, Instance instance) {
+        Optional<FleetMember> member = fleet.member(instance.key());
+        return instance.readOnly()
+                && member.flatMap(fleet::sourceOf)
+                        .filter(s -> s.cluster().equals(member.get().cluster()))
+                        .isPresent();
+    }
+}

@@ -1,0 +1,232 @@
+package dev.orchestrator.engine.internal.shell.recovery;
+
+import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.model.Cluster;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.GtidSet;
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.engine.internal.core.plan.Losses;
+import dev.orchestrator.spi.AuditStore;
+import dev.orchestrator.spi.Guard;
+import dev.orchestrator.spi.InstanceCommand;
+import dev.orchestrator.spi.IntentStore.Fence;
+import dev.orchestrator.spi.IntentStore.FenceState;
+import dev.orchestrator.spi.Lease;
+import dev.orchestrator.spi.RecoveryStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Waits for one former primary to come back, makes it read-only before anything else, ends its clients' connections,
+ * and finds out what it holds that its successor does not.
+ *
+ * <p>Almost always there is a command on its way to the server: one that is frozen accepts connections, and carries out
+ * what waits in them the moment it is thawed; one that is not running refuses at once and is asked again after a pause
+ * that grows with the time it has been away.
+ */
+final class FenceLane {
+    private static final Logger log = LoggerFactory.getLogger(FenceLane.class);
+    private static final Duration COMMAND = Duration.ofMillis(1500);
+    private static final Duration KILL = Duration.ofSeconds(5);
+    private static final Duration READ = Duration.ofSeconds(1);
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
+    private static final Duration FAST_FOR = Duration.ofMinutes(2);
+    private static final Duration AFTER_REFUSAL = Duration.ofSeconds(1);
+    private static final int LOOKS = 3;
+
+    private final RecoveryPorts ports;
+    private final Pauses pauses;
+    private final Fence fence;
+    private final LongSupplier right;
+    private volatile boolean cancelled;
+    private volatile boolean fenced;
+
+    /**
+     * A lane.
+     *
+     * @param ports what it reaches out to
+     * @param pauses pauses that end when the engine closes
+     * @param fence the fence
+     * @param right yields how long commands may be given, or throws
+     */
+    FenceLane(RecoveryPorts ports, Pauses pauses, Fence fence, LongSupplier right) {
+        this.ports = ports;
+        this.pauses = pauses;
+        this.fence = fence;
+        this.right = right;
+    }
+
+    void run() {
+        long begun = ports.ticker().nanos();
+        try {
+            while (!cancelled && !fence(begun)) {
+                // The pause is in the attempt.
+            }
+            if (fenced && !cancelled) {
+                afterwards();
+            }
+        } catch (OrchestratorException e) {
+            log.atInfo()
+                    .addKeyValue("instance", fence.instance())
+                    .log("this node does not enforce the fence any more: {}", e.getMessage());
+        }
+    }
+
+    void cancel() {
+        cancelled = true;
+    }
+
+    /** Makes the server writable again, if it was made read-only here. */
+    void undo() {
+        if (fenced) {
+            try {
+                command(new InstanceCommand.SetReadOnly(false), COMMAND);
+                tell("fence-lifted", "made writable again: the recovery was given up");
+            } catch (OrchestratorException e) {
+                log.atError()
+                        .addKeyValue("instance", fence.instance())
+                        .setCause(e)
+                        .log("a server that was fenced for nothing cannot be made writable again");
+            }
+        }
+    }
+
+    /** One attempt; true when the lane is at its end. Throws when there is no right any more. */
+    private boolean fence(long begun) {
+        long until = right.getAsLong();
+        try {
+            Duration left = Duration.ofNanos(
+                    Math.min(COMMAND.toNanos(), until - ports.ticker().nanos()));
+            if (left.isNegative() || left.isZero()) {
+                return !pauses.pause(SHORTEST_PAUSE);
+            }
+            send(new InstanceCommand.SetReadOnly(true), left);
+            fenced = true;
+            return true;
+        } catch (OrchestratorException e) {
+            return !pauses.pause(pauseAfter(e, begun));
+        }
+    }
+
+    private Duration pauseAfter(OrchestratorException e, long begun) {
+        if (e.code() == ErrorCode.INSTANCE_UNREACHABLE || e.code() == ErrorCode.TIMEOUT) {
+            return ports.ticker().nanos() - begun < FAST_FOR.toNanos() ? SHORTEST_PAUSE : LONGEST_PAUSE;
+        }
+        log.atDebug()
+                .addKeyValue("instance", fence.instance())
+                .setCause(e)
+                .log("a former primary refused to be fenced");
+        return AFTER_REFUSAL;
+    }
+
+    private void command(InstanceCommand command, Duration timeout) {
+        long until = right.getAsLong();
+        send(
+                command,
+                Duration.ofNanos(
+                        Math.min(timeout.toNanos(), until - ports.ticker().nanos())));
+    }
+
+    private void send(InstanceCommand command, Duration timeout) {
+        Guard guard = new Guard(fence.serverUuid(), ports.ticker().nanos() + timeout.toNanos());
+        ports.gateway().command(fence.instance(), guard, command, timeout);
+    }
+
+    private void afterwards() {
+        tell("fenced", fence.instance() + " came back and was made read-only; " + fence.successor() + " took over");
+        remember(FenceState.FENCED, "came back and was made read-only");
+        try {
+            command(new InstanceCommand.KillClients(), KILL);
+        } catch (OrchestratorException e) {
+            log.atWarn()
+                    .addKeyValue("instance", fence.instance())
+                    .setCause(e)
+                    .log("the clients of a fenced former primary are still connected");
+        }
+        classify();
+    }
+
+    /** Looks more than once: a commit that was waiting when the fence came can still get through. */
+    private void classify() {
+        Optional<Losses> found = Optional.empty();
+        for (int look = 0; look < LOOKS && !cancelled; look++) {
+            Optional<Losses> now = look();
+            if (now.isPresent() && !now.map(Losses::gtids).equals(found.map(Losses::gtids))) {
+                conclude(now.get());
+                found = now;
+            }
+            if (!pauses.pause(LONGEST_PAUSE.dividedBy(LOOKS))) {
+                return;
+            }
+        }
+    }
+
+    private Optional<Losses> look() {
+        InstanceKey primary = primary();
+        Fleet fleet = ports.fleet().refresh(List.of(fence.instance(), primary), READ);
+        Optional<Instance> former = RecoveryRun.answering(fleet, fence.instance())
+                .filter(i -> i.serverUuid().equals(fence.serverUuid()));
+        Optional<GtidSet> kept = RecoveryRun.answering(fleet, primary).map(Instance::executedGtids);
+        return former.flatMap(f -> kept.map(k -> Losses.atReturn(fence.instance(), f.executedGtids(), k, primary)));
+    }
+
+    private InstanceKey primary() {
+        return ports.fleet()
+                .current()
+                .cluster(fence.cluster())
+                .map(Cluster::primary)
+                .filter(p -> !p.equals(fence.instance()))
+                .orElse(fence.successor());
+    }
+
+    private void conclude(Losses losses) {
+        boolean clean = losses.gtids().isEmpty();
+        remember(clean ? FenceState.CLEAN : FenceState.AHEAD, losses.note());
+        tell(clean ? "former-primary-clean" : "former-primary-ahead", losses.note());
+        ports.recoveries().find(RecoveryStore.Filter.byUid(fence.recoveryUid())).stream()
+                .filter(r ->
+                        r.failed().equals(fence.instance()) || r.failedUuid().equals(fence.serverUuid()))
+                .forEach(r -> complete(r, losses));
+    }
+
+    private void complete(RecoveryRecord record, Losses losses) {
+        Lease lease = record.epoch() == 0
+                ? null
+                : ports.leadership().held().map(h -> h.lease()).orElse(null);
+        boolean written = ports.recoveries()
+                .update(
+                        record.toBuilder()
+                                .lostGtids(losses.gtids())
+                                .lossNote(losses.note())
+                                .build(),
+                        lease);
+        if (!written) {
+            log.atInfo()
+                    .addKeyValue("recovery", record.uid())
+                    .log("what was lost is in the audit trail only: {}", losses.note());
+        }
+    }
+
+    private void remember(FenceState state, String note) {
+        ports.intents().updateFence(fence.serverUuid(), state, note);
+    }
+
+    private void tell(String type, String message) {
+        log.atWarn().addKeyValue("instance", fence.instance()).log(message);
+        String cluster = ports.fleet()
+                .current()
+                .cluster(fence.cluster())
+                .map(Cluster::name)
+                .orElse("");
+        ports.audit()
+                .record(new AuditStore.Entry(0, null, type, fence.instance(), cluster, ports.automatic(), message));
+    }
+}

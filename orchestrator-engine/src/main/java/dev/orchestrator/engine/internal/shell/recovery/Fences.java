@@ -1,0 +1,24 @@
+package dev.orchestrator.engine.internal.shell.recovery;
+
+import dev.orchestrator.spi.IntentStore.Fence;
+
+/** Keeps former primaries from being written. */
+interface Fences {
+    /**
+     * Starts to enforce a fence that is already remembered in the backend.
+     *
+     * @param fence the fence
+     * @param right the right of the operation that ordered it; the leader's own right is used where there is one
+     */
+    void enforce(Fence fence, Authority right);
+
+    /**
+     * Ends a fence whose recovery came to nothing: forgets it in the backend, and makes the server writable again if it
+     * was made read-only because of it.
+     *
+     * @param fence the fence
+     * @param right as in {@link #enforce}
+     * @param why for people
+     */
+    void lift(Fence fence, Authority right, String why);
+}

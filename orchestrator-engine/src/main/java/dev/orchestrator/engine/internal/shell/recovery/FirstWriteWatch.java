@@ -1,0 +1,58 @@
+package dev.orchestrator.engine.internal.shell.recovery;
+
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+
+/**
+ * Watches a new primary for its first own transaction, for a while, in the background: that is when the outage was over
+ * for clients. The time noted is that of the reading, so late by up to the pause between readings.
+ */
+final class FirstWriteWatch {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+
+    private final RecoveryPorts ports;
+    private final Pauses pauses;
+    private final Executor threads;
+
+    FirstWriteWatch(RecoveryPorts ports, Pauses pauses, Executor threads) {
+        this.ports = ports;
+        this.pauses = pauses;
+        this.threads = threads;
+    }
+
+    /** Begins to watch. */
+    void watch(Instance promoted, RecordKeeper keeper) {
+        if (!promoted.serverUuid().isEmpty()) {
+            threads.execute(() -> watching(promoted, keeper));
+        }
+    }
+
+    private void watching(Instance promoted, RecordKeeper keeper) {
+        long begun = ports.ticker().nanos();
+        Duration pause = FIRST_PAUSE;
+        while (ports.ticker().nanos() - begun < PATIENCE.toNanos() && pauses.pause(pause)) {
+            if (hasWritten(promoted)) {
+                keeper.edit(r -> r.firstWriteAt(ports.clock().instant()));
+                keeper.saveIfPossible();
+                return;
+            }
+            Duration longer = pause.plus(pause.dividedBy(2));
+            pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+        }
+    }
+
+    private boolean hasWritten(Instance promoted) {
+        InstanceKey key = promoted.key();
+        Optional<Instance> now = RecoveryRun.answering(ports.fleet().refresh(List.of(key), RecoveryRun.READ), key);
+        return now.map(Instance::executedGtids)
+                .map(e -> e.minus(promoted.executedGtids()).retainSources(List.of(promoted.serverUuid())))
+                .filter(own -> !own.isEmpty())
+                .isPresent();
+    }
+}

@@ -1,0 +1,33 @@
+package dev.orchestrator.engine.internal.shell.recovery;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Pauses that end at once when the engine closes. */
+final class Pauses {
+    private final CountDownLatch closing = new CountDownLatch(1);
+
+    /**
+     * Waits.
+     *
+     * @param time how long
+     * @return false when the engine is closing or the thread was interrupted, so that nothing new should be begun
+     */
+    boolean pause(Duration time) {
+        try {
+            return !closing.await(time.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    boolean isClosing() {
+        return closing.getCount() == 0;
+    }
+
+    void close() {
+        closing.countDown();
+    }
+}

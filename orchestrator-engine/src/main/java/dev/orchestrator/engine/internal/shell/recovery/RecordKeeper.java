@@ -1,0 +1,100 @@
+package dev.orchestrator.engine.internal.shell.recovery;
+
+import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.spi.Lease;
+import dev.orchestrator.spi.RecoveryStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The record of one recovery, as it grows. Thread-safe. */
+final class RecordKeeper {
+    private static final Logger log = LoggerFactory.getLogger(RecordKeeper.class);
+    private static final int END_ATTEMPTS = 5;
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(300);
+
+    private final RecoveryStore store;
+    private final @Nullable Lease lease;
+    private final Object monitor = new Object();
+    private final Object writing = new Object();
+    // Guarded by monitor.
+    private RecoveryRecord current;
+
+    RecordKeeper(RecoveryStore store, @Nullable Lease lease, RecoveryRecord registered) {
+        this.store = store;
+        this.lease = lease;
+        this.current = registered;
+    }
+
+    RecoveryRecord current() {
+        synchronized (monitor) {
+            return current;
+        }
+    }
+
+    /** Changes the record in memory. */
+    RecoveryRecord edit(UnaryOperator<RecoveryRecord.Builder> change) {
+        synchronized (monitor) {
+            current = change.apply(current.toBuilder()).build();
+            return current;
+        }
+    }
+
+    void error(String message) {
+        synchronized (monitor) {
+            List<String> errors = new ArrayList<>(current.errors());
+            errors.add(message);
+            current = current.toBuilder().errors(errors).build();
+        }
+    }
+
+    /**
+     * Writes the record and waits for it.
+     *
+     * @return false when the lease is over or somebody else has ended the recovery
+     */
+    boolean save() {
+        synchronized (writing) {
+            return store.update(current(), lease);
+        }
+    }
+
+    /** Writes the record if it can be; what cannot be written now is written with the next state of it. */
+    void saveIfPossible() {
+        try {
+            if (!save()) {
+                log.atWarn()
+                        .addKeyValue("recovery", current().uid())
+                        .log("the recovery's record was not updated: it is somebody else's now");
+            }
+        } catch (OrchestratorException e) {
+            log.atWarn()
+                    .addKeyValue("recovery", current().uid())
+                    .setCause(e)
+                    .log("the recovery's record cannot be updated yet");
+        }
+    }
+
+    /** Writes the record's end, patiently: as long as it is not written, the cluster's slot is taken. */
+    boolean saveEnd(Pauses pauses) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return save();
+            } catch (OrchestratorException e) {
+                if (attempt == END_ATTEMPTS) {
+                    log.atError()
+                            .addKeyValue("recovery", current().uid())
+                            .setCause(e)
+                            .log("the end of the recovery cannot be written; the next leader will end it");
+                    return false;
+                }
+                pauses.pause(BETWEEN_ATTEMPTS.multipliedBy(attempt));
+            }
+        }
+    }
+}

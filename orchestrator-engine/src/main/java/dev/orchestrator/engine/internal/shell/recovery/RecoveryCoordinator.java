@@ -1,0 +1,250 @@
+package dev.orchestrator.engine.internal.shell.recovery;
+
+import dev.orchestrator.api.analysis.FailureAnalysis;
+import dev.orchestrator.api.model.Cluster;
+import dev.orchestrator.api.model.ClusterId;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.Decision;
+import dev.orchestrator.api.recovery.RecoveryOutcome;
+import dev.orchestrator.api.recovery.RecoveryRequest;
+import dev.orchestrator.api.recovery.RefusalReason;
+import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * From a finding to deeds. Automatic recoveries run one per cluster, each on a thread of its own; a person's order runs on
+ * the caller's thread. Also keeps former primaries fenced and takes over what vanished nodes left half done, as long as
+ * this node leads. Thread-safe.
+ */
+public final class RecoveryCoordinator implements FailureHandler, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(RecoveryCoordinator.class);
+    private static final Duration TICK = Duration.ofSeconds(1);
+    private static final Duration CLOSING = Duration.ofSeconds(10);
+
+    /** After a refusal by something that only time or a person changes. */
+    private static final Duration AFTER_REFUSAL = Duration.ofSeconds(1);
+
+    /** After a refusal by something that changes from one reading to the next. */
+    private static final Duration AFTER_DOUBT = Duration.ofMillis(100);
+
+    private final RecoveryPorts ports;
+    private final ExecutorService threads = NamedExecutors.blocking("recovery");
+    private final ScheduledExecutorService ticks = NamedExecutors.scheduler("recovery-tick", 1);
+    private final Pauses pauses = new Pauses();
+    private final StepJournal journal;
+    private final RecoveryRunner runner;
+    private final FenceKeeper fences;
+    private final InterruptedRecoveries interrupted;
+    private final DecisionBook book;
+    private final Object monitor = new Object();
+    // Guarded by monitor: when the cluster may be looked at again; being worked on is far away.
+    private final Map<ClusterId, Turn> turns = new HashMap<>();
+    private volatile boolean closed;
+
+    private record Turn(boolean working, long notBefore) {}
+
+    /**
+     * A coordinator; idle until told of something.
+     *
+     * @param ports what it reaches out to
+     */
+    public RecoveryCoordinator(RecoveryPorts ports) {
+        this.ports = ports;
+        this.journal = new StepJournal(ports.recoveries(), ports.ticker());
+        this.fences = new FenceKeeper(ports, pauses, threads);
+        this.runner = new RecoveryRunner(ports, journal, fences, pauses, threads);
+        this.interrupted = new InterruptedRecoveries(ports, runner, fences);
+        this.book = new DecisionBook(ports);
+    }
+
+    /** Begins to look after fences and interrupted recoveries, whenever this node leads. */
+    public void start() {
+        ticks.scheduleWithFixedDelay(this::tick, 0, TICK.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Looks after them at once. To be told when this node has become the leader; never blocks. */
+    public void leadershipGained() {
+        try {
+            ticks.execute(() -> {
+                interrupted.leadershipGained();
+                tick();
+            });
+        } catch (RejectedExecutionException e) {
+            log.debug("closing: leadership is of no more use");
+        }
+    }
+
+    private void tick() {
+        try {
+            if (interrupted.tick()) {
+                synchronized (monitor) {
+                    turns.values().removeIf(t -> !t.working());
+                }
+            }
+            fences.tick();
+        } catch (RuntimeException e) {
+            log.atWarn().setCause(e).log("fences and interrupted recoveries cannot be looked after; trying again");
+        }
+    }
+
+    @Override
+    public void handle(List<FailureAnalysis> findings) {
+        Instant now = ports.clock().instant();
+        for (FailureAnalysis finding : findings) {
+            if (take(finding.cluster())) {
+                start(finding, now);
+                // One at a time per cluster; the next finding has its turn when this one is seen to.
+                return;
+            }
+        }
+    }
+
+    private boolean take(ClusterId cluster) {
+        synchronized (monitor) {
+            Turn turn = turns.get(cluster);
+            if (closed || (turn != null && (turn.working() || ports.ticker().nanos() - turn.notBefore() < 0))) {
+                return false;
+            }
+            turns.put(cluster, new Turn(true, 0));
+            return true;
+        }
+    }
+
+    private void start(FailureAnalysis finding, Instant confirmedAt) {
+        try {
+            threads.execute(() -> work(finding, confirmedAt));
+        } catch (RejectedExecutionException e) {
+            giveBack(finding.cluster(), AFTER_REFUSAL);
+        }
+    }
+
+    private void work(FailureAnalysis finding, Instant confirmedAt) {
+        Duration pause = AFTER_REFUSAL;
+        try {
+            Attempt attempt = new Attempt(finding.instance(), null, ports.automatic(), true, finding, confirmedAt);
+            RecoveryOutcome outcome = runner.attempt(attempt);
+            book.record(finding.instance(), clusterName(finding.cluster()), outcome.decision());
+            pause = pauseAfter(outcome);
+        } catch (RuntimeException e) {
+            log.atError()
+                    .addKeyValue("cluster", finding.cluster())
+                    .addKeyValue("instance", finding.instance())
+                    .setCause(e)
+                    .log("a finding could not be dealt with");
+        } finally {
+            giveBack(finding.cluster(), pause);
+        }
+    }
+
+    private static Duration pauseAfter(RecoveryOutcome outcome) {
+        return outcome.refusal()
+                .map(v -> v.refusal() == RefusalReason.NOT_CONFIRMED || v.refusal() == RefusalReason.NO_PROBLEM
+                        ? AFTER_DOUBT
+                        : AFTER_REFUSAL)
+                .orElse(AFTER_REFUSAL);
+    }
+
+    private void giveBack(ClusterId cluster, Duration pause) {
+        synchronized (monitor) {
+            turns.put(cluster, new Turn(false, ports.ticker().nanos() + pause.toNanos()));
+        }
+    }
+
+    private String clusterName(ClusterId id) {
+        return ports.fleet().current().cluster(id).map(Cluster::name).orElse("");
+    }
+
+    /**
+     * What would be done about a failed instance now. Blocks for the fresh reads; changes nothing.
+     *
+     * @param request the order
+     * @return the decision
+     */
+    public Decision plan(RecoveryRequest request) {
+        return runner.plan(wish(request));
+    }
+
+    /**
+     * Recovers by a person's order. Blocks until it is over.
+     *
+     * @param request the order
+     * @return what came of it
+     */
+    public RecoveryOutcome recover(RecoveryRequest request) {
+        Attempt wish = wish(request);
+        Fleet fleet = ports.fleet().current();
+        if (fleet.member(request.failed()).isPresent()) {
+            runner.readAnew(request.failed());
+        }
+        Fleet fresh = ports.fleet().current();
+        RecoveryOutcome outcome = runner.attempt(wish.with(ports.reanalysis()
+                .analyze(fresh, fresh.canonical(request.failed()))
+                .orElse(null)));
+        String cluster = fresh.member(request.failed())
+                .map(m -> clusterName(m.cluster()))
+                .orElse("");
+        outcome.refusal()
+                .ifPresent(v -> book.audit(
+                        request.actor(),
+                        request.failed(),
+                        cluster,
+                        "recovery-refused",
+                        v.refusal() + ": " + v.facts()));
+        return outcome;
+    }
+
+    private Attempt wish(RecoveryRequest request) {
+        return new Attempt(
+                request.failed(),
+                request.candidate(),
+                request.actor(),
+                false,
+                null,
+                ports.clock().instant());
+    }
+
+    /**
+     * The last automatic decision about an instance.
+     *
+     * @param key the instance
+     * @return empty when there was nothing to decide
+     */
+    public Optional<Decision> lastDecision(InstanceKey key) {
+        return book.last(ports.fleet().current().canonical(key)).or(() -> book.last(key));
+    }
+
+    /**
+     * Begins nothing new, lets what runs come to its end or to a place where it can be given up, and stops. Idempotent.
+     */
+    @Override
+    public void close() {
+        synchronized (monitor) {
+            closed = true;
+        }
+        pauses.close();
+        ticks.shutdownNow();
+        threads.shutdown();
+        try {
+            if (!threads.awaitTermination(CLOSING.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.warn("a recovery did not end in time; the next leader goes on with it");
+                threads.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            threads.shutdownNow();
+        }
+        journal.close();
+    }
+}

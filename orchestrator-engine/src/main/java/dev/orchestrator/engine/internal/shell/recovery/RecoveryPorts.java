@@ -1,0 +1,58 @@
+package dev.orchestrator.engine.internal.shell.recovery;
+
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.Door;
+import dev.orchestrator.api.MaintenanceLocks;
+import dev.orchestrator.api.config.OrchestratorConfig;
+import dev.orchestrator.engine.internal.shell.audit.AuditTrail;
+import dev.orchestrator.engine.internal.shell.audit.EventSink;
+import dev.orchestrator.engine.internal.shell.discovery.FleetView;
+import dev.orchestrator.engine.internal.shell.leader.Leadership;
+import dev.orchestrator.spi.InstanceGateway;
+import dev.orchestrator.spi.IntentStore;
+import dev.orchestrator.spi.RecoveryStore;
+import dev.orchestrator.spi.Ticker;
+import java.time.InstantSource;
+
+/**
+ * Everything a recovery reaches out to.
+ *
+ * @param config the settings
+ * @param node this node's name
+ * @param nodeToken the random text of this run of the node
+ * @param gateway the way to the servers
+ * @param fleet the picture
+ * @param recoveries where recoveries are remembered
+ * @param intents what operators want
+ * @param locks the maintenance locks
+ * @param leadership whether this node leads
+ * @param events told what happens
+ * @param audit told what was done
+ * @param reanalysis detection's rules
+ * @param clock the time of day
+ * @param ticker monotonic time
+ */
+public record RecoveryPorts(
+        OrchestratorConfig config,
+        String node,
+        String nodeToken,
+        InstanceGateway gateway,
+        FleetView fleet,
+        RecoveryStore recoveries,
+        IntentStore intents,
+        MaintenanceLocks locks,
+        Leadership leadership,
+        EventSink events,
+        AuditTrail audit,
+        Reanalysis reanalysis,
+        InstantSource clock,
+        Ticker ticker) {
+    /**
+     * The engine itself, as the one who acts.
+     *
+     * @return the automatic actor of this node
+     */
+    Actor automatic() {
+        return new Actor("orchestrator", Door.AUTOMATIC, node.isEmpty() ? "local" : node);
+    }
+}

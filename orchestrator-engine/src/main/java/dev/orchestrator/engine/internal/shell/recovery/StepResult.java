@@ -1,0 +1,35 @@
+package dev.orchestrator.engine.internal.shell.recovery;
+
+import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.recovery.PlanStep;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of a step.
+ *
+ * @param step the step
+ * @param done whether the server carried it out; false with no error for a wait that ran out of time
+ * @param error why it failed, null when it did not
+ */
+record StepResult(PlanStep step, boolean done, @Nullable OrchestratorException error) {
+    boolean failed() {
+        return error != null;
+    }
+
+    boolean failedWith(ErrorCode code) {
+        return error != null && error.code() == code;
+    }
+
+    /** Whether the server may have carried it out although we were not told so. */
+    boolean uncertain() {
+        return failedWith(ErrorCode.INSTANCE_UNREACHABLE) || failedWith(ErrorCode.TIMEOUT);
+    }
+
+    String inWords() {
+        if (error != null) {
+            return error.getMessage() == null ? error.code().name() : error.getMessage();
+        }
+        return done ? "done" : "not within its time";
+    }
+}

@@ -1,0 +1,162 @@
+package dev.orchestrator.engine.internal.shell.recovery;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.Door;
+import dev.orchestrator.api.analysis.AnalysisCode;
+import dev.orchestrator.api.analysis.FailureAnalysis;
+import dev.orchestrator.api.analysis.ReplicaCounts;
+import dev.orchestrator.api.config.OrchestratorConfig;
+import dev.orchestrator.api.event.OrchestratorEvent;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.engine.fake.InMemoryBackend;
+import dev.orchestrator.engine.internal.shell.leader.Leadership;
+import dev.orchestrator.engine.internal.shell.lock.OperationLocks;
+import dev.orchestrator.spi.AuditStore;
+import dev.orchestrator.spi.Lease;
+import dev.orchestrator.spi.RecoveryStore;
+import dev.orchestrator.spi.Ticker;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** One node that leads, on a scripted fleet and a backend in memory. */
+final class RecoveryWorld implements AutoCloseable {
+    static final Actor PERSON = new Actor("alice", Door.CLI, "node1");
+    private static final Duration TTL = Duration.ofMinutes(5);
+
+    final ScriptedFleet servers;
+    final InMemoryBackend backend;
+    final OperationLocks locks;
+    final RecoveryCoordinator coordinator;
+    final List<OrchestratorEvent> events = new CopyOnWriteArrayList<>();
+    final List<AuditStore.Entry> audit = new CopyOnWriteArrayList<>();
+    private final String node;
+    private volatile @Nullable Lease lease;
+
+    RecoveryWorld(int replicas) {
+        this(replicas, c -> c);
+    }
+
+    RecoveryWorld(int replicas, UnaryOperator<OrchestratorConfig.Builder> settings) {
+        this(new ScriptedFleet(replicas), InMemoryBackend.onSystemClock(), "node1", settings);
+    }
+
+    RecoveryWorld(
+            ScriptedFleet servers,
+            InMemoryBackend backend,
+            String node,
+            UnaryOperator<OrchestratorConfig.Builder> settings) {
+        this.servers = servers;
+        this.backend = backend;
+        this.node = node;
+        this.lease = backend.leases().seize("leader", node, TTL);
+        OrchestratorConfig config = settings.apply(OrchestratorConfig.builder()
+                        .nodeName(node)
+                        .primaryRecoveryFilters(List.of("*"))
+                        .drainTimeout(Duration.ofSeconds(10)))
+                .build();
+        locks = new OperationLocks(backend.locks(), audit::add, Duration.ofSeconds(30), Ticker.system());
+        coordinator = new RecoveryCoordinator(new RecoveryPorts(
+                config,
+                node,
+                node + "-token",
+                servers,
+                servers,
+                backend.recoveries(),
+                backend.intents(),
+                locks,
+                this::held,
+                events::add,
+                audit::add,
+                RecoveryWorld::analyze,
+                InstantSource.system(),
+                Ticker.system()));
+    }
+
+    /** Another node on the same servers and backend, which takes leadership. */
+    RecoveryWorld successor() {
+        return new RecoveryWorld(servers, backend.anotherNode(), "node2", c -> c);
+    }
+
+    private Optional<Leadership.Held> held() {
+        return Optional.ofNullable(lease)
+                .map(l -> new Leadership.Held(
+                        l, Ticker.system().nanos() + Duration.ofSeconds(2).toNanos()));
+    }
+
+    /** This node does not lead any more, by its own clock. */
+    void depose() {
+        lease = null;
+    }
+
+    static Optional<FailureAnalysis> analyze(Fleet fleet, InstanceKey key) {
+        return fleet.member(key)
+                .filter(m -> !m.isReachable())
+                .filter(m -> !fleet.replicasOf(key).isEmpty())
+                .map(m -> finding(fleet, m));
+    }
+
+    private static FailureAnalysis finding(Fleet fleet, FleetMember m) {
+        List<InstanceKey> replicas =
+                fleet.replicasOf(m.key()).stream().map(FleetMember::key).toList();
+        int reachable = (int) fleet.replicasOf(m.key()).stream()
+                .filter(FleetMember::isReachable)
+                .count();
+        return new FailureAnalysis(
+                reachable == replicas.size() ? AnalysisCode.DEAD_PRIMARY : AnalysisCode.DEAD_PRIMARY_AND_SOME_REPLICAS,
+                m.key(),
+                null,
+                m.cluster(),
+                true,
+                false,
+                false,
+                true,
+                false,
+                0,
+                new ReplicaCounts(replicas.size(), reachable, 0, reachable, 0, 0, 0, reachable, 0, 0, reachable, 0, 1),
+                replicas,
+                List.of(),
+                List.of("scripted"));
+    }
+
+    FailureAnalysis finding() {
+        return analyze(servers.current(), servers.primary).orElseThrow();
+    }
+
+    /** Tells the coordinator of the dead primary, as detection would. */
+    void report() {
+        coordinator.handle(List.of(finding()));
+    }
+
+    List<RecoveryRecord> records() {
+        return backend.recoveries().find(RecoveryStore.Filter.all(0, 100));
+    }
+
+    /** The newest record, once it has ended. */
+    Optional<RecoveryRecord> ended() {
+        return records().stream().findFirst().filter(r -> !r.isActive());
+    }
+
+    RecoveryRecord record() {
+        return requireNonNull(records().get(0));
+    }
+
+    String node() {
+        return node;
+    }
+
+    @Override
+    public void close() {
+        coordinator.close();
+        locks.close();
+    }
+}

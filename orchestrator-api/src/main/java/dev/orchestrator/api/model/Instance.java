@@ -181,27 +181,27 @@ public final class Instance {
     }
 
     /**
-     * @@hostname.
+     * {@code @@hostname}.
      *
-     * @return @@hostname
+     * @return {@code @@hostname}
      */
     public String reportedHostname() {
         return reportedHostname;
     }
 
     /**
-     * @@report_host, empty when not set.
+     * {@code @@report_host}, empty when not set.
      *
-     * @return @@report_host, empty when not set
+     * @return {@code @@report_host}, empty when not set
      */
     public String reportHost() {
         return reportHost;
     }
 
     /**
-     * @@report_port, 0 when not set.
+     * {@code @@report_port}, 0 when not set.
      *
-     * @return @@report_port, 0 when not set
+     * @return {@code @@report_port}, 0 when not set
      */
     public int reportPort() {
         return reportPort;
@@ -621,7 +621,7 @@ public final class Instance {
         /**
          * Sets {@link Instance#reportedHostname()}.
          *
-         * @param value @@hostname
+         * @param value {@code @@hostname}
          * @return this
          */
         public Builder reportedHostname(String value) {
@@ -632,7 +632,7 @@ public final class Instance {
         /**
          * Sets {@link Instance#reportHost()}.
          *
-         * @param value @@report_host, empty when not set
+         * @param value {@code @@report_host}, empty when not set
          * @return this
          */
         public Builder reportHost(String value) {
@@ -643,7 +643,7 @@ public final class Instance {
         /**
          * Sets {@link Instance#reportPort()}.
          *
-         * @param value @@report_port, 0 when not set
+         * @param value {@code @@report_port}, 0 when not set
          * @return this
          */
         public Builder reportPort(int value) {

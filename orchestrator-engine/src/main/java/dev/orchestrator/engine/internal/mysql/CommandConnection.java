@@ -76,9 +76,7 @@ final class CommandConnection implements AutoCloseable {
     /** What a failed command means to its caller; secrets are taken out of what the server said. */
     OrchestratorException explain(String what, SQLException e, Guard guard, Deadline deadline, String secret) {
         InstanceKey key = server.key();
-        String said = secret.isEmpty()
-                ? Failures.rootMessage(e)
-                : Failures.rootMessage(e).replace(secret, "***");
+        String said = Failures.rootMessageWithout(secret, e);
         // The driver's exception may quote the statement, and with it the secret.
         SQLException cause = secret.isEmpty() ? e : null;
         if (!Failures.isRefusal(e)) {

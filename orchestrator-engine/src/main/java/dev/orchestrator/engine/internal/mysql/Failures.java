@@ -105,6 +105,15 @@ final class Failures {
         };
     }
 
+    /** The message, withheld if it quotes the secret or its beginning: servers quote what is too long, and cut it off. */
+    static String rootMessageWithout(String secret, SQLException e) {
+        String text = rootMessage(e);
+        String beginning = secret.substring(0, Math.min(4, secret.length()));
+        return beginning.isEmpty() || !text.contains(beginning)
+                ? text
+                : "error " + e.getErrorCode() + ", whose text is withheld because it may quote the password";
+    }
+
     /** The innermost message in one line, preceded by the server's error number if there is one. */
     static String rootMessage(Throwable thrown) {
         Throwable root = thrown;

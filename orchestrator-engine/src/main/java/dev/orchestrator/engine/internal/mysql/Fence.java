@@ -1,5 +1,7 @@
 package dev.orchestrator.engine.internal.mysql;
 
+import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.spi.Guard;
 import java.sql.SQLException;
 import java.util.List;
@@ -14,6 +16,8 @@ import org.slf4j.LoggerFactory;
 final class Fence {
     private static final Logger LOG = LoggerFactory.getLogger(Fence.class);
     private static final int LOCK_WAIT_SECONDS = 1;
+    /** Another round takes as long as the wait; one that cannot end in time would only hide the reason. */
+    private static final long ROUND_NANOS = 1_200_000_000L;
 
     private final MonitoredServer server;
     private final CommandConnection connection;
@@ -35,16 +39,30 @@ final class Fence {
                 connection.guarded(guard, deadline, batch);
                 return true;
             } catch (SQLException e) {
-                boolean blocked = e.getErrorCode() == Failures.LOCK_WAIT_TIMEOUT;
-                if (!readOnly || !blocked || deadline.passed()) {
+                if (!readOnly || e.getErrorCode() != Failures.LOCK_WAIT_TIMEOUT) {
                     throw e;
                 }
-                killWhatBlocks(attempt);
+                Set<Long> untouchable = killWhatBlocks(attempt);
+                if (deadline.remainingNanos() < ROUND_NANOS) {
+                    throw blocked(untouchable, e);
+                }
             }
         }
     }
 
-    private void killWhatBlocks(int attempt) throws SQLException {
+    private OrchestratorException blocked(Set<Long> untouchable, SQLException e) {
+        return new OrchestratorException(
+                ErrorCode.COMMAND_FAILED,
+                "cannot make " + server.key() + " read-only: others hold locks or are committing"
+                        + (untouchable.isEmpty()
+                                ? "; give it more time"
+                                : "; our account may not end connections " + untouchable
+                                        + " (MySQL 8: needs SYSTEM_USER)"),
+                e);
+    }
+
+    /** Returns those we may not kill. */
+    private Set<Long> killWhatBlocks(int attempt) throws SQLException {
         try (CommandConnection second = server.borrow(deadline)) {
             ClientKiller killer = new ClientKiller(second, guard, deadline);
             Set<Long> blocking = attempt == 1 ? killer.globalLockHolders() : Set.of();
@@ -54,7 +72,7 @@ final class Fence {
                     .addKeyValue("instance", server.key())
                     .addKeyValue("connections", condemned)
                     .log(known ? "killing what blocks the fence" : "killing all clients to set the fence");
-            killer.kill(condemned);
+            return killer.kill(condemned);
         } catch (ServerFailure e) {
             throw new SQLException("the fence is blocked and no second connection can be made: " + e.getMessage(), e);
         }

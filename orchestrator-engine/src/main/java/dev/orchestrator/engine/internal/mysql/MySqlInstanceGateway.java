@@ -116,7 +116,7 @@ public final class MySqlInstanceGateway implements InstanceGateway {
         };
     }
 
-    private MonitoredServer server(InstanceKey key) {
+    MonitoredServer server(InstanceKey key) {
         requireOpen();
         return servers.computeIfAbsent(key, k -> new MonitoredServer(k, connector, options));
     }

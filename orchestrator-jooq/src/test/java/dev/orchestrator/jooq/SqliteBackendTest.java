@@ -17,4 +17,39 @@ class SqliteBackendTest {
             super(SqliteTestBackend::new);
         }
     }
+
+    @Nested
+    class Instances extends InstanceStoreContract {
+        Instances() {
+            super(SqliteTestBackend::new);
+        }
+    }
+
+    @Nested
+    class Recoveries extends RecoveryStoreContract {
+        Recoveries() {
+            super(SqliteTestBackend::new);
+        }
+    }
+
+    @Nested
+    class Audit extends AuditStoreContract {
+        Audit() {
+            super(SqliteTestBackend::new);
+        }
+    }
+
+    @Nested
+    class Intents extends IntentStoreContract {
+        Intents() {
+            super(SqliteTestBackend::new);
+        }
+    }
+
+    @Nested
+    class Nodes extends NodeStoreContract {
+        Nodes() {
+            super(SqliteTestBackend::new);
+        }
+    }
 }

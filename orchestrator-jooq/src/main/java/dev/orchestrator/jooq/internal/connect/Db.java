@@ -63,6 +63,11 @@ public final class Db implements AutoCloseable {
         return now;
     }
 
+    /** For laying out statements that are run later. */
+    public DSLContext layout() {
+        return context;
+    }
+
     /** Whether the backend is SQLite. */
     public boolean isSqlite() {
         return writers != null;
@@ -158,28 +163,28 @@ public final class Db implements AutoCloseable {
     /** The exception for a failure of the backend. */
     public static OrchestratorException failure(String description, String what, Trouble trouble, Exception e) {
         ErrorCode code = trouble == Trouble.TOO_LARGE ? ErrorCode.INVALID_INPUT : ErrorCode.BACKEND_UNAVAILABLE;
-        String kind = trouble == Trouble.OTHER
-                ? ""
-                : trouble.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ') + ": ";
+        Throwable cause = cause(e);
         return new OrchestratorException(
                 code,
-                "cannot " + what + " (backend " + description + "): " + kind + reason(e) + "; " + trouble.advice(),
-                e);
+                "cannot " + what + " (backend " + description + "): " + trouble.prefix() + reason(cause) + "; "
+                        + trouble.advice(),
+                cause);
     }
 
-    /** What the driver said, without jOOQ's copy of the statement, which may be long. */
-    private static String reason(Exception e) {
-        String said = "";
-        int depth = 0;
-        for (Throwable t = e; t != null && depth < 20; t = t.getCause(), depth++) {
-            String message = t.getMessage();
-            if (t instanceof SQLException && message != null && !message.isBlank()) {
-                said = said.isEmpty() ? message.strip() : said;
+    /** The driver's exception: jOOQ's would carry the whole statement, with all its values, into logs. */
+    private static Throwable cause(Exception e) {
+        Throwable t = e;
+        for (int depth = 0; depth < 20 && t != null; depth++, t = t.getCause()) {
+            if (t instanceof SQLException) {
+                return t;
             }
         }
-        String text = said.isEmpty() ? String.valueOf(e.getMessage()) : said;
-        String line = text.replaceAll("\\s+", " ");
-        return line.length() > 300 ? line.substring(0, 300) + "..." : line;
+        return e;
+    }
+
+    private static String reason(Throwable cause) {
+        String text = String.valueOf(cause.getMessage()).strip().replaceAll("\\s+", " ");
+        return text.length() > 300 ? text.substring(0, 300) + "..." : text;
     }
 
     @Override

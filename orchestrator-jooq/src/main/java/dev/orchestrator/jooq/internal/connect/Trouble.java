@@ -46,6 +46,11 @@ public enum Trouble {
         return advice;
     }
 
+    /** Its name for people with a colon, empty when the driver's words must do. */
+    public String prefix() {
+        return this == OTHER ? "" : name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": ";
+    }
+
     /** Whether the connection it happened on must not be used again. */
     public boolean spoilsConnection() {
         return this == CONNECTION_LOST || this == NO_ANSWER || this == READ_ONLY;

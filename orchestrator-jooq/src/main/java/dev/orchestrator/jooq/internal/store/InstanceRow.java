@@ -1,6 +1,7 @@
 package dev.orchestrator.jooq.internal.store;
 
 import static dev.orchestrator.jooq.internal.schema.Tables.INSTANCE;
+import static org.jooq.impl.DSL.val;
 
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.FleetMember;
@@ -9,6 +10,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.spi.InstanceStore.MemberWrite;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jooq.Field;
 import org.jooq.Record;
@@ -61,9 +63,17 @@ record InstanceRow(FleetMember member, @Nullable String facts) {
         return 500 + (facts == null ? 0 : facts.length());
     }
 
-    /** The values of {@link #FIELDS}. */
+    /** Parameters for {@link #FIELDS} but the last, and the present time for the last. */
+    static List<Field<?>> layout(Field<Long> now) {
+        List<Field<?>> row = new ArrayList<>();
+        FIELDS.subList(0, FIELDS.size() - 1).forEach(field -> row.add(val((Object) null, field.getDataType())));
+        row.add(now);
+        return row;
+    }
+
+    /** The values of {@link #FIELDS} but the last. */
     @Nullable
-    Object[] values(Field<Long> now) {
+    Object[] values() {
         Instance instance = member.instance();
         InstanceKey source = instance == null ? null : instance.source().orElse(null);
         ProbeFailure failure = member.failure();
@@ -83,8 +93,7 @@ record InstanceRow(FleetMember member, @Nullable String facts) {
             failure == null ? null : failure.message(),
             Micros.of(member.failingSince()),
             Micros.span(member.latency()),
-            facts,
-            now
+            facts
         };
     }
 
@@ -120,7 +129,7 @@ record InstanceRow(FleetMember member, @Nullable String facts) {
         } catch (IOException | IllegalArgumentException | java.time.format.DateTimeParseException e) {
             LOG.atWarn()
                     .addKeyValue("instance", key)
-                    .setCause(e)
+                    .addKeyValue("reason", e.toString())
                     .log("the facts kept in the backend cannot be read, waiting for the next poll");
             return null;
         }

@@ -14,6 +14,7 @@ import java.util.List;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.InsertValuesStepN;
+import org.jooq.Query;
 import org.jooq.Record;
 import org.jspecify.annotations.Nullable;
 
@@ -32,10 +33,12 @@ public final class JooqAuditStore implements AuditStore {
             AUDIT.MESSAGE);
 
     private final Db db;
+    private final ManyRows append;
 
     /** A store in that backend. */
     public JooqAuditStore(Db db) {
         this.db = db;
+        this.append = new ManyRows(rows -> append(db, rows));
     }
 
     @Override
@@ -46,24 +49,31 @@ public final class JooqAuditStore implements AuditStore {
     }
 
     private void insert(List<Entry> entries) {
-        db.write("write " + entries.size() + " audit entries", c -> {
-            InsertValuesStepN<Record> insert = c.insertInto(AUDIT, FIELDS);
-            for (Entry entry : entries) {
-                InstanceKey instance = entry.instance();
-                insert = insert.values(new @Nullable Object[] {
-                    db.now(),
-                    Texts.clip(entry.type(), 300),
-                    instance == null ? null : instance.hostname(),
-                    instance == null ? null : instance.port(),
-                    Texts.clip(entry.clusterName(), 300),
-                    entry.actor().who(),
-                    entry.actor().door().name(),
-                    Texts.clip(entry.actor().node(), 300),
-                    entry.message()
-                });
-            }
-            return insert.execute();
-        });
+        List<@Nullable Object[]> rows =
+                entries.stream().map(JooqAuditStore::row).toList();
+        db.write("write " + rows.size() + " audit entries", c -> append.execute(c, rows));
+    }
+
+    private static @Nullable Object[] row(Entry entry) {
+        InstanceKey instance = entry.instance();
+        return new @Nullable Object[] {
+            Texts.clip(entry.type(), 300),
+            instance == null ? null : instance.hostname(),
+            instance == null ? null : instance.port(),
+            Texts.clip(entry.clusterName(), 300),
+            entry.actor().who(),
+            entry.actor().door().name(),
+            Texts.clip(entry.actor().node(), 300),
+            entry.message()
+        };
+    }
+
+    private static Query append(Db db, int rows) {
+        InsertValuesStepN<Record> insert = db.layout().insertInto(AUDIT, FIELDS);
+        for (int i = 0; i < rows; i++) {
+            insert = insert.values(db.now(), "", "", 0, "", "", "", "", "");
+        }
+        return insert;
     }
 
     @Override

@@ -26,11 +26,11 @@ import java.util.List;
 import java.util.Map;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
-import org.jooq.InsertValuesStep4;
-import org.jooq.InsertValuesStep7;
 import org.jooq.InsertValuesStepN;
+import org.jooq.Query;
 import org.jooq.Record;
 import org.jooq.Table;
+import org.jspecify.annotations.Nullable;
 
 /** Servers and clusters. */
 public final class JooqInstanceStore implements InstanceStore {
@@ -41,10 +41,16 @@ public final class JooqInstanceStore implements InstanceStore {
     private static final Duration EMPTY_CLUSTER_GRACE = Duration.ofMinutes(1);
 
     private final Db db;
+    private final ManyRows saveInstances;
+    private final ManyRows saveClusters;
+    private final ManyRows saveNames;
 
     /** A store in that backend. */
     public JooqInstanceStore(Db db) {
         this.db = db;
+        this.saveInstances = new ManyRows(rows -> saveInstances(db, rows));
+        this.saveClusters = new ManyRows(rows -> saveClusters(db, rows));
+        this.saveNames = new ManyRows(rows -> saveNames(db, rows));
     }
 
     @Override
@@ -68,29 +74,31 @@ public final class JooqInstanceStore implements InstanceStore {
         if (rows.isEmpty()) {
             return;
         }
-        db.writeRepeatably("save " + rows.size() + " instances", c -> {
-            InsertValuesStepN<Record> insert = c.insertInto(INSTANCE, InstanceRow.FIELDS);
-            for (InstanceRow row : rows) {
-                insert = insert.values(row.values(db.now()));
-            }
-            return insert.onDuplicateKeyUpdate()
-                    .set(INSTANCE.CLUSTER_ID, excluded(INSTANCE.CLUSTER_ID))
-                    .set(INSTANCE.SERVER_UUID, excluded(INSTANCE.SERVER_UUID))
-                    .set(INSTANCE.VERSION, excluded(INSTANCE.VERSION))
-                    .set(INSTANCE.SOURCE_HOSTNAME, excluded(INSTANCE.SOURCE_HOSTNAME))
-                    .set(INSTANCE.SOURCE_PORT, excluded(INSTANCE.SOURCE_PORT))
-                    .set(INSTANCE.READ_ONLY, excluded(INSTANCE.READ_ONLY))
-                    .set(INSTANCE.LAST_SEEN, excluded(INSTANCE.LAST_SEEN))
-                    .set(INSTANCE.LAST_ATTEMPT, excluded(INSTANCE.LAST_ATTEMPT))
-                    .set(INSTANCE.LAST_CHECK_VALID, excluded(INSTANCE.LAST_CHECK_VALID))
-                    .set(INSTANCE.FAILURE_KIND, excluded(INSTANCE.FAILURE_KIND))
-                    .set(INSTANCE.FAILURE_MESSAGE, excluded(INSTANCE.FAILURE_MESSAGE))
-                    .set(INSTANCE.FAILING_SINCE, excluded(INSTANCE.FAILING_SINCE))
-                    .set(INSTANCE.LATENCY, excluded(INSTANCE.LATENCY))
-                    // Unchanged facts are not sent again.
-                    .set(INSTANCE.FACTS, coalesce(excluded(INSTANCE.FACTS), INSTANCE.FACTS))
-                    .execute();
-        });
+        List<@Nullable Object[]> values = rows.stream().map(InstanceRow::values).toList();
+        db.writeRepeatably("save " + rows.size() + " instances", c -> saveInstances.execute(c, values));
+    }
+
+    private static Query saveInstances(Db db, int rows) {
+        InsertValuesStepN<Record> insert = db.layout().insertInto(INSTANCE, InstanceRow.FIELDS);
+        for (int i = 0; i < rows; i++) {
+            insert = insert.values(InstanceRow.layout(db.now()));
+        }
+        return insert.onDuplicateKeyUpdate()
+                .set(INSTANCE.CLUSTER_ID, excluded(INSTANCE.CLUSTER_ID))
+                .set(INSTANCE.SERVER_UUID, excluded(INSTANCE.SERVER_UUID))
+                .set(INSTANCE.VERSION, excluded(INSTANCE.VERSION))
+                .set(INSTANCE.SOURCE_HOSTNAME, excluded(INSTANCE.SOURCE_HOSTNAME))
+                .set(INSTANCE.SOURCE_PORT, excluded(INSTANCE.SOURCE_PORT))
+                .set(INSTANCE.READ_ONLY, excluded(INSTANCE.READ_ONLY))
+                .set(INSTANCE.LAST_SEEN, excluded(INSTANCE.LAST_SEEN))
+                .set(INSTANCE.LAST_ATTEMPT, excluded(INSTANCE.LAST_ATTEMPT))
+                .set(INSTANCE.LAST_CHECK_VALID, excluded(INSTANCE.LAST_CHECK_VALID))
+                .set(INSTANCE.FAILURE_KIND, excluded(INSTANCE.FAILURE_KIND))
+                .set(INSTANCE.FAILURE_MESSAGE, excluded(INSTANCE.FAILURE_MESSAGE))
+                .set(INSTANCE.FAILING_SINCE, excluded(INSTANCE.FAILING_SINCE))
+                .set(INSTANCE.LATENCY, excluded(INSTANCE.LATENCY))
+                // Unchanged facts are not sent again.
+                .set(INSTANCE.FACTS, coalesce(excluded(INSTANCE.FACTS), INSTANCE.FACTS));
     }
 
     @Override
@@ -98,36 +106,42 @@ public final class JooqInstanceStore implements InstanceStore {
         if (clusters.isEmpty()) {
             return;
         }
-        db.writeRepeatably("save " + clusters.size() + " clusters", c -> {
-            InsertValuesStep7<Record, String, String, String, String, String, Integer, Long> insert = c.insertInto(
-                    CLUSTER,
-                    CLUSTER.ID,
-                    CLUSTER.NAME,
-                    CLUSTER.ALIAS,
-                    CLUSTER.DOMAIN,
-                    CLUSTER.PRIMARY_HOSTNAME,
-                    CLUSTER.PRIMARY_PORT,
-                    CLUSTER.UPDATED_AT);
-            for (Cluster cluster : clusters) {
-                InstanceKey primary = cluster.primary();
-                insert = insert.values(
-                        val(cluster.id().value()),
-                        val(Texts.clip(cluster.name(), 300)),
-                        val(cluster.alias()),
-                        val(cluster.domain()),
-                        val(primary == null ? null : primary.hostname(), CLUSTER.PRIMARY_HOSTNAME),
-                        val(primary == null ? null : primary.port(), CLUSTER.PRIMARY_PORT),
-                        db.now());
-            }
-            return insert.onDuplicateKeyUpdate()
-                    .set(CLUSTER.NAME, excluded(CLUSTER.NAME))
-                    .set(CLUSTER.ALIAS, excluded(CLUSTER.ALIAS))
-                    .set(CLUSTER.DOMAIN, excluded(CLUSTER.DOMAIN))
-                    .set(CLUSTER.PRIMARY_HOSTNAME, excluded(CLUSTER.PRIMARY_HOSTNAME))
-                    .set(CLUSTER.PRIMARY_PORT, excluded(CLUSTER.PRIMARY_PORT))
-                    .set(CLUSTER.UPDATED_AT, excluded(CLUSTER.UPDATED_AT))
-                    .execute();
-        });
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        for (Cluster cluster : clusters) {
+            InstanceKey primary = cluster.primary();
+            rows.add(new @Nullable Object[] {
+                cluster.id().value(),
+                Texts.clip(cluster.name(), 300),
+                cluster.alias(),
+                cluster.domain(),
+                primary == null ? null : primary.hostname(),
+                primary == null ? null : primary.port()
+            });
+        }
+        db.writeRepeatably("save " + rows.size() + " clusters", c -> saveInChunks(c, saveClusters, rows));
+    }
+
+    private static Query saveClusters(Db db, int rows) {
+        var insert = db.layout()
+                .insertInto(
+                        CLUSTER,
+                        CLUSTER.ID,
+                        CLUSTER.NAME,
+                        CLUSTER.ALIAS,
+                        CLUSTER.DOMAIN,
+                        CLUSTER.PRIMARY_HOSTNAME,
+                        CLUSTER.PRIMARY_PORT,
+                        CLUSTER.UPDATED_AT);
+        for (int i = 0; i < rows; i++) {
+            insert = insert.values(val(""), val(""), val(""), val(""), val(""), val(0), db.now());
+        }
+        return insert.onDuplicateKeyUpdate()
+                .set(CLUSTER.NAME, excluded(CLUSTER.NAME))
+                .set(CLUSTER.ALIAS, excluded(CLUSTER.ALIAS))
+                .set(CLUSTER.DOMAIN, excluded(CLUSTER.DOMAIN))
+                .set(CLUSTER.PRIMARY_HOSTNAME, excluded(CLUSTER.PRIMARY_HOSTNAME))
+                .set(CLUSTER.PRIMARY_PORT, excluded(CLUSTER.PRIMARY_PORT))
+                .set(CLUSTER.UPDATED_AT, excluded(CLUSTER.UPDATED_AT));
     }
 
     @Override
@@ -135,25 +149,34 @@ public final class JooqInstanceStore implements InstanceStore {
         if (otherNames.isEmpty()) {
             return;
         }
-        db.writeRepeatably("save " + otherNames.size() + " names of instances", c -> {
-            InsertValuesStep4<Record, String, Integer, String, Integer> insert = c.insertInto(
-                    INSTANCE_NAME,
-                    INSTANCE_NAME.HOSTNAME,
-                    INSTANCE_NAME.PORT,
-                    INSTANCE_NAME.TARGET_HOSTNAME,
-                    INSTANCE_NAME.TARGET_PORT);
-            for (Map.Entry<InstanceKey, InstanceKey> e : otherNames.entrySet()) {
-                insert = insert.values(
-                        e.getKey().hostname(),
-                        e.getKey().port(),
-                        e.getValue().hostname(),
-                        e.getValue().port());
-            }
-            return insert.onDuplicateKeyUpdate()
-                    .set(INSTANCE_NAME.TARGET_HOSTNAME, excluded(INSTANCE_NAME.TARGET_HOSTNAME))
-                    .set(INSTANCE_NAME.TARGET_PORT, excluded(INSTANCE_NAME.TARGET_PORT))
-                    .execute();
-        });
+        List<@Nullable Object[]> rows = new ArrayList<>();
+        otherNames.forEach((name, target) ->
+                rows.add(new @Nullable Object[] {name.hostname(), name.port(), target.hostname(), target.port()}));
+        db.writeRepeatably("save " + rows.size() + " names of instances", c -> saveInChunks(c, saveNames, rows));
+    }
+
+    private static Query saveNames(Db db, int rows) {
+        var insert = db.layout()
+                .insertInto(
+                        INSTANCE_NAME,
+                        INSTANCE_NAME.HOSTNAME,
+                        INSTANCE_NAME.PORT,
+                        INSTANCE_NAME.TARGET_HOSTNAME,
+                        INSTANCE_NAME.TARGET_PORT);
+        for (int i = 0; i < rows; i++) {
+            insert = insert.values("", 0, "", 0);
+        }
+        return insert.onDuplicateKeyUpdate()
+                .set(INSTANCE_NAME.TARGET_HOSTNAME, excluded(INSTANCE_NAME.TARGET_HOSTNAME))
+                .set(INSTANCE_NAME.TARGET_PORT, excluded(INSTANCE_NAME.TARGET_PORT));
+    }
+
+    private static int saveInChunks(DSLContext c, ManyRows statement, List<@Nullable Object[]> rows) {
+        int changed = 0;
+        for (int from = 0; from < rows.size(); from += ROWS_PER_STATEMENT) {
+            changed += statement.execute(c, rows.subList(from, Math.min(rows.size(), from + ROWS_PER_STATEMENT)));
+        }
+        return changed;
     }
 
     @Override

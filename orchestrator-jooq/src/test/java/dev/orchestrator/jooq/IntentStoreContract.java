@@ -1,0 +1,110 @@
+package dev.orchestrator.jooq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orchestrator.api.model.ClusterId;
+import dev.orchestrator.api.model.PromotionRule;
+import dev.orchestrator.spi.IntentStore;
+import dev.orchestrator.spi.IntentStore.Downtime;
+import dev.orchestrator.spi.IntentStore.Fence;
+import dev.orchestrator.spi.IntentStore.FenceState;
+import dev.orchestrator.spi.IntentStore.Intents;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every store of intent does. */
+abstract class IntentStoreContract extends StoreContract {
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final ClusterId MAIN = new ClusterId("main-id");
+    private IntentStore intents;
+
+    IntentStoreContract(Supplier<TestBackend> kind) {
+        super(kind);
+    }
+
+    @BeforeEach
+    void store() {
+        intents = backend.intents();
+    }
+
+    private static Fence fence(FenceState state, String note) {
+        return new Fence("uuid-1", DB1, MAIN, DB3, "r1", state, note, Samples.AT);
+    }
+
+    @Test
+    void wantsNothingAtFirst() {
+        assertThat(intents.read()).isEqualTo(Intents.NONE);
+    }
+
+    @Test
+    void readsAllKindsTogether() {
+        intents.setRecoveriesEnabled(false, ANNE);
+        intents.setClusterAlias(MAIN, WILD);
+        intents.setPromotionRule(DB3, PromotionRule.MUST_NOT, HOUR);
+        intents.beginDowntime(DB1, BOB, WILD, HOUR);
+        intents.addFence(fence(FenceState.PENDING, WILD));
+        Intents all = intents.read();
+        assertThat(all.recoveriesEnabled()).isFalse();
+        assertThat(all.clusterAliases()).isEqualTo(Map.of(MAIN, WILD));
+        assertThat(all.promotionRules()).isEqualTo(Map.of(DB3, PromotionRule.MUST_NOT));
+        assertThat(all.fences()).isEqualTo(List.of(fence(FenceState.PENDING, WILD)));
+        Downtime downtime = all.downtime(DB1).orElseThrow();
+        assertThat(downtime.owner()).isEqualTo(BOB);
+        assertThat(downtime.reason()).isEqualTo(WILD);
+        assertThat(Duration.between(downtime.begin(), downtime.end())).isEqualTo(HOUR);
+    }
+
+    @Test
+    void switchesRecoveriesOnAgain() {
+        intents.setRecoveriesEnabled(false, ANNE);
+        intents.setRecoveriesEnabled(true, BOB);
+        assertThat(intents.read().recoveriesEnabled()).isTrue();
+    }
+
+    @Test
+    void replacesAndEndsADowntime() {
+        intents.beginDowntime(DB1, ANNE, "first", HOUR);
+        intents.beginDowntime(DB1, BOB, "second", Duration.ofDays(36_525));
+        assertThat(intents.read().downtime(DB1)).map(Downtime::reason).contains("second");
+        assertThat(intents.endDowntime(DB1)).isTrue();
+        assertThat(intents.endDowntime(DB1)).isFalse();
+        assertThat(intents.read().downtimes()).isEmpty();
+    }
+
+    @Test
+    void forgetsWhatHasRunOut() {
+        intents.beginDowntime(DB1, ANNE, "none", Duration.ZERO);
+        intents.beginDowntime(DB2, ANNE, "less", Duration.ofSeconds(-1));
+        intents.setPromotionRule(DB1, PromotionRule.PREFER, Duration.ZERO);
+        assertThat(intents.read()).isEqualTo(Intents.NONE);
+        place.execute("UPDATE orc_downtime SET ends_at = 0");
+        intents.beginDowntime(DB1, ANNE, "now", HOUR);
+        assertThat(intents.read().downtimes()).containsOnlyKeys(DB1);
+    }
+
+    @Test
+    void replacesARuleAndAnAlias() {
+        intents.setPromotionRule(DB1, PromotionRule.MUST, HOUR);
+        intents.setPromotionRule(DB1, PromotionRule.PREFER_NOT, HOUR);
+        intents.setClusterAlias(MAIN, "a");
+        intents.setClusterAlias(MAIN, "b");
+        assertThat(intents.read().promotionRules()).containsEntry(DB1, PromotionRule.PREFER_NOT);
+        assertThat(intents.read().clusterAliases()).containsEntry(MAIN, "b");
+    }
+
+    @Test
+    void remembersAFenceUntilItIsLifted() {
+        intents.addFence(fence(FenceState.PENDING, ""));
+        intents.updateFence("uuid-1", FenceState.AHEAD, "has 5 more");
+        assertThat(intents.read().fences()).containsExactly(fence(FenceState.AHEAD, "has 5 more"));
+        intents.updateFence("uuid-1", FenceState.LIFTED, "by anne");
+        intents.updateFence("unknown", FenceState.LIFTED, "");
+        assertThat(intents.read().fences()).isEmpty();
+        intents.addFence(fence(FenceState.PENDING, "again"));
+        assertThat(intents.read().fences()).containsExactly(fence(FenceState.PENDING, "again"));
+    }
+}

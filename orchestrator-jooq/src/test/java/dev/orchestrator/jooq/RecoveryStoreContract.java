@@ -1,0 +1,264 @@
+package dev.orchestrator.jooq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orchestrator.api.model.ClusterId;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RecoveryStepRecord;
+import dev.orchestrator.spi.Lease;
+import dev.orchestrator.spi.RecoveryStore;
+import dev.orchestrator.spi.RecoveryStore.Filter;
+import dev.orchestrator.spi.RecoveryStore.Registration;
+import dev.orchestrator.spi.RecoveryStore.Registration.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every store of recoveries does. */
+abstract class RecoveryStoreContract extends StoreContract {
+    private static final ClusterId MAIN = new ClusterId("main-id");
+    private static final Duration HOUR = Duration.ofHours(1);
+    private RecoveryStore recoveries;
+    private Lease lease;
+
+    RecoveryStoreContract(Supplier<TestBackend> kind) {
+        super(kind);
+    }
+
+    @BeforeEach
+    void store() {
+        recoveries = backend.recoveries();
+        lease = backend.leases().acquire("leader", "node-1", HOUR).orElseThrow();
+    }
+
+    private RecoveryRecord only(Filter filter) {
+        List<RecoveryRecord> found = recoveries.find(filter);
+        assertThat(found).hasSize(1);
+        return found.get(0);
+    }
+
+    private RecoveryRecord registered(String uid, ClusterId cluster) {
+        RecoveryRecord record = Samples.recovery(uid, cluster);
+        assertThat(recoveries.register(record, lease).outcome()).isEqualTo(Outcome.REGISTERED);
+        return record;
+    }
+
+    private RecoveryRecord ended(String uid, ClusterId cluster) {
+        RecoveryRecord record =
+                Samples.ended(registered(uid, cluster), Instant.now().minusSeconds(60));
+        assertThat(recoveries.update(record, lease)).isTrue();
+        return record;
+    }
+
+    @Test
+    void readsARecoveryAsItWasWritten() {
+        RecoveryRecord begun = registered("r1", MAIN);
+        RecoveryRecord stored = only(Filter.byUid("r1"));
+        assertThat(stored.id()).isPositive();
+        assertThat(stored).isEqualTo(begun.toBuilder().id(stored.id()).build());
+        RecoveryRecord ended = Samples.ended(stored, Samples.AT.plusSeconds(1));
+        assertThat(recoveries.update(ended, lease)).isTrue();
+        assertThat(only(Filter.byUid("r1"))).isEqualTo(ended);
+    }
+
+    @Test
+    void allowsOneActiveRecoveryPerCluster() {
+        registered("r1", MAIN);
+        Registration refused = recoveries.register(Samples.recovery("r2", MAIN), lease);
+        assertThat(refused.outcome()).isEqualTo(Outcome.CLUSTER_BUSY);
+        assertThat(refused.other()).isNotNull().extracting(RecoveryRecord::uid).isEqualTo("r1");
+        registered("r3", new ClusterId("another"));
+        assertThat(recoveries.find(Filter.active()))
+                .extracting(RecoveryRecord::uid)
+                .containsExactly("r3", "r1");
+        recoveries.update(Samples.ended(Samples.recovery("r1", MAIN), Samples.AT), lease);
+        registered("r4", MAIN);
+    }
+
+    @Test
+    void registersTheSameRecoveryTwiceAsOne() {
+        registered("r1", MAIN);
+        registered("r1", MAIN);
+        assertThat(recoveries.find(Filter.all(0, 10))).hasSize(1);
+    }
+
+    @Test
+    void refusesALeaseThatIsNotTheCurrentOne() {
+        RecoveryRecord begun = registered("r1", MAIN);
+        backend.leases().seize("leader", "node-2", HOUR);
+        RecoveryRecord other = Samples.recovery("r2", new ClusterId("another"));
+        assertThat(recoveries.register(other, lease).outcome()).isEqualTo(Outcome.STALE_EPOCH);
+        assertThat(recoveries.update(begun.toBuilder().successful(true).build(), lease))
+                .isFalse();
+        assertThat(recoveries.update(Samples.ended(begun, Samples.AT), lease)).isFalse();
+        assertThat(only(Filter.active()).successful()).isFalse();
+        Lease forged = new Lease("leader", "node-1", "forged", lease.epoch() + 1, HOUR);
+        assertThat(recoveries.register(other, forged).outcome()).isEqualTo(Outcome.STALE_EPOCH);
+    }
+
+    @Test
+    void refusesALeaseThatHasRunOut() {
+        backend.leases().vacate("leader");
+        assertThat(recoveries.register(Samples.recovery("r1", MAIN), lease).outcome())
+                .isEqualTo(Outcome.STALE_EPOCH);
+        assertThat(recoveries.find(Filter.all(0, 10))).isEmpty();
+    }
+
+    @Test
+    void takesAPersonsOrderWithoutALease() {
+        backend.leases().vacate("leader");
+        RecoveryRecord begun = Samples.recovery("r1", MAIN);
+        assertThat(recoveries.register(begun, null).outcome()).isEqualTo(Outcome.REGISTERED);
+        assertThat(recoveries.update(begun.toBuilder().lossNote("x").build(), null))
+                .isTrue();
+        assertThat(recoveries.update(Samples.ended(begun, Samples.AT), null)).isTrue();
+        assertThat(recoveries.find(Filter.active())).isEmpty();
+    }
+
+    @Test
+    void refusesToWriteWhatSomebodyElseHasEnded() {
+        RecoveryRecord begun = Samples.recovery("r1", MAIN);
+        recoveries.register(begun, null);
+        recoveries.update(Samples.ended(begun, Samples.AT), lease);
+        assertThat(recoveries.update(begun.toBuilder().lossNote("late").build(), null))
+                .isFalse();
+        assertThat(recoveries.update(Samples.ended(begun, Samples.AT.plusSeconds(9)), null))
+                .isFalse();
+        assertThat(only(Filter.byUid("r1")).endedAt()).isEqualTo(Samples.AT);
+        assertThat(recoveries.update(Samples.recovery("unknown", MAIN), null)).isFalse();
+    }
+
+    @Test
+    void letsALeaderCompleteWhatHasEnded() {
+        RecoveryRecord ended = ended("r1", MAIN);
+        Lease next = backend.leases().seize("leader", "node-2", HOUR);
+        RecoveryRecord completed =
+                ended.toBuilder().lostGtids(Samples.gtids("100-105")).build();
+        assertThat(recoveries.update(completed, next)).isTrue();
+        assertThat(recoveries.update(completed.toBuilder().endedAt(null).build(), next))
+                .as("nobody makes it active again")
+                .isFalse();
+        assertThat(only(Filter.byUid("r1")).lostGtids()).isEqualTo(Samples.gtids("100-105"));
+    }
+
+    @Test
+    void doesNotUndoAnAcknowledgementByALateWrite() {
+        RecoveryRecord begun = registered("r1", MAIN);
+        assertThat(recoveries.acknowledge(Filter.byUid("r1"), BOB, WILD)).isEqualTo(1);
+        recoveries.update(Samples.ended(begun, Samples.AT), lease);
+        RecoveryRecord stored = only(Filter.byUid("r1"));
+        assertThat(stored.acknowledged()).isTrue();
+        assertThat(stored.acknowledgedBy()).isEqualTo("bob");
+        assertThat(stored.acknowledgedComment()).isEqualTo(WILD);
+        assertThat(stored.acknowledgedAt()).isNotNull();
+        assertThat(recoveries.acknowledge(Filter.byUid("r1"), ANNE, "again")).isZero();
+    }
+
+    @Test
+    void blocksUntilAcknowledgedOrThePeriodIsOver() {
+        assertThat(recoveries.blocking(MAIN, HOUR)).isEmpty();
+        registered("active", new ClusterId("other"));
+        assertThat(recoveries.blocking(new ClusterId("other"), HOUR))
+                .as("it has not ended")
+                .isEmpty();
+        ended("r1", MAIN);
+        assertThat(recoveries.blocking(MAIN, HOUR)).map(RecoveryRecord::uid).contains("r1");
+        assertThat(recoveries.blocking(MAIN, Duration.ofSeconds(30))).isEmpty();
+        recoveries.acknowledge(Filter.byUid("r1"), BOB, "seen");
+        assertThat(recoveries.blocking(MAIN, HOUR)).isEmpty();
+    }
+
+    @Test
+    void findsByEveryFilterInPages() {
+        ended("r1", MAIN);
+        ended("r2", MAIN);
+        ended("r3", new ClusterId("another"));
+        assertThat(recoveries.find(Filter.all(1, 1)))
+                .extracting(RecoveryRecord::uid)
+                .containsExactly("r2");
+        long id = only(Filter.byUid("r2")).id();
+        assertThat(only(new Filter(null, id, null, null, null, false, false, 0, 9))
+                        .uid())
+                .isEqualTo("r2");
+        assertThat(recoveries.find(new Filter(null, null, MAIN, null, null, false, false, 0, 9)))
+                .hasSize(2);
+        for (String name : List.of("db1:3306", "main")) {
+            assertThat(recoveries.find(new Filter(null, null, null, name, null, false, false, 0, 9)))
+                    .hasSize(3);
+        }
+        assertThat(recoveries.find(new Filter(null, null, null, "Main", null, false, false, 0, 9)))
+                .isEmpty();
+        assertThat(recoveries.find(new Filter(null, null, null, null, DB1, false, false, 0, 9)))
+                .hasSize(3);
+        assertThat(recoveries.find(new Filter(null, null, null, null, DB2, false, false, 0, 9)))
+                .isEmpty();
+        assertThat(recoveries.find(Filter.active())).isEmpty();
+        recoveries.acknowledge(new Filter(null, null, MAIN, null, null, false, false, 0, 1), BOB, "all of it");
+        assertThat(only(new Filter(null, null, null, null, null, false, true, 0, 9))
+                        .uid())
+                .isEqualTo("r3");
+    }
+
+    @Test
+    void writesStepsWhenTheyBeginAndWhenTheyEnd() {
+        RecoveryStepRecord begun = new RecoveryStepRecord(
+                "r1", 2, Samples.AT, "drain", DB3, WILD, RecoveryStepRecord.State.RUNNING, "", Duration.ZERO);
+        RecoveryStepRecord done = new RecoveryStepRecord(
+                "r1", 2, Samples.AT, "drain", DB3, WILD, RecoveryStepRecord.State.DONE, WILD, Duration.ofMillis(7));
+        RecoveryStepRecord note = new RecoveryStepRecord(
+                "r1", 1, Samples.AT, "confirm", null, "seen", RecoveryStepRecord.State.NOTE, "", Duration.ZERO);
+        recoveries.saveStep(begun);
+        recoveries.saveStep(note);
+        assertThat(recoveries.steps("r1")).containsExactly(note, begun);
+        recoveries.saveStep(done);
+        assertThat(recoveries.steps("r1")).containsExactly(note, done);
+        assertThat(recoveries.steps("r2")).isEmpty();
+    }
+
+    @Test
+    void removesOldRecoveriesWithTheirSteps() {
+        ended("r1", MAIN);
+        registered("r2", MAIN);
+        for (String uid : List.of("r1", "r2")) {
+            recoveries.saveStep(new RecoveryStepRecord(
+                    uid, 1, Samples.AT, "p", null, "d", RecoveryStepRecord.State.DONE, "", Duration.ZERO));
+        }
+        assertThat(recoveries.purge(HOUR)).isZero();
+        assertThat(recoveries.purge(Duration.ofSeconds(10))).isEqualTo(1);
+        assertThat(recoveries.steps("r1")).isEmpty();
+        assertThat(recoveries.steps("r2")).hasSize(1);
+        assertThat(recoveries.find(Filter.active())).hasSize(1);
+    }
+
+    @Test
+    void registersExactlyOneOfManyAtOnce() throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(8);
+        try {
+            for (int round = 0; round < 10; round++) {
+                ClusterId cluster = new ClusterId("c" + round);
+                List<Future<Registration>> all = new ArrayList<>();
+                for (int i = 0; i < 8; i++) {
+                    RecoveryRecord record = Samples.recovery("r" + round + "-" + i, cluster);
+                    all.add(pool.submit(() -> recoveries.register(record, lease)));
+                }
+                int won = 0;
+                for (Future<Registration> one : all) {
+                    Registration r = one.get(30, TimeUnit.SECONDS);
+                    won += r.outcome() == Outcome.REGISTERED ? 1 : 0;
+                    assertThat(r.outcome()).isNotEqualTo(Outcome.STALE_EPOCH);
+                }
+                assertThat(won).isEqualTo(1);
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+}

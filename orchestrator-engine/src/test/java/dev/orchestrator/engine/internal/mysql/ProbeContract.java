@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orchestrator.api.config.DetectionQueries;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.Observation;
+import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
@@ -13,6 +16,7 @@ import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.RealServers;
 import dev.orchestrator.testkit.ServerFamily;
 import dev.orchestrator.testkit.TopologyExtension;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -139,7 +143,38 @@ abstract class ProbeContract {
     }
 
     @Test
-    void askTheOperatorsQueriesApartAndRemembersTheirAnswers() {
+    void aPollIsOneRoundTripOnAHeldConnection() throws IOException {
+        for (DatabaseServer server : topology().topology().servers()) {
+            try (CountingProxy proxy = new CountingProxy(server.port())) {
+                InstanceKey key = new InstanceKey("127.0.0.1", proxy.port());
+                gateway.probe(key, Gateways.DEADLINE);
+                int before = proxy.requests.get();
+                for (int poll = 0; poll < 10; poll++) {
+                    assertThat(gateway.probe(key, Gateways.DEADLINE)).isInstanceOf(Observation.Seen.class);
+                }
+                assertThat(proxy.requests.get() - before).isEqualTo(10);
+                assertThat(proxy.connections.get()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void anAnswerThatOnlyTricklesInEndsWithTheDeadline() throws IOException {
+        try (CountingProxy proxy = new CountingProxy(primary().port())) {
+            InstanceKey key = new InstanceKey("127.0.0.1", proxy.port());
+            gateway.probe(key, Gateways.DEADLINE);
+            proxy.trickling = true;
+            Observation observation = gateway.probe(key, Duration.ofMillis(500));
+            assertThat(observation)
+                    .isInstanceOfSatisfying(
+                            Observation.Failed.class,
+                            failed -> assertThat(failed.failure().kind()).isEqualTo(ProbeFailure.Kind.TIMEOUT));
+            assertThat(observation.latency()).isLessThan(Duration.ofMillis(1_500));
+        }
+    }
+
+    @Test
+    void asksTheOperatorsQueriesApartAndRemembersTheirAnswers() {
         DetectionQueries queries = new DetectionQueries(
                 "SELECT 'shop'",
                 "",

@@ -1,0 +1,21 @@
+package dev.orchestrator.engine.internal.mysql;
+
+import dev.orchestrator.testkit.MysqldExtension;
+import dev.orchestrator.testkit.ServerPackage;
+import java.util.List;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class GtidArithmeticMySql80Test extends GtidArithmeticContract {
+    @RegisterExtension
+    static final MysqldExtension MYSQLD = MysqldExtension.shared(ServerPackage.MYSQL_8_0);
+
+    @Override
+    MysqldExtension mysqld() {
+        return MYSQLD;
+    }
+
+    @Override
+    List<String> tags() {
+        return List.of();
+    }
+}

@@ -143,7 +143,13 @@ final class FleetKeeper {
 
     /** Makes the picture of all that has come in. */
     Fleet settle() {
-        return apply(d -> current);
+        lock.lock();
+        try {
+            make();
+            return current;
+        } finally {
+            lock.unlock();
+        }
     }
 
     // the caller holds the lock

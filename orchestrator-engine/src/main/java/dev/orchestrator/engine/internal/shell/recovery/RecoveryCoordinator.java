@@ -159,6 +159,32 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
     private void giveBack(ClusterId cluster, Duration pause) {
         synchronized (monitor) {
             turns.put(cluster, new Turn(false, ports.ticker().nanos() + pause.toNanos()));
+            monitor.notifyAll();
+        }
+    }
+
+    /**
+     * Waits until no automatic recovery is under way, so that the lease it was begun under can be given up.
+     *
+     * @param limit how long at most
+     * @return whether none is under way
+     */
+    public boolean awaitIdle(Duration limit) {
+        long end = ports.ticker().nanos() + limit.toNanos();
+        synchronized (monitor) {
+            while (turns.values().stream().anyMatch(Turn::working)) {
+                long left = end - ports.ticker().nanos();
+                if (left <= 0) {
+                    return false;
+                }
+                try {
+                    TimeUnit.NANOSECONDS.timedWait(monitor, left);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return false;
+                }
+            }
+            return true;
         }
     }
 

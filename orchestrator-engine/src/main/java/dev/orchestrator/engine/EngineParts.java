@@ -1,0 +1,242 @@
+package dev.orchestrator.engine;
+
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.Door;
+import dev.orchestrator.api.LeaderElection;
+import dev.orchestrator.api.analysis.FailureAnalysis;
+import dev.orchestrator.api.config.OrchestratorConfig;
+import dev.orchestrator.api.event.OrchestratorEvent;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.engine.internal.core.analysis.AnalysisPolicy;
+import dev.orchestrator.engine.internal.core.analysis.FailureAnalyzer;
+import dev.orchestrator.engine.internal.core.analysis.Testimony;
+import dev.orchestrator.engine.internal.mysql.GatewayOptions;
+import dev.orchestrator.engine.internal.mysql.MySqlInstanceGateway;
+import dev.orchestrator.engine.internal.shell.audit.AuditWriter;
+import dev.orchestrator.engine.internal.shell.audit.EventBus;
+import dev.orchestrator.engine.internal.shell.detection.ConfirmerSettings;
+import dev.orchestrator.engine.internal.shell.detection.DetectionPorts;
+import dev.orchestrator.engine.internal.shell.detection.FailureWatch;
+import dev.orchestrator.engine.internal.shell.detection.WitnessBook;
+import dev.orchestrator.engine.internal.shell.discovery.Discovery;
+import dev.orchestrator.engine.internal.shell.discovery.Ports;
+import dev.orchestrator.engine.internal.shell.leader.LeaseKeeper;
+import dev.orchestrator.engine.internal.shell.leader.LeaseTerms;
+import dev.orchestrator.engine.internal.shell.leader.NodeRegistration;
+import dev.orchestrator.engine.internal.shell.leader.ThisNode;
+import dev.orchestrator.engine.internal.shell.lock.OperationLocks;
+import dev.orchestrator.engine.internal.shell.recovery.RecoveryCoordinator;
+import dev.orchestrator.engine.internal.shell.recovery.RecoveryPorts;
+import dev.orchestrator.spi.AuditStore;
+import dev.orchestrator.spi.InstanceGateway;
+import dev.orchestrator.spi.IntentStore.Intents;
+import dev.orchestrator.spi.NodeStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The parts of one engine, and how they hang together. */
+final class EngineParts implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(EngineParts.class);
+    private static final String LEASE = "leader";
+
+    private final EngineInputs inputs;
+    private final NodeStore.Node node;
+    private final InstanceGateway gateway;
+    private final @Nullable InstanceGateway ownGateway;
+    private final EventBus events = new EventBus();
+    private final AuditWriter audit;
+    private final LeaseKeeper lease;
+    private final OperationLocks locks;
+    private final NodeRegistration registration;
+    private final Discovery discovery;
+    private final FailureAnalyzer analyzer;
+    private final WitnessBook witnesses;
+    private final FailureWatch watch;
+    private final RecoveryCoordinator recovery;
+
+    // Parts are handed methods of this one while others are still to be made: none of them is called before start().
+    EngineParts(EngineInputs inputs) {
+        this.inputs = inputs;
+        OrchestratorConfig config = inputs.config();
+        this.node = ThisNode.describe(
+                config.nodeName(),
+                inputs.command(),
+                inputs.backend().describe(),
+                inputs.clock().instant());
+        this.ownGateway = inputs.gateway() == null ? builtInGateway(inputs) : null;
+        this.gateway = Objects.requireNonNullElse(inputs.gateway(), ownGateway);
+        this.audit = new AuditWriter(inputs.backend().audit());
+        this.lease = new LeaseKeeper(
+                inputs.backend().leases(),
+                new LeaseTerms(
+                        LEASE, node.hostname(), config.leaseTtl(), config.leaseRenewInterval(), config.candidate()),
+                inputs.ticker(),
+                this::awaitRecoveries);
+        this.locks = new OperationLocks(inputs.backend().locks(), audit, config.lockTtl(), inputs.ticker());
+        this.registration = new NodeRegistration(inputs.backend().nodes(), node, lease, events, inputs.clock());
+        this.discovery = new Discovery(config, discoveryPorts(), lease);
+        AnalysisPolicy policy = AnalysisPolicy.of(config);
+        this.analyzer = new FailureAnalyzer(policy);
+        this.witnesses = new WitnessBook(policy);
+        this.recovery = new RecoveryCoordinator(recoveryPorts());
+        this.watch = new FailureWatch(detectionPorts(), policy, witnesses, ConfirmerSettings.of(config), recovery);
+        discovery.addListener(watch);
+        lease.addListener(new OnLeadership());
+    }
+
+    private static InstanceGateway builtInGateway(EngineInputs inputs) {
+        return new MySqlInstanceGateway(
+                GatewayOptions.of(inputs.config()),
+                Objects.requireNonNull(inputs.credentials(), "credentials"),
+                inputs.ticker(),
+                inputs.clock());
+    }
+
+    private Ports discoveryPorts() {
+        return new Ports(gateway, inputs.backend(), inputs.hostnameResolver(), events, inputs.clock(), inputs.ticker());
+    }
+
+    private DetectionPorts detectionPorts() {
+        return new DetectionPorts(discovery, lease, gateway, events, audit, discovery.intents(), inputs.clock());
+    }
+
+    private RecoveryPorts recoveryPorts() {
+        return new RecoveryPorts(
+                inputs.config(),
+                node.hostname(),
+                node.token(),
+                gateway,
+                discovery,
+                inputs.backend().recoveries(),
+                inputs.backend().intents(),
+                locks,
+                lease,
+                events,
+                audit,
+                this::examine,
+                inputs.clock(),
+                inputs.ticker());
+    }
+
+    NodeStore.Node node() {
+        return node;
+    }
+
+    EventBus events() {
+        return events;
+    }
+
+    AuditWriter audit() {
+        return audit;
+    }
+
+    LeaseKeeper lease() {
+        return lease;
+    }
+
+    OperationLocks locks() {
+        return locks;
+    }
+
+    Discovery discovery() {
+        return discovery;
+    }
+
+    RecoveryCoordinator recovery() {
+        return recovery;
+    }
+
+    void start() {
+        registration.start();
+        recovery.start();
+        lease.start();
+        log.atInfo()
+                .addKeyValue("node", node.hostname())
+                .addKeyValue("version", node.version())
+                .addKeyValue("backend", inputs.backend().describe())
+                .addKeyValue("candidate", inputs.config().candidate())
+                .log("started");
+    }
+
+    /** What is wrong: as detection last saw it on the leader, elsewhere analysed now on what the leader wrote. */
+    List<FailureAnalysis> findings() {
+        if (discovery.isLeading()) {
+            return watch.findings();
+        }
+        return analyzer.analyze(new FailureAnalyzer.Question(
+                discovery.current(),
+                inputs.backend().intents().read(),
+                Testimony.NONE,
+                inputs.clock().instant()));
+    }
+
+    private Optional<FailureAnalysis> examine(Fleet fleet, InstanceKey key) {
+        Intents intents = discovery.isLeading()
+                ? discovery.intents().get()
+                : inputs.backend().intents().read();
+        return analyzer.examine(
+                new FailureAnalyzer.Question(
+                        fleet, intents, witnesses.testimony(), inputs.clock().instant()),
+                key);
+    }
+
+    private boolean awaitRecoveries(Duration limit) {
+        return recovery.awaitIdle(limit);
+    }
+
+    /** The lease last: until then nobody else acts on what we may still be doing. */
+    @Override
+    public void close() {
+        contained("detection", watch);
+        contained("recovery", recovery);
+        contained("discovery", discovery);
+        contained("maintenance locks", locks);
+        contained("lease", lease);
+        contained("node", registration);
+        contained("audit trail", audit);
+        if (ownGateway != null) {
+            contained("gateway", ownGateway);
+        }
+        contained("events", events);
+        log.atInfo().addKeyValue("node", node.hostname()).log("closed");
+    }
+
+    private static void contained(String what, AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception e) {
+            log.atWarn().addKeyValue("part", what).setCause(e).log("could not be closed");
+        }
+    }
+
+    /** Detection and discovery follow leadership. */
+    private final class OnLeadership implements LeaderElection.Listener {
+        @Override
+        public void gained(long epoch) {
+            discovery.startLeading();
+            recovery.leadershipGained();
+            tell(true, epoch);
+        }
+
+        @Override
+        public void lost(long epoch) {
+            discovery.stopLeading();
+            tell(false, epoch);
+        }
+
+        private void tell(boolean leading, long epoch) {
+            events.publish(
+                    new OrchestratorEvent.LeadershipChanged(inputs.clock().instant(), leading, epoch));
+            Actor self = new Actor("orchestrator", Door.AUTOMATIC, node.hostname());
+            String message = node.hostname() + (leading ? " leads" : " does not lead any more") + ", epoch " + epoch;
+            audit.record(new AuditStore.Entry(
+                    0, null, leading ? "leadership-gained" : "leadership-lost", null, "", self, message));
+        }
+    }
+}

@@ -41,6 +41,7 @@ final class Confirmer implements AutoCloseable {
     private final Map<InstanceKey, Doing> underWay = new HashMap<>();
     private final Map<InstanceKey, Instant> rereadFor = new HashMap<>();
     private final Map<InstanceKey, Instant> restUntil = new HashMap<>();
+    private final Map<InstanceKey, ReceiverTest> answers = new HashMap<>();
 
     private enum Doing {
         REREADING,
@@ -117,37 +118,36 @@ final class Confirmer implements AutoCloseable {
             report.noted(source.cluster(), source.key(), "no receiver is restarted as a test: recoveries are disabled");
             return;
         }
-        boolean answered = question.testimony().tests().stream()
-                .anyMatch(t -> t.source().equals(source.key()) && !t.at().isBefore(since) && isRecent(t, question));
-        if (answered) {
-            return;
-        }
         Fleet fleet = question.fleet();
-        Optional<FleetMember> chosen = claim(fleet, source.key(), question.now());
+        Optional<FleetMember> chosen = claim(fleet, source, since, question.now());
         chosen.ifPresent(replica -> start(source, () -> test(fleet, source, replica)));
     }
 
-    private boolean isRecent(ReceiverTest test, FailureAnalyzer.Question question) {
-        return test.lostSource() || test.at().plus(settings.restAfterTest()).isAfter(question.now());
+    /** A source that was found stays found for a while, one that was lost until it answers. */
+    private boolean isAnswered(InstanceKey source, Instant since, Instant now) {
+        ReceiverTest last = answers.get(source);
+        return last != null
+                && !last.at().isBefore(since)
+                && (last.lostSource()
+                        || last.at().plus(settings.restAfterTest()).isAfter(now));
     }
 
-    private synchronized Optional<FleetMember> claim(Fleet fleet, InstanceKey source, Instant now) {
-        if (underWay.containsKey(source)) {
+    private synchronized Optional<FleetMember> claim(Fleet fleet, FleetMember source, Instant since, Instant now) {
+        if (underWay.containsKey(source.key()) || isAnswered(source.key(), since, now)) {
             return Optional.empty();
         }
         restUntil.values().removeIf(until -> until.isBefore(now));
         Set<InstanceKey> resting = new HashSet<>(restUntil.keySet());
-        Optional<FleetMember> chosen = ReceiverTestChoice.choose(fleet, source, resting);
+        Optional<FleetMember> chosen = ReceiverTestChoice.choose(fleet, source.key(), resting);
         if (chosen.isPresent()) {
             restUntil.put(chosen.get().key(), now.plus(settings.restAfterTest()));
-            underWay.put(source, Doing.RESTARTING);
+            underWay.put(source.key(), Doing.RESTARTING);
         } else if (resting.isEmpty()) {
-            fleet.member(source)
-                    .ifPresent(s -> report.noted(
-                            s.cluster(),
-                            source,
-                            "no receiver can be restarted as a test: none is connected, uses GTID, is not delayed and not needed"
-                                    + " for semi-sync acknowledgements"));
+            report.noted(
+                    source.cluster(),
+                    source.key(),
+                    "no receiver can be restarted as a test: none is connected, uses GTID, is not delayed and not needed"
+                            + " for semi-sync acknowledgements");
         }
         return chosen;
     }
@@ -178,7 +178,13 @@ final class Confirmer implements AutoCloseable {
                                 .map(FleetMember::key)
                                 .toList(),
                         Duration.ofMillis(400));
+        answer(test);
         report.tested(source.cluster(), test);
+    }
+
+    /** Kept here too: whoever analyses at this moment may hold older testimony. */
+    private synchronized void answer(ReceiverTest test) {
+        answers.put(test.source(), test);
     }
 
     private synchronized void setWatching(InstanceKey source) {

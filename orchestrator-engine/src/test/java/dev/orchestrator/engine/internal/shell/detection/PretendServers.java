@@ -74,6 +74,13 @@ final class PretendServers implements FleetView, InstanceGateway {
         failingSince = null;
     }
 
+    /** In one instant, so that nobody sees a half of it. */
+    synchronized void allIsWell() {
+        primaryAnswers();
+        receivers.replaceAll((replica, state) -> ReplicationThreadState.RUNNING);
+        readAll();
+    }
+
     synchronized void afterRestart(ReplicationThreadState state) {
         afterRestart = state;
     }

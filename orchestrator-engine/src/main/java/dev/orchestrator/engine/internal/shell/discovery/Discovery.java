@@ -291,8 +291,11 @@ public final class Discovery implements FleetView, AutoCloseable {
             crawler.settle(seen);
             crawler.awaitQuiet(CRAWL_LIMIT);
             keeper.settle();
-            writes.flush(true);
-            return found(keeper.current(), key);
+            // Leadership may have been lost meanwhile, and the picture in memory with it: then it is read once more and
+            // written directly, so that what was reported as discovered is in the backend.
+            if (writes.flush(true) || leading) {
+                return found(keeper.current(), key);
+            }
         }
         Fleet stored = store.readFleet();
         FleetKeeper own = newKeeper();

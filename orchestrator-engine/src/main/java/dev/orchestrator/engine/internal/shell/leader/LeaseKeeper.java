@@ -177,7 +177,13 @@ public final class LeaseKeeper implements LeaderElection, Leadership {
             answers(false, e);
             return tenure != null ? terms.retryInterval() : attemptInterval();
         }
-        return tenure != null ? terms.renewInterval() : attemptInterval();
+        return tenure != null ? untilRenewal() : attemptInterval();
+    }
+
+    /** Sooner than usual when the grant took so long that little of the lease is left. */
+    private Duration untilRenewal() {
+        Duration third = certainFor().dividedBy(3);
+        return third.compareTo(terms.renewInterval()) < 0 && !third.isZero() ? third : terms.renewInterval();
     }
 
     private void renew(Tenure now) {

@@ -49,7 +49,12 @@ final class InMemoryRecoveries implements RecoveryStore {
     @Override
     public boolean update(RecoveryRecord recovery, @Nullable Lease lease) {
         RecoveryRecord stored = records.get(recovery.uid());
-        if (stored == null || !stored.isActive() || (lease != null && !leases.isCurrent(lease))) {
+        if (stored == null || (lease != null && !leases.isCurrent(lease))) {
+            return false;
+        }
+        // What has ended may be completed by who ended it, and by a leader; nobody makes it active again.
+        boolean mine = lease != null || stored.nodeToken().equals(recovery.nodeToken());
+        if (!stored.isActive() && (recovery.isActive() || !mine)) {
             return false;
         }
         records.put(

@@ -28,11 +28,13 @@ final class FenceKeeper implements Fences {
     private static final Logger log = LoggerFactory.getLogger(FenceKeeper.class);
 
     private final RecoveryPorts ports;
+    private final Keepers keepers;
     private final Pauses pauses;
     private final Executor threads;
     private final Map<String, FenceLane> lanes = new ConcurrentHashMap<>();
 
-    FenceKeeper(RecoveryPorts ports, Pauses pauses, Executor threads) {
+    FenceKeeper(RecoveryPorts ports, Keepers keepers, Pauses pauses, Executor threads) {
+        this.keepers = keepers;
         this.ports = ports;
         this.pauses = pauses;
         this.threads = threads;
@@ -43,7 +45,7 @@ final class FenceKeeper implements Fences {
         if (fence.serverUuid().isEmpty()) {
             return;
         }
-        FenceLane lane = new FenceLane(ports, pauses, fence, () -> right(right));
+        FenceLane lane = new FenceLane(ports, keepers, pauses, fence, () -> right(right));
         FenceLane running = lanes.putIfAbsent(fence.serverUuid(), lane);
         if (running == null) {
             start(lane, fence.serverUuid());

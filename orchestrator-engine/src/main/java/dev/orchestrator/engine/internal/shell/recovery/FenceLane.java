@@ -7,7 +7,6 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.internal.core.plan.Losses;
 import dev.orchestrator.spi.AuditStore;
 import dev.orchestrator.spi.Guard;
@@ -43,21 +42,26 @@ final class FenceLane {
     private static final int LOOKS = 3;
 
     private final RecoveryPorts ports;
+    private final Keepers keepers;
     private final Pauses pauses;
     private final Fence fence;
     private final LongSupplier right;
     private volatile boolean cancelled;
     private volatile boolean fenced;
+    // Owned by the lane's thread: what the primary held at the last look.
+    private GtidSet kept = GtidSet.empty();
 
     /**
      * A lane.
      *
      * @param ports what it reaches out to
+     * @param keepers records at hand
      * @param pauses pauses that end when the engine closes
      * @param fence the fence
      * @param right yields how long commands may be given, or throws
      */
-    FenceLane(RecoveryPorts ports, Pauses pauses, Fence fence, LongSupplier right) {
+    FenceLane(RecoveryPorts ports, Keepers keepers, Pauses pauses, Fence fence, LongSupplier right) {
+        this.keepers = keepers;
         this.ports = ports;
         this.pauses = pauses;
         this.fence = fence;
@@ -174,8 +178,12 @@ final class FenceLane {
         Fleet fleet = ports.fleet().refresh(List.of(fence.instance(), primary), READ);
         Optional<Instance> former = RecoveryRun.answering(fleet, fence.instance())
                 .filter(i -> i.serverUuid().equals(fence.serverUuid()));
-        Optional<GtidSet> kept = RecoveryRun.answering(fleet, primary).map(Instance::executedGtids);
-        return former.flatMap(f -> kept.map(k -> Losses.atReturn(fence.instance(), f.executedGtids(), k, primary)));
+        Optional<Instance> successor = RecoveryRun.answering(fleet, primary);
+        if (former.isEmpty() || successor.isEmpty()) {
+            return Optional.empty();
+        }
+        kept = successor.get().executedGtids();
+        return Optional.of(Losses.atReturn(fence.instance(), former.get().executedGtids(), kept, primary));
     }
 
     private InstanceKey primary() {
@@ -191,28 +199,22 @@ final class FenceLane {
         boolean clean = losses.gtids().isEmpty();
         remember(clean ? FenceState.CLEAN : FenceState.AHEAD, losses.note());
         tell(clean ? "former-primary-clean" : "former-primary-ahead", losses.note());
-        ports.recoveries().find(RecoveryStore.Filter.byUid(fence.recoveryUid())).stream()
-                .filter(r ->
-                        r.failed().equals(fence.instance()) || r.failedUuid().equals(fence.serverUuid()))
-                .forEach(r -> complete(r, losses));
+        complete(losses);
     }
 
-    private void complete(RecoveryRecord record, Losses losses) {
-        Lease lease = record.epoch() == 0
-                ? null
-                : ports.leadership().held().map(h -> h.lease()).orElse(null);
-        boolean written = ports.recoveries()
-                .update(
-                        record.toBuilder()
-                                .lostGtids(losses.gtids())
-                                .lossNote(losses.note())
-                                .build(),
-                        lease);
-        if (!written) {
-            log.atInfo()
-                    .addKeyValue("recovery", record.uid())
-                    .log("what was lost is in the audit trail only: {}", losses.note());
-        }
+    /** What the record said to be missing stays named, unless the primary turns out to hold it. */
+    private void complete(Losses losses) {
+        Lease lease = ports.leadership().held().map(h -> h.lease()).orElse(null);
+        Optional<RecordKeeper> keeper = keepers.find(fence.recoveryUid())
+                .or(() -> ports.recoveries().find(RecoveryStore.Filter.byUid(fence.recoveryUid())).stream()
+                        .findFirst()
+                        .map(r -> new RecordKeeper(ports.recoveries(), lease, r)));
+        keeper.filter(k -> k.current().failedUuid().equals(fence.serverUuid())).ifPresent(k -> {
+            GtidSet before = k.current().lostGtids();
+            GtidSet lost = before == null ? losses.gtids() : losses.gtids().union(before.minus(kept));
+            k.edit(r -> r.lostGtids(lost).lossNote(losses.note()));
+            k.saveIfPossible();
+        });
     }
 
     private void remember(FenceState state, String note) {

@@ -63,8 +63,9 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
     public RecoveryCoordinator(RecoveryPorts ports) {
         this.ports = ports;
         this.journal = new StepJournal(ports.recoveries(), ports.ticker());
-        this.fences = new FenceKeeper(ports, pauses, threads);
-        this.runner = new RecoveryRunner(ports, journal, fences, pauses, threads);
+        Keepers keepers = new Keepers();
+        this.fences = new FenceKeeper(ports, keepers, pauses, threads);
+        this.runner = new RecoveryRunner(ports, new RecoveryRunner.Tools(journal, fences, keepers, pauses, threads));
         this.interrupted = new InterruptedRecoveries(ports, runner, fences);
         this.book = new DecisionBook(ports);
     }
@@ -185,6 +186,13 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
                 }
             }
             return true;
+        }
+    }
+
+    /** Whether no automatic recovery is being decided or run. */
+    boolean isIdle() {
+        synchronized (monitor) {
+            return turns.values().stream().noneMatch(Turn::working);
         }
     }
 

@@ -48,18 +48,23 @@ final class RecoveryRunner {
     private final LockTaking locks;
     private final StepJournal journal;
     private final Fences fences;
+    private final Keepers keepers;
     private final Pauses pauses;
     private final Executor threads;
     private final Set<String> running = ConcurrentHashMap.newKeySet();
 
-    RecoveryRunner(RecoveryPorts ports, StepJournal journal, Fences fences, Pauses pauses, Executor threads) {
+    /** What outlives a single recovery. */
+    record Tools(StepJournal journal, Fences fences, Keepers keepers, Pauses pauses, Executor threads) {}
+
+    RecoveryRunner(RecoveryPorts ports, Tools tools) {
         this.ports = ports;
         this.locks = new LockTaking(ports.locks());
-        this.gates = new Gatekeeper(ports, locks, threads);
-        this.journal = journal;
-        this.fences = fences;
-        this.pauses = pauses;
-        this.threads = threads;
+        this.gates = new Gatekeeper(ports, locks, tools.threads());
+        this.journal = tools.journal();
+        this.fences = tools.fences();
+        this.keepers = tools.keepers();
+        this.pauses = tools.pauses();
+        this.threads = tools.threads();
     }
 
     /** Whether a recovery is being run by this process. */
@@ -255,6 +260,7 @@ final class RecoveryRunner {
 
     /** What the phases of a recovery share. */
     RecoveryRun context(String uid, RecoveryOrder order, Authority authority, RecordKeeper keeper, int lastStep) {
+        keepers.add(keeper);
         RunLog steps = new RunLog(uid, ports, journal, lastStep);
         PlanExecutor executor = new PlanExecutor(ports, threads, authority, steps);
         DeadPrimaryPlanner planner = new DeadPrimaryPlanner(ports.config(), order.failed());
@@ -293,7 +299,8 @@ final class RecoveryRunner {
     /** Writes and tells the end, unless the right to act is gone: then the recovery is somebody else's. */
     RecoveryRecord end(RecoveryRun run, boolean promoted) {
         RecordKeeper keeper = run.keeper();
-        if (run.executor().isRightLost() && !promoted) {
+        if (run.executor().isRightLost()) {
+            keeper.saveIfPossible();
             log.atError()
                     .addKeyValue("recovery", keeper.current().uid())
                     .log("the right to act is gone; the next leader goes on with this recovery");

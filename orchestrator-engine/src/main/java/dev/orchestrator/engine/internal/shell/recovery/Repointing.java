@@ -7,6 +7,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.recovery.Plan.Stage;
+import dev.orchestrator.api.recovery.PlanStep;
 import dev.orchestrator.engine.internal.core.candidate.Lineage;
 import dev.orchestrator.engine.internal.core.plan.Phases;
 import java.time.Duration;
@@ -66,8 +67,10 @@ final class Repointing {
         stops.awaitEnd(key, STOP_PATIENCE);
         Fleet fleet = run.ports().fleet().current();
         if (!hasStopped(fleet, key)) {
-            // Its stop took longer than the choice: only a reading after it says what it received.
+            // Its stop took longer than the choice, or it answers again: only a reading after its stop says what it
+            // holds.
             fleet = run.read(List.of(key), RecoveryRun.READ);
+            fleet = stopped(fleet, key);
         }
         Optional<Instance> replica = RecoveryRun.answering(fleet, key);
         if (replica.isEmpty()) {
@@ -90,6 +93,19 @@ final class Repointing {
                             + ahead);
         }
         return follow(replica.get());
+    }
+
+    private Fleet stopped(Fleet fleet, InstanceKey key) {
+        boolean followsAlready = RecoveryRun.answering(fleet, key)
+                .flatMap(Instance::mainChannel)
+                .filter(c -> follows(fleet, c))
+                .isPresent();
+        List<PlanStep> steps = run.planner().stopReceivers(fleet, List.of(key)).steps();
+        if (followsAlready || steps.isEmpty()) {
+            return fleet;
+        }
+        steps.forEach(s -> run.executor().perform(Phases.REPOINT, s));
+        return run.read(List.of(key), RecoveryRun.READ);
     }
 
     private static boolean hasStopped(Fleet fleet, InstanceKey key) {

@@ -1,6 +1,7 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
 import static java.util.Objects.requireNonNull;
+import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
@@ -39,7 +40,6 @@ final class RecoveryWorld implements AutoCloseable {
     final RecoveryCoordinator coordinator;
     final List<OrchestratorEvent> events = new CopyOnWriteArrayList<>();
     final List<AuditStore.Entry> audit = new CopyOnWriteArrayList<>();
-    private final String node;
     private volatile @Nullable Lease lease;
 
     RecoveryWorld(int replicas) {
@@ -57,7 +57,6 @@ final class RecoveryWorld implements AutoCloseable {
             UnaryOperator<OrchestratorConfig.Builder> settings) {
         this.servers = servers;
         this.backend = backend;
-        this.node = node;
         this.lease = backend.leases().seize("leader", node, TTL);
         OrchestratorConfig config = settings.apply(OrchestratorConfig.builder()
                         .nodeName(node)
@@ -150,8 +149,15 @@ final class RecoveryWorld implements AutoCloseable {
         return requireNonNull(records().get(0));
     }
 
-    String node() {
-        return node;
+    /** Waits until the newest recovery has ended. */
+    RecoveryRecord awaitEnd() {
+        await().atMost(Duration.ofSeconds(20)).until(() -> ended().isPresent());
+        return record();
+    }
+
+    /** Reads all servers, as discovery does. */
+    void readAll() {
+        servers.refresh(servers.keys(), Duration.ZERO);
     }
 
     @Override

@@ -21,10 +21,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
@@ -40,6 +42,8 @@ final class ScriptedFleet implements InstanceGateway, FleetView {
     private final Map<InstanceKey, FleetMember> members = new TreeMap<>();
     private final List<String> commands = new CopyOnWriteArrayList<>();
     private final List<String> violations = new CopyOnWriteArrayList<>();
+    private final Set<InstanceKey> impersonated = new HashSet<>();
+    private boolean settling = true;
     private final Ticker ticker = Ticker.system();
     private volatile BiConsumer<InstanceKey, InstanceCommand> before = (key, command) -> {};
     private volatile BiConsumer<InstanceKey, InstanceCommand> after = (key, command) -> {};
@@ -83,6 +87,20 @@ final class ScriptedFleet implements InstanceGateway, FleetView {
 
     synchronized void change(Runnable change) {
         change.run();
+    }
+
+    List<InstanceKey> keys() {
+        return List.copyOf(servers.keySet());
+    }
+
+    /** Whether servers receive and apply. */
+    synchronized void settle(boolean on) {
+        settling = on;
+    }
+
+    /** Another server answers at a key from now on, though its readings look the same. */
+    synchronized void impersonate(int n) {
+        impersonated.add(key(n));
     }
 
     /** The primary dies: receivers try to connect. */
@@ -137,6 +155,9 @@ final class ScriptedFleet implements InstanceGateway, FleetView {
     }
 
     private void settle() {
+        if (!settling) {
+            return;
+        }
         for (ScriptedServer server : servers.values()) {
             ScriptedServer source = server.source == null ? null : servers.get(server.source);
             if (source != null && source.answers() && server.answers()) {
@@ -207,7 +228,9 @@ final class ScriptedFleet implements InstanceGateway, FleetView {
         if (!server.answers()) {
             throw new OrchestratorException(ErrorCode.INSTANCE_UNREACHABLE, server.key + " cannot be reached");
         }
-        if (!guard.serverUuid().equals(server.uuid) || ticker.nanos() - guard.deadlineNanos() > 0) {
+        if (impersonated.contains(server.key)
+                || !guard.serverUuid().equals(server.uuid)
+                || ticker.nanos() - guard.deadlineNanos() > 0) {
             throw new OrchestratorException(ErrorCode.GUARD_REFUSED, server.key + ": guard");
         }
     }

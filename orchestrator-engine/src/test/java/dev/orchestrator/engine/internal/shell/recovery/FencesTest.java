@@ -1,0 +1,125 @@
+package dev.orchestrator.engine.internal.shell.recovery;
+
+import static dev.orchestrator.engine.internal.shell.recovery.ScriptedFleet.gtids;
+import static dev.orchestrator.engine.internal.shell.recovery.ScriptedFleet.key;
+import static dev.orchestrator.engine.internal.shell.recovery.ScriptedFleet.uuid;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.orchestrator.api.model.GtidSet;
+import dev.orchestrator.api.model.ReplicationThreadState;
+import dev.orchestrator.spi.IntentStore.Fence;
+import dev.orchestrator.spi.IntentStore.FenceState;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What happens to a former primary that comes back. */
+@Timeout(30)
+class FencesTest {
+    private final RecoveryWorld world = new RecoveryWorld(3);
+
+    @AfterEach
+    void close() {
+        world.close();
+    }
+
+    private void failOver() {
+        world.servers.killPrimary();
+        world.report();
+        assertThat(world.awaitEnd().successful()).isTrue();
+    }
+
+    private Fence fence() {
+        return world.backend.intents().read().fences().get(0);
+    }
+
+    @Test
+    void aFormerPrimaryIsReadOnlyWithinASecondOfItsReturn() {
+        failOver();
+        assertThat(fence().state()).isEqualTo(FenceState.PENDING);
+        world.servers.change(() -> world.servers.server(1).alive = true);
+
+        await().atMost(Duration.ofSeconds(1)).until(() -> world.servers.server(1).readOnly);
+        await().until(() -> fence().state() == FenceState.CLEAN);
+        assertThat(world.servers.commandsTo(1)).containsExactly("SetReadOnly(true)", "KillClients");
+        assertThat(world.audit).extracting(e -> e.type()).contains("fenced", "former-primary-clean");
+    }
+
+    @Test
+    void whatOnlyTheFormerPrimaryHoldsIsNamedInTheRecord() {
+        failOver();
+        world.servers.change(() -> {
+            world.servers.server(1).executed = gtids("1-13");
+            world.servers.server(1).alive = true;
+        });
+
+        await().until(() -> fence().state() == FenceState.AHEAD);
+        assertThat(fence().note()).contains(gtids("11-13").toString());
+        await().untilAsserted(() -> {
+            assertThat(world.record().lostGtids()).isEqualTo(gtids("11-13"));
+            assertThat(world.record().lossNote()).contains("parked read-only");
+        });
+    }
+
+    @Test
+    void aFormerPrimaryThatBecomesWritableAgainIsFencedAgain() {
+        world.coordinator.start();
+        failOver();
+        world.servers.change(() -> world.servers.server(1).alive = true);
+        await().until(() -> fence().state() == FenceState.CLEAN);
+        world.servers.change(() -> world.servers.server(1).readOnly = false);
+        world.readAll();
+
+        await().until(() -> world.servers.server(1).readOnly);
+    }
+
+    @Test
+    void aFormerPrimaryThatReplicatesAgainIsFreeOfItsFence() {
+        world.coordinator.start();
+        failOver();
+        world.servers.change(() -> world.servers.server(1).alive = true);
+        await().until(() -> fence().state() == FenceState.CLEAN);
+        world.servers.change(() -> world.servers.server(1).below(key(2)).receiver = ReplicationThreadState.RUNNING);
+        world.readAll();
+
+        await().until(() -> world.backend.intents().read().fences().isEmpty());
+    }
+
+    @Test
+    void theNextLeaderEnforcesTheFencesItFinds() {
+        failOver();
+        world.depose();
+        try (RecoveryWorld next = world.successor()) {
+            next.coordinator.start();
+            next.coordinator.leadershipGained();
+            await().pollDelay(Duration.ofMillis(200)).until(() -> true);
+            world.servers.change(() -> world.servers.server(1).alive = true);
+            await().until(() -> world.servers.server(1).readOnly);
+            await().untilAsserted(() ->
+                    assertThat(next.audit).extracting(e -> e.type()).contains("fenced"));
+        }
+    }
+
+    @Test
+    void anotherServerAtTheSamePlaceIsNotFenced() {
+        failOver();
+        world.servers.impersonate(1);
+        world.servers.change(() -> world.servers.server(1).alive = true);
+
+        await().pollDelay(Duration.ofMillis(500)).until(() -> true);
+        assertThat(world.servers.commandsTo(1)).isEmpty();
+        assertThat(fence().state()).isEqualTo(FenceState.PENDING);
+    }
+
+    @Test
+    void whatTheNewPrimaryWroteDoesNotMakeTheFormerOneAhead() {
+        failOver();
+        world.servers.change(() -> {
+            world.servers.server(2).executed = gtids("1-10").union(GtidSet.parse(uuid(2) + ":1-5"));
+            world.servers.server(1).alive = true;
+        });
+        await().until(() -> fence().state() == FenceState.CLEAN);
+    }
+}

@@ -6,6 +6,7 @@ import static dev.orchestrator.jooq.internal.schema.Tables.INSTANCE_FORGOTTEN;
 import static dev.orchestrator.jooq.internal.schema.Tables.INSTANCE_NAME;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.excluded;
+import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.notExists;
 import static org.jooq.impl.DSL.row;
@@ -22,8 +23,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.InsertValuesStepN;
@@ -251,6 +254,22 @@ public final class JooqInstanceStore implements InstanceStore {
                         .from(INSTANCE_FORGOTTEN)
                         .where(INSTANCE_FORGOTTEN.BLOCKED_UNTIL.gt(db.now()))
                         .fetch(r -> new InstanceKey(r.value1(), r.value2())));
+    }
+
+    @Override
+    public Roster roster() {
+        Set<InstanceKey> known = new HashSet<>();
+        Set<InstanceKey> forgotten = new HashSet<>();
+        db.read(
+                        "read which instances there are",
+                        c -> c.select(INSTANCE.HOSTNAME, INSTANCE.PORT, inline(0))
+                                .from(INSTANCE)
+                                .unionAll(c.select(INSTANCE_FORGOTTEN.HOSTNAME, INSTANCE_FORGOTTEN.PORT, inline(1))
+                                        .from(INSTANCE_FORGOTTEN)
+                                        .where(INSTANCE_FORGOTTEN.BLOCKED_UNTIL.gt(db.now())))
+                                .fetch())
+                .forEach(r -> (r.value3() == 0 ? known : forgotten).add(new InstanceKey(r.value1(), r.value2())));
+        return new Roster(known, forgotten);
     }
 
     @Override

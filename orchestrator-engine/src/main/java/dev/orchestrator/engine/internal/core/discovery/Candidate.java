@@ -46,35 +46,29 @@ public record Candidate(
     }
 
     /**
-     * The servers that one server tells of, the most certain first. Where as many replicas registered as are connected,
-     * the process list with its assumed ports has nothing to add.
+     * The servers that one server tells of, the most certain first.
      *
      * @param facts what it says
-     * @param byRegistration whether the keys that replicas registered themselves with are to be used
      * @return candidates; may name servers that are known already, and the server itself
      */
-    public static List<Candidate> of(Instance facts, boolean byRegistration) {
+    public static List<Candidate> of(Instance facts) {
         List<Candidate> found = new ArrayList<>();
         for (ReplicationChannel channel : facts.channels()) {
             found.add(new Candidate(channel.source(), Origin.SOURCE, channel.sourceUuid()));
         }
-        List<KnownReplica> registered = replicas(facts, false);
-        List<KnownReplica> connected = replicas(facts, true);
-        if (byRegistration) {
-            registered.forEach(r -> found.add(new Candidate(r.key(), Origin.REPLICA, r.serverUuid())));
-        }
+        addReplicas(facts, false, Origin.REPLICA, found);
         if (facts.group() != null) {
             facts.group().members().forEach(m -> found.add(new Candidate(m, Origin.GROUP_MEMBER, null)));
         }
-        if (!byRegistration || registered.size() < connected.size()) {
-            connected.forEach(r -> found.add(new Candidate(r.key(), Origin.REPLICA_WITH_ASSUMED_PORT, r.serverUuid())));
-        }
+        addReplicas(facts, true, Origin.REPLICA_WITH_ASSUMED_PORT, found);
         return found;
     }
 
-    private static List<KnownReplica> replicas(Instance facts, boolean portAssumed) {
-        return facts.replicas().stream()
-                .filter(r -> r.portAssumed() == portAssumed)
-                .toList();
+    private static void addReplicas(Instance facts, boolean portAssumed, Origin origin, List<Candidate> found) {
+        for (KnownReplica replica : facts.replicas()) {
+            if (replica.portAssumed() == portAssumed) {
+                found.add(new Candidate(replica.key(), origin, replica.serverUuid()));
+            }
+        }
     }
 }

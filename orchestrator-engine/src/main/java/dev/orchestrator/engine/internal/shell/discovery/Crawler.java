@@ -33,7 +33,6 @@ final class Crawler {
     private final FleetKeeper keeper;
     private final Function<InstanceKey, CompletableFuture<Observation>> prober;
     private final ServerNames names;
-    private final boolean byRegistration;
     private final Predicate<InstanceKey> forgotten;
     private final Ticker ticker;
     private final ReentrantLock lock = new ReentrantLock();
@@ -52,27 +51,24 @@ final class Crawler {
      * Makes one.
      *
      * @param prober polls any key
-     * @param byRegistration whether replicas are found by the names they registered with
      * @param forgotten says which keys must not be followed
      */
     Crawler(
             FleetKeeper keeper,
             Function<InstanceKey, CompletableFuture<Observation>> prober,
             ServerNames names,
-            boolean byRegistration,
             Predicate<InstanceKey> forgotten,
             Ticker ticker) {
         this.keeper = keeper;
         this.prober = prober;
         this.names = names;
-        this.byRegistration = byRegistration;
         this.forgotten = forgotten;
         this.ticker = ticker;
     }
 
     /** Looks behind all the keys that a server names. */
     void follow(Instance facts) {
-        Candidate.of(facts, byRegistration).forEach(this::explore);
+        Candidate.of(facts).forEach(this::explore);
         InstanceKey own = names.preferred(facts.key(), facts);
         if (!own.equals(facts.key())) {
             explore(new Candidate(own, Origin.OWN_NAME, facts.serverUuid()));
@@ -133,7 +129,7 @@ final class Crawler {
             draft.addName(given, seen.key());
             return true;
         });
-        Candidate.of(seen.instance(), byRegistration).forEach(this::explore);
+        Candidate.of(seen.instance()).forEach(this::explore);
         return seen.key();
     }
 

@@ -120,13 +120,7 @@ public final class Discovery implements FleetView, AutoCloseable {
     }
 
     private Crawler newCrawler(FleetKeeper into) {
-        return new Crawler(
-                into,
-                key -> scheduler.demand(key, Lane.CRAWL),
-                names,
-                config.discoverByShowReplicas(),
-                sync::isForgotten,
-                ports.ticker());
+        return new Crawler(into, key -> scheduler.demand(key, Lane.CRAWL), names, sync::isForgotten, ports.ticker());
     }
 
     private void intentsChanged() {

@@ -14,9 +14,11 @@ import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -41,6 +43,12 @@ final class WriteBehind implements FleetChange {
 
     /* guarded by pendingLock */
     private Fleet latest = Fleet.empty();
+
+    /** Keys that became further names of other members: their rows are to go. Guarded by pendingLock. */
+    private final Set<InstanceKey> superseded = new HashSet<>();
+
+    /** Those that have a row. Guarded by flushing. */
+    private final Set<InstanceKey> stored = new HashSet<>();
 
     /* guarded by flushing */
     private final Map<InstanceKey, Instance> written = new HashMap<>();
@@ -71,17 +79,22 @@ final class WriteBehind implements FleetChange {
     }
 
     /** Starts over from what the backend holds. */
-    void load(Fleet stored) {
+    void load(Fleet read) {
         flushing.lock();
         try {
             written.clear();
             writtenClusters.clear();
-            stored.members().forEach(m -> m.facts().ifPresent(facts -> written.put(m.key(), facts)));
-            stored.clusters().forEach(c -> writtenClusters.put(c.id(), c));
-            writtenNames = stored.otherNames();
+            stored.clear();
+            read.members().forEach(m -> {
+                stored.add(m.key());
+                m.facts().ifPresent(facts -> written.put(m.key(), facts));
+            });
+            read.clusters().forEach(c -> writtenClusters.put(c.id(), c));
+            writtenNames = read.otherNames();
             synchronized (pendingLock) {
                 pending = new LinkedHashMap<>();
-                latest = stored;
+                superseded.clear();
+                latest = read;
             }
         } finally {
             flushing.unlock();
@@ -96,7 +109,11 @@ final class WriteBehind implements FleetChange {
                 FleetMember member = latest.member(key).orElse(null);
                 if (member == null || !member.key().equals(key)) {
                     pending.remove(key);
+                    if (member != null) {
+                        superseded.add(key);
+                    }
                 } else {
+                    superseded.remove(key);
                     pending.put(key, member);
                 }
             }
@@ -143,6 +160,7 @@ final class WriteBehind implements FleetChange {
             writeClusters(fleet);
             writeMembers(taken.values());
             writeNames(fleet.otherNames());
+            removeSuperseded();
             pause = 0;
             health.worked();
             return true;
@@ -177,6 +195,7 @@ final class WriteBehind implements FleetChange {
         if (!writes.isEmpty()) {
             store.save(writes);
             for (MemberWrite write : writes) {
+                stored.add(write.member().key());
                 Instance facts = write.member().instance();
                 if (write.factsChanged() && facts != null) {
                     written.put(write.member().key(), facts);
@@ -196,6 +215,22 @@ final class WriteBehind implements FleetChange {
         }
     }
 
+    private void removeSuperseded() {
+        List<InstanceKey> gone;
+        synchronized (pendingLock) {
+            gone = List.copyOf(superseded);
+        }
+        for (InstanceKey key : gone) {
+            if (stored.remove(key)) {
+                written.remove(key);
+                store.forget(key, Duration.ZERO);
+            }
+            synchronized (pendingLock) {
+                superseded.remove(key);
+            }
+        }
+    }
+
     /**
      * Changes the stored row of a server while nothing is being written.
      *
@@ -207,6 +242,7 @@ final class WriteBehind implements FleetChange {
         flushing.lock();
         try {
             written.remove(key);
+            stored.remove(key);
             synchronized (pendingLock) {
                 pending.remove(key);
             }

@@ -11,7 +11,6 @@ import java.util.Map;
  * Makes a fleet of members: finds keys that lead to the same server, puts members into clusters and computes what only
  * the whole shows (errant GTIDs). Called by one thread at a time.
  */
-@FunctionalInterface
 public interface FleetAssembly {
     /**
      * Assembles a fleet.
@@ -22,4 +21,13 @@ public interface FleetAssembly {
      * @return the fleet; a key that turned out to be another name of a member is in its other names and no member
      */
     Fleet assemble(Fleet previous, Collection<FleetMember> members, Map<InstanceKey, InstanceKey> otherNames);
+
+    /**
+     * The fleet after polls that changed nothing clusters are made of.
+     *
+     * @param previous the fleet before
+     * @param changed the members that were polled
+     * @return the fleet; errant GTIDs of the members and of their replicas are as they are now
+     */
+    Fleet update(Fleet previous, Collection<FleetMember> changed);
 }

@@ -70,17 +70,45 @@ public final class FleetDraft {
      */
     public Change assemble(FleetAssembly assembly) {
         Fleet previous = base;
-        Fleet fleet = assembly.assemble(previous, List.copyOf(members.values()), Map.copyOf(otherNames));
+        base = structural ? assembleAll(assembly) : update(assembly);
+        Change change = new Change(previous, base, new LinkedHashMap<>(before));
+        before.clear();
+        structural = false;
+        return change;
+    }
+
+    private Fleet assembleAll(FleetAssembly assembly) {
+        Fleet fleet = assembly.assemble(base, List.copyOf(members.values()), Map.copyOf(otherNames));
         for (FleetMember member : fleet.members()) {
             FleetMember mine = members.get(member.key());
             if (mine == null || !mine.cluster().equals(member.cluster())) {
                 before.putIfAbsent(member.key(), Optional.ofNullable(mine));
             }
         }
-        Change change = new Change(previous, fleet, new LinkedHashMap<>(before));
-        base = fleet;
         adopt(fleet);
-        return change;
+        return fleet;
+    }
+
+    private Fleet update(FleetAssembly assembly) {
+        List<FleetMember> changed = new ArrayList<>(before.size());
+        before.keySet().forEach(key -> changed.add(members.get(key)));
+        Fleet fleet = assembly.update(base, changed);
+        for (FleetMember polled : changed) {
+            adopt(fleet, polled.key());
+            fleet.replicasOf(polled.key()).forEach(r -> adopt(fleet, r.key()));
+        }
+        return fleet;
+    }
+
+    /** A replica whose errant transactions showed in its source's poll is touched by it, too. */
+    private void adopt(Fleet fleet, InstanceKey key) {
+        FleetMember now = fleet.member(key).orElse(null);
+        if (now != null) {
+            FleetMember mine = members.put(key, now);
+            if (mine != now) {
+                before.putIfAbsent(key, Optional.ofNullable(mine));
+            }
+        }
     }
 
     private void adopt(Fleet fleet) {
@@ -92,8 +120,6 @@ public final class FleetDraft {
             otherNames.clear();
             otherNames.putAll(fleet.otherNames());
         }
-        before.clear();
-        structural = false;
     }
 
     /**
@@ -113,9 +139,19 @@ public final class FleetDraft {
         if (observation instanceof Observation.Seen seen) {
             recognise(seen.instance());
         }
-        boolean structureChanged = FactChanges.structural(member.instance(), observed.instance());
-        structural |= structureChanged;
-        return structureChanged || observed.isReachable() != member.isReachable();
+        boolean telling = observed.isReachable() != member.isReachable()
+                || FactChanges.structural(member.instance(), observed.instance());
+        structural |= telling || needsTheWhole(observed);
+        return telling;
+    }
+
+    /** Whether only the whole fleet can say what is to be said of this server. */
+    private boolean needsTheWhole(FleetMember member) {
+        Instance facts = member.instance();
+        return facts != null
+                && (facts.group() != null
+                        || facts.serverUuid().isEmpty()
+                        || base.memberByUuid(facts.serverUuid()).isEmpty());
     }
 
     /**

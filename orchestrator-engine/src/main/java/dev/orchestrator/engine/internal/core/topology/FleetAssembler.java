@@ -100,6 +100,43 @@ public final class FleetAssembler {
         return Fleet.of(placed, clusters, identities.otherNames());
     }
 
+    /**
+     * Makes the picture after polls that brought nothing clusters are made of: each member is one already, with the same
+     * identity, sources and writability, reachable or not as before, in no replication group, and no other has its
+     * server_uuid.
+     *
+     * @param previous the picture before
+     * @param changed the members that were polled
+     * @return the picture with them, and with what this says about errant transactions of them and their replicas
+     */
+    public Fleet update(Fleet previous, Collection<FleetMember> changed) {
+        Fleet fleet = previous.with(changed);
+        Map<InstanceKey, FleetMember> concerned = new HashMap<>();
+        for (FleetMember member : changed) {
+            concerned.put(member.key(), member);
+            fleet.replicasOf(member.key()).forEach(r -> concerned.put(r.key(), r));
+        }
+        List<FleetMember> marked = new ArrayList<>();
+        concerned.values().forEach(member -> {
+            FleetMember now = errants.mark(member, ancestors(member, fleet));
+            if (now != member) {
+                marked.add(now);
+            }
+        });
+        return fleet.with(marked);
+    }
+
+    private static List<FleetMember> ancestors(FleetMember member, Fleet fleet) {
+        List<FleetMember> ancestors = new ArrayList<>(2);
+        Set<InstanceKey> seen = new HashSet<>();
+        FleetMember at = fleet.sourceOf(member).orElse(null);
+        while (at != null && seen.add(at.key())) {
+            ancestors.add(at);
+            at = fleet.sourceOf(at).orElse(null);
+        }
+        return ancestors;
+    }
+
     private static Component component(
             List<Integer> nodes, List<FleetMember> members, Links links, Map<ClusterId, Cluster> known) {
         List<Integer> tops = nodes.stream().filter(i -> links.sourceOf(i) < 0).toList();

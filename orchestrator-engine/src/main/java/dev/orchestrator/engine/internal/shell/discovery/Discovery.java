@@ -8,6 +8,7 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.api.model.ProbeFailure;
+import dev.orchestrator.engine.internal.core.discovery.FleetAssembly;
 import dev.orchestrator.engine.internal.core.discovery.Lane;
 import dev.orchestrator.engine.internal.core.discovery.PollTiming;
 import dev.orchestrator.engine.internal.core.discovery.ServerNames;
@@ -109,14 +110,34 @@ public final class Discovery implements FleetView, AutoCloseable {
     }
 
     private FleetKeeper newKeeper() {
-        FleetAssembler assembler = new FleetAssembler(() -> UUID.randomUUID().toString(), config.clusterNameToAlias());
         return new FleetKeeper(
-                (previous, members, otherNames) ->
-                        assembler.assemble(members, previous.clusters(), otherNames, intents.get()),
+                new Assembly(config.clusterNameToAlias(), intents),
                 ports.events(),
                 ports.clock(),
                 ports.ticker(),
                 background);
+    }
+
+    /** Makes fleets the way operators want them. */
+    private static final class Assembly implements FleetAssembly {
+        private final FleetAssembler assembler;
+        private final Supplier<Intents> intents;
+
+        Assembly(Map<String, String> clusterNameToAlias, Supplier<Intents> intents) {
+            this.assembler = new FleetAssembler(() -> UUID.randomUUID().toString(), clusterNameToAlias);
+            this.intents = intents;
+        }
+
+        @Override
+        public Fleet assemble(
+                Fleet previous, Collection<FleetMember> members, Map<InstanceKey, InstanceKey> otherNames) {
+            return assembler.assemble(members, previous.clusters(), otherNames, intents.get());
+        }
+
+        @Override
+        public Fleet update(Fleet previous, Collection<FleetMember> changed) {
+            return assembler.update(previous, changed);
+        }
     }
 
     private Crawler newCrawler(FleetKeeper into) {

@@ -14,9 +14,17 @@ import java.util.Objects;
  * @param database the database; created when missing
  * @param credentials the account
  * @param limits timeouts and the size of the pool
+ * @param migrate whether the schema is created and brought up to date
  */
 public record BackendSettings(
-        Kind kind, String sqliteFile, String host, int port, String database, Credentials credentials, Limits limits) {
+        Kind kind,
+        String sqliteFile,
+        String host,
+        int port,
+        String database,
+        Credentials credentials,
+        Limits limits,
+        boolean migrate) {
     /** Kinds of backends. */
     public enum Kind {
         /** A MySQL or MariaDB server that any number of nodes share. */
@@ -55,7 +63,18 @@ public record BackendSettings(
                 0,
                 "",
                 new Credentials("", ""),
-                new Limits(Duration.ofSeconds(2), Duration.ofSeconds(30), 8));
+                new Limits(Duration.ofSeconds(2), Duration.ofSeconds(30), 8),
+                true);
+    }
+
+    /**
+     * These settings with another rule about the schema.
+     *
+     * @param value whether the schema is created and brought up to date
+     * @return the settings
+     */
+    public BackendSettings withMigrate(boolean value) {
+        return new BackendSettings(kind, sqliteFile, host, port, database, credentials, limits, value);
     }
 
     /**

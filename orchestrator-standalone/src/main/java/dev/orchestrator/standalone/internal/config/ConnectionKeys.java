@@ -38,7 +38,7 @@ final class ConnectionKeys {
             noEffect("TLSCacheTTLFactor", UINT, 100L, "had no effect"),
             honoured("BackendDB", STRING, "mysql", (d, v) -> d.backendKind(v)),
             honoured("SQLite3DataFile", STRING, "", (d, v) -> d.sqliteFile = v),
-            notYet("SkipOrchestratorDatabaseUpdate", BOOL, false),
+            honoured("SkipOrchestratorDatabaseUpdate", BOOL, false, (d, v) -> d.migrate = !v),
             notYet("PanicIfDifferentDatabaseDeploy", BOOL, false),
             stopsStart("RaftEnabled", BOOL, false, "nodes share one MySQL backend here, see docs/configuration.md"),
             noEffect("RaftBind", STRING, "127.0.0.1:10008", "see RaftEnabled"),

@@ -30,6 +30,7 @@ final class SettingsDraft {
     final Account backend = new Account();
     final List<String> allowedHosts = new ArrayList<>();
     boolean sqlite;
+    boolean migrate = true;
     String sqliteFile = "";
     String backendHost = "";
     int backendPort = 3306;
@@ -295,7 +296,7 @@ final class SettingsDraft {
             if (sqliteFile.isEmpty()) {
                 problems.error(null, "SQLite3DataFile is empty: name the file of the sqlite backend");
             }
-            return BackendSettings.sqlite(sqliteFile);
+            return BackendSettings.sqlite(sqliteFile).withMigrate(migrate);
         }
         if (backendDatabase.isEmpty()) {
             problems.error(
@@ -311,6 +312,7 @@ final class SettingsDraft {
                 backendPort,
                 backendDatabase,
                 backend.credentials(),
-                new BackendSettings.Limits(connectTimeout, backendReadTimeout, backendConnections));
+                new BackendSettings.Limits(connectTimeout, backendReadTimeout, backendConnections),
+                migrate);
     }
 }

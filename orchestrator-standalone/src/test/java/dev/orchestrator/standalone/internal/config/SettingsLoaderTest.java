@@ -63,7 +63,8 @@ class SettingsLoaderTest {
                         3306,
                         "orchestrator",
                         new Credentials("", ""),
-                        new BackendSettings.Limits(Duration.ofSeconds(2), Duration.ofSeconds(30), 128)));
+                        new BackendSettings.Limits(Duration.ofSeconds(2), Duration.ofSeconds(30), 128),
+                        true));
         assertThat(settings.topologyCredentials()).isEqualTo(new Credentials("", ""));
         assertThat(settings.urlPrefix()).isEmpty();
         assertThat(settings.statusEndpoint()).isEqualTo("/api/status");

@@ -1,0 +1,36 @@
+package dev.orchestrator.servlet;
+
+import dev.orchestrator.api.Orchestrator;
+import dev.orchestrator.servlet.internal.http.HostNames;
+import dev.orchestrator.servlet.internal.http.Router;
+import dev.orchestrator.servlet.internal.http.ServletExchange;
+import dev.orchestrator.standalone.StandaloneSettings;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.function.Supplier;
+
+/**
+ * The HTTP API and the web page, for any Servlet 6 container. To be mapped to {@code /}: it answers for all paths of its
+ * context.
+ */
+public final class OrchestratorServlet extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Router router;
+
+    /**
+     * Makes one.
+     *
+     * @param orchestrator asked at every request; what it throws is the answer, so it may throw while there is none yet
+     * @param settings URL prefix, host names under which orders are accepted, filters of the list of problems
+     */
+    public OrchestratorServlet(Supplier<? extends Orchestrator> orchestrator, StandaloneSettings settings) {
+        this.router = new Router(orchestrator::get, settings, HostNames.own());
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) {
+        router.handle(new ServletExchange(request, response));
+    }
+}

@@ -1,0 +1,58 @@
+package dev.orchestrator.servlet.internal.json;
+
+import dev.orchestrator.api.config.OrchestratorConfig;
+import dev.orchestrator.api.model.Cluster;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.spi.IntentStore.Intents;
+import dev.orchestrator.standalone.text.ClusterFilters;
+import dev.orchestrator.standalone.text.InstanceView;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Everything the shapes are computed from: one picture at one moment.
+ *
+ * @param fleet the servers
+ * @param intents what operators want
+ * @param config the settings
+ * @param now the moment
+ */
+public record Picture(Fleet fleet, Intents intents, OrchestratorConfig config, Instant now) {
+    /**
+     * An instance with what is derived from its facts.
+     *
+     * @param member a member of the fleet
+     * @return its view
+     */
+    public InstanceView view(FleetMember member) {
+        return new InstanceView(fleet, member, config, intents, now);
+    }
+
+    Optional<Cluster> clusterOf(FleetMember member) {
+        return fleet.cluster(member.cluster());
+    }
+
+    Optional<InstanceView> view(InstanceKey key) {
+        return fleet.member(key).map(this::view);
+    }
+
+    /**
+     * A cluster in the predecessor's shape ClusterInfo.
+     *
+     * @param cluster the cluster
+     * @return the object
+     */
+    public Json clusterInfo(Cluster cluster) {
+        return Json.object(out -> out.text("ClusterName", cluster.name())
+                .text("ClusterAlias", cluster.alias())
+                .text("ClusterDomain", cluster.domain())
+                .number("CountInstances", fleet.membersOf(cluster.id()).size())
+                .number("HeuristicLag", 0)
+                .bool("HasAutomatedMasterRecovery", ClusterFilters.match(config.primaryRecoveryFilters(), cluster))
+                .bool(
+                        "HasAutomatedIntermediateMasterRecovery",
+                        ClusterFilters.match(config.intermediateRecoveryFilters(), cluster)));
+    }
+}

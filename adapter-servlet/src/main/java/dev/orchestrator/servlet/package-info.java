@@ -1,0 +1,5 @@
+/** The HTTP door: a servlet for any container, the embedded service, and what starts it all in a WAR. */
+@NullMarked
+package dev.orchestrator.servlet;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,212 @@
+package dev.orchestrator.servlet.fake;
+
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.LeaderElection;
+import dev.orchestrator.api.MaintenanceLock;
+import dev.orchestrator.api.MaintenanceLocks;
+import dev.orchestrator.api.Orchestrator;
+import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.analysis.FailureAnalysis;
+import dev.orchestrator.api.config.OrchestratorConfig;
+import dev.orchestrator.api.event.OrchestratorListener;
+import dev.orchestrator.api.model.Cluster;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.Decision;
+import dev.orchestrator.api.recovery.GateVerdict;
+import dev.orchestrator.api.recovery.RecoveryOutcome;
+import dev.orchestrator.api.recovery.RecoveryRequest;
+import dev.orchestrator.api.recovery.RefusalReason;
+import dev.orchestrator.spi.Backend;
+import dev.orchestrator.spi.LockStore;
+import dev.orchestrator.spi.LockStore.LockInfo;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** An orchestrator that answers from fields and remembers orders; its backend is a real one. */
+public final class FakeOrchestrator implements Orchestrator, LeaderElection, MaintenanceLocks {
+    public volatile Fleet fleet = Fleets.at(Instant.now());
+    public volatile List<FailureAnalysis> analyses = List.of();
+    public volatile boolean leading = true;
+    public volatile RecoveryOutcome outcome = new RecoveryOutcome(
+            new Decision(
+                    Fleets.warning(),
+                    List.of(
+                            new GateVerdict("is the instance known", null, "it is"),
+                            new GateVerdict("is there a problem", RefusalReason.NO_PROBLEM, "the primary answers")),
+                    null),
+            null);
+    public final List<String> orders = new ArrayList<>();
+    private final Backend backend;
+    private final OrchestratorConfig config = OrchestratorConfig.builder()
+            .nodeName("node1")
+            .primaryRecoveryFilters(List.of("alias=main"))
+            .build();
+
+    public FakeOrchestrator(Backend backend) {
+        this.backend = backend;
+    }
+
+    @Override
+    public void start() {
+        orders.add("start");
+    }
+
+    @Override
+    public FleetMember discover(InstanceKey seed, Actor actor) {
+        orders.add("discover " + seed + " by " + actor);
+        return fleet.member(seed)
+                .orElseThrow(() -> new OrchestratorException(
+                        ErrorCode.INSTANCE_UNREACHABLE, "cannot discover " + seed + ": connection refused"));
+    }
+
+    @Override
+    public boolean forget(InstanceKey key, Actor actor) {
+        orders.add("forget " + key + " by " + actor);
+        return fleet.member(key).isPresent();
+    }
+
+    @Override
+    public Fleet fleet() {
+        return fleet;
+    }
+
+    @Override
+    public Cluster cluster(String hint) {
+        return fleet.clusterNamed(hint)
+                .or(() -> fleet.member(InstanceKey.parse(hint)).flatMap(m -> fleet.cluster(m.cluster())))
+                .orElseThrow(
+                        () -> new OrchestratorException(ErrorCode.UNKNOWN_CLUSTER, "no cluster is called " + hint));
+    }
+
+    @Override
+    public List<FailureAnalysis> analyses() {
+        return analyses;
+    }
+
+    @Override
+    public Decision planRecovery(RecoveryRequest request) {
+        return outcome.decision();
+    }
+
+    @Override
+    public Optional<Decision> lastDecision(InstanceKey key) {
+        return analyses.isEmpty() ? Optional.empty() : Optional.of(outcome.decision());
+    }
+
+    @Override
+    public RecoveryOutcome recover(RecoveryRequest request) {
+        orders.add("recover " + request.failed() + " by " + request.actor());
+        return outcome;
+    }
+
+    @Override
+    public MaintenanceLocks maintenance() {
+        return this;
+    }
+
+    @Override
+    public LeaderElection leaderElection() {
+        return this;
+    }
+
+    @Override
+    public Backend backend() {
+        return backend;
+    }
+
+    @Override
+    public OrchestratorConfig config() {
+        return config;
+    }
+
+    @Override
+    public Registration addListener(OrchestratorListener listener) {
+        return () -> {};
+    }
+
+    @Override
+    public void close() {
+        orders.add("close");
+    }
+
+    @Override
+    public Standing standing() {
+        return leading ? Standing.LEADING : Standing.NOT_LEADING;
+    }
+
+    @Override
+    public OptionalLong epoch() {
+        return leading ? OptionalLong.of(7) : OptionalLong.empty();
+    }
+
+    @Override
+    public Duration certainFor() {
+        return Duration.ofSeconds(2);
+    }
+
+    @Override
+    public Optional<Leader> leader() {
+        backend.ping();
+        Instant now = Instant.parse("2026-11-22T10:00:00Z");
+        return Optional.of(new Leader(leading ? "node1" : "node2", "t", 7, now, now));
+    }
+
+    @Override
+    public void seize() {
+        orders.add("seize");
+    }
+
+    @Override
+    public void resign() {
+        orders.add("resign");
+    }
+
+    @Override
+    public void vacate() {
+        orders.add("vacate");
+    }
+
+    @Override
+    public void addListener(Listener listener) {
+        orders.add("addListener");
+    }
+
+    @Override
+    public MaintenanceLock acquire(Collection<InstanceKey> instances, Actor owner, String reason) {
+        throw new UnsupportedOperationException("no operation runs here");
+    }
+
+    @Override
+    public LockInfo begin(InstanceKey instance, Actor owner, String reason, Duration duration) {
+        LockStore.Attempt attempt = backend.locks().acquire(List.of(instance), owner, reason, duration);
+        if (attempt.token() == null) {
+            throw new OrchestratorException(
+                    ErrorCode.LOCKED,
+                    instance + " is locked by " + attempt.blockers().get(0).owner());
+        }
+        return backend.locks().find(instance).orElseThrow();
+    }
+
+    @Override
+    public Optional<LockInfo> end(InstanceKey instance, Actor by) {
+        return backend.locks().end(instance);
+    }
+
+    @Override
+    public Optional<LockInfo> find(InstanceKey instance) {
+        return backend.locks().find(instance);
+    }
+
+    @Override
+    public List<LockInfo> active() {
+        return backend.locks().active();
+    }
+}

@@ -194,13 +194,18 @@ public final class CandidateChooser {
                 .orElseThrow();
     }
 
-    /** Leaves out who has purged what a sibling lacks, if another one would lose fewer siblings. */
+    /**
+     * Leaves out who has purged what a sibling lacks, if another one would lose fewer siblings and no transaction more:
+     * a replica can be built anew, a transaction cannot.
+     */
     private void excludeWhoWouldLoseSiblings(List<Replica> fit) {
         List<Replica> all = List.copyOf(fit);
         for (Replica r : all) {
             List<InstanceKey> lost = cutOffByPurge(r);
+            GtidSet reached = reach(r).intersection(union);
             Optional<Replica> better = all.stream()
                     .filter(o -> lost.size() > cutOffByPurge(o).size() && lost.containsAll(cutOffByPurge(o)))
+                    .filter(o -> reached.isSubsetOf(reach(o)))
                     .findFirst();
             if (better.isPresent()) {
                 excluded.put(r.key(), "it has purged binary logs that " + lost + " would need");

@@ -1,0 +1,78 @@
+package dev.orchestrator.engine.internal.core.decision;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.Door;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.spi.LockStore.LockInfo;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LockImpactTest {
+    private static final InstanceKey PRIMARY = new InstanceKey("db1", 3306);
+    private static final InstanceKey A = new InstanceKey("db2", 3306);
+    private static final InstanceKey B = new InstanceKey("db3", 3306);
+    private static final InstanceKey ELSEWHERE = new InstanceKey("db9", 3306);
+    private long ids;
+
+    private LockInfo lock(InstanceKey key, Door door, String token) {
+        return new LockInfo(
+                ++ids,
+                key,
+                new Actor("alice", door, "n"),
+                "backup",
+                token,
+                Instant.EPOCH,
+                Instant.EPOCH,
+                Duration.ofSeconds(7));
+    }
+
+    private static LockImpact impact(LockInfo... locks) {
+        return LockImpact.of(PRIMARY, List.of(A, B), List.of(locks));
+    }
+
+    @Test
+    void noLocksMeanNothing() {
+        assertThat(impact()).isEqualTo(LockImpact.NONE);
+    }
+
+    @Test
+    void aLockElsewhereMeansNothing() {
+        assertThat(impact(lock(ELSEWHERE, Door.CLI, "t"))).isEqualTo(LockImpact.NONE);
+    }
+
+    @Test
+    void aPersonsLockOnAReplicaExcludesIt() {
+        LockImpact impact = impact(lock(A, Door.CLI, "t"));
+        assertThat(impact.refusing()).isNull();
+        assertThat(impact.excluded()).containsOnlyKeys(A);
+        assertThat(impact.excluded().get(A)).contains("alice", "backup", "7 s");
+    }
+
+    @Test
+    void severalPersonsLocksExcludeEachTheirOwn() {
+        assertThat(impact(lock(A, Door.CLI, "t"), lock(B, Door.HTTP, "u")).excluded())
+                .containsOnlyKeys(A, B);
+    }
+
+    @Test
+    void anyLockOnTheFailedPrimaryRefuses() {
+        LockInfo onPrimary = lock(PRIMARY, Door.CLI, "t");
+        assertThat(impact(lock(A, Door.CLI, "u"), onPrimary).refusing()).isEqualTo(onPrimary);
+    }
+
+    @Test
+    void theEnginesOwnLockRefuses() {
+        assertThat(impact(lock(B, Door.AUTOMATIC, "t")).refusing()).isNotNull();
+    }
+
+    @Test
+    void anOperationOverSeveralServersRefusesEvenIfOnlyOneIsOurs() {
+        assertThat(impact(lock(B, Door.HTTP, "t"), lock(ELSEWHERE, Door.HTTP, "t"))
+                        .refusing())
+                .isNotNull();
+    }
+}

@@ -172,8 +172,19 @@ final class CommandRunner {
         if (present != null) {
             requireDrained("", present, command.describe());
         }
-        connection.guarded(guard, deadline, dialect.attach(command.source(), command.credentials()));
+        boolean withoutTls = present == null && !hasTls();
+        connection.guarded(guard, deadline, dialect.attach(command.source(), command.credentials(), withoutTls));
         return true;
+    }
+
+    private boolean hasTls() throws SQLException {
+        String expression = dialect.tlsAvailable();
+        return expression == null
+                || connection.read("SELECT " + expression, deadline, results -> {
+                    ResultSet row = results.next();
+                    row.next();
+                    return "YES".equalsIgnoreCase(row.getString(1));
+                });
     }
 
     private boolean resetReplication(String channel) throws SQLException {

@@ -163,7 +163,13 @@ final class MariaDbDialect implements ReplicationDialect {
     }
 
     @Override
-    public List<String> attach(InstanceKey source, Credentials credentials) {
+    public @Nullable String tlsAvailable() {
+        // From 11.4 on a new channel insists on TLS; where the servers run without it, it would never connect.
+        return "@@have_ssl";
+    }
+
+    @Override
+    public List<String> attach(InstanceKey source, Credentials credentials, boolean withoutTls) {
         return List.of(
                 stopReplication(""),
                 // A former primary's own writes are not in gtid_slave_pos, from which it is to go on.
@@ -171,7 +177,8 @@ final class MariaDbDialect implements ReplicationDialect {
                 "CHANGE MASTER '' TO MASTER_HOST = " + SqlText.quote(source.hostname()) + ", MASTER_PORT = "
                         + source.port() + ", MASTER_USER = " + SqlText.quote(credentials.user())
                         + ", MASTER_PASSWORD = " + SqlText.quote(credentials.password())
-                        + ", MASTER_USE_GTID = slave_pos, MASTER_CONNECT_RETRY = 1, MASTER_HEARTBEAT_PERIOD = 2");
+                        + ", MASTER_USE_GTID = slave_pos, MASTER_CONNECT_RETRY = 1, MASTER_HEARTBEAT_PERIOD = 2"
+                        + (withoutTls ? ", MASTER_SSL = 0" : ""));
     }
 
     @Override

@@ -94,7 +94,10 @@ final class MonitoredServer {
                 drop();
             }
             throw timedOut
-                    ? new ServerFailure(Kind.TIMEOUT, key + " did not answer in time: its answer only trickled in", e)
+                    ? new ServerFailure(
+                            Kind.TIMEOUT,
+                            key + " did not answer in time: its answer was not complete at the deadline",
+                            e)
                     : Failures.of(key, e, false);
         } catch (IllegalArgumentException e) {
             drop();

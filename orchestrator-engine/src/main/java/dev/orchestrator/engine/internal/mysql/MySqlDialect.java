@@ -8,11 +8,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** MySQL and Percona Server, 5.7 to 9.x. */
 final class MySqlDialect implements ReplicationDialect {
     private static final String STATUS = "SHOW GLOBAL STATUS WHERE Variable_name IN ('Uptime',"
-            + " 'group_replication_primary_member',"
+            // Both only tell that the plugin is there: up to 8.0, and later.
+            + " 'group_replication_primary_member', 'Gr_all_consensus_proposals_count',"
             + " 'Rpl_semi_sync_source_status', 'Rpl_semi_sync_source_clients', 'Rpl_semi_sync_replica_status',"
             + " 'Rpl_semi_sync_master_status', 'Rpl_semi_sync_master_clients', 'Rpl_semi_sync_slave_status')";
 
@@ -205,7 +207,12 @@ final class MySqlDialect implements ReplicationDialect {
     }
 
     @Override
-    public List<String> attach(InstanceKey source, Credentials credentials) {
+    public @Nullable String tlsAvailable() {
+        return null;
+    }
+
+    @Override
+    public List<String> attach(InstanceKey source, Credentials credentials, boolean withoutTls) {
         String sql = change() + option("HOST") + SqlText.quote(source.hostname()) + "," + option("PORT")
                 + source.port() + "," + option("USER") + SqlText.quote(credentials.user()) + "," + option("PASSWORD")
                 + SqlText.quote(credentials.password()) + "," + option("AUTO_POSITION") + "1,"

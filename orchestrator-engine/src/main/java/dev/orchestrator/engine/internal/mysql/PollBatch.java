@@ -102,14 +102,17 @@ final class PollBatch {
     /** Plugins come and go while a server runs: the status tells, and what it makes askable is asked at once. */
     private void discoverFeatures(PollFacts facts, Deadline deadline) throws SQLException {
         SemiSyncNames names = SemiSyncNames.of(facts.status);
-        boolean inGroup = facts.status.containsKey("group_replication_primary_member");
-        if (names.equals(semiSync) && inGroup == group) {
+        boolean groupPlugin = facts.status.containsKey("group_replication_primary_member")
+                || facts.status.containsKey("gr_all_consensus_proposals_count");
+        if (names.equals(semiSync) && groupPlugin == group) {
             return;
         }
         boolean askSemiSync = !names.equals(semiSync) && names.available();
-        boolean askGroup = inGroup && !group;
+        boolean askGroup = groupPlugin && !group;
         semiSync = names;
-        group = inGroup;
+        group = groupPlugin;
+        refused.remove(PollPart.SEMI_SYNC);
+        refused.remove(PollPart.GROUP);
         if (askSemiSync) {
             ask(PollPart.SEMI_SYNC, facts, deadline);
         }

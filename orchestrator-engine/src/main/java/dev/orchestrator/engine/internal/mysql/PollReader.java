@@ -146,7 +146,8 @@ final class PollReader {
             groupName = text(rows, "group_name");
             singlePrimary = isOn(rows, "single_primary");
         }
-        if (!members.isEmpty()) {
+        // The plugin may be loaded and at rest.
+        if (!members.isEmpty() && !ownState.equals("OFFLINE")) {
             facts.instance.group(
                     new GroupReplicationState(groupName, singlePrimary, ownState, ownRole, members, primary));
         }

@@ -93,8 +93,15 @@ interface ReplicationDialect {
     /** Changes nothing but host and port. */
     List<String> repoint(String channel, InstanceKey source, boolean applierRuns);
 
-    /** Configures the default channel in full, by GTID. */
-    List<String> attach(InstanceKey source, Credentials credentials);
+    /**
+     * The expression that tells whether the server has TLS, YES or something else; null where a new channel gets along
+     * without being told.
+     */
+    @Nullable
+    String tlsAvailable();
+
+    /** Configures the default channel in full, by GTID; keeps what a present channel says of TLS unless told not to use it. */
+    List<String> attach(InstanceKey source, Credentials credentials, boolean withoutTls);
 
     List<String> resetReplication(String channel);
 

@@ -8,6 +8,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,7 +40,10 @@ final class Sentinel implements Runnable, Watchdog.Waiting, AutoCloseable {
     private final Duration connectTimeout;
     private final String opening;
     private final String wait;
-    private final Object lock = new Object();
+    /** Not a monitor: a virtual thread that waits in one holds its carrier. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Condition ended = lock.newCondition();
 
     private volatile boolean closed;
     private volatile @Nullable ServerSession session;
@@ -152,29 +157,38 @@ final class Sentinel implements Runnable, Watchdog.Waiting, AutoCloseable {
     }
 
     private long begin() {
-        synchronized (lock) {
+        lock.lock();
+        try {
             waiting = true;
             missed = 0;
             startedAt = ticker.nanos();
             return startedAt;
+        } finally {
+            lock.unlock();
         }
     }
 
     private void end() {
-        synchronized (lock) {
+        lock.lock();
+        try {
             waiting = false;
+        } finally {
+            lock.unlock();
         }
     }
 
     @Override
     public void check(long nowNanos) {
         int inARow;
-        synchronized (lock) {
+        lock.lock();
+        try {
             if (!waiting || closed || nowNanos - startedAt < (missed + 1) * waitNanos + GRACE_NANOS) {
                 return;
             }
             missed++;
             inARow = missed;
+        } finally {
+            lock.unlock();
         }
         listener.waitMissed(key, inARow);
         if (inARow >= MISSES_UNTIL_NEW_CONNECTION) {
@@ -183,15 +197,17 @@ final class Sentinel implements Runnable, Watchdog.Waiting, AutoCloseable {
     }
 
     private void pause(long millis) {
-        synchronized (lock) {
-            try {
-                if (!closed) {
-                    lock.wait(Math.max(1, millis));
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                closed = true;
+        long left = TimeUnit.MILLISECONDS.toNanos(millis);
+        lock.lock();
+        try {
+            while (!closed && left > 0) {
+                left = ended.awaitNanos(left);
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            closed = true;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -204,9 +220,12 @@ final class Sentinel implements Runnable, Watchdog.Waiting, AutoCloseable {
 
     @Override
     public void close() {
-        synchronized (lock) {
+        lock.lock();
+        try {
             closed = true;
-            lock.notifyAll();
+            ended.signalAll();
+        } finally {
+            lock.unlock();
         }
         abortSession();
     }

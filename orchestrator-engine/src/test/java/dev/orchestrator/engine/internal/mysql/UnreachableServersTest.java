@@ -167,11 +167,11 @@ class UnreachableServersTest {
         try (DatabaseServer server = DatabaseServer.start(ServerPackage.MYSQL_8_0)) {
             Instance before = Gateways.see(gateway, server);
             server.freeze();
-            Observation frozen = gateway.probe(server.key(), Duration.ofMillis(500));
-            assertThat(frozen)
-                    .isInstanceOfSatisfying(
-                            Observation.Failed.class,
-                            failed -> assertThat(failed.failure().kind()).isEqualTo(Kind.TIMEOUT));
+            // The signal may take a moment to reach all threads of the server.
+            await().atMost(LIMIT)
+                    .until(() ->
+                            gateway.probe(server.key(), Duration.ofMillis(500)) instanceof Observation.Failed failed
+                                    && failed.failure().kind() == Kind.TIMEOUT);
             server.thaw();
             assertThat(Gateways.see(gateway, server)).isNotNull();
 

@@ -1,0 +1,17 @@
+package dev.orchestrator.engine.internal.mysql;
+
+import dev.orchestrator.testkit.ReplicationTopology;
+import dev.orchestrator.testkit.ServerPackage;
+import dev.orchestrator.testkit.TopologyExtension;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class CommandMariaDb11Test extends CommandContract {
+    @RegisterExtension
+    static final TopologyExtension TOPOLOGY =
+            TopologyExtension.of(ReplicationTopology.primaryWithReplicas(2).on(ServerPackage.MARIADB_11_8));
+
+    @Override
+    TopologyExtension topology() {
+        return TOPOLOGY;
+    }
+}

@@ -8,11 +8,9 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.api.model.ProbeFailure;
-import dev.orchestrator.engine.internal.core.discovery.FleetAssembly;
 import dev.orchestrator.engine.internal.core.discovery.Lane;
 import dev.orchestrator.engine.internal.core.discovery.PollTiming;
 import dev.orchestrator.engine.internal.core.discovery.ServerNames;
-import dev.orchestrator.engine.internal.core.topology.FleetAssembler;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import dev.orchestrator.spi.InstanceStore;
@@ -24,7 +22,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -50,6 +47,7 @@ public final class Discovery implements FleetView, AutoCloseable {
     private final Ports ports;
     private final ServerNames names;
     private final ScheduledExecutorService background = NamedExecutors.scheduler("discovery", 2);
+    private final ScheduledExecutorService pictures = NamedExecutors.scheduler("fleet", 1);
     private final FleetKeeper keeper;
     private final PollScheduler scheduler;
     private final Observer observer;
@@ -111,33 +109,11 @@ public final class Discovery implements FleetView, AutoCloseable {
 
     private FleetKeeper newKeeper() {
         return new FleetKeeper(
-                new Assembly(config.clusterNameToAlias(), intents),
+                new ClusterAssembly(config.clusterNameToAlias(), intents),
                 ports.events(),
                 ports.clock(),
                 ports.ticker(),
-                background);
-    }
-
-    /** Makes fleets the way operators want them. */
-    private static final class Assembly implements FleetAssembly {
-        private final FleetAssembler assembler;
-        private final Supplier<Intents> intents;
-
-        Assembly(Map<String, String> clusterNameToAlias, Supplier<Intents> intents) {
-            this.assembler = new FleetAssembler(() -> UUID.randomUUID().toString(), clusterNameToAlias);
-            this.intents = intents;
-        }
-
-        @Override
-        public Fleet assemble(
-                Fleet previous, Collection<FleetMember> members, Map<InstanceKey, InstanceKey> otherNames) {
-            return assembler.assemble(members, previous.clusters(), otherNames, intents.get());
-        }
-
-        @Override
-        public Fleet update(Fleet previous, Collection<FleetMember> changed) {
-            return assembler.update(previous, changed);
-        }
+                pictures);
     }
 
     private Crawler newCrawler(FleetKeeper into) {
@@ -387,6 +363,7 @@ public final class Discovery implements FleetView, AutoCloseable {
         sentinels.close();
         scheduler.close();
         background.shutdownNow();
+        pictures.shutdownNow();
     }
 
     private void lastFlush() {

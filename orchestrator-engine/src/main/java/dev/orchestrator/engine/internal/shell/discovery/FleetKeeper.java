@@ -41,10 +41,14 @@ import org.slf4j.LoggerFactory;
 final class FleetKeeper {
     private static final Logger log = LoggerFactory.getLogger(FleetKeeper.class);
     private static final long GATHER = Duration.ofMillis(15).toNanos();
-    /** An ordinary picture waits this many times as long as the last one took to make: 2 % of a core. */
+    /** An ordinary picture waits this many times as long as one takes to make: 2 % of a core. */
     private static final long ORDINARY_SHARE = 50;
+
+    private static final long ORDINARY_LIMIT = Duration.ofMillis(300).toNanos();
     /** An urgent one: 20 % of a core, when everything is urgent. */
     private static final long URGENT_SHARE = 4;
+
+    private static final long URGENT_LIMIT = Duration.ofMillis(100).toNanos();
 
     private final FleetAssembly assembly;
     private final EventSink events;
@@ -61,7 +65,7 @@ final class FleetKeeper {
     private long lastMade;
 
     /* guarded by lock */
-    private long lastCost;
+    private long cost;
 
     /** When the next picture is to be made, null when none is planned. */
     /* guarded by lock */
@@ -158,7 +162,9 @@ final class FleetKeeper {
             return;
         }
         long now = ticker.nanos();
-        long gap = urgent ? URGENT_SHARE * lastCost : Math.max(GATHER, ORDINARY_SHARE * lastCost);
+        long gap = urgent
+                ? Math.min(URGENT_SHARE * cost, URGENT_LIMIT)
+                : Math.min(Math.max(GATHER, ORDINARY_SHARE * cost), ORDINARY_LIMIT);
         long at = lastMade + gap;
         if (at - now <= 0 && urgent) {
             make();
@@ -200,7 +206,7 @@ final class FleetKeeper {
         current = change.fleet();
         tell(change);
         lastMade = ticker.nanos();
-        lastCost = lastMade - begun;
+        cost = (3 * cost + lastMade - begun) / 4;
         change.before().forEach((key, before) -> tellMember(key, before, change.fleet()));
         tellPrimaries(change);
     }

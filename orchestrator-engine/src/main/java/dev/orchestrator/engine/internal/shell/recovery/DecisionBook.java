@@ -27,10 +27,10 @@ final class DecisionBook {
         return Optional.ofNullable(last.get(key));
     }
 
-    /** Takes down a decision. */
+    /** Takes down a decision. A refusal is told when the reason changes; going ahead is told each time. */
     void record(InstanceKey key, String clusterName, Decision decision) {
         Decision before = last.put(key, decision);
-        if (before != null && answer(before).equals(answer(decision))) {
+        if (before != null && decision.refusal().isPresent() && answer(before).equals(answer(decision))) {
             return;
         }
         ports.events().publish(new OrchestratorEvent.DecisionMade(ports.clock().instant(), key, decision));

@@ -65,9 +65,10 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
         this.journal = new StepJournal(ports.recoveries(), ports.ticker());
         Keepers keepers = new Keepers();
         this.fences = new FenceKeeper(ports, keepers, pauses, threads);
-        this.runner = new RecoveryRunner(ports, new RecoveryRunner.Tools(journal, fences, keepers, pauses, threads));
-        this.interrupted = new InterruptedRecoveries(ports, runner, fences);
         this.book = new DecisionBook(ports);
+        this.runner =
+                new RecoveryRunner(ports, new RecoveryRunner.Tools(journal, book, fences, keepers, pauses, threads));
+        this.interrupted = new InterruptedRecoveries(ports, runner, fences);
     }
 
     /** Begins to look after fences and interrupted recoveries, whenever this node leads. */
@@ -136,7 +137,9 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
         try {
             Attempt attempt = new Attempt(finding.instance(), null, ports.automatic(), true, finding, confirmedAt);
             RecoveryOutcome outcome = runner.attempt(attempt);
-            book.record(finding.instance(), clusterName(finding.cluster()), outcome.decision());
+            if (!outcome.attempted()) {
+                book.record(finding.instance(), clusterName(finding.cluster()), outcome.decision());
+            }
             pause = pauseAfter(outcome);
         } catch (RuntimeException e) {
             log.atError()

@@ -47,6 +47,7 @@ final class RecoveryRunner {
     private final Gatekeeper gates;
     private final LockTaking locks;
     private final StepJournal journal;
+    private final DecisionBook book;
     private final Fences fences;
     private final Keepers keepers;
     private final Pauses pauses;
@@ -54,13 +55,15 @@ final class RecoveryRunner {
     private final Set<String> running = ConcurrentHashMap.newKeySet();
 
     /** What outlives a single recovery. */
-    record Tools(StepJournal journal, Fences fences, Keepers keepers, Pauses pauses, Executor threads) {}
+    record Tools(
+            StepJournal journal, DecisionBook book, Fences fences, Keepers keepers, Pauses pauses, Executor threads) {}
 
     RecoveryRunner(RecoveryPorts ports, Tools tools) {
         this.ports = ports;
         this.locks = new LockTaking(ports.locks());
         this.gates = new Gatekeeper(ports, locks, tools.threads());
         this.journal = tools.journal();
+        this.book = tools.book();
         this.fences = tools.fences();
         this.keepers = tools.keepers();
         this.pauses = tools.pauses();
@@ -182,6 +185,9 @@ final class RecoveryRunner {
                 return refused(with(decision, RefusalReason.RECOVERY_ACTIVE, busy(registration)));
             case REGISTERED:
                 break;
+        }
+        if (attempt.automatic()) {
+            book.record(attempt.failed(), record.clusterName(), decision);
         }
         Authority authority = under == null
                 ? Authority.ofLocks(taken.lock(), ports.ticker())

@@ -6,15 +6,15 @@ import dev.orchestrator.api.LeaderElection;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.event.OrchestratorEvent;
-import dev.orchestrator.api.model.Fleet;
-import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.core.analysis.AnalysisPolicy;
 import dev.orchestrator.engine.internal.core.analysis.FailureAnalyzer;
 import dev.orchestrator.engine.internal.core.analysis.Testimony;
 import dev.orchestrator.engine.internal.mysql.GatewayOptions;
 import dev.orchestrator.engine.internal.mysql.MySqlInstanceGateway;
 import dev.orchestrator.engine.internal.shell.audit.AuditWriter;
+import dev.orchestrator.engine.internal.shell.audit.BackendNews;
 import dev.orchestrator.engine.internal.shell.audit.EventBus;
+import dev.orchestrator.engine.internal.shell.audit.EventSink;
 import dev.orchestrator.engine.internal.shell.detection.ConfirmerSettings;
 import dev.orchestrator.engine.internal.shell.detection.DetectionPorts;
 import dev.orchestrator.engine.internal.shell.detection.FailureWatch;
@@ -35,7 +35,6 @@ import dev.orchestrator.spi.NodeStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,7 +55,6 @@ final class EngineParts implements AutoCloseable {
     private final NodeRegistration registration;
     private final Discovery discovery;
     private final FailureAnalyzer analyzer;
-    private final WitnessBook witnesses;
     private final FailureWatch watch;
     private final RecoveryCoordinator recovery;
 
@@ -79,13 +77,15 @@ final class EngineParts implements AutoCloseable {
                 inputs.ticker(),
                 this::awaitRecoveries);
         this.locks = new OperationLocks(inputs.backend().locks(), audit, config.lockTtl(), inputs.ticker());
-        this.registration = new NodeRegistration(inputs.backend().nodes(), node, lease, events, inputs.clock());
-        this.discovery = new Discovery(config, discoveryPorts(), lease);
+        BackendNews news = new BackendNews(events);
+        this.registration =
+                new NodeRegistration(inputs.backend().nodes(), node, lease, news.fromHeartbeat(), inputs.clock());
+        this.discovery = new Discovery(config, discoveryPorts(news.fromOthers()), lease);
         AnalysisPolicy policy = AnalysisPolicy.of(config);
         this.analyzer = new FailureAnalyzer(policy);
-        this.witnesses = new WitnessBook(policy);
         this.recovery = new RecoveryCoordinator(recoveryPorts());
-        this.watch = new FailureWatch(detectionPorts(), policy, witnesses, ConfirmerSettings.of(config), recovery);
+        this.watch = new FailureWatch(
+                detectionPorts(), policy, new WitnessBook(policy), ConfirmerSettings.of(config), recovery);
         discovery.addListener(watch);
         lease.addListener(new OnLeadership());
     }
@@ -98,12 +98,12 @@ final class EngineParts implements AutoCloseable {
                 inputs.clock());
     }
 
-    private Ports discoveryPorts() {
-        return new Ports(gateway, inputs.backend(), inputs.hostnameResolver(), events, inputs.clock(), inputs.ticker());
+    private Ports discoveryPorts(EventSink sink) {
+        return new Ports(gateway, inputs.backend(), inputs.hostnameResolver(), sink, inputs.clock(), inputs.ticker());
     }
 
     private DetectionPorts detectionPorts() {
-        return new DetectionPorts(discovery, lease, gateway, events, audit, discovery.intents(), inputs.clock());
+        return new DetectionPorts(discovery, lease, gateway, events, audit, this::intents, inputs.clock());
     }
 
     private RecoveryPorts recoveryPorts() {
@@ -119,7 +119,7 @@ final class EngineParts implements AutoCloseable {
                 lease,
                 events,
                 audit,
-                this::examine,
+                (fleet, key) -> watch.analyze(fleet, key),
                 inputs.clock(),
                 inputs.ticker());
     }
@@ -170,20 +170,14 @@ final class EngineParts implements AutoCloseable {
             return watch.findings();
         }
         return analyzer.analyze(new FailureAnalyzer.Question(
-                discovery.current(),
-                inputs.backend().intents().read(),
-                Testimony.NONE,
-                inputs.clock().instant()));
+                discovery.current(), intents(), Testimony.NONE, inputs.clock().instant()));
     }
 
-    private Optional<FailureAnalysis> examine(Fleet fleet, InstanceKey key) {
-        Intents intents = discovery.isLeading()
+    /** The leader's are at most a second old; who does not lead asks. */
+    private Intents intents() {
+        return discovery.isLeading()
                 ? discovery.intents().get()
                 : inputs.backend().intents().read();
-        return analyzer.examine(
-                new FailureAnalyzer.Question(
-                        fleet, intents, witnesses.testimony(), inputs.clock().instant()),
-                key);
     }
 
     private boolean awaitRecoveries(Duration limit) {

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Clusters keep who they are, step by step through what happens to them. */
@@ -64,7 +65,7 @@ class FleetAssemblerTest {
         return fleet.member(key(name)).orElseThrow().cluster();
     }
 
-    private InstanceKey primaryOf(ClusterId id) {
+    private @Nullable InstanceKey primaryOf(ClusterId id) {
         return fleet.cluster(id).orElseThrow().primary();
     }
 

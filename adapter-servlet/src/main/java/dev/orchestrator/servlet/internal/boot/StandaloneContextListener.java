@@ -1,0 +1,51 @@
+package dev.orchestrator.servlet.internal.boot;
+
+import dev.orchestrator.servlet.OrchestratorServlet;
+import dev.orchestrator.standalone.StandaloneOrchestrator;
+import dev.orchestrator.standalone.StandaloneSettings;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts the orchestrator with the web application and stops it with it. The configuration file is named by the context
+ * parameter or system property {@code orchestrator.config}, or the environment variable {@code ORCHESTRATOR_CONFIG}; where
+ * none is named, the usual places are looked at.
+ */
+public final class StandaloneContextListener implements ServletContextListener {
+    private static final String CONFIG = "orchestrator.config";
+
+    private @Nullable StandaloneOrchestrator standalone;
+
+    /** Made by the container. */
+    public StandaloneContextListener() {}
+
+    @Override
+    public void contextInitialized(ServletContextEvent event) {
+        ServletContext context = event.getServletContext();
+        String file = Stream.of(
+                        context.getInitParameter(CONFIG),
+                        System.getProperty(CONFIG),
+                        System.getenv("ORCHESTRATOR_CONFIG"))
+                .filter(name -> name != null && !name.isBlank())
+                .findFirst()
+                .orElse("");
+        StandaloneSettings settings =
+                file.isEmpty() ? StandaloneSettings.load() : StandaloneSettings.load(Path.of(file));
+        StandaloneOrchestrator started = StandaloneOrchestrator.forService(settings, "war");
+        standalone = started;
+        started.start();
+        context.addServlet("orchestrator", new OrchestratorServlet(started::orchestrator, settings))
+                .addMapping("/");
+    }
+
+    @Override
+    public void contextDestroyed(ServletContextEvent event) {
+        if (standalone != null) {
+            standalone.close();
+        }
+    }
+}

@@ -23,6 +23,14 @@ final class MariaDbDialect implements ReplicationDialect {
     }
 
     @Override
+    public List<List<String>> privilegesToAct() {
+        return List.of(
+                List.of("REPLICATION SLAVE ADMIN"),
+                List.of("READ_ONLY ADMIN", "READ ONLY ADMIN"),
+                List.of("CONNECTION ADMIN", "SUPER"));
+    }
+
+    @Override
     public String identity() {
         return "@@server_uid";
     }

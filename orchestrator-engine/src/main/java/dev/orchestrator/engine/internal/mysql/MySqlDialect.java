@@ -50,6 +50,16 @@ final class MySqlDialect implements ReplicationDialect {
     }
 
     @Override
+    public List<List<String>> privilegesToAct() {
+        return eight
+                ? List.of(
+                        List.of("REPLICATION_SLAVE_ADMIN", "SUPER"),
+                        List.of("SYSTEM_VARIABLES_ADMIN", "SUPER"),
+                        List.of("CONNECTION_ADMIN", "SUPER"))
+                : List.of(List.of("SUPER"));
+    }
+
+    @Override
     public String identity() {
         return "@@server_uuid";
     }

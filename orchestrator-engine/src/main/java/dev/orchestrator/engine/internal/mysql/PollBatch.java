@@ -17,11 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class PollBatch {
     static final int TRY_AGAIN_AFTER = 120;
 
-    /** Refused without PROCESS and cheap with it; a process list just shows less without it. */
-    private static final String NEEDS_PROCESS = "SELECT 1 FROM information_schema.INNODB_CMP LIMIT 1";
-
-    private static final int ACCESS_DENIED_SPECIFIC = 1227;
-
     private final ServerSession session;
     private final GatewayOptions options;
     private final PollReader reader;
@@ -30,6 +25,7 @@ final class PollBatch {
     private String sql = "";
     private SemiSyncNames semiSync = SemiSyncNames.NONE;
     private boolean group;
+    private List<String> lacking = List.of();
     private int polls;
 
     PollBatch(ServerSession session, GatewayOptions options) {
@@ -47,7 +43,7 @@ final class PollBatch {
         if (polls++ % TRY_AGAIN_AFTER == 0) {
             refused.clear();
             plan();
-            checkProcessPrivilege(deadline);
+            checkPrivileges(deadline);
         }
         PollFacts facts;
         try {
@@ -59,6 +55,7 @@ final class PollBatch {
             facts = askOneByOne(key, deadline);
         }
         discoverFeatures(facts, deadline);
+        facts.limitations.addAll(lacking);
         for (Map.Entry<PollPart, String> part : refused.entrySet()) {
             facts.limitations.add(part.getKey().limitation(part.getValue()));
         }
@@ -122,17 +119,12 @@ final class PollBatch {
         plan();
     }
 
-    private void checkProcessPrivilege(Deadline deadline) throws SQLException {
-        try {
-            session.connection().execute(comment() + NEEDS_PROCESS, deadline);
-        } catch (SQLException e) {
-            if (!Failures.isRefusal(e)) {
-                throw e;
-            }
-            if (e.getErrorCode() == ACCESS_DENIED_SPECIFIC) {
-                refused.put(PollPart.PROCESS_LIST, Failures.rootMessage(e));
-                plan();
-            }
+    private void checkPrivileges(Deadline deadline) throws SQLException {
+        PrivilegeCheck check = PrivilegeCheck.of(session, comment(), deadline);
+        lacking = check.limitations();
+        if (check.processRefusal() != null) {
+            refused.put(PollPart.PROCESS_LIST, check.processRefusal());
+            plan();
         }
     }
 

@@ -30,6 +30,9 @@ interface ReplicationDialect {
     /** The words its columns use. */
     Words columns();
 
+    /** The global privileges that commands need: one of each list. */
+    List<List<String>> privilegesToAct();
+
     /** The expression of the server's identity. */
     String identity();
 

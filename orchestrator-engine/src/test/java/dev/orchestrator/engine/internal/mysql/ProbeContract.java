@@ -135,7 +135,8 @@ abstract class ProbeContract {
                 assertThat(seen.executedGtids().isEmpty()).isFalse();
                 assertThat(seen.binlogCoordinates()).isNotNull();
                 assertThat(seen.limitations())
-                        .anyMatch(text -> text.contains("process list") && text.contains("PROCESS"));
+                        .anyMatch(text -> text.contains("process list") && text.contains("PROCESS"))
+                        .anyMatch(text -> text.contains("can be watched, cannot be failed over"));
             }
         } finally {
             primary().execute("DROP USER 'half'@'%'");

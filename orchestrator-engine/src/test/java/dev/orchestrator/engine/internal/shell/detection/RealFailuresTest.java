@@ -59,13 +59,14 @@ class RealFailuresTest {
             key -> new Credentials(DatabaseServer.ORCHESTRATOR_USER, DatabaseServer.ORCHESTRATOR_PASSWORD),
             Ticker.system(),
             InstantSource.system());
+    private final CuttableGateway cuttable = new CuttableGateway(gateway);
     private final Leadership leadership = () -> Optional.of(new Leadership.Held(
             new Lease("leader", "test", "token", 1, Duration.ofSeconds(3)),
             System.nanoTime() + Duration.ofSeconds(3).toNanos()));
     private final Discovery discovery = new Discovery(
             config,
             new Ports(
-                    gateway,
+                    cuttable,
                     InMemoryBackend.onSystemClock(),
                     HostnameResolver.identity(),
                     events::add,
@@ -77,7 +78,7 @@ class RealFailuresTest {
             new DetectionPorts(
                     discovery,
                     leadership,
-                    gateway,
+                    cuttable,
                     events::add,
                     audit::add,
                     discovery.intents(),
@@ -155,5 +156,20 @@ class RealFailuresTest {
         await().atMost(Duration.ofSeconds(10))
                 .until(() -> topology.topology().replicas().stream()
                         .allMatch(r -> "Yes".equals(r.replicaStatus().get("Replica_IO_Running"))));
+    }
+
+    @Test
+    void aPrimaryThatOnlyWeCannotReachIsNotFoundDead() {
+        cuttable.cut(topology.primary().key());
+        await().atMost(Duration.ofSeconds(15)).until(() -> !audit.isEmpty());
+        await().during(Duration.ofSeconds(3))
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> handled.isEmpty()
+                        && watch.findings().stream().anyMatch(f -> f.code() == AnalysisCode.UNREACHABLE_PRIMARY));
+        assertThat(audit)
+                .singleElement()
+                .satisfies(e -> assertThat(e.message()).contains("it found its source, which lives"));
+        assertThat(watch.findings().get(0).evidence())
+                .anySatisfy(e -> assertThat(e).contains("has reached its source since the failure began"));
     }
 }

@@ -182,6 +182,22 @@ class FleetAssemblerTest {
     }
 
     @Test
+    void aFormerPrimaryThatLookedLikeASplitComesHomeWhenItsFenceIsKnown() {
+        star("p", "r1", "r2", "r3");
+        assemble();
+        after(dead(), "p");
+        after(promoted(), "r1");
+        after(m -> m.replicaOf("r1"), "r2");
+        after(MemberBuilder::answers, "p");
+        assertThat(clusterOf("r1")).isEqualTo(ONE);
+        assertTogether(TWO, "p", "r3");
+        fenced(fence("p", "r1", ONE));
+        assemble();
+        assertTogether(ONE, "p", "r1", "r2", "r3");
+        assertThat(primaryOf(ONE)).isEqualTo(key("r1"));
+    }
+
+    @Test
     void aPairIsFailedOver() {
         star("p", "r1");
         assemble();
@@ -336,6 +352,5 @@ class FleetAssemblerTest {
         Duration each = Duration.ofNanos((System.nanoTime() - begun) / 5);
         assertThat(each).isLessThan(Duration.ofSeconds(2));
         assertThat(ids).isEqualTo(2_000);
-        System.getLogger("test").log(System.Logger.Level.INFO, "10,000 servers in " + each);
     }
 }

@@ -5,12 +5,14 @@ import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.core.analysis.AnalysisPolicy;
 import dev.orchestrator.engine.internal.core.analysis.FailureAnalyzer;
 import dev.orchestrator.engine.internal.core.analysis.ReceiverTest;
 import dev.orchestrator.engine.internal.shell.discovery.FleetListener;
 import dev.orchestrator.engine.internal.shell.recovery.FailureHandler;
+import dev.orchestrator.engine.internal.shell.recovery.Reanalysis;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,6 +20,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * hands what can be acted upon to the handler, while this node leads. However often the fleet changes meanwhile, each
  * cluster waits at most once.
  */
-public final class FailureWatch implements FleetListener, AutoCloseable {
+public final class FailureWatch implements FleetListener, Reanalysis, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(FailureWatch.class);
 
     private final DetectionPorts ports;
@@ -108,6 +111,15 @@ public final class FailureWatch implements FleetListener, AutoCloseable {
                         .filter(e -> fleet.cluster(e.getKey()).isPresent())
                         .flatMap(e -> e.getValue().stream())
                         .toList();
+    }
+
+    /** Analyses by all that is known at this moment; counts what the given picture shows of replicas' progress. */
+    @Override
+    public Optional<FailureAnalysis> analyze(Fleet fleet, InstanceKey instance) {
+        Optional<FleetMember> member = fleet.member(instance);
+        member.ifPresent(m -> book.observe(fleet, m.cluster(), ports.clock().instant()));
+        return member.flatMap(m -> analyzer.examine(question(fleet), m.key()))
+                .filter(f -> f.code() != AnalysisCode.NO_PROBLEM);
     }
 
     private FailureAnalyzer.Question question(Fleet fleet) {

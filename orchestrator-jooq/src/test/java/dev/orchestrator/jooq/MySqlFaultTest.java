@@ -13,6 +13,7 @@ import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.MysqldExtension;
 import dev.orchestrator.testkit.ServerOptions;
 import dev.orchestrator.testkit.ServerPackage;
+import dev.orchestrator.testkit.TcpProxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -242,6 +243,70 @@ class MySqlFaultTest {
                                 .build(),
                         QUICK),
                 "access denied");
+    }
+
+    @Test
+    void followsTheBackendToAnotherServer() {
+        try (TcpProxy first = TcpProxy.to(SERVER.server());
+                TcpProxy second = TcpProxy.to(SERVER.server())) {
+            InstanceKey next = new InstanceKey(second.host(), second.port());
+            for (JooqBackendOptions how : List.of(QUICK, JooqBackendOptions.forCommand())) {
+                MySqlBackendOptions where = place.where().at(new InstanceKey(first.host(), first.port()));
+                try (JooqBackend moving = JooqBackend.mysql(where, how)) {
+                    moving.ping();
+                    moving.moveTo(next);
+                    assertThat(moving.address()).contains(next);
+                    assertThat(moving.describe()).contains(next.toString());
+                    first.cut();
+                    moving.ping();
+                    first.heal();
+                }
+            }
+        }
+    }
+
+    @Test
+    void repeatsWhatIsHarmlessToRepeatWhenItsConnectionWasDropped() {
+        try (TcpProxy proxy = TcpProxy.to(SERVER.server())) {
+            MySqlBackendOptions where = place.where().at(new InstanceKey(proxy.host(), proxy.port()));
+            for (JooqBackendOptions how : List.of(QUICK, JooqBackendOptions.forCommand())) {
+                try (JooqBackend backend = JooqBackend.mysql(where, how)) {
+                    backend.ping();
+                    proxy.cut();
+                    proxy.heal();
+                    backend.ping();
+                    proxy.cut();
+                    proxy.heal();
+                    backend.intents().setRecoveriesEnabled(false, StoreContract.ANNE);
+                    assertThat(backend.intents().read().recoveriesEnabled()).isFalse();
+                }
+            }
+        }
+    }
+
+    @Test
+    void givesUpOnAnAnswerThatDoesNotCome() {
+        try (TcpProxy proxy = TcpProxy.to(SERVER.server())) {
+            MySqlBackendOptions where = place.where().at(new InstanceKey(proxy.host(), proxy.port()));
+            try (JooqBackend command = JooqBackend.mysql(
+                    where,
+                    QUICK.toBuilder().mode(JooqBackendOptions.Mode.SINGLE).build())) {
+                command.ping();
+                proxy.blackhole();
+                assertThat(took(() -> assertUnavailable(command::ping, "no answer", "frozen")))
+                        .isBetween(Duration.ofMillis(900), Duration.ofSeconds(3));
+                proxy.heal();
+                command.ping();
+            }
+        }
+    }
+
+    @Test
+    void refusesAnOldServer() {
+        try (DatabaseServer old = DatabaseServer.start(ServerPackage.MYSQL_5_7)) {
+            MySqlBackendOptions where = place.where().at(old.key());
+            assertUnavailable(() -> JooqBackend.mysql(where, QUICK), "5.7", "MySQL 8.0 or MariaDB 10.11");
+        }
     }
 
     @Test

@@ -88,7 +88,7 @@ class SqliteFaultTest {
         SqliteConnector connector = new SqliteConnector(file, QUICK);
         Connection connection = connector.getConnection();
         try (Db db = new Db(
-                        connector.describe(),
+                        connector,
                         new SingleConnection(connector, connection, Duration.ofSeconds(1)),
                         SQLDialect.SQLITE);
                 Statement limit = connection.createStatement()) {
@@ -133,6 +133,8 @@ class SqliteFaultTest {
         try (JooqBackend backend = JooqBackend.sqlite(file, QUICK)) {
             assertThat(backend.describe()).isEqualTo("sqlite in " + file);
             backend.ping();
+            assertThat(backend.address()).isEmpty();
+            assertThatThrownBy(() -> backend.moveTo(StoreContract.DB1)).hasMessageContaining("it is a file");
         }
     }
 }

@@ -2,13 +2,13 @@ package dev.orchestrator.jooq.internal.connect;
 
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.model.ServerVersion;
 import dev.orchestrator.jooq.JooqBackendOptions;
 import dev.orchestrator.jooq.MySqlBackendOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -17,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens backends: first one plain connection to see who is there and to look after the schema, then the pool. */
 public final class BackendOpener {
-    private static final int OLDEST_MYSQL = 8;
-    private static final int OLDEST_MARIADB = 10;
     private static final int ATTEMPTS = 20;
 
     static {
@@ -73,7 +71,7 @@ public final class BackendOpener {
             } else {
                 connections = new PooledConnections(connector, how);
             }
-            return new Db(connector.describe(), connections, dialect);
+            return new Db(connector, connections, dialect);
         } catch (SQLException e) {
             throw Db.failure(connector.describe(), "ask the backend for its version", Trouble.of(e), e);
         } finally {
@@ -103,14 +101,13 @@ public final class BackendOpener {
         if (connector instanceof SqliteConnector) {
             return SQLDialect.SQLITE;
         }
-        DatabaseMetaData server = connection.getMetaData();
-        String version = server.getDatabaseProductVersion();
-        boolean mariaDb = version.contains("MariaDB");
-        int major = server.getDatabaseMajorVersion();
-        if (major < (mariaDb ? OLDEST_MARIADB : OLDEST_MYSQL)) {
+        String text = connection.getMetaData().getDatabaseProductVersion();
+        ServerVersion version = ServerVersion.parse(text, "");
+        boolean mariaDb = version.flavor() == ServerVersion.Flavor.MARIADB;
+        if (!(mariaDb ? version.isAtLeast(10, 11, 0) : version.isAtLeast(8, 0, 0))) {
             throw new OrchestratorException(
                     ErrorCode.BACKEND_UNAVAILABLE,
-                    "cannot use the backend " + connector.describe() + ": it is version " + version
+                    "cannot use the backend " + connector.describe() + ": it is version " + text
                             + "; MySQL 8.0 or MariaDB 10.11 or newer is needed");
         }
         return mariaDb ? SQLDialect.MARIADB : SQLDialect.MYSQL;

@@ -2,7 +2,9 @@ package dev.orchestrator.jooq.internal.connect;
 
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.model.InstanceKey;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -23,9 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Db implements AutoCloseable {
     private static final int ATTEMPTS = 8;
+    private static final int LOST_CONNECTIONS = 3;
     private static final long FIRST_PAUSE_MICROS = 500;
 
-    private final String description;
+    private final Connector connector;
     private final Connections connections;
     private final DSLContext context;
     private final Field<Long> now;
@@ -33,8 +36,8 @@ public final class Db implements AutoCloseable {
     private final @Nullable ReentrantLock writers;
 
     /** A runner on these connections. */
-    public Db(String description, Connections connections, SQLDialect dialect) {
-        this.description = description;
+    public Db(Connector connector, Connections connections, SQLDialect dialect) {
+        this.connector = connector;
         this.connections = connections;
         this.context = DSL.using(connections, dialect, settings());
         boolean sqlite = dialect == SQLDialect.SQLITE;
@@ -55,7 +58,28 @@ public final class Db implements AutoCloseable {
 
     /** What kind of backend this is and where; without secrets. */
     public String describe() {
-        return description;
+        return connector.describe();
+    }
+
+    /** Where a MySQL backend is; empty for a file. */
+    public Optional<InstanceKey> address() {
+        return connector instanceof MySqlConnector
+                ? Optional.of(((MySqlConnector) connector).address())
+                : Optional.empty();
+    }
+
+    /**
+     * Follows a MySQL backend to another server.
+     *
+     * @throws OrchestratorException {@code REFUSED} when the backend is a file
+     */
+    public void moveTo(InstanceKey address) {
+        if (!(connector instanceof MySqlConnector)) {
+            throw new OrchestratorException(
+                    ErrorCode.REFUSED, "the backend " + describe() + " cannot move to " + address + ": it is a file");
+        }
+        ((MySqlConnector) connector).moveTo(address);
+        connections.renew();
     }
 
     /** The backend's present time in microseconds since 1970, as a part of a statement. */
@@ -138,10 +162,10 @@ public final class Db implements AutoCloseable {
                 if (trouble == Trouble.DUPLICATE_KEY) {
                     throw new DuplicateKeyException(e);
                 }
-                // A pool hands out a connection that broke while it was idle only once.
+                // Connections that broke while they were idle are found out only by use.
                 boolean again = trouble == Trouble.CONFLICT
                         ? attempt < ATTEMPTS && !isSqlite()
-                        : trouble == Trouble.CONNECTION_LOST && repeatable && attempt == 1;
+                        : trouble == Trouble.CONNECTION_LOST && repeatable && attempt <= LOST_CONNECTIONS;
                 if (!again) {
                     throw failure(what, trouble, e);
                 }
@@ -157,7 +181,7 @@ public final class Db implements AutoCloseable {
     }
 
     private OrchestratorException failure(String what, Trouble trouble, DataAccessException e) {
-        return failure(description, what, trouble, e);
+        return failure(describe(), what, trouble, e);
     }
 
     /** The exception for a failure of the backend. */

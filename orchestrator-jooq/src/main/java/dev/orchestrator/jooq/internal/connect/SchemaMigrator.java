@@ -3,6 +3,7 @@ package dev.orchestrator.jooq.internal.connect;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -36,6 +37,7 @@ final class SchemaMigrator {
 
     /** Runs the scripts that have not been run. */
     void migrate(Connection connection) {
+        rehearse(connection);
         for (int attempt = 1; ; attempt++) {
             try {
                 flyway().migrate();
@@ -51,6 +53,22 @@ final class SchemaMigrator {
                 forgetFailures();
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(
                         ThreadLocalRandom.current().nextLong(20, 200)));
+            }
+        }
+    }
+
+    /**
+     * Runs the first script by itself, which changes nothing that the migration would not. Where it may not be run, this
+     * says so at once; the library would try for ten seconds.
+     */
+    private void rehearse(Connection connection) {
+        String script = new MigrationScript(folder, MigrationScripts.in(folder).get(0)).text();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(script);
+        } catch (SQLException e) {
+            Trouble trouble = Trouble.of(e);
+            if (isHopeless(trouble)) {
+                throw Db.failure(connector.describe(), "create or upgrade the schema", trouble, e);
             }
         }
     }

@@ -8,6 +8,7 @@ import dev.orchestrator.api.LeaderElection.Standing;
 import dev.orchestrator.engine.Elections;
 import dev.orchestrator.jooq.JooqBackend;
 import dev.orchestrator.jooq.JooqBackendOptions;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,7 @@ class ElectionOnRealBackendTest {
     @Test
     void anotherNodeLeadsAfterTheLeaderWasKilled() throws Exception {
         try (JooqBackend own = backend();
-                ElectionProcess victim = ElectionProcess.start(file(), "victim", TTL)) {
+                ChildJvm victim = child("victim")) {
             await().atMost(Duration.ofSeconds(20)).until(() -> victim.lastSaid().equals("LEADING 1"));
             try (LeaderElection election = join(own, "heir")) {
                 victim.signal("KILL");
@@ -63,22 +64,26 @@ class ElectionOnRealBackendTest {
     @Test
     void aLeaderThatWasStoppedDoesNotBelieveItLeadsWhenItGoesOn() throws Exception {
         try (JooqBackend own = backend();
-                ElectionProcess stopped = ElectionProcess.start(file(), "stopped", TTL)) {
+                ChildJvm stopped = child("stopped")) {
             await().atMost(Duration.ofSeconds(20))
                     .until(() -> stopped.lastSaid().equals("LEADING 1"));
             try (LeaderElection election = join(own, "heir")) {
                 stopped.signal("STOP");
                 awaitLeading(election, Duration.ofSeconds(5));
-                int before = stopped.linesSaid();
+                int before = stopped.said().size();
                 stopped.signal("CONT");
-                await().until(() -> stopped.linesSaid() > before + 20);
+                await().until(() -> stopped.said().size() > before + 20);
                 // The line it was writing when it was stopped may be the first one after.
-                for (int i = before + 1; i < stopped.linesSaid(); i++) {
-                    assertThat(stopped.lineAt(i)).doesNotStartWith("LEADING");
+                for (int i = before + 1; i < stopped.said().size(); i++) {
+                    assertThat(stopped.said().get(i)).doesNotStartWith("LEADING");
                 }
                 assertThat(election.standing()).isEqualTo(Standing.LEADING);
             }
         }
+    }
+
+    private ChildJvm child(String node) throws IOException {
+        return ChildJvm.start(ElectionProcess.class, file().toString(), node, Long.toString(TTL.toMillis()));
     }
 
     private Path file() {

@@ -22,6 +22,7 @@ import dev.orchestrator.engine.OrchestratorEngine;
 import dev.orchestrator.jooq.JooqBackend;
 import dev.orchestrator.jooq.JooqBackendOptions;
 import dev.orchestrator.spi.Credentials;
+import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.testkit.ContinuousWriter;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.RealServers;
@@ -92,9 +93,7 @@ class EngineOnRealServersTest {
                 topology.primary().kill9();
                 RecoveryRecord recovery = awaitRecovery();
                 assertThat(recovery.successful()).as("%s", recovery.errors()).isTrue();
-                InstanceKey successor = recovery.successor();
-                assertThat(successor).isNotNull();
-                DatabaseServer promoted = server(successor);
+                DatabaseServer promoted = successor(recovery);
                 writer.switchTo(promoted);
                 writer.awaitAcknowledgedBy(promoted.key(), PATIENCE);
                 assertOthersFollow(promoted);
@@ -133,7 +132,36 @@ class EngineOnRealServersTest {
             topology.primary().kill9();
             RecoveryRecord recovery = awaitRecovery();
             assertThat(recovery.successful()).as("%s", recovery.errors()).isTrue();
-            assertOthersFollow(server(recovery.successor()));
+            assertOthersFollow(successor(recovery));
+        }
+    }
+
+    @Test
+    void aLeaderThatIsStoppedWhileThePrimaryDiesDoesNoHarmWhenItGoesOn() throws Exception {
+        try (OrchestratorEngine second = engine(backend, "node-b");
+                ChildJvm first = ChildJvm.start(
+                        EngineProcess.class,
+                        folder.resolve("backend.db").toString(),
+                        "node-a",
+                        topology.primary().key().toString())) {
+            await().atMost(PATIENCE).until(() -> first.lastSaid().equals("LEADING 4"));
+            second.addListener(events::add);
+            second.start();
+            first.signal("STOP");
+            topology.primary().kill9();
+            RecoveryRecord recovery = awaitRecovery();
+            assertThat(recovery.successful()).as("%s", recovery.errors()).isTrue();
+            DatabaseServer promoted = successor(recovery);
+            assertOthersFollow(promoted);
+            int before = first.said().size();
+            first.signal("CONT");
+            await().atMost(PATIENCE).until(() -> first.said().size() > before + 50);
+            assertThat(first.said().stream().skip(before + 1)).noneMatch(l -> l.startsWith("LEADING"));
+            assertThat(second.leaderElection().standing()).isEqualTo(Standing.LEADING);
+            assertThat(backend.recoveries().find(RecoveryStore.Filter.all(0, 10)))
+                    .extracting(RecoveryRecord::uid)
+                    .containsExactly(recovery.uid());
+            assertOthersFollow(promoted);
         }
     }
 
@@ -175,7 +203,8 @@ class EngineOnRealServersTest {
         await().atMost(PATIENCE).until(() -> engine.leaderElection().standing() == Standing.LEADING);
     }
 
-    private DatabaseServer server(InstanceKey key) {
+    private DatabaseServer successor(RecoveryRecord recovery) {
+        InstanceKey key = recovery.successor();
         return topology.topology().servers().stream()
                 .filter(s -> s.key().equals(key))
                 .findFirst()
@@ -186,7 +215,7 @@ class EngineOnRealServersTest {
         return JooqBackend.sqlite(folder.resolve("backend.db"), JooqBackendOptions.forService());
     }
 
-    private static OrchestratorEngine engine(JooqBackend backend, String node) {
+    static OrchestratorEngine engine(JooqBackend backend, String node) {
         return OrchestratorEngine.builder()
                 .backend(backend)
                 .credentials(

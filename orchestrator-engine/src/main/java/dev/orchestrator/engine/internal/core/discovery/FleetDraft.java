@@ -209,6 +209,21 @@ public final class FleetDraft {
     }
 
     /**
+     * Keeps what was seen of a member later than what is known here.
+     *
+     * @param seen the member as somebody else has it; left out when its key is no member's
+     */
+    public void keepIfNewer(FleetMember seen) {
+        FleetMember known = members.get(seen.key());
+        if (known != null
+                && seen.lastAttempt() != null
+                && (known.lastAttempt() == null || seen.lastAttempt().isAfter(known.lastAttempt()))) {
+            structural = true;
+            put(seen.inCluster(known.cluster()));
+        }
+    }
+
+    /**
      * Remembers a further name of a member.
      *
      * @param name the further key

@@ -6,23 +6,27 @@ import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** The fleet as the leader wrote it, for nodes that do not lead; read at most once a second. Thread-safe. */
+/**
+ * The fleet of a node that does not lead: as the leader wrote it, read at most once a second, and what this node has read
+ * from servers since. Thread-safe.
+ */
 final class BackendFleetReader implements Supplier<Fleet> {
     private static final long FRESH = Duration.ofSeconds(1).toNanos();
 
     private final InstanceStore store;
+    private final FleetKeeper keeper;
     private final Ticker ticker;
-    private Fleet latest = Fleet.empty();
     private boolean read;
     private long readAt;
 
-    BackendFleetReader(InstanceStore store, Ticker ticker) {
+    BackendFleetReader(InstanceStore store, FleetKeeper keeper, Ticker ticker) {
         this.store = store;
+        this.keeper = keeper;
         this.ticker = ticker;
     }
 
     /**
-     * The fleet, at most a second old.
+     * The fleet, at most a second behind the backend.
      *
      * @throws dev.orchestrator.api.OrchestratorException when the backend does not answer
      */
@@ -30,11 +34,11 @@ final class BackendFleetReader implements Supplier<Fleet> {
     public synchronized Fleet get() {
         long now = ticker.nanos();
         if (!read || now - readAt > FRESH) {
-            latest = store.readFleet();
+            keeper.follow(store.readFleet());
             read = true;
             readAt = now;
         }
-        return latest;
+        return keeper.current();
     }
 
     /** Has the next reader read anew. */

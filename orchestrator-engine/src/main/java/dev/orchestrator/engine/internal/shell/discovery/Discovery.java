@@ -84,12 +84,12 @@ public final class Discovery implements FleetView, AutoCloseable {
                 ports.ticker(),
                 new Prober(ports.gateway(), config.pollTimeout(), ports.clock()),
                 observer);
-        this.sync = new FleetSync(store, keeper, health, forgetBlock());
-        this.crawler = newCrawler(keeper);
-        this.sentinels = new SentinelKeeper(ports.gateway(), observer, ports.clock(), config.maxSentinels());
         this.writes = new WriteBehind(
                 store, health, () -> leading && leadership.held().isPresent(), ports.ticker());
-        this.reader = new BackendFleetReader(store, ports.ticker());
+        this.sync = new FleetSync(store, writes, keeper, health, forgetBlock());
+        this.crawler = newCrawler(keeper);
+        this.sentinels = new SentinelKeeper(ports.gateway(), observer, ports.clock(), config.maxSentinels());
+        this.reader = new BackendFleetReader(store, keeper, ports.ticker());
         observer.join(scheduler, crawler);
         keeper.addListener(observer);
         keeper.addListener(sentinels);
@@ -156,13 +156,25 @@ public final class Discovery implements FleetView, AutoCloseable {
     }
 
     private void takeOver() {
+        if (!wanted || leading || closed) {
+            return;
+        }
+        try {
+            Fleet stored = ports.backend().instances().readFleet();
+            intents.refresh();
+            begin(stored);
+        } catch (RuntimeException e) {
+            log.warn("the fleet could not be read from the backend; it is tried again", e);
+            background.schedule(this::takeOver, 500, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void begin(Fleet stored) {
         transition.lock();
         try {
             if (!wanted || leading || closed) {
                 return;
             }
-            Fleet stored = ports.backend().instances().readFleet();
-            intents.refresh();
             crawler.startAfresh();
             writes.load(stored);
             keeper.load(stored);
@@ -175,9 +187,6 @@ public final class Discovery implements FleetView, AutoCloseable {
                     .addKeyValue("instances", stored.members().size())
                     .addKeyValue("clusters", stored.clusters().size())
                     .log("polling begins with the fleet that the backend holds");
-        } catch (RuntimeException e) {
-            log.warn("the fleet could not be read from the backend; it is tried again", e);
-            background.schedule(this::takeOver, 500, TimeUnit.MILLISECONDS);
         } finally {
             transition.unlock();
         }
@@ -216,13 +225,10 @@ public final class Discovery implements FleetView, AutoCloseable {
 
     @Override
     public Fleet refresh(Collection<InstanceKey> keys, Duration deadline) {
-        if (!leading) {
-            keeper.load(reader.get());
-        }
+        Fleet known = current();
         Instant asked = ports.clock().instant();
         long end = ports.ticker().nanos() + deadline.toNanos();
         Map<InstanceKey, CompletableFuture<Observation>> answers = new LinkedHashMap<>();
-        Fleet known = keeper.current();
         keys.forEach(k -> answers.computeIfAbsent(known.canonical(k), own -> scheduler.demand(own, Lane.URGENT)));
         List<Observation> missing = new ArrayList<>();
         answers.forEach((key, answer) -> {
@@ -288,17 +294,8 @@ public final class Discovery implements FleetView, AutoCloseable {
                 return found(keeper.current(), key);
             }
         }
-        Fleet stored = store.readFleet();
         FleetKeeper own = newKeeper();
-        Expedition expedition = new Expedition(stored);
-        own.load(stored);
-        own.addListener(expedition);
-        Crawler explorer = newCrawler(own);
-        explorer.settle(seen);
-        stored.member(key).ifPresent(m -> own.submit(d -> d.observe(seen)));
-        explorer.awaitQuiet(CRAWL_LIMIT);
-        Fleet fleet = own.settle();
-        expedition.write(store, fleet);
+        Fleet fleet = new Expedition(own, newCrawler(own), store).run(seen, CRAWL_LIMIT);
         reader.expire();
         return found(fleet, key);
     }

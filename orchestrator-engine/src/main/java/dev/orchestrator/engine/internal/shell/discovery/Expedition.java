@@ -5,10 +5,12 @@ import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.engine.internal.core.discovery.FactChanges;
 import dev.orchestrator.engine.internal.core.discovery.FleetDraft;
 import dev.orchestrator.spi.InstanceStore;
 import dev.orchestrator.spi.InstanceStore.MemberWrite;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,11 +25,42 @@ import java.util.Set;
  * read now is written; the leader picks it up from there.
  */
 final class Expedition implements FleetChange {
-    private final Fleet stored;
+    private final FleetKeeper keeper;
+    private final Crawler crawler;
+    private final InstanceStore store;
     private final Map<InstanceKey, FleetMember> found = new LinkedHashMap<>();
 
-    Expedition(Fleet stored) {
-        this.stored = stored;
+    /**
+     * Makes one.
+     *
+     * @param keeper an empty one that nobody else uses
+     * @param crawler one that works on that keeper
+     */
+    Expedition(FleetKeeper keeper, Crawler crawler, InstanceStore store) {
+        this.keeper = keeper;
+        this.crawler = crawler;
+        this.store = store;
+    }
+
+    /**
+     * Follows a seed's sources and replicas and writes what comes of it.
+     *
+     * @param seed what the seed answered
+     * @param limit how long to follow
+     * @return the fleet with what was found
+     */
+    Fleet run(Observation.Seen seed, Duration limit) {
+        Fleet stored = store.readFleet();
+        keeper.load(stored);
+        keeper.addListener(this);
+        if (stored.member(seed.key()).isPresent()) {
+            keeper.submit(draft -> draft.observe(seed));
+        }
+        crawler.settle(seed);
+        crawler.awaitQuiet(limit);
+        Fleet fleet = keeper.settle();
+        write(stored, fleet);
+        return fleet;
     }
 
     @Override
@@ -36,8 +69,7 @@ final class Expedition implements FleetChange {
         FleetKeeper.altered(change).forEach(m -> found.put(m.key(), m));
     }
 
-    /** Writes what was found. */
-    synchronized void write(InstanceStore store, Fleet fleet) {
+    private synchronized void write(Fleet stored, Fleet fleet) {
         List<MemberWrite> writes = new ArrayList<>();
         Set<ClusterId> ids = new HashSet<>();
         for (FleetMember member : found.values()) {

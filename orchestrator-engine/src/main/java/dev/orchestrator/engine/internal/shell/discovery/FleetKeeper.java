@@ -108,6 +108,23 @@ final class FleetKeeper {
         }
     }
 
+    /**
+     * Takes over a picture somebody else made, but for what was seen here later than there. Nobody is told.
+     *
+     * @param stored the picture
+     */
+    void follow(Fleet stored) {
+        lock.lock();
+        try {
+            FleetDraft followed = new FleetDraft(stored);
+            current.members().forEach(followed::keepIfNewer);
+            draft = followed;
+            current = followed.isChanged() ? followed.assemble(assembly).fleet() : stored;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private static Map<InstanceKey, Optional<FleetMember>> present(Fleet fleet) {
         Map<InstanceKey, Optional<FleetMember>> all = new LinkedHashMap<>();
         fleet.members().forEach(m -> all.put(m.key(), Optional.of(m)));

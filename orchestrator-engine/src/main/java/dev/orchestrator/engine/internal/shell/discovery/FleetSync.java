@@ -10,7 +10,10 @@ import java.util.Set;
 
 /** Brings to the leader what others did to the stored fleet: servers they discovered, servers they forgot. */
 final class FleetSync {
+    private static final String READING = "reading which servers are stored";
+
     private final InstanceStore store;
+    private final WriteBehind writes;
     private final FleetKeeper keeper;
     private final BackendHealth health;
     private final Duration block;
@@ -21,8 +24,9 @@ final class FleetSync {
      *
      * @param block how long a forgotten server must not be discovered again
      */
-    FleetSync(InstanceStore store, FleetKeeper keeper, BackendHealth health, Duration block) {
+    FleetSync(InstanceStore store, WriteBehind writes, FleetKeeper keeper, BackendHealth health, Duration block) {
         this.store = store;
+        this.writes = writes;
         this.keeper = keeper;
         this.health = health;
         this.block = block;
@@ -43,11 +47,12 @@ final class FleetSync {
         try {
             Roster roster = store.roster();
             forgotten = Set.copyOf(roster.forgotten());
+            writes.reconcile(roster.known());
             forgetAgain(roster);
             adopt(roster);
-            health.worked();
+            health.worked(READING);
         } catch (RuntimeException e) {
-            health.failed("reading which servers are stored", e);
+            health.failed(READING, e);
         }
     }
 

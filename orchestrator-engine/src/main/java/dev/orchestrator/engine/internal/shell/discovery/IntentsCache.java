@@ -6,6 +6,8 @@ import java.util.function.Supplier;
 
 /** What operators want, as last read. Decisions read it again; this is for those who only look. Thread-safe. */
 public final class IntentsCache implements Supplier<Intents> {
+    private static final String READING = "reading what operators want";
+
     private final IntentStore store;
     private final BackendHealth health;
     private final Runnable onChange;
@@ -33,12 +35,12 @@ public final class IntentsCache implements Supplier<Intents> {
             Intents read = store.read();
             boolean changed = !read.equals(latest);
             latest = read;
-            health.worked();
+            health.worked(READING);
             if (changed) {
                 onChange.run();
             }
         } catch (RuntimeException e) {
-            health.failed("reading what operators want", e);
+            health.failed(READING, e);
         }
     }
 }

@@ -50,7 +50,8 @@ final class Observer implements PollScheduler.Handler, SentinelKeeper.Alarm, Fle
         long soon = Math.min(interval.toNanos(), Duration.ofMillis(500).toNanos());
         fleet.members().forEach(m -> {
             boolean source = hasReplicas(fleet, m.key());
-            scheduler.watch(m.key(), source, source ? soon : interval.toNanos());
+            long within = source ? (m.isReachable() ? soon : 0) : interval.toNanos();
+            scheduler.watch(m.key(), source, within);
         });
     }
 

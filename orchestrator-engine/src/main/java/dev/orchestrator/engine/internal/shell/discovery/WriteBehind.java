@@ -28,6 +28,7 @@ import java.util.function.Supplier;
  * backend is away the latest of each server waits. Polling never waits for it.
  */
 final class WriteBehind implements FleetChange {
+    private static final String WRITING = "writing the fleet";
     private static final long FIRST_PAUSE = Duration.ofSeconds(1).toNanos();
     private static final long LONGEST_PAUSE = Duration.ofSeconds(10).toNanos();
 
@@ -162,7 +163,7 @@ final class WriteBehind implements FleetChange {
             writeNames(fleet.otherNames());
             removeSuperseded();
             pause = 0;
-            health.worked();
+            health.worked(WRITING);
             return true;
         } catch (RuntimeException e) {
             synchronized (pendingLock) {
@@ -171,7 +172,7 @@ final class WriteBehind implements FleetChange {
             }
             pause = pause == 0 ? FIRST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
             notBefore = ticker.nanos() + pause;
-            health.failed("writing the fleet", e);
+            health.failed(WRITING, e);
             return false;
         }
     }
@@ -247,6 +248,23 @@ final class WriteBehind implements FleetChange {
                 pending.remove(key);
             }
             return change.get();
+        } finally {
+            flushing.unlock();
+        }
+    }
+
+    /**
+     * Takes note of who has a row. Rows that are missing, because the backend lost its last writes in a failure of its
+     * own or somebody restored it, are written in full again.
+     */
+    void reconcile(Set<InstanceKey> known) {
+        flushing.lock();
+        try {
+            if (stored.retainAll(known)) {
+                written.keySet().retainAll(known);
+                writtenClusters.clear();
+                writtenNames = Map.of();
+            }
         } finally {
             flushing.unlock();
         }

@@ -3,6 +3,7 @@ package dev.orchestrator.spi;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The way to the monitored servers: polls, commands and sentinels. Thread-safe; calls for different servers do not wait
@@ -31,6 +32,20 @@ public interface InstanceGateway extends AutoCloseable {
      *     command may then have been carried out), {@code COMMAND_FAILED} when the server refused it
      */
     boolean command(InstanceKey key, Guard guard, InstanceCommand command, Duration timeout);
+
+    /**
+     * Reads the account that a replica's receiver logs in at its source with. Changes nothing.
+     *
+     * @param key the replica
+     * @param channel the channel, empty for the default one
+     * @param timeout how long it may take
+     * @return empty when the server does not hold it where it can be read
+     * @throws dev.orchestrator.api.OrchestratorException with {@code INSTANCE_UNREACHABLE} when the server cannot be
+     *     reached, {@code COMMAND_FAILED} when it does not let us read it
+     */
+    default Optional<Credentials> replicationCredentials(InstanceKey key, String channel, Duration timeout) {
+        return Optional.empty();
+    }
 
     /**
      * Holds a wait on a server, so that its crash is felt at once. The wait is renewed until closed.

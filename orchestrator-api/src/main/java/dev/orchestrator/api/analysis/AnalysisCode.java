@@ -4,6 +4,8 @@ package dev.orchestrator.api.analysis;
 public enum AnalysisCode {
     /** Nothing is wrong. */
     NO_PROBLEM("NoProblem", "No problem"),
+    /** Nothing is wrong: a person ordered the primary to hand over. */
+    GRACEFUL_TAKEOVER("GracefulMasterTakeover", "Primary hands over to a replica by an operator's order"),
     /** The primary is dead and has no replica. */
     DEAD_PRIMARY_WITHOUT_REPLICAS("DeadMasterWithoutReplicas", "Primary cannot be reached and has no replica"),
     /** The primary is dead, its replicas agree. */

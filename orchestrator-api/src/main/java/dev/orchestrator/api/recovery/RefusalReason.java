@@ -35,5 +35,15 @@ public enum RefusalReason {
     /** The backend cannot be used. */
     BACKEND_UNAVAILABLE,
     /** The epoch of the leadership is over. */
-    STALE_EPOCH
+    STALE_EPOCH,
+    /** A server that takes part does not answer. */
+    INSTANCE_UNREACHABLE,
+    /** The server replicates from nobody. */
+    NOT_A_REPLICA,
+    /** The replica cannot, or must not, replicate from the server asked for. */
+    ILLEGAL_MOVE,
+    /** The server must stay read-only: it is a former primary that was replaced. */
+    FENCED,
+    /** The account that replication logs in with cannot be had. */
+    NO_CREDENTIALS
 }

@@ -6,6 +6,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
+import dev.orchestrator.spi.Credentials;
 import dev.orchestrator.spi.CredentialsProvider;
 import dev.orchestrator.spi.Guard;
 import dev.orchestrator.spi.InstanceCommand;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -99,6 +101,19 @@ public final class MySqlInstanceGateway implements InstanceGateway {
             throw new OrchestratorException(
                     ErrorCode.INSTANCE_UNREACHABLE,
                     "cannot " + what + " on " + key + ": " + e.getMessage() + "; nothing was sent",
+                    e);
+        }
+    }
+
+    @Override
+    public Optional<Credentials> replicationCredentials(InstanceKey key, String channel, Duration timeout) {
+        Deadline deadline = Deadline.in(ticker, timeout);
+        try (CommandConnection connection = server(key).borrow(deadline)) {
+            return new ReplicationAccount(key, connection, deadline).read(channel);
+        } catch (ServerFailure e) {
+            throw new OrchestratorException(
+                    ErrorCode.INSTANCE_UNREACHABLE,
+                    "cannot read the replication account of " + key + ": " + e.getMessage(),
                     e);
         }
     }

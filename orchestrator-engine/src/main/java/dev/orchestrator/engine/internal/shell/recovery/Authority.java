@@ -9,7 +9,7 @@ import dev.orchestrator.spi.Ticker;
 import org.jspecify.annotations.Nullable;
 
 /** By what right servers are changed, and how long it certainly lasts. Asked before every single command. */
-interface Authority {
+public interface Authority {
     /**
      * Makes sure that the right still exists.
      *

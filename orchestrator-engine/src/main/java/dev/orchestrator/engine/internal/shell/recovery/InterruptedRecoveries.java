@@ -2,6 +2,7 @@ package dev.orchestrator.engine.internal.shell.recovery;
 
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.MaintenanceLock;
+import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
@@ -9,6 +10,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.internal.core.plan.Losses;
 import dev.orchestrator.engine.internal.core.plan.Phases;
+import dev.orchestrator.engine.internal.core.refactor.TakeoverSteps;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
 import dev.orchestrator.spi.IntentStore.Fence;
 import dev.orchestrator.spi.IntentStore.FenceState;
@@ -187,6 +189,9 @@ final class InterruptedRecoveries {
     }
 
     private void giveUp(RecoveryRun run, RecoveryRecord record) {
+        if (record.analysis() == AnalysisCode.GRACEFUL_TAKEOVER) {
+            writableAgain(run, record);
+        }
         new Restoration(run).restore(run.order().participants());
         ports.intents().read().fences().stream()
                 .filter(f ->
@@ -203,5 +208,19 @@ final class InterruptedRecoveries {
                         RecoveryStore.Filter.byUid(record.uid()),
                         ports.automatic(),
                         "interrupted before anybody was promoted; it must not block the next recovery");
+    }
+
+    /** A primary that was to hand over was writable, and was made read-only by nobody but the takeover. */
+    private void writableAgain(RecoveryRun run, RecoveryRecord record) {
+        Fleet fleet = ports.fleet().refresh(List.of(record.failed()), RecoveryRun.READ);
+        RecoveryRun.answering(fleet, record.failed())
+                .filter(i -> i.serverUuid().equals(record.failedUuid())
+                        && i.channels().isEmpty())
+                .ifPresent(i -> {
+                    StepResult result = run.executor().perform(Phases.RESTORE, TakeoverSteps.writable(i));
+                    if (!result.done()) {
+                        run.keeper().error(record.failed() + " may still be read-only: " + result.inWords());
+                    }
+                });
     }
 }

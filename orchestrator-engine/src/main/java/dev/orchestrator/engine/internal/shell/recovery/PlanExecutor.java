@@ -23,16 +23,24 @@ import java.util.concurrent.TimeoutException;
  * act still exists, and sends with it a guard that lies within that right and within the step's own time. Once the right
  * is gone, no further command leaves. Thread-safe.
  */
-final class PlanExecutor {
+public final class PlanExecutor {
     private final InstanceGateway gateway;
     private final Ticker ticker;
     private final Executor threads;
     private final Authority authority;
-    private final RunLog log;
+    private final StepLog log;
     private final Map<CompletableFuture<StepResult>, PlanStep> inFlight = new ConcurrentHashMap<>();
     private volatile boolean rightLost;
 
-    PlanExecutor(RecoveryPorts ports, Executor threads, Authority authority, RunLog log) {
+    /**
+     * An executor for one operation.
+     *
+     * @param ports what it reaches out to
+     * @param threads for what goes on side by side
+     * @param authority the right to act
+     * @param log told of every step
+     */
+    public PlanExecutor(RecoveryPorts ports, Executor threads, Authority authority, StepLog log) {
         this.gateway = ports.gateway();
         this.ticker = ports.ticker();
         this.threads = threads;
@@ -40,8 +48,12 @@ final class PlanExecutor {
         this.log = log;
     }
 
-    /** Whether a command was held back because the right to act is gone. */
-    boolean isRightLost() {
+    /**
+     * Whether a command was held back because the right to act is gone.
+     *
+     * @return true once one was
+     */
+    public boolean isRightLost() {
         return rightLost;
     }
 
@@ -66,8 +78,13 @@ final class PlanExecutor {
         return running;
     }
 
-    /** Runs the steps of a stage side by side and waits for all. */
-    List<StepResult> perform(Stage stage) {
+    /**
+     * Runs the steps of a stage side by side and waits for all.
+     *
+     * @param stage the stage
+     * @return what came of each step, in their order
+     */
+    public List<StepResult> perform(Stage stage) {
         if (stage.steps().size() == 1) {
             return List.of(perform(stage.name(), stage.steps().get(0)));
         }
@@ -78,7 +95,7 @@ final class PlanExecutor {
 
     /** Runs one step on the calling thread and records it. */
     StepResult perform(String phase, PlanStep step) {
-        RunLog.Running running =
+        StepLog.Running running =
                 log.begin(phase, step.instance(), step.command().describe());
         StepResult result = attempt(step);
         if (result.done()) {
@@ -113,8 +130,12 @@ final class PlanExecutor {
         }
     }
 
-    /** Waits for steps that are still under way: no lock is released before. */
-    void awaitInFlight(Duration atMost) {
+    /**
+     * Waits for steps that are still under way: no lock is released before.
+     *
+     * @param atMost how long
+     */
+    public void awaitInFlight(Duration atMost) {
         long begun = ticker.nanos();
         for (CompletableFuture<StepResult> running : new ArrayList<>(inFlight.keySet())) {
             await(running, atMost.minusNanos(ticker.nanos() - begun));

@@ -1,10 +1,13 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
+import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.operation.Operation;
+import dev.orchestrator.api.operation.OperationOutcome;
 import dev.orchestrator.api.recovery.Decision;
 import dev.orchestrator.api.recovery.RecoveryOutcome;
 import dev.orchestrator.api.recovery.RecoveryRequest;
@@ -45,6 +48,7 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
     private final Pauses pauses = new Pauses();
     private final StepJournal journal;
     private final RecoveryRunner runner;
+    private final TakeoverRunner takeovers;
     private final FenceKeeper fences;
     private final InterruptedRecoveries interrupted;
     private final DecisionBook book;
@@ -68,6 +72,7 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
         this.book = new DecisionBook(ports);
         this.runner =
                 new RecoveryRunner(ports, new RecoveryRunner.Tools(journal, book, fences, keepers, pauses, threads));
+        this.takeovers = new TakeoverRunner(ports, runner, pauses, threads);
         this.interrupted = new InterruptedRecoveries(ports, runner, fences);
     }
 
@@ -250,6 +255,39 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
                 false,
                 null,
                 ports.clock().instant());
+    }
+
+    /**
+     * How a living primary would hand over now. Blocks for the fresh reads; changes nothing.
+     *
+     * @param wish the takeover
+     * @return the decision
+     */
+    public Decision planTakeover(Operation wish) {
+        return takeovers.plan(wish);
+    }
+
+    /**
+     * Lets a living primary hand over. Blocks until it is over.
+     *
+     * @param wish the takeover
+     * @param actor who orders it
+     * @return what came of it
+     */
+    public OperationOutcome takeOver(Operation wish, Actor actor) {
+        OperationOutcome outcome = takeovers.attempt(wish, actor);
+        Fleet fleet = ports.fleet().current();
+        InstanceKey primary = fleet.canonical(wish.instance());
+        String cluster =
+                fleet.member(primary).map(m -> clusterName(m.cluster())).orElse("");
+        outcome.refusal()
+                .ifPresent(v -> book.audit(
+                        actor,
+                        primary,
+                        cluster,
+                        wish.kind().auditType(),
+                        "refused: " + v.refusal() + ": " + v.facts()));
+        return outcome;
     }
 
     /**

@@ -52,7 +52,7 @@ public record RecoveryPorts(
      *
      * @return the automatic actor of this node
      */
-    Actor automatic() {
+    public Actor automatic() {
         return new Actor("orchestrator", Door.AUTOMATIC, node.isEmpty() ? "local" : node);
     }
 }

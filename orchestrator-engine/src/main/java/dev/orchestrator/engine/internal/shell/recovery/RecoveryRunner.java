@@ -2,6 +2,7 @@ package dev.orchestrator.engine.internal.shell.recovery;
 
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.model.Cluster;
@@ -250,17 +251,27 @@ final class RecoveryRunner {
                 .build();
     }
 
-    private RecoveryRecord run(RecoveryRecord record, RecoveryOrder order, Authority authority, Fleet fleet) {
+    /** A registered recovery begins in this process. */
+    void begin(RecoveryRecord record) {
         running.add(record.uid());
+        tellBegin(record);
+    }
+
+    /** It is no longer run by this process. */
+    void over(String uid) {
+        running.remove(uid);
+    }
+
+    private RecoveryRecord run(RecoveryRecord record, RecoveryOrder order, Authority authority, Fleet fleet) {
         try {
-            tellBegin(record);
+            begin(record);
             RecordKeeper keeper = new RecordKeeper(ports.recoveries(), authority.lease(), record);
             RecoveryRun run = context(record.uid(), order, authority, keeper, 0);
             boolean promoted =
                     new DeadPrimaryRecovery(run, fences, new FirstWriteWatch(ports, pauses, threads)).run(fleet);
             return end(run, promoted);
         } finally {
-            running.remove(record.uid());
+            over(record.uid());
         }
     }
 
@@ -335,7 +346,9 @@ final class RecoveryRunner {
                 .record(new AuditStore.Entry(
                         0,
                         null,
-                        "recover-dead-master",
+                        record.analysis() == AnalysisCode.GRACEFUL_TAKEOVER
+                                ? "graceful-master-takeover"
+                                : "recover-dead-master",
                         record.failed(),
                         record.clusterName(),
                         record.actor(),

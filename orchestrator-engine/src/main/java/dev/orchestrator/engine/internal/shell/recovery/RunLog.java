@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** What happens in one recovery, step by step, told to the journal and to listeners as it happens. Thread-safe. */
-final class RunLog {
+final class RunLog implements StepLog {
     private final String uid;
     private final RecoveryPorts ports;
     private final StepJournal journal;
@@ -23,8 +23,8 @@ final class RunLog {
         this.numbers = new AtomicInteger(lastNumber);
     }
 
-    /** A step begins. */
-    Running begin(String phase, @Nullable InstanceKey instance, String description) {
+    @Override
+    public Running begin(String phase, @Nullable InstanceKey instance, String description) {
         Running running = new Running(
                 numbers.incrementAndGet(),
                 ports.clock().instant(),
@@ -71,7 +71,7 @@ final class RunLog {
     }
 
     /** A step under way. */
-    final class Running {
+    final class Running implements StepLog.Running {
         private final int number;
         private final Instant at;
         private final long begunNanos;
@@ -94,11 +94,13 @@ final class RunLog {
             this.description = description;
         }
 
-        void done(String result) {
+        @Override
+        public void done(String result) {
             tell(State.DONE, result);
         }
 
-        void failed(String why) {
+        @Override
+        public void failed(String why) {
             tell(State.FAILED, why);
         }
 

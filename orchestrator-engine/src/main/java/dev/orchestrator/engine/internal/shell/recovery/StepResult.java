@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param done whether the server carried it out; false with no error for a wait that ran out of time
  * @param error why it failed, null when it did not
  */
-record StepResult(PlanStep step, boolean done, @Nullable OrchestratorException error) {
+public record StepResult(
+        PlanStep step, boolean done, @Nullable OrchestratorException error) {
     boolean failed() {
         return error != null;
     }
@@ -26,7 +27,12 @@ record StepResult(PlanStep step, boolean done, @Nullable OrchestratorException e
         return failedWith(ErrorCode.INSTANCE_UNREACHABLE) || failedWith(ErrorCode.TIMEOUT);
     }
 
-    String inWords() {
+    /**
+     * What came of it, for people.
+     *
+     * @return the error, or whether it was done
+     */
+    public String inWords() {
         if (error != null) {
             return error.getMessage() == null ? error.code().name() : error.getMessage();
         }

@@ -92,6 +92,13 @@ public interface Orchestrator extends AutoCloseable {
     RecoveryOutcome recover(RecoveryRequest request);
 
     /**
+     * Changes of living topologies by operators' orders.
+     *
+     * @return plans and runs them
+     */
+    Operations operations();
+
+    /**
      * Maintenance locks.
      *
      * @return the locks

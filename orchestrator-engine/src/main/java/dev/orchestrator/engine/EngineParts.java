@@ -28,6 +28,7 @@ import dev.orchestrator.engine.internal.shell.leader.ThisNode;
 import dev.orchestrator.engine.internal.shell.lock.OperationLocks;
 import dev.orchestrator.engine.internal.shell.recovery.RecoveryCoordinator;
 import dev.orchestrator.engine.internal.shell.recovery.RecoveryPorts;
+import dev.orchestrator.engine.internal.shell.refactor.OperationRunner;
 import dev.orchestrator.spi.AuditStore;
 import dev.orchestrator.spi.InstanceGateway;
 import dev.orchestrator.spi.IntentStore.Intents;
@@ -57,6 +58,7 @@ final class EngineParts implements AutoCloseable {
     private final FailureAnalyzer analyzer;
     private final FailureWatch watch;
     private final RecoveryCoordinator recovery;
+    private final OperationRunner operations;
 
     // Parts are handed methods of this one while others are still to be made: none of them is called before start().
     EngineParts(EngineInputs inputs) {
@@ -83,7 +85,9 @@ final class EngineParts implements AutoCloseable {
         this.discovery = new Discovery(config, discoveryPorts(news.fromOthers()), lease);
         AnalysisPolicy policy = AnalysisPolicy.of(config);
         this.analyzer = new FailureAnalyzer(policy);
-        this.recovery = new RecoveryCoordinator(recoveryPorts());
+        RecoveryPorts recoveryPorts = recoveryPorts();
+        this.recovery = new RecoveryCoordinator(recoveryPorts);
+        this.operations = new OperationRunner(recoveryPorts, recovery);
         this.watch = new FailureWatch(
                 detectionPorts(), policy, new WitnessBook(policy), ConfirmerSettings.of(config), recovery);
         discovery.addListener(watch);
@@ -152,6 +156,10 @@ final class EngineParts implements AutoCloseable {
         return recovery;
     }
 
+    OperationRunner operations() {
+        return operations;
+    }
+
     void start() {
         registration.start();
         recovery.start();
@@ -188,6 +196,7 @@ final class EngineParts implements AutoCloseable {
     @Override
     public void close() {
         contained("detection", watch);
+        contained("operations", operations);
         contained("recovery", recovery);
         contained("discovery", discovery);
         contained("maintenance locks", locks);

@@ -4,6 +4,7 @@ import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.LeaderElection;
 import dev.orchestrator.api.MaintenanceLocks;
+import dev.orchestrator.api.Operations;
 import dev.orchestrator.api.Orchestrator;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.analysis.FailureAnalysis;
@@ -148,6 +149,12 @@ public final class OrchestratorEngine implements Orchestrator {
     public RecoveryOutcome recover(RecoveryRequest request) {
         requireOpen();
         return parts.recovery().recover(Objects.requireNonNull(request, "request"));
+    }
+
+    @Override
+    public Operations operations() {
+        requireOpen();
+        return parts.operations();
     }
 
     @Override

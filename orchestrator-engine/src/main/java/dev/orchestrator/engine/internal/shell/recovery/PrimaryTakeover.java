@@ -124,9 +124,10 @@ final class PrimaryTakeover {
     private void awaitExecuted(GtidSet written, long begun) {
         while (true) {
             run.mayGoOn();
-            if (run.ports().ticker().nanos() - begun > CATCH_UP.toNanos()) {
+            Duration patience = patience();
+            if (run.ports().ticker().nanos() - begun > patience.toNanos()) {
                 throw new RecoveryAborted(
-                        successor.key() + " has not executed everything within " + CATCH_UP.toSeconds() + " s");
+                        successor.key() + " has not executed everything within " + patience.toSeconds() + " s");
             }
             StepResult result = run.executor().attempt(run.planner().await(successor, written, SLICE));
             if (result.done()) {
@@ -136,6 +137,11 @@ final class PrimaryTakeover {
                 throw new RecoveryAborted(successor.key() + " does not execute what it receives: " + result.inWords());
             }
         }
+    }
+
+    private Duration patience() {
+        Duration drain = run.ports().config().drainTimeout();
+        return drain.compareTo(CATCH_UP) < 0 ? drain : CATCH_UP;
     }
 
     private Instance promote(GtidSet written) {

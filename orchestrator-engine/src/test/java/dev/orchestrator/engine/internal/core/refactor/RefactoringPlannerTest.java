@@ -1,0 +1,242 @@
+package dev.orchestrator.engine.internal.core.refactor;
+
+import static dev.orchestrator.engine.fleet.FleetBuilder.key;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orchestrator.api.config.OrchestratorConfig;
+import dev.orchestrator.api.model.ClusterId;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.GtidSet;
+import dev.orchestrator.api.model.ProbeFailure;
+import dev.orchestrator.api.model.ReplicationThreadState;
+import dev.orchestrator.api.operation.Operation;
+import dev.orchestrator.api.operation.Operation.Kind;
+import dev.orchestrator.api.recovery.Plan.Stage;
+import dev.orchestrator.api.recovery.PlanStep;
+import dev.orchestrator.api.recovery.RefusalReason;
+import dev.orchestrator.engine.fleet.FleetBuilder;
+import dev.orchestrator.engine.fleet.MemberBuilder;
+import dev.orchestrator.spi.IntentStore.Fence;
+import dev.orchestrator.spi.IntentStore.FenceState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RefactoringPlannerTest {
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final OrchestratorConfig CONFIG =
+            OrchestratorConfig.builder().build();
+    private static final Operation R3_BELOW_R2 = Operation.of(Kind.RELOCATE, key("r3"), key("r2"));
+
+    /** p with r1, r2 and r3; r4 below r3. */
+    private static FleetBuilder fleet() {
+        return new FleetBuilder(NOW)
+                .primary("p")
+                .replica("r1", "p")
+                .replica("r2", "p")
+                .replica("r3", "p")
+                .replica("r4", "r3");
+    }
+
+    private static Proposal plan(FleetBuilder fleet, Operation wish) {
+        return new RefactoringPlanner(fleet.build(), CONFIG, List.of()).plan(wish);
+    }
+
+    private static List<String> steps(List<Stage> stages) {
+        return stages.stream()
+                .flatMap(s -> s.steps().stream())
+                .map(PlanStep::describe)
+                .toList();
+    }
+
+    private static RefusalReason refusal(Proposal proposal) {
+        assertThat(proposal.plan()).isNull();
+        return proposal.decision().refusal().orElseThrow().refusal();
+    }
+
+    @Test
+    void aMoveStopsTheReceiverOnlyChangesTheSourceAndStartsIt() {
+        Proposal proposal = plan(fleet(), R3_BELOW_R2);
+        assertThat(steps(proposal.plan().stages()))
+                .containsExactly(
+                        "r3:3306: stop the receiver", "r3:3306: replicate from r2:3306", "r3:3306: start the receiver");
+        assertThat(steps(proposal.undo()))
+                .containsExactly(
+                        "r3:3306: stop the receiver", "r3:3306: replicate from p:3306", "r3:3306: start the receiver");
+        assertThat(proposal.touched()).containsExactly(key("r3"));
+        assertThat(proposal.plan().stages())
+                .allSatisfy(s ->
+                        assertThat(s.steps()).allMatch(step -> step.serverUuid().equals(MemberBuilder.uuid("r3"))));
+    }
+
+    @Test
+    void aMoveIsProvenWhenTheReceiverRunsFromTheNewSource() {
+        Proposal proposal = plan(fleet(), R3_BELOW_R2);
+        assertThat(proposal.proof().missing(fleet().build())).contains("p:3306");
+        Fleet moved = fleet().replica("r3", "r2").build();
+        assertThat(proposal.proof().missing(moved)).isEmpty();
+    }
+
+    @Test
+    void whoIsThereAlreadyIsLeftAsItIs() {
+        Proposal proposal = plan(fleet(), Operation.of(Kind.MOVE_GTID, key("r4"), key("r3")));
+        assertThat(proposal.plan().stages()).isEmpty();
+        assertThat(proposal.plan().notes()).anyMatch(n -> n.contains("already"));
+    }
+
+    static Stream<Arguments> illegalMoves() {
+        return Stream.of(
+                illegal("below itself", "r3", "r3", f -> f, "itself"),
+                illegal("below its own replica", "r3", "r4", f -> f, "circle"),
+                illegal("the primary below its grandchild", "p", "r4", f -> f, "nobody"),
+                illegal(
+                        "below one without binary log",
+                        "r3",
+                        "r2",
+                        on("r2", m -> m.facts(f -> f.binlogEnabled(false))),
+                        "no binary log"),
+                illegal(
+                        "below one that does not log updates",
+                        "r3",
+                        "r2",
+                        on("r2", m -> m.facts(f -> f.logReplicaUpdates(false))),
+                        "log_replica_updates"),
+                illegal(
+                        "below a richer format",
+                        "r3",
+                        "r2",
+                        on("r3", m -> m.facts(f -> f.binlogFormat("STATEMENT"))),
+                        "binlog_format"),
+                illegal(
+                        "below one with the same server_id",
+                        "r3",
+                        "r2",
+                        f -> f.with(m -> m.facts(i -> i.serverId(77)), "r2", "r3"),
+                        "server_id"),
+                illegal(
+                        "below one that is delayed",
+                        "r3",
+                        "r2",
+                        on("r2", m -> m.channel(c -> c.configuredDelay(Duration.ofHours(1)))),
+                        "delayed"),
+                illegal(
+                        "below one without GTID",
+                        "r3",
+                        "r2",
+                        on("r2", m -> m.facts(f -> f.gtidMode("OFF"))),
+                        "gtid_mode"),
+                illegal(
+                        "of one that reads by position",
+                        "r3",
+                        "r2",
+                        on("r3", m -> m.channel(c -> c.autoPosition(false))),
+                        "auto-position"),
+                illegal(
+                        "below one that has purged what it needs",
+                        "r3",
+                        "r2",
+                        on(
+                                "r2",
+                                m -> m.facts(f -> f.purgedGtids(GtidSet.parse(MemberBuilder.uuid("p") + ":1-900000")))),
+                        "purged"),
+                illegal(
+                        "to another cluster with transactions of its own",
+                        "r3",
+                        "r2",
+                        on(
+                                "r3",
+                                m -> m.in(new ClusterId("c2"))
+                                        .executed(
+                                                MemberBuilder.uuid("p") + ":1-10," + MemberBuilder.uuid("x") + ":1-5")),
+                        "another cluster"));
+    }
+
+    private static UnaryOperator<FleetBuilder> on(String name, UnaryOperator<MemberBuilder> change) {
+        return f -> f.with(change, name);
+    }
+
+    private static Arguments illegal(
+            String name, String me, String other, UnaryOperator<FleetBuilder> change, String said) {
+        return Arguments.of(name, me, other, change, said);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("illegalMoves")
+    void refusesIllegalMoves(String name, String me, String other, UnaryOperator<FleetBuilder> change, String said) {
+        Proposal proposal = plan(change.apply(fleet()), Operation.of(Kind.RELOCATE, key(me), key(other)));
+        assertThat(refusal(proposal)).isIn(RefusalReason.ILLEGAL_MOVE, RefusalReason.NOT_A_REPLICA);
+        assertThat(proposal.decision().refusal().orElseThrow().facts()).contains(said);
+        assertThat(proposal.touched()).isEmpty();
+    }
+
+    @Test
+    void refusesWhatIsNotKnownOrDoesNotAnswer() {
+        assertThat(refusal(plan(fleet(), Operation.of(Kind.RELOCATE, key("r3"), key("nobody")))))
+                .isEqualTo(RefusalReason.UNKNOWN_INSTANCE);
+        FleetBuilder silent = fleet().with(m -> m.fails(ProbeFailure.Kind.TIMEOUT, Duration.ofSeconds(9)), "r2");
+        assertThat(refusal(plan(silent, R3_BELOW_R2))).isEqualTo(RefusalReason.INSTANCE_UNREACHABLE);
+        assertThat(refusal(plan(silent, Operation.of(Kind.STOP_REPLICA, key("r2")))))
+                .isEqualTo(RefusalReason.INSTANCE_UNREACHABLE);
+    }
+
+    @Test
+    void stopsStartsAndRestartsEachChannel() {
+        assertThat(steps(plan(fleet(), Operation.of(Kind.STOP_REPLICA, key("r1")))
+                        .plan()
+                        .stages()))
+                .containsExactly("r1:3306: stop replication");
+        assertThat(steps(plan(fleet(), Operation.of(Kind.START_REPLICA, key("r1")))
+                        .plan()
+                        .stages()))
+                .containsExactly("r1:3306: start replication");
+        assertThat(steps(plan(fleet(), Operation.of(Kind.RESTART_REPLICA, key("r1")))
+                        .plan()
+                        .stages()))
+                .containsExactly("r1:3306: stop replication", "r1:3306: start replication");
+        assertThat(refusal(plan(fleet(), Operation.of(Kind.START_REPLICA, key("p")))))
+                .isEqualTo(RefusalReason.NOT_A_REPLICA);
+    }
+
+    @Test
+    void aStopIsProvenWhenBothThreadsStand() {
+        Proposal stop = plan(fleet(), Operation.of(Kind.STOP_REPLICA, key("r1")));
+        assertThat(stop.proof().missing(fleet().build())).isNotEmpty();
+        FleetBuilder half = fleet().with(m -> m.receiver(ReplicationThreadState.STOPPED), "r1");
+        assertThat(stop.proof().missing(half.build())).contains("applier RUNNING");
+        FleetBuilder both = half.with(m -> m.channel(c -> c.applier(ReplicationThreadState.STOPPED)), "r1");
+        assertThat(stop.proof().missing(both.build())).isEmpty();
+    }
+
+    @Test
+    void aFormerPrimaryIsNotMadeWritable() {
+        Fence fence = new Fence(
+                MemberBuilder.uuid("r1"),
+                key("r1"),
+                FleetBuilder.CLUSTER,
+                key("p"),
+                "uid",
+                FenceState.AHEAD,
+                "it came back",
+                NOW);
+        Operation wish = Operation.of(Kind.SET_WRITEABLE, key("r1"));
+        Proposal refused = new RefactoringPlanner(fleet().build(), CONFIG, List.of(fence)).plan(wish);
+        assertThat(refusal(refused)).isEqualTo(RefusalReason.FENCED);
+        Proposal free = plan(fleet(), wish);
+        assertThat(steps(free.plan().stages())).containsExactly("r1:3306: make it writable");
+        assertThat(free.plan().notes()).anyMatch(n -> n.contains("replicates from p:3306"));
+    }
+
+    @Test
+    void readOnlyIsSetAndProven() {
+        Proposal proposal = plan(fleet(), Operation.of(Kind.SET_READ_ONLY, key("p")));
+        assertThat(steps(proposal.plan().stages())).containsExactly("p:3306: make it read-only");
+        assertThat(proposal.proof().missing(fleet().build())).isEqualTo("it is writable");
+        assertThat(proposal.undo()).isEmpty();
+    }
+}

@@ -1,0 +1,239 @@
+package dev.orchestrator.standalone.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.Door;
+import dev.orchestrator.api.analysis.AnalysisCode;
+import dev.orchestrator.api.config.OrchestratorConfig;
+import dev.orchestrator.api.operation.Operation;
+import dev.orchestrator.api.operation.Operation.Kind;
+import dev.orchestrator.api.operation.OperationOutcome;
+import dev.orchestrator.api.recovery.Decision;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RefusalReason;
+import dev.orchestrator.engine.OrchestratorEngine;
+import dev.orchestrator.jooq.JooqBackend;
+import dev.orchestrator.jooq.JooqBackendOptions;
+import dev.orchestrator.spi.Credentials;
+import dev.orchestrator.spi.IntentStore.FenceState;
+import dev.orchestrator.testkit.ContinuousWriter;
+import dev.orchestrator.testkit.DatabaseServer;
+import dev.orchestrator.testkit.RealServers;
+import dev.orchestrator.testkit.TopologyExtension;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Operators' operations on a real topology and a real backend, by a process that does not lead. */
+@RealServers
+class OperationsOnRealServersTest {
+    private static final Actor ALICE = new Actor("alice", Door.CLI, "here");
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @RegisterExtension
+    final TopologyExtension topology = TopologyExtension.primaryWithReplicas(3);
+
+    @TempDir
+    private Path folder;
+
+    private JooqBackend backend;
+    private OrchestratorEngine engine;
+
+    @BeforeEach
+    void discoverAll() {
+        backend = JooqBackend.sqlite(folder.resolve("backend.db"), JooqBackendOptions.forService());
+        engine = OrchestratorEngine.builder()
+                .backend(backend)
+                .credentials(
+                        key -> new Credentials(DatabaseServer.ORCHESTRATOR_USER, DatabaseServer.ORCHESTRATOR_PASSWORD))
+                .config(OrchestratorConfig.builder()
+                        .nodeName("here")
+                        .drainTimeout(Duration.ofSeconds(3))
+                        .build())
+                .build();
+        engine.discover(topology.primary().key(), ALICE);
+        assertThat(engine.fleet().members()).hasSize(4);
+    }
+
+    @AfterEach
+    void close() {
+        engine.close();
+        backend.close();
+    }
+
+    private OperationOutcome run(Operation wish) {
+        return engine.operations().run(wish, ALICE);
+    }
+
+    private Operation move(int replica, int below) {
+        return Operation.of(
+                Kind.RELOCATE,
+                topology.server(replica).key(),
+                topology.server(below).key());
+    }
+
+    private Operation about(Kind kind, int server) {
+        return Operation.of(kind, topology.server(server).key());
+    }
+
+    private static void assertFollows(DatabaseServer replica, DatabaseServer source) {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(replica.replicaStatus())
+                        .containsEntry("Source_Port", Integer.toString(source.port()))
+                        .containsEntry("Replica_IO_Running", "Yes")
+                        .containsEntry("Replica_SQL_Running", "Yes"));
+    }
+
+    @Test
+    void aReplicaIsRelocatedUnderWriteLoadAndLosesNothing() {
+        try (ContinuousWriter writer = ContinuousWriter.start(topology.primary())) {
+            writer.awaitAcknowledged(50, PATIENCE);
+            OperationOutcome moved = run(move(3, 1));
+            assertThat(moved.problem()).isEmpty();
+            assertFollows(topology.server(3), topology.server(1));
+            refresh();
+            OperationOutcome circle = run(move(1, 3));
+            assertThat(circle.refusal().orElseThrow().refusal()).isEqualTo(RefusalReason.ILLEGAL_MOVE);
+            assertThat(circle.problem()).contains("circle");
+            assertFollows(topology.server(1), topology.primary());
+            writer.awaitAcknowledged(100, PATIENCE);
+            writer.stop();
+            topology.server(3).awaitExecuted(topology.primary().executedGtids(), PATIENCE);
+            assertThat(writer.missingOn(topology.server(3))).isEmpty();
+        }
+        assertThat(engine.maintenance().active()).isEmpty();
+        engine.close();
+        assertThat(backend.audit().read(topology.server(3).key(), 0, 10))
+                .anyMatch(e -> e.type().equals("relocate-below") && e.message().startsWith("relocated"));
+    }
+
+    /** Nobody leads here: what is known of the others is what the last discovery wrote. */
+    private void refresh() {
+        engine.discover(topology.primary().key(), ALICE);
+    }
+
+    @Test
+    void aLockOfSomebodyElseRefusesNamesItsHolderAndNothingIsChanged() {
+        Actor bob = new Actor("bob", Door.API, "there");
+        engine.maintenance().begin(topology.server(3).key(), bob, "new disks", Duration.ofHours(1));
+        OperationOutcome moved = run(move(3, 1));
+        assertThat(moved.refusal().orElseThrow().refusal()).isEqualTo(RefusalReason.LOCKED);
+        assertThat(moved.problem()).contains("bob").contains("new disks").contains(" s");
+        assertThat(moved.steps()).isEmpty();
+        assertFollows(topology.server(3), topology.primary());
+        assertThat(engine.operations().plan(move(3, 1)).refusal().orElseThrow().refusal())
+                .isEqualTo(RefusalReason.LOCKED);
+        assertThat(run(move(2, 3)).refusal().orElseThrow().refusal()).isEqualTo(RefusalReason.LOCKED);
+    }
+
+    @Test
+    void replicationIsStoppedStartedAndRestartedAndServersAreMadeReadOnlyAndWritable() {
+        assertThat(run(about(Kind.STOP_REPLICA, 2)).problem()).isEmpty();
+        assertThat(topology.server(2).replicaStatus())
+                .containsEntry("Replica_IO_Running", "No")
+                .containsEntry("Replica_SQL_Running", "No");
+        assertThat(run(about(Kind.START_REPLICA, 2)).problem()).isEmpty();
+        assertFollows(topology.server(2), topology.primary());
+        assertThat(run(about(Kind.RESTART_REPLICA, 2)).problem()).isEmpty();
+        assertFollows(topology.server(2), topology.primary());
+        assertThat(run(about(Kind.SET_WRITEABLE, 2)).problem()).isEmpty();
+        assertThat(topology.server(2).queryValue("SELECT @@read_only")).isEqualTo("0");
+        assertThat(run(about(Kind.SET_READ_ONLY, 2)).problem()).isEmpty();
+        assertThat(topology.server(2).queryValue("SELECT @@super_read_only")).isEqualTo("1");
+        assertThat(run(about(Kind.START_REPLICA, 0)).refusal().orElseThrow().refusal())
+                .isEqualTo(RefusalReason.NOT_A_REPLICA);
+    }
+
+    @Test
+    void aLivingPrimaryHandsOverUnderWritesAndLocksAndNothingAcknowledgedIsLost() throws Exception {
+        DatabaseServer old = topology.primary();
+        old.execute(
+                "CREATE DATABASE held",
+                "CREATE TABLE held.t (id INT PRIMARY KEY)",
+                "INSERT INTO held.t VALUES (1)",
+                "GRANT LOCK TABLES ON *.* TO 'app'@'%'");
+        try (ContinuousWriter writer = ContinuousWriter.start(old);
+                Connection open = old.connect(DatabaseServer.APPLICATION_USER, DatabaseServer.APPLICATION_PASSWORD);
+                Connection locking = old.connect(DatabaseServer.APPLICATION_USER, DatabaseServer.APPLICATION_PASSWORD);
+                Statement uncommitted = open.createStatement();
+                Statement lock = locking.createStatement()) {
+            writer.awaitAcknowledged(50, PATIENCE);
+            uncommitted.execute("START TRANSACTION");
+            uncommitted.execute("INSERT INTO held.t VALUES (2)");
+            lock.execute("CREATE TABLE held.u (id INT PRIMARY KEY)");
+            lock.execute("LOCK TABLES held.u WRITE");
+            Operation wish = Operation.of(
+                    Kind.GRACEFUL_TAKEOVER_AUTO, old.key(), topology.server(2).key());
+            Decision preview = engine.operations().plan(wish);
+            assertThat(preview.plan()).as("%s", preview.refusal()).isNotNull();
+            assertThat(preview.toString()).doesNotContain("password=" + DatabaseServer.REPLICATION_PASSWORD);
+            OperationOutcome outcome = run(wish);
+            assertThat(outcome.problem()).isEmpty();
+            RecoveryRecord recovery = outcome.recovery();
+            assertThat(recovery.errors()).isEmpty();
+            assertThat(recovery.analysis()).isEqualTo(AnalysisCode.GRACEFUL_TAKEOVER);
+            assertThat(recovery.successor()).isEqualTo(topology.server(2).key());
+            writer.switchTo(topology.server(2));
+            writer.awaitAcknowledgedBy(topology.server(2).key(), PATIENCE);
+            writer.stop();
+            assertThat(writer.missingOn(topology.server(2))).isEmpty();
+        }
+        DatabaseServer promoted = topology.server(2);
+        assertThat(promoted.queryValue("SELECT @@read_only")).isEqualTo("0");
+        assertThat(promoted.queryValue("SELECT COUNT(*) FROM held.t")).isEqualTo("1");
+        assertThat(old.queryValue("SELECT @@super_read_only")).isEqualTo("1");
+        assertFollows(old, promoted);
+        assertFollows(topology.server(1), promoted);
+        assertFollows(topology.server(3), promoted);
+        old.awaitExecuted(promoted.executedGtids(), PATIENCE);
+        assertThat(promoted.executedGtids()).isEqualTo(old.executedGtids());
+        assertThat(engine.maintenance().active()).isEmpty();
+    }
+
+    @Test
+    void aTakeoverThatCannotBeFinishedGivesThePrimaryItsWritesBack() throws Exception {
+        DatabaseServer old = topology.primary();
+        try (ContinuousWriter writer = ContinuousWriter.start(old);
+                Connection blocking = topology.server(1).connect();
+                Statement block = blocking.createStatement()) {
+            writer.awaitAcknowledged(50, PATIENCE);
+            block.execute("FLUSH TABLES WITH READ LOCK");
+            OperationOutcome outcome = run(Operation.of(
+                    Kind.GRACEFUL_TAKEOVER, old.key(), topology.server(1).key()));
+            assertThat(outcome.succeeded()).isFalse();
+            assertThat(outcome.problem()).contains("has not executed everything");
+            assertThat(outcome.recovery().successor()).isNull();
+            block.execute("UNLOCK TABLES");
+            assertThat(old.queryValue("SELECT @@read_only")).isEqualTo("0");
+            int acknowledged = writer.acknowledged().size();
+            writer.awaitAcknowledged(acknowledged + 20, PATIENCE);
+        }
+        for (int i = 1; i < 4; i++) {
+            assertFollows(topology.server(i), old);
+            assertThat(topology.server(i).queryValue("SELECT @@read_only")).isEqualTo("1");
+        }
+        assertThat(engine.maintenance().active()).isEmpty();
+        assertThat(backend.intents().read().fences()).allMatch(f -> f.state() == FenceState.LIFTED);
+    }
+
+    @Test
+    void aTakeoverThatDoesNotSayToWhomIsRefused() {
+        OperationOutcome outcome = run(about(Kind.GRACEFUL_TAKEOVER, 0));
+        assertThat(outcome.refusal().orElseThrow().refusal()).isEqualTo(RefusalReason.CANDIDATE_UNFIT);
+        assertThat(outcome.problem()).contains("3 replicas");
+        assertThat(run(about(Kind.GRACEFUL_TAKEOVER_AUTO, 1))
+                        .refusal()
+                        .orElseThrow()
+                        .refusal())
+                .isEqualTo(RefusalReason.UNSUPPORTED_TOPOLOGY);
+        assertThat(topology.primary().queryValue("SELECT @@read_only")).isEqualTo("0");
+    }
+}

@@ -5,6 +5,7 @@ import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.LeaderElection;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.MaintenanceLocks;
+import dev.orchestrator.api.Operations;
 import dev.orchestrator.api.Orchestrator;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.analysis.FailureAnalysis;
@@ -14,6 +15,8 @@ import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.operation.Operation;
+import dev.orchestrator.api.operation.OperationOutcome;
 import dev.orchestrator.api.recovery.Decision;
 import dev.orchestrator.api.recovery.GateVerdict;
 import dev.orchestrator.api.recovery.RecoveryOutcome;
@@ -99,6 +102,23 @@ public final class FakeOrchestrator implements Orchestrator, LeaderElection, Mai
     @Override
     public Optional<Decision> lastDecision(InstanceKey key) {
         return analyses.isEmpty() ? Optional.empty() : Optional.of(outcome.decision());
+    }
+
+    @Override
+    public Operations operations() {
+        return new Operations() {
+            @Override
+            public Decision plan(Operation operation) {
+                return outcome.decision();
+            }
+
+            @Override
+            public OperationOutcome run(Operation operation, Actor actor) {
+                orders.add(operation + " by " + actor);
+                return new OperationOutcome(
+                        operation, outcome.decision(), List.of(), outcome.succeeded() ? null : "for a test", null);
+            }
+        };
     }
 
     @Override

@@ -25,6 +25,7 @@ final class Commands {
                         InformationCommands.all(),
                         ClusterCommands.all(),
                         InstanceCommands.all(),
+                        OperationCommands.all(),
                         RecoveryCommands.all(),
                         MetaCommands.all())
                 .flatMap(List::stream)

@@ -50,6 +50,7 @@ public final class Router {
         all.addAll(InformationRoutes.all());
         all.addAll(InstanceRoutes.all());
         all.addAll(RecoveryRoutes.all());
+        all.addAll(OperationRoutes.all());
         all.addAll(LiveRoutes.all());
         return all;
     }

@@ -116,7 +116,7 @@ public final class FakeOrchestrator implements Orchestrator, LeaderElection, Mai
             public OperationOutcome run(Operation operation, Actor actor) {
                 orders.add(operation + " by " + actor);
                 return new OperationOutcome(
-                        operation, outcome.decision(), List.of(), outcome.succeeded() ? null : "for a test", null);
+                        operation, outcome.decision(), List.of(), null, null);
             }
         };
     }

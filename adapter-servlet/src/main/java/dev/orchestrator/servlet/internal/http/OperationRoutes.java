@@ -70,7 +70,6 @@ final class OperationRoutes {
     private static void takeover(List<Route> routes, Kind kind) {
         String name = kind.command();
         String designated = "/:designatedHost/:designatedPort";
-        // Four segments are a cluster hint of host and port with a designated replica; three a name with one.
         routes.add(order(name + "/:clusterHint", c -> takeOver(c, kind, c.exactCluster("clusterHint"))));
         routes.add(order(name + "/:host/:port", c -> takeOver(c, kind, ofMember(c))));
         routes.add(order(name + "/:clusterHint" + designated, c -> takeOver(c, kind, c.exactCluster("clusterHint"))));

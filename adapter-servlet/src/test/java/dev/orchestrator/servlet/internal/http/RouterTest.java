@@ -237,6 +237,10 @@ class RouterTest {
                 "/api/forget/db1/3306",
                 "/api/refresh/db1/3306",
                 "/api/recover/db1/3306",
+                "/api/stop-replica/db1/3306",
+                "/api/relocate/db2/3306/db1.example/3306",
+                "/api/relocate/db2.example/3306/db1/3306",
+                "/api/graceful-master-takeover-auto/db1/3306",
                 "/api/begin-maintenance/db1/3306/me/why",
                 "/api/begin-downtime/db1/3306/me/why",
                 "/api/end-downtime/db1/3306",
@@ -367,6 +371,24 @@ class RouterTest {
     }
 
     @Test
+    void operationsAreOrderedAndARefusedOneSaysWhy() {
+        FakeExchange refused = get("/api/relocate-below/db2.example/3306/db1.example/3306");
+        assertThat(refused.status()).isEqualTo(500);
+        assertThat(refused.json())
+                .hasToString("{Code=ERROR, Message=will not relocate db2.example:3306 db1.example:3306:"
+                        + " the primary answers, Details={Hostname=db2.example, Port=3306}}");
+
+        orchestrator.outcome = new RecoveryOutcome(new Decision(null, List.of(), null), null);
+        FakeExchange stopped = get("/api/stop-slave/db2.example/3306");
+        assertThat(stopped.status()).isEqualTo(200);
+        assertThat(stopped.body()).contains("\"Message\":\"Replica stopped: db2.example:3306\"", "\"SlaveHosts\"");
+        assertThat(get("/api/set-read-only/db1.example/3306").status()).isEqualTo(200);
+        assertThat(orchestrator.orders)
+                .anyMatch(o -> o.startsWith("stop-replica db2.example:3306 by "))
+                .anyMatch(o -> o.startsWith("set-read-only db1.example:3306 by "));
+    }
+
+    @Test
     void aRefusedRecoverySaysWhy() {
         FakeExchange exchange = get("/api/recover/db1.example/3306");
 
@@ -454,8 +476,8 @@ class RouterTest {
 
     @Test
     void whatThePredecessorHadAndWeHaveNotYetSaysSo() {
-        assertThat(get("/api/relocate/a/1/b/2").json())
-                .hasToString("{Code=ERROR, Message=relocate is not available in this version, Details=null}");
+        assertThat(get("/api/move-up/a/1").json())
+                .hasToString("{Code=ERROR, Message=move-up is not available in this version, Details=null}");
     }
 
     @Test

@@ -115,8 +115,7 @@ public final class FakeOrchestrator implements Orchestrator, LeaderElection, Mai
             @Override
             public OperationOutcome run(Operation operation, Actor actor) {
                 orders.add(operation + " by " + actor);
-                return new OperationOutcome(
-                        operation, outcome.decision(), List.of(), null, null);
+                return new OperationOutcome(operation, outcome.decision(), List.of(), null, null);
             }
         };
     }

@@ -48,7 +48,7 @@ final class OperationRoutes {
             return run(c, wish, "Instance " + wish.instance() + " relocated below " + wish.destination());
         }));
         routes.add(
-                read(kind.command() + "-plan" + parameters, c -> plan(c, toward(c, kind, "belowHost", "belowPort"))));
+                read(name + "-plan" + parameters, c -> plan(c, toward(c, kind, "belowHost", "belowPort"))));
     }
 
     private static Operation toward(Call call, Kind kind, String host, String port) {

@@ -238,7 +238,6 @@ class RouterTest {
                 "/api/refresh/db1/3306",
                 "/api/recover/db1/3306",
                 "/api/stop-replica/db1/3306",
-                "/api/relocate/db2/3306/db1.example/3306",
                 "/api/relocate/db2.example/3306/db1/3306",
                 "/api/graceful-master-takeover-auto/db1/3306",
                 "/api/begin-maintenance/db1/3306/me/why",

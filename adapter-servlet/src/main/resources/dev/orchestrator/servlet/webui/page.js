@@ -22,6 +22,8 @@
 
   const chip = (text, kind, title) => h('span', { class: 'chip ' + (kind || ''), title: title || '' }, text);
 
+  const count = (n, what) => chip(n + ' ' + what + (n === 1 ? '' : 's'));
+
   function health(i) {
     if (i.Status === 'invalid') { return 'bad'; }
     return i.Problems.length > 0 || i.Status === 'unchecked' ? 'warn' : 'ok';
@@ -32,38 +34,58 @@
     return words.every(w => text.includes(w));
   }
 
-  function row(i) {
-    const twig = i.Depth === 0 ? '' : '  '.repeat(i.Depth - 1) + '└ ';
+  // The lines of the tree before each row: a branch goes on where a later row of the same depth has the same source.
+  function twigs(rows) {
+    return rows.map((row, index) => {
+      let text = '';
+      for (let depth = 1; depth <= row.Depth; depth++) {
+        const rest = rows.slice(index + 1);
+        const end = rest.findIndex(r => r.Depth < depth);
+        const goesOn = (end < 0 ? rest : rest.slice(0, end)).some(r => r.Depth === depth);
+        text += depth === row.Depth ? (goesOn ? '├ ' : '└ ') : goesOn ? '│ ' : '  ';
+      }
+      return text;
+    });
+  }
+
+  function mode(i) {
+    if (i.Version === '') { return ''; }
+    const text = i.Writable ? 'read-write' : i.SuperReadOnly ? 'super read-only' : 'read-only';
+    return i.Status === 'invalid' ? h('span', { class: 'soft' }, 'was ' + text) : chip(text, i.Writable ? 'ok' : '');
+  }
+
+  function row(i, twig) {
     const notes = [];
     if (i.ErrantCount > 0) { notes.push(chip(i.ErrantCount + ' errant', 'bad', i.Errant)); }
+    if (i.Fence) { notes.push(chip('former primary', i.Fence.startsWith('ahead') ? 'bad' : 'warn', i.Fence)); }
     if (i.Downtime) { notes.push(chip('downtime', 'info', i.Downtime)); }
     if (i.SemiSyncSource) { notes.push(chip('semi-sync source', 'info')); }
     if (i.SemiSyncReplica) { notes.push(chip('semi-sync', 'info')); }
     if (i.PromotionRule !== 'neutral') { notes.push(chip(i.PromotionRule, 'info', 'promotion rule')); }
     if (i.Limitations.length) { notes.push(chip('limited', 'warn', i.Limitations.join('\n'))); }
-    if (i.Failure) { notes.push(chip(i.Failure.length > 60 ? i.Failure.slice(0, 60) + '…' : i.Failure, 'bad', i.Failure)); }
     const kind = health(i);
     const seen = i.SeenSecondsAgo < 0 ? 'never seen' : i.SeenSecondsAgo > 15 ? 'seen ' + i.SeenSecondsAgo + ' s ago' : '';
-    return h('tr', {},
+    const cells = h('tr', {},
       h('td', {}, h('span', { class: 'twig' }, twig), h('span', { class: 'dot ' + kind, title: i.Problems.join(', ') || 'ok' }),
         h('span', { class: 'name' }, i.Key), i.Alias ? h('span', { class: 'soft' }, ' ' + i.Alias) : null),
       h('td', {}, chip(i.Status, kind), seen ? h('span', { class: 'soft' }, seen) : null),
-      h('td', {}, i.Version === '' ? '' : i.Writable ? chip('read-write', 'ok') : chip(i.SuperReadOnly ? 'super read-only' : 'read-only')),
+      h('td', {}, mode(i)),
       h('td', { class: 'num' }, i.Replica ? i.Lag : ''),
       h('td', { class: 'soft' }, i.Version),
       h('td', { class: 'soft' }, [i.Format, i.Gtid ? 'GTID' : ''].filter(Boolean).join(' ')),
       h('td', {}, notes));
+    return i.Failure ? [cells, h('tr', { class: 'more' }, h('td', { colspan: '7' }, i.Failure))] : [cells];
   }
 
   function cluster(c) {
     const wrong = c.Analyses.filter(a => a.Code && !a.Downtimed);
     const head = h('div', { class: 'head' }, h('b', {}, c.Alias), c.Alias === c.Name ? null : h('span', { class: 'soft name' }, c.Name),
-      chip(c.Instances.length + (c.Instances.length === 1 ? ' instance' : ' instances')),
+      count(c.Instances.length, 'instance'),
       c.Automated ? chip('automatic recovery', 'ok') : chip('no automatic recovery'),
       wrong.map(a => chip(a.Code, 'bad', a.Description)));
     return h('div', { class: 'card' + (wrong.length ? ' bad' : '') }, head, h('div', { class: 'scroll' }, h('table', {},
       h('thead', {}, h('tr', {}, ['Instance', 'State', 'Mode', 'Lag', 'Version', 'Binary log', ''].map(t => h('th', {}, t)))),
-      h('tbody', {}, c.Instances.map(row)))));
+      h('tbody', {}, twigs(c.Instances).flatMap((twig, n) => row(c.Instances[n], twig))))));
   }
 
   function problem(a, c) {
@@ -103,8 +125,8 @@
     const clusters = state.Clusters.filter(c => matches(c, words));
     byId('service').replaceChildren(
       state.Leading ? chip(state.Node + ' leads', 'ok') : chip(state.Leader ? state.Leader + ' leads' : 'nobody leads', state.Leader ? 'info' : 'bad'),
-      chip(state.Clusters.length + ' clusters'),
-      chip(state.Clusters.reduce((n, c) => n + c.Instances.length, 0) + ' instances'),
+      count(state.Clusters.length, 'cluster'),
+      count(state.Clusters.reduce((n, c) => n + c.Instances.length, 0), 'instance'),
       state.RecoveriesEnabled ? '' : chip('recoveries disabled globally', 'bad'),
       state.ObserveOnly ? chip('observing only', 'warn') : '',
       state.RecoveryForbiddenBy.length ? chip('automatic recovery off', 'bad', 'because of ' + state.RecoveryForbiddenBy.join(', ')) : '',

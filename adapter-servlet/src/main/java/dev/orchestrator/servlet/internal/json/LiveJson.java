@@ -12,6 +12,7 @@ import dev.orchestrator.api.recovery.Decision;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.spi.IntentStore.Downtime;
+import dev.orchestrator.spi.IntentStore.FenceState;
 import dev.orchestrator.standalone.text.ClusterFilters;
 import dev.orchestrator.standalone.text.InstanceView;
 import dev.orchestrator.standalone.text.Timestamps;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -121,6 +123,7 @@ public final class LiveJson implements Json {
                         "SemiSyncReplica",
                         facts.map(i -> i.semiSync().replicaActive()).orElse(false))
                 .text("PromotionRule", view.promotionRule().text())
+                .text("Fence", facts.map(i -> fence(i.serverUuid())).orElse(""))
                 .text("Downtime", view.downtime().map(Downtime::reason).orElse(""))
                 .field("Problems", Json.texts(view.problems()))
                 .field(
@@ -136,12 +139,24 @@ public final class LiveJson implements Json {
                                 : Duration.between(seen, picture.now()).toSeconds()));
     }
 
+    /** How far the fence of a former primary has come; empty for a server without one. */
+    private String fence(String serverUuid) {
+        return picture.intents().fences().stream()
+                .filter(f -> f.serverUuid().equals(serverUuid) && f.state() != FenceState.LIFTED)
+                .findFirst()
+                .map(f -> f.state().name().toLowerCase(Locale.ROOT) + (f.note().isEmpty() ? "" : ": " + f.note()))
+                .orElse("");
+    }
+
     private static String format(Instance instance) {
         return instance.binlogEnabled() ? instance.binlogFormat() : "nobinlog";
     }
 
     private Json analysis(FailureAnalysis a) {
-        Optional<Decision> decision = decisions.apply(a.instance());
+        // What was decided about another problem of the instance is history, and stands with the recoveries.
+        Optional<Decision> decision = decisions
+                .apply(a.instance())
+                .filter(d -> d.analysis() != null && d.analysis().code() == a.code());
         return Json.object(out -> out.text("Instance", a.instance().toString())
                 .text(
                         "Code",

@@ -22,8 +22,10 @@ import dev.orchestrator.spi.AuditStore;
 import dev.orchestrator.spi.Lease;
 import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.spi.RecoveryStore.Registration;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -43,6 +45,14 @@ final class RecoveryRunner {
     private static final Logger log = LoggerFactory.getLogger(RecoveryRunner.class);
 
     private static final int RECENTLY = 100;
+    private static final Set<AnalysisCode> DOUBTFUL = EnumSet.of(
+            AnalysisCode.UNREACHABLE_PRIMARY,
+            AnalysisCode.UNREACHABLE_PRIMARY_WITH_LAGGING_REPLICAS,
+            AnalysisCode.UNREACHABLE_CO_PRIMARY,
+            AnalysisCode.UNREACHABLE_INTERMEDIATE_SOURCE,
+            AnalysisCode.UNREACHABLE_INTERMEDIATE_SOURCE_WITH_LAGGING_REPLICAS);
+    private static final int LOOKS = 30;
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
     private final RecoveryPorts ports;
     private final Gatekeeper gates;
@@ -78,7 +88,7 @@ final class RecoveryRunner {
 
     /** What would be done now. Reads anew, locks and changes nothing. */
     Decision plan(Attempt wish) {
-        Fleet fleet = gates.readAnew(wish.failed());
+        Fleet fleet = readAnew(wish.failed());
         Attempt attempt = wish.with(analyze(fleet, wish.failed()));
         List<GateVerdict> quick = gates.quickLook(attempt, fleet);
         if (!RecoveryGates.passed(quick)) {
@@ -127,9 +137,21 @@ final class RecoveryRunner {
         }
     }
 
-    /** Reads a failed server and its replicas anew. */
+    /**
+     * Reads a failed server and its replicas anew for a person's order: again for about three seconds while the server is
+     * silent and its replicas were read before it fell silent, or have not noticed yet.
+     */
     Fleet readAnew(InstanceKey failed) {
-        return gates.readAnew(failed);
+        Fleet fleet = gates.readAnew(failed);
+        for (int look = 1; look < LOOKS && isDoubtful(fleet, failed) && pauses.pause(BETWEEN_LOOKS); look++) {
+            fleet = gates.readAnew(failed);
+        }
+        return fleet;
+    }
+
+    private boolean isDoubtful(Fleet fleet, InstanceKey failed) {
+        FailureAnalysis finding = analyze(fleet, failed);
+        return finding != null && DOUBTFUL.contains(finding.code());
     }
 
     /** The text by which the locks of a recovery are known. */

@@ -89,7 +89,7 @@ class RecoveryCoordinatorTest {
                 .isNotEmpty()
                 .allMatch(
                         s -> s.state() == RecoveryStepRecord.State.DONE || s.state() == RecoveryStepRecord.State.NOTE));
-        assertThat(world.events).first().isInstanceOf(OrchestratorEvent.RecoveryStarted.class);
+        assertThat(world.events).first().isInstanceOf(OrchestratorEvent.DecisionMade.class);
         await().untilAsserted(() -> assertThat(world.events)
                 .anyMatch(e -> e instanceof OrchestratorEvent.RecoveryEnded ended
                         && ended.recovery().successful())

@@ -30,8 +30,6 @@ class WarIT {
     @Test
     void deploysInAContainer() throws Exception {
         Tomcat tomcat = new Tomcat();
-        // The class path of this test is not the container's: without its JSP there is nothing to complain about.
-        tomcat.setAddDefaultWebXmlToWebapp(false);
         tomcat.setBaseDir(folder.toString());
         Files.createDirectories(folder.resolve("webapps"));
         tomcat.setPort(0);

@@ -3,7 +3,6 @@ package dev.orchestrator.jooq;
 import static java.util.Objects.requireNonNull;
 
 import dev.orchestrator.api.OrchestratorException;
-import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.jooq.internal.connect.BackendOpener;
 import dev.orchestrator.jooq.internal.connect.Db;
 import dev.orchestrator.jooq.internal.store.JooqAuditStore;
@@ -22,7 +21,6 @@ import dev.orchestrator.spi.LockStore;
 import dev.orchestrator.spi.NodeStore;
 import dev.orchestrator.spi.RecoveryStore;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /**
  * The backend in MySQL 8.0+, MariaDB 10.11+ or an SQLite file. Opening it creates or upgrades the schema, and fails with
@@ -74,27 +72,6 @@ public final class JooqBackend implements Backend {
      */
     public static JooqBackend sqlite(Path file, JooqBackendOptions how) {
         return new JooqBackend(BackendOpener.sqlite(requireNonNull(file, "file"), requireNonNull(how, "how")));
-    }
-
-    /**
-     * Where a MySQL backend is at present.
-     *
-     * @return empty for an SQLite file
-     */
-    public Optional<InstanceKey> address() {
-        return db.address();
-    }
-
-    /**
-     * Follows a MySQL backend to another server, after its primary was failed over. Statements that are under way end
-     * where they began; all later ones go to the new server. Neither schema nor data are looked at: a lease has to be
-     * taken there anew.
-     *
-     * @param address where the new primary listens
-     * @throws OrchestratorException {@code REFUSED} when the backend is an SQLite file
-     */
-    public void moveTo(InstanceKey address) {
-        db.moveTo(requireNonNull(address, "address"));
     }
 
     @Override

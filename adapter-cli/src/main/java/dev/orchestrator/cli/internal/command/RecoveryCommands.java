@@ -124,7 +124,21 @@ final class RecoveryCommands {
                     "recovery " + recovery.uid() + " of " + request.failed()
                             + " was attempted; no instance was promoted: " + String.join("; ", recovery.errors()));
         }
+        if (call.orchestrator().leaderElection().leader().isEmpty()) {
+            recovery.replicas().forEach(replica -> readAgain(call, replica));
+        }
         call.print(recovery.successor());
+    }
+
+    /** Where no service polls, nobody else would tell the backend what the topology looks like now. */
+    private static void readAgain(Call call, InstanceKey replica) {
+        try {
+            call.orchestrator().discover(replica, call.actor());
+        } catch (OrchestratorException e) {
+            if (e.code() != ErrorCode.INSTANCE_UNREACHABLE) {
+                throw e;
+            }
+        }
     }
 
     private static RecoveryRequest request(Call call) {

@@ -51,9 +51,7 @@ public final class WarMain {
     }
 
     private static List<URL> unpack(Path war, Path folder) throws IOException {
-        // Made first: only a folder that exists gets the URL of a folder.
-        Path classes = Files.createDirectories(folder.resolve(CLASSES));
-        List<URL> path = new ArrayList<>(List.of(classes.toUri().toURL()));
+        List<URL> path = new ArrayList<>(List.of(folder.resolve(CLASSES).toUri().toURL()));
         try (JarFile jar = new JarFile(war.toFile())) {
             for (Enumeration<JarEntry> entries = jar.entries(); entries.hasMoreElements(); ) {
                 JarEntry entry = entries.nextElement();

@@ -2,13 +2,13 @@ package dev.orchestrator.jooq.internal.connect;
 
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
-import dev.orchestrator.api.model.ServerVersion;
 import dev.orchestrator.jooq.JooqBackendOptions;
 import dev.orchestrator.jooq.MySqlBackendOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Opens backends: first one plain connection to see who is there and to look after the schema, then the pool. */
 public final class BackendOpener {
+    private static final int OLDEST_MYSQL = 8;
+    private static final int OLDEST_MARIADB = 10;
     private static final int ATTEMPTS = 20;
 
     static {
@@ -63,7 +65,7 @@ public final class BackendOpener {
         boolean kept = false;
         try {
             SQLDialect dialect = dialect(first, connector);
-            new Schema(connector, dialect == SQLDialect.SQLITE).ensure(first, how.schema());
+            new SchemaMigrator(connector, dialect == SQLDialect.SQLITE).ensure(first, how.schema());
             Connections connections;
             if (how.mode() == JooqBackendOptions.Mode.SINGLE) {
                 connections = new SingleConnection(connector, first, how.connectionWait());
@@ -71,7 +73,7 @@ public final class BackendOpener {
             } else {
                 connections = new PooledConnections(connector, how);
             }
-            return new Db(connector, connections, dialect);
+            return new Db(connector.describe(), connections, dialect);
         } catch (SQLException e) {
             throw Db.failure(connector.describe(), "ask the backend for its version", Trouble.of(e), e);
         } finally {
@@ -101,13 +103,14 @@ public final class BackendOpener {
         if (connector instanceof SqliteConnector) {
             return SQLDialect.SQLITE;
         }
-        String text = connection.getMetaData().getDatabaseProductVersion();
-        ServerVersion version = ServerVersion.parse(text, "");
-        boolean mariaDb = version.flavor() == ServerVersion.Flavor.MARIADB;
-        if (!(mariaDb ? version.isAtLeast(10, 11, 0) : version.isAtLeast(8, 0, 0))) {
+        DatabaseMetaData server = connection.getMetaData();
+        String version = server.getDatabaseProductVersion();
+        boolean mariaDb = version.contains("MariaDB");
+        int major = server.getDatabaseMajorVersion();
+        if (major < (mariaDb ? OLDEST_MARIADB : OLDEST_MYSQL)) {
             throw new OrchestratorException(
                     ErrorCode.BACKEND_UNAVAILABLE,
-                    "cannot use the backend " + connector.describe() + ": it is version " + text
+                    "cannot use the backend " + connector.describe() + ": it is version " + version
                             + "; MySQL 8.0 or MariaDB 10.11 or newer is needed");
         }
         return mariaDb ? SQLDialect.MARIADB : SQLDialect.MYSQL;

@@ -7,9 +7,6 @@ public interface Connections extends ConnectionProvider, AutoCloseable {
     /** Tells of a failure after which the connection it happened on must not be used again. */
     void spoiled();
 
-    /** Lets go of all open connections, so that the next statements run on new ones. */
-    void renew();
-
     @Override
     void close();
 }

@@ -2,9 +2,7 @@ package dev.orchestrator.jooq.internal.connect;
 
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
-import dev.orchestrator.api.model.InstanceKey;
 import java.sql.SQLException;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -25,10 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Db implements AutoCloseable {
     private static final int ATTEMPTS = 8;
-    private static final int LOST_CONNECTIONS = 3;
     private static final long FIRST_PAUSE_MICROS = 500;
 
-    private final Connector connector;
+    private final String description;
     private final Connections connections;
     private final DSLContext context;
     private final Field<Long> now;
@@ -36,8 +33,8 @@ public final class Db implements AutoCloseable {
     private final @Nullable ReentrantLock writers;
 
     /** A runner on these connections. */
-    public Db(Connector connector, Connections connections, SQLDialect dialect) {
-        this.connector = connector;
+    public Db(String description, Connections connections, SQLDialect dialect) {
+        this.description = description;
         this.connections = connections;
         this.context = DSL.using(connections, dialect, settings());
         boolean sqlite = dialect == SQLDialect.SQLITE;
@@ -58,28 +55,7 @@ public final class Db implements AutoCloseable {
 
     /** What kind of backend this is and where; without secrets. */
     public String describe() {
-        return connector.describe();
-    }
-
-    /** Where a MySQL backend is; empty for a file. */
-    public Optional<InstanceKey> address() {
-        return connector instanceof MySqlConnector
-                ? Optional.of(((MySqlConnector) connector).address())
-                : Optional.empty();
-    }
-
-    /**
-     * Follows a MySQL backend to another server.
-     *
-     * @throws OrchestratorException {@code REFUSED} when the backend is a file
-     */
-    public void moveTo(InstanceKey address) {
-        if (!(connector instanceof MySqlConnector)) {
-            throw new OrchestratorException(
-                    ErrorCode.REFUSED, "the backend " + describe() + " cannot move to " + address + ": it is a file");
-        }
-        ((MySqlConnector) connector).moveTo(address);
-        connections.renew();
+        return description;
     }
 
     /** The backend's present time in microseconds since 1970, as a part of a statement. */
@@ -162,10 +138,10 @@ public final class Db implements AutoCloseable {
                 if (trouble == Trouble.DUPLICATE_KEY) {
                     throw new DuplicateKeyException(e);
                 }
-                // Connections that broke while they were idle are found out only by use.
+                // A pool hands out a connection that broke while it was idle only once.
                 boolean again = trouble == Trouble.CONFLICT
                         ? attempt < ATTEMPTS && !isSqlite()
-                        : trouble == Trouble.CONNECTION_LOST && repeatable && attempt <= LOST_CONNECTIONS;
+                        : trouble == Trouble.CONNECTION_LOST && repeatable && attempt == 1;
                 if (!again) {
                     throw failure(what, trouble, e);
                 }
@@ -181,7 +157,7 @@ public final class Db implements AutoCloseable {
     }
 
     private OrchestratorException failure(String what, Trouble trouble, DataAccessException e) {
-        return failure(describe(), what, trouble, e);
+        return failure(description, what, trouble, e);
     }
 
     /** The exception for a failure of the backend. */

@@ -26,7 +26,7 @@ final class MigrationScript implements JavaMigration {
 
     @Override
     public MigrationVersion getVersion() {
-        return MigrationVersion.fromVersion(MigrationScripts.version(name));
+        return MigrationVersion.fromVersion(name.substring(1, name.indexOf("__")));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.orchestrator.jooq.internal.connect;
 
-import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.jooq.JooqBackendOptions;
 import dev.orchestrator.jooq.MySqlBackendOptions;
 import dev.orchestrator.jooq.MySqlBackendOptions.SslMode;
@@ -16,10 +15,8 @@ public final class MySqlConnector extends Connector {
     private static final String DRIVER = "com.mysql.cj.jdbc.NonRegisteringDriver";
     private static final int UNKNOWN_DATABASE = 1049;
 
+    private final MySqlBackendOptions where;
     private final Driver driver = newDriver();
-    /** Replaced when the backend moves. */
-    private volatile MySqlBackendOptions where;
-
     private final Properties properties;
 
     /** A connector with these options. */
@@ -64,16 +61,6 @@ public final class MySqlConnector extends Connector {
         return connect(where.database());
     }
 
-    /** Where the server is. */
-    public InstanceKey address() {
-        return where.address();
-    }
-
-    /** Lets all further connections lead to another server. */
-    public void moveTo(InstanceKey address) {
-        where = where.at(address);
-    }
-
     /** Opens a connection, and makes the schema when it is missing. */
     public Connection getConnectionToNewSchema() throws SQLException {
         try {
@@ -92,10 +79,9 @@ public final class MySqlConnector extends Connector {
     }
 
     private Connection connect(String database) throws SQLException {
-        InstanceKey address = where.address();
-        Connection connection = driver.connect("jdbc:mysql://" + address + "/" + database, properties);
+        Connection connection = driver.connect("jdbc:mysql://" + where.address() + "/" + database, properties);
         if (connection == null) {
-            throw new SQLException("the driver does not accept the address " + address);
+            throw new SQLException("the driver does not accept the address " + where.address());
         }
         return connection;
     }

@@ -2,7 +2,6 @@ package dev.orchestrator.jooq.internal.connect;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.HikariPoolMXBean;
 import com.zaxxer.hikari.SQLExceptionOverride;
 import dev.orchestrator.jooq.JooqBackendOptions;
 import java.sql.Connection;
@@ -53,14 +52,6 @@ public final class PooledConnections implements Connections {
     @Override
     public void spoiled() {
         // The pool saw the failure itself, see SpoiledConnections.
-    }
-
-    @Override
-    public void renew() {
-        HikariPoolMXBean running = pool.getHikariPoolMXBean();
-        if (running != null) {
-            running.softEvictConnections();
-        }
     }
 
     @Override

@@ -72,11 +72,6 @@ public final class SingleConnection implements Connections {
         spoiled = true;
     }
 
-    @Override
-    public void renew() {
-        spoiled = true;
-    }
-
     private void discard() {
         Connection old = connection;
         connection = null;

@@ -129,14 +129,7 @@ record InstanceRow(FleetMember member, @Nullable String facts) {
         } catch (IOException | IllegalArgumentException | java.time.format.DateTimeParseException e) {
             LOG.atWarn()
                     .addKeyValue("instance", key)
-                    .addKeyValue(
-                            "reason",
-                            Texts.clip(
-                                    String.valueOf(e.getMessage())
-                                            .lines()
-                                            .findFirst()
-                                            .orElse(""),
-                                    200))
+                    .addKeyValue("reason", e.toString())
                     .log("the facts kept in the backend cannot be read, waiting for the next poll");
             return null;
         }

@@ -94,6 +94,8 @@ abstract class IntentStoreContract extends StoreContract {
         intents.setClusterAlias(MAIN, "b");
         assertThat(intents.read().promotionRules()).containsEntry(DB1, PromotionRule.PREFER_NOT);
         assertThat(intents.read().clusterAliases()).containsEntry(MAIN, "b");
+        intents.setClusterAlias(MAIN, " ");
+        assertThat(intents.read().clusterAliases()).isEmpty();
     }
 
     @Test

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class Db implements AutoCloseable {
     private static final int ATTEMPTS = 8;
     private static final long FIRST_PAUSE_MICROS = 500;
+    private static final int WRITERS_WAIT_SECONDS = 10;
 
     private final String description;
     private final Connections connections;
@@ -118,11 +119,24 @@ public final class Db implements AutoCloseable {
         if (lock == null) {
             return work.get();
         }
-        lock.lock();
+        takeTurn(lock);
         try {
             return work.get();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Waits no longer than one writer can take: when another process keeps the file, not all of us wait one by one. */
+    private static void takeTurn(ReentrantLock lock) {
+        try {
+            if (!lock.tryLock(WRITERS_WAIT_SECONDS, TimeUnit.SECONDS)) {
+                throw new DataAccessException(
+                        "other writers of this process took more than " + WRITERS_WAIT_SECONDS + " s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DataAccessException("interrupted while waiting for other writers", e);
         }
     }
 

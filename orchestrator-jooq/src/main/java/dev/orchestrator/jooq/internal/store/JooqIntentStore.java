@@ -129,6 +129,14 @@ public final class JooqIntentStore implements IntentStore {
 
     @Override
     public void setClusterAlias(ClusterId cluster, String alias) {
+        if (alias.isBlank()) {
+            db.writeRepeatably(
+                    "remove the alias of cluster " + cluster,
+                    c -> c.deleteFrom(CLUSTER_ALIAS)
+                            .where(CLUSTER_ALIAS.CLUSTER_ID.eq(cluster.value()))
+                            .execute());
+            return;
+        }
         db.writeRepeatably(
                 "set the alias of cluster " + cluster,
                 c -> c.insertInto(CLUSTER_ALIAS)

@@ -160,6 +160,11 @@ final class EngineParts implements AutoCloseable {
         return operations;
     }
 
+    /** Has the node seen by others, while it does more than look. */
+    void register() {
+        registration.start();
+    }
+
     void start() {
         registration.start();
         recovery.start();
@@ -207,7 +212,7 @@ final class EngineParts implements AutoCloseable {
             contained("gateway", ownGateway);
         }
         contained("events", events);
-        log.atInfo().addKeyValue("node", node.hostname()).log("closed");
+        log.atDebug().addKeyValue("node", node.hostname()).log("closed");
     }
 
     private static void contained(String what, AutoCloseable part) {

@@ -85,6 +85,7 @@ public final class OrchestratorEngine implements Orchestrator {
     public FleetMember discover(InstanceKey seed, Actor actor) {
         requireOpen();
         Objects.requireNonNull(actor, "actor");
+        parts.register();
         FleetMember member = parts.discovery().discover(Objects.requireNonNull(seed, "seed"));
         record("discover", member.key(), actor, "discovered as " + member.key());
         return member;
@@ -148,12 +149,14 @@ public final class OrchestratorEngine implements Orchestrator {
     @Override
     public RecoveryOutcome recover(RecoveryRequest request) {
         requireOpen();
+        parts.register();
         return parts.recovery().recover(Objects.requireNonNull(request, "request"));
     }
 
     @Override
     public Operations operations() {
         requireOpen();
+        parts.register();
         return parts.operations();
     }
 

@@ -207,6 +207,25 @@ class OrchestratorEngineTest {
     }
 
     @Test
+    void whoOnlyLooksAsksTheBackendForNothingElse() {
+        OrchestratorEngine engine = engine("a", backend);
+        engine.fleet();
+        engine.close();
+        assertThat(backend.calls()).isEqualTo(1);
+    }
+
+    @Test
+    void aCommandThatWorksIsSeenAmongTheNodesWhileItRuns() {
+        OrchestratorEngine engine =
+                keep(builder("cli", backend).command("discover").build());
+        engine.discover(DB1, ALICE);
+        await().until(() -> backend.nodes().alive(Duration.ofSeconds(5)).stream()
+                .anyMatch(n -> n.command().equals("discover")));
+        engine.close();
+        assertThat(backend.nodes().alive(Duration.ofMinutes(1))).isEmpty();
+    }
+
+    @Test
     void namesWhatIsMissing() {
         assertThatThrownBy(() -> OrchestratorEngine.builder().gateway(gateway).build())
                 .hasMessageContaining("backend(..)");

@@ -83,6 +83,10 @@ public final class AuditWriter implements AuditTrail, AutoCloseable {
                 return;
             }
             closed = true;
+            if (waiting.isEmpty() && !planned) {
+                thread.shutdownNow();
+                return;
+            }
         }
         try {
             thread.submit(this::flush).get(LAST_FLUSH.toMillis(), TimeUnit.MILLISECONDS);

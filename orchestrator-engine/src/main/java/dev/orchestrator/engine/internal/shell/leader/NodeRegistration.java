@@ -11,6 +11,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +34,7 @@ public final class NodeRegistration implements AutoCloseable {
     private final EventSink events;
     private final InstantSource clock;
     private final ScheduledExecutorService thread = NamedExecutors.scheduler("node", 1);
+    private final AtomicBoolean started = new AtomicBoolean();
 
     // Owned by the thread.
     private boolean answers = true;
@@ -56,8 +58,11 @@ public final class NodeRegistration implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** Begins to register the node. Returns at once. */
+    /** Begins to register the node, if that was not begun already. Returns at once. */
     public void start() {
+        if (!started.compareAndSet(false, true)) {
+            return;
+        }
         try {
             thread.scheduleWithFixedDelay(this::beat, 0, HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
@@ -65,9 +70,13 @@ public final class NodeRegistration implements AutoCloseable {
         }
     }
 
-    /** Says that the node ends. */
+    /** Says that the node ends, if it was registered. */
     @Override
     public void close() {
+        if (!started.get()) {
+            thread.shutdownNow();
+            return;
+        }
         try {
             thread.submit(() -> store.remove(self.token())).get(LAST_WORD.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {

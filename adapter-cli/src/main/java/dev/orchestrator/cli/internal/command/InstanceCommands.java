@@ -6,6 +6,7 @@ import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.PromotionRule;
+import dev.orchestrator.standalone.OperatorOrders;
 import dev.orchestrator.standalone.text.InstanceNames;
 import java.time.Duration;
 import java.util.List;
@@ -44,23 +45,23 @@ final class InstanceCommands {
                 perInstance(SECTION, "begin-downtime", "expect problems: -reason, -duration, -owner", c -> {
                     InstanceKey key = c.exactInstance();
                     Duration duration = c.duration(c.orchestrator().config().maintenanceDuration());
-                    c.orchestrator().backend().intents().beginDowntime(key, c.actor(), c.reason(), duration);
+                    orders(c).beginDowntime(InstanceNames.exact(c.fleet(), key), c.actor(), c.reason(), duration);
                     c.print(key);
                 }),
                 perInstance(SECTION, "end-downtime", "end the downtime of an instance", c -> {
                     InstanceKey key = c.exactInstance();
-                    c.orchestrator().backend().intents().endDowntime(key);
+                    orders(c).endDowntime(InstanceNames.exact(c.fleet(), key), c.actor());
                     c.print(key);
                 }),
                 perInstance(SECTION, "register-candidate", "say how fit for promotion: -promotion-rule", c -> {
                     InstanceKey key = c.exactInstance();
-                    c.orchestrator()
-                            .backend()
-                            .intents()
-                            .setPromotionRule(
-                                    key, rule(c), c.orchestrator().config().promotionRuleDuration());
+                    orders(c).setPromotionRule(InstanceNames.exact(c.fleet(), key), rule(c), c.actor());
                     c.print(key);
                 }));
+    }
+
+    private static OperatorOrders orders(Call call) {
+        return new OperatorOrders(call.orchestrator());
     }
 
     private static PromotionRule rule(Call call) {

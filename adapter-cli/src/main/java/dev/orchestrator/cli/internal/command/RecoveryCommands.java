@@ -15,6 +15,7 @@ import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryRequest;
 import dev.orchestrator.spi.IntentStore;
 import dev.orchestrator.spi.RecoveryStore;
+import dev.orchestrator.standalone.OperatorOrders;
 import dev.orchestrator.standalone.text.PlanText;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -53,11 +54,11 @@ final class RecoveryCommands {
                         "acknowledge an instance's recoveries: -reason",
                         c -> acknowledge(c, of(null, c.exactInstance()))),
                 once(SECTION, "disable-global-recoveries", "stop all automatic recoveries", c -> {
-                    intents(c).setRecoveriesEnabled(false, c.actor());
+                    new OperatorOrders(c.orchestrator()).setRecoveriesEnabled(false, c.actor());
                     c.print("OK: Orchestrator recoveries DISABLED globally");
                 }),
                 once(SECTION, "enable-global-recoveries", "allow automatic recoveries again", c -> {
-                    intents(c).setRecoveriesEnabled(true, c.actor());
+                    new OperatorOrders(c.orchestrator()).setRecoveriesEnabled(true, c.actor());
                     c.print("OK: Orchestrator recoveries ENABLED globally");
                 }),
                 once(
@@ -155,7 +156,7 @@ final class RecoveryCommands {
     }
 
     private static void acknowledge(Call call, RecoveryStore.Filter which) {
-        int count = call.orchestrator().backend().recoveries().acknowledge(which, call.actor(), call.reason());
+        int count = new OperatorOrders(call.orchestrator()).acknowledge(which, call.actor(), call.reason());
         call.print(count + " recoveries acknowledged");
     }
 }

@@ -61,7 +61,7 @@ public final class CommandRunner {
             }
             return fatal(e.getMessage());
         } catch (IllegalArgumentException e) {
-            return fatal(String.valueOf(e.getMessage()));
+            return fatal(e.getMessage());
         }
     }
 
@@ -134,7 +134,7 @@ public final class CommandRunner {
         return command.instances() ? tokens : tokens.subList(0, 1);
     }
 
-    private int fatal(String message) {
+    private int fatal(@Nullable String message) {
         err.println(Timestamps.utc(Instant.now()) + " FATAL " + message);
         return FATAL;
     }

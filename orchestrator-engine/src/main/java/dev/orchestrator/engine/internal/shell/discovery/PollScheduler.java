@@ -69,8 +69,7 @@ final class PollScheduler implements AutoCloseable {
         this.ticker = ticker;
         this.schedule = new PollSchedule(timing, ticker.nanos());
         this.workers = NamedExecutors.blocking("poll");
-        this.timer = new Thread(this::keepTime, "orc-poll-timer-1");
-        timer.setDaemon(true);
+        this.timer = NamedExecutors.thread("poll-timer", this::keepTime);
         timer.start();
     }
 

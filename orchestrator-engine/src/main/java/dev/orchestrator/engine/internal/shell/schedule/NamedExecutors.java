@@ -56,6 +56,17 @@ public final class NamedExecutors {
         return scheduler;
     }
 
+    /**
+     * A single thread, for a loop that keeps time itself.
+     *
+     * @param role what it does
+     * @param task the loop
+     * @return a new thread, not started
+     */
+    public static Thread thread(String role, Runnable task) {
+        return factory(role).newThread(task);
+    }
+
     private static ThreadFactory factory(String role) {
         AtomicInteger count = new AtomicInteger();
         return task -> {

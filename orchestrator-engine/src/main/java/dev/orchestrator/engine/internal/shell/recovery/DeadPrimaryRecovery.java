@@ -189,6 +189,8 @@ final class DeadPrimaryRecovery {
                         .successful(true));
         run.log().note(Phases.PROMOTE, primary.key(), "promoted. " + losses.note());
         firstWrites.watch(primary, run.keeper());
+        // Whoever looks into the backend is to see the new primary before the last replica has been repointed.
+        run.threads().execute(run.keeper()::saveIfPossible);
         new AfterPromotion(run, stops).follow(primary);
     }
 

@@ -92,6 +92,18 @@ final class FenceKeeper implements Fences {
         }
     }
 
+    @Override
+    public void release(String serverUuid, String why) {
+        FenceLane lane = lanes.remove(serverUuid);
+        if (lane != null) {
+            lane.cancel();
+        }
+        if (ports.intents().read().fences().stream()
+                .anyMatch(f -> f.serverUuid().equals(serverUuid))) {
+            ports.intents().updateFence(serverUuid, FenceState.LIFTED, why);
+        }
+    }
+
     /**
      * Looks at all fences of the backend. Told now and then while this node leads.
      *

@@ -21,4 +21,13 @@ interface Fences {
      * @param why for people
      */
     void lift(Fence fence, Authority right, String why);
+
+    /**
+     * Frees a server that is about to be promoted from any fence of its past.
+     *
+     * @param serverUuid its identity
+     * @param why for people
+     * @throws dev.orchestrator.api.OrchestratorException when the backend does not answer
+     */
+    void release(String serverUuid, String why);
 }

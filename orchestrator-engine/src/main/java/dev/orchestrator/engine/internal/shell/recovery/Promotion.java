@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * and that the former primary is to stay fenced; and the right to act was confirmed there. Promoted means read back.
  */
 final class Promotion {
+    private static final String REMEMBERED = "it is remembered that it must stay read-only";
+    private static final String UNKNOWN_SERVER = "it cannot be fenced: it was never read, so its identity is not known";
     private static final int ATTEMPTS = 3;
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(50);
     private static final int READINGS = 5;
@@ -77,6 +79,7 @@ final class Promotion {
         Fence fence = former == null || former.serverUuid().isEmpty() ? null : fence(record, chosen, former);
         CompletableFuture<Void> fenced = CompletableFuture.runAsync(
                 () -> {
+                    fences.release(chosen.serverUuid(), "promoted by recovery " + record.uid());
                     if (fence != null) {
                         run.ports().intents().addFence(fence);
                     }
@@ -86,7 +89,7 @@ final class Promotion {
             boolean ours = run.keeper().save();
             fenced.join();
             if (ours) {
-                run.log().note(Phases.FENCE, run.order().failed(), "it is remembered that it must stay read-only");
+                run.log().note(Phases.FENCE, run.order().failed(), fence == null ? UNKNOWN_SERVER : REMEMBERED);
                 return fence;
             }
         } catch (OrchestratorException | CompletionException e) {

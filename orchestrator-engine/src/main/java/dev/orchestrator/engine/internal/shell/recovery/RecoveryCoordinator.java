@@ -1,6 +1,8 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.ClusterId;
@@ -53,6 +55,8 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
     private final InterruptedRecoveries interrupted;
     private final DecisionBook book;
     private final Object monitor = new Object();
+    // Guarded by monitor: how many persons' orders are being carried out.
+    private int orders;
     // Guarded by monitor: when the cluster may be looked at again; being worked on is far away.
     private final Map<ClusterId, Turn> turns = new HashMap<>();
     private volatile boolean closed;
@@ -181,7 +185,7 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
     public boolean awaitIdle(Duration limit) {
         long end = ports.ticker().nanos() + limit.toNanos();
         synchronized (monitor) {
-            while (turns.values().stream().anyMatch(Turn::working)) {
+            while (orders > 0 || turns.values().stream().anyMatch(Turn::working)) {
                 long left = end - ports.ticker().nanos();
                 if (left <= 0) {
                     return false;
@@ -225,6 +229,24 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
      * @return what came of it
      */
     public RecoveryOutcome recover(RecoveryRequest request) {
+        synchronized (monitor) {
+            if (closed) {
+                throw new OrchestratorException(
+                        ErrorCode.NOT_RUNNING, "cannot recover " + request.failed() + ": the orchestrator is closed");
+            }
+            orders++;
+        }
+        try {
+            return carryOut(request);
+        } finally {
+            synchronized (monitor) {
+                orders--;
+                monitor.notifyAll();
+            }
+        }
+    }
+
+    private RecoveryOutcome carryOut(RecoveryRequest request) {
         Attempt wish = wish(request);
         Fleet fleet = ports.fleet().current();
         if (fleet.member(request.failed()).isPresent()) {
@@ -310,6 +332,8 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
         }
         pauses.close();
         ticks.shutdownNow();
+        // What runs needs the threads until it has come to its end, or to where it can be given up and restored.
+        awaitIdle(CLOSING);
         threads.shutdown();
         try {
             if (!threads.awaitTermination(CLOSING.toMillis(), TimeUnit.MILLISECONDS)) {

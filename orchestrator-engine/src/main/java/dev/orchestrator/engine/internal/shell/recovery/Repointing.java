@@ -144,12 +144,12 @@ final class Repointing {
             if (channel.filter(c -> follows(fleet, c)).isPresent()) {
                 return "";
             }
-            boolean late = run.ports().ticker().nanos() - begun > RUNNING_PATIENCE.toNanos();
-            if (late || !run.pauses().pause(pause)) {
+            if (run.ports().ticker().nanos() - begun > RUNNING_PATIENCE.toNanos()) {
                 return channel.map(c ->
                                 "its receiver is " + c.receiver() + " from " + c.source() + " " + c.lastReceiverError())
                         .orElse("does not answer");
             }
+            run.pauses().rest(pause);
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
         }
     }

@@ -6,11 +6,15 @@ import static dev.orchestrator.engine.internal.shell.recovery.ScriptedFleet.uuid
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.GtidSet;
+import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.spi.IntentStore.Fence;
 import dev.orchestrator.spi.IntentStore.FenceState;
+import dev.orchestrator.spi.RecoveryStore;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -85,6 +89,31 @@ class FencesTest {
         world.readAll();
 
         await().until(() -> world.backend.intents().read().fences().isEmpty());
+    }
+
+    @Test
+    void aFormerPrimaryThatIsPromotedAgainIsNotFencedAgain() {
+        failOver();
+        world.servers.change(() -> world.servers.server(1).alive = true);
+        await().until(() -> fence().state() == FenceState.CLEAN);
+        world.backend.recoveries().acknowledge(RecoveryStore.Filter.all(0, 10), RecoveryWorld.PERSON, "seen");
+        world.servers.change(() -> world.servers.server(1).below(key(2)).rule = PromotionRule.MUST);
+        world.readAll();
+        world.servers.kill(2);
+        FailureAnalysis second =
+                RecoveryWorld.analyze(world.servers.current(), key(2)).orElseThrow();
+        await().pollInterval(Duration.ofMillis(50)).until(() -> {
+            world.coordinator.handle(List.of(second));
+            return world.records().size() == 2 && world.ended().isPresent();
+        });
+        assertThat(world.record().successor()).isEqualTo(key(1));
+        world.coordinator.start();
+
+        await().pollDelay(Duration.ofMillis(1500)).until(() -> true);
+        assertThat(world.servers.server(1).readOnly).isFalse();
+        assertThat(world.backend.intents().read().fences())
+                .extracting(Fence::instance)
+                .containsExactly(key(2));
     }
 
     @Test

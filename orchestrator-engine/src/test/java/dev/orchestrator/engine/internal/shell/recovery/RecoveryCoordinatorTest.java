@@ -400,4 +400,44 @@ class RecoveryCoordinatorTest {
         assertThat(world.servers.commandsTo(2)).isEmpty();
         assertThat(record.successor()).isEqualTo(key(3));
     }
+
+    @Test
+    void closingTheEngineGivesUpWhatWasNotPromotedAndRestoresTheReplicas() {
+        world.servers.change(() -> {
+            world.servers.server(2).retrieved = gtids("1-14");
+            world.servers.server(2).applierBlocked = true;
+        });
+        world.servers.killPrimary();
+        world.report();
+        await().until(() -> world.servers.commandsTo(4).contains("StopReceiver"));
+        world.coordinator.close();
+
+        RecoveryRecord record = world.awaitEnd();
+        assertThat(record.successful()).isFalse();
+        assertThat(record.errors()).contains("the engine is closing");
+        for (int n : List.of(2, 3, 4)) {
+            assertThat(world.servers.server(n).receiver).isEqualTo(ReplicationThreadState.CONNECTING);
+        }
+    }
+
+    @Test
+    void aPrimaryThatComesBackWhileOthersAreDrainedStaysThePrimary() {
+        world.servers.change(() -> {
+            world.servers.server(2).retrieved = gtids("1-14");
+            world.servers.server(2).applierBlocked = true;
+        });
+        world.servers.killPrimary();
+        world.report();
+        await().until(() -> world.servers.commandsTo(4).contains("StopReceiver"));
+        world.servers.change(() -> world.servers.server(1).alive = true);
+        RecoveryRecord record = world.awaitEnd();
+
+        assertThat(record.successful()).isFalse();
+        assertThat(record.errors()).contains("db1:3306 answers again");
+        assertThat(world.servers.server(1).readOnly).isFalse();
+        for (int n : List.of(2, 3, 4)) {
+            assertThat(world.servers.server(n).receiver).isEqualTo(ReplicationThreadState.RUNNING);
+            assertThat(world.servers.server(n).source).isEqualTo(key(1));
+        }
+    }
 }

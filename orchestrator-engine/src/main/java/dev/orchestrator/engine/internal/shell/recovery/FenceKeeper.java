@@ -127,14 +127,36 @@ final class FenceKeeper implements Fences {
             Optional<Instance> server = fleet.memberByUuid(fence.serverUuid())
                     .filter(FleetMember::isReachable)
                     .flatMap(FleetMember::facts);
-            if (fence.state() == FenceState.PENDING
-                    || fence.state() == FenceState.FENCED
-                    || server.filter(Instance::isWritable).isPresent()) {
+            if (fence.state() == FenceState.PENDING || fence.state() == FenceState.FENCED) {
                 enforce(fence, none);
+            } else if (server.filter(Instance::isWritable).isPresent()) {
+                fenceAgain(fence);
             } else if (server.filter(i -> rejoined(fleet, i)).isPresent()) {
                 ports.intents().updateFence(fence.serverUuid(), FenceState.LIFTED, "it is a replica again");
             }
         }
+    }
+
+    /** Whoever promotes a server frees it from its fence first: only a fence that still stands now is to be enforced. */
+    private void fenceAgain(Fence fence) {
+        boolean stands = ports.intents().read().fences().stream()
+                .anyMatch(f ->
+                        f.serverUuid().equals(fence.serverUuid()) && f.since().equals(fence.since()));
+        if (stands) {
+            enforce(pending(fence), Authority.none());
+        }
+    }
+
+    private static Fence pending(Fence f) {
+        return new Fence(
+                f.serverUuid(),
+                f.instance(),
+                f.cluster(),
+                f.successor(),
+                f.recoveryUid(),
+                FenceState.PENDING,
+                f.note(),
+                f.since());
     }
 
     /** A recovery that is under way may still be given up: whoever runs it, or takes it over, sees to its fence. */

@@ -71,6 +71,12 @@ final class FenceLane {
     void run() {
         long begun = ports.ticker().nanos();
         try {
+            if (fence.state() == FenceState.FENCED) {
+                // It is read-only already, only not compared yet; told again, it might by now be somebody's new
+                // primary.
+                classify();
+                return;
+            }
             while (!cancelled && !fence(begun)) {
                 // The pause is in the attempt.
             }

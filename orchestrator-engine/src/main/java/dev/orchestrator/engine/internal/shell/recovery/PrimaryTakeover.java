@@ -290,5 +290,14 @@ final class PrimaryTakeover {
         public void lift(Fence fence, Authority right, String why) {
             run.ports().intents().updateFence(fence.serverUuid(), FenceState.LIFTED, why);
         }
+
+        @Override
+        public void release(String serverUuid, String why) {
+            boolean fenced = run.ports().intents().read().fences().stream()
+                    .anyMatch(f -> f.serverUuid().equals(serverUuid));
+            if (fenced) {
+                run.ports().intents().updateFence(serverUuid, FenceState.LIFTED, why);
+            }
+        }
     }
 }

@@ -2,7 +2,9 @@ package dev.orchestrator.api.model;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class Fleet {
     private static final Fleet EMPTY = new Fleet(List.of(), List.of(), Map.of());
 
-    private final TreeMap<InstanceKey, FleetMember> members;
+    /** In the order of the keys. */
+    private final LinkedHashMap<InstanceKey, FleetMember> members;
+
     private final Map<ClusterId, Cluster> clusters;
     private final Map<InstanceKey, InstanceKey> otherNames;
     /** Who belongs together, by key only: shared by pictures that differ in nothing but the state of servers. */
@@ -33,11 +37,11 @@ public final class Fleet {
 
     private Fleet(
             Collection<FleetMember> members, Collection<Cluster> clusters, Map<InstanceKey, InstanceKey> otherNames) {
-        this.members = new TreeMap<>();
+        this.members = new LinkedHashMap<>(members.size() * 2);
         this.clusters = new TreeMap<>();
         this.otherNames = Map.copyOf(otherNames);
         this.index = new Index();
-        members.forEach(m -> this.members.put(m.key(), m));
+        members.stream().sorted(Comparator.comparing(FleetMember::key)).forEach(m -> this.members.put(m.key(), m));
         clusters.forEach(c -> this.clusters.put(c.id(), c));
         this.members.values().forEach(m -> {
             add(index.byCluster, m.cluster(), m.key());
@@ -50,7 +54,7 @@ public final class Fleet {
     }
 
     private Fleet(Fleet before, Collection<FleetMember> changed) {
-        this.members = new TreeMap<>(before.members);
+        this.members = new LinkedHashMap<>(before.members);
         this.clusters = before.clusters;
         this.otherNames = before.otherNames;
         this.index = before.index;

@@ -290,7 +290,8 @@ public final class PollSchedule {
         slot.hasReplicas = ending.hasReplicas();
         slot.failures = ending.answered() ? 0 : slot.failures + 1;
         slot.slow = now - slot.startedAt > timing.slowAfter();
-        if (ending.alive()) {
+        if (ending.alive() || !ending.hasReplicas()) {
+            // It answers, or it has been replaced: nothing hangs on it any more.
             relieve(key);
         } else {
             expire(key, now);

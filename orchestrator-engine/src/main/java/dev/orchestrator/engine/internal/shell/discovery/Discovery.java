@@ -238,11 +238,13 @@ public final class Discovery implements FleetView, AutoCloseable {
                 missing.add(new Observation.Failed(key, failure, asked, deadline));
             }
         });
-        keeper.apply(draft -> {
-            missing.forEach(draft::observe);
-            return true;
-        });
-        return keeper.current();
+        if (!missing.isEmpty()) {
+            keeper.submit(draft -> {
+                missing.forEach(draft::observe);
+                return false;
+            });
+        }
+        return keeper.settle();
     }
 
     private boolean arrives(CompletableFuture<Observation> answer, long end) {
@@ -300,15 +302,23 @@ public final class Discovery implements FleetView, AutoCloseable {
         return found(fleet, key);
     }
 
+    /** A first poll that runs out of time has a second try: a process that has just begun is slow. */
     private Observation.Seen readSeed(InstanceKey key) {
+        Observation first = pollSeed(key);
+        boolean slow =
+                first instanceof Observation.Failed failed && failed.failure().kind() == ProbeFailure.Kind.TIMEOUT;
+        return (slow ? pollSeed(key) : first).match(seen -> seen, failed -> {
+            throw unreachable(key, failed.failure().message());
+        });
+    }
+
+    private Observation pollSeed(InstanceKey key) {
         Duration patience = config.pollTimeout().multipliedBy(3);
         CompletableFuture<Observation> answer = scheduler.demand(key, Lane.CRAWL);
         if (!arrives(answer, ports.ticker().nanos() + patience.toNanos())) {
             throw unreachable(key, "no answer within " + patience.toMillis() + " ms");
         }
-        return answer.join().match(seen -> seen, failed -> {
-            throw unreachable(key, failed.failure().message());
-        });
+        return answer.join();
     }
 
     private static OrchestratorException unreachable(InstanceKey key, String why) {

@@ -26,6 +26,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -70,6 +71,12 @@ final class FleetKeeper {
     /** When the next picture is to be made, null when none is planned. */
     /* guarded by lock */
     private @Nullable Long planned;
+
+    /** How many changes came in; grows under the lock, is read without. */
+    private final AtomicLong submitted = new AtomicLong();
+
+    /** How many of them the present picture shows; guarded by lock. */
+    private long made;
 
     private volatile Fleet current = Fleet.empty();
 
@@ -139,7 +146,9 @@ final class FleetKeeper {
     void submit(Predicate<FleetDraft> change) {
         lock.lock();
         try {
-            plan(change.test(draft));
+            boolean urgent = change.test(draft);
+            submitted.incrementAndGet();
+            plan(urgent);
         } finally {
             lock.unlock();
         }
@@ -155,6 +164,7 @@ final class FleetKeeper {
         lock.lock();
         try {
             T answer = change.apply(draft);
+            submitted.incrementAndGet();
             make();
             return answer;
         } finally {
@@ -162,11 +172,17 @@ final class FleetKeeper {
         }
     }
 
-    /** Makes the picture of all that has come in. */
+    /**
+     * The picture of all that has come in until now. Many who ask at the same time share one: it is made by this call
+     * only if nobody else has made it meanwhile.
+     */
     Fleet settle() {
+        long wanted = submitted.get();
         lock.lock();
         try {
-            make();
+            if (made - wanted < 0) {
+                make();
+            }
             return current;
         } finally {
             lock.unlock();
@@ -215,6 +231,7 @@ final class FleetKeeper {
     // the caller holds the lock
     private void make() {
         planned = null;
+        made = submitted.get();
         if (!draft.isChanged()) {
             return;
         }

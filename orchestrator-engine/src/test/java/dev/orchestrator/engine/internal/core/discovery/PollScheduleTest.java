@@ -119,6 +119,21 @@ class PollScheduleTest {
     }
 
     @Test
+    void endsASuspicionWhenNobodyReplicatesFromTheServerAnyMore() {
+        simulation.isSource(FIRST).watch(3);
+        simulation.run(Duration.ofSeconds(20));
+        simulation.dies(FIRST, Duration.ofMillis(1));
+        simulation.schedule.suspect(FIRST, List.of(key(1)), simulation.now());
+        simulation.run(Duration.ofSeconds(2));
+        assertThat(simulation.schedule.isSuspected(FIRST)).isTrue();
+
+        simulation.isReplaced(FIRST);
+        simulation.run(Duration.ofSeconds(1));
+
+        assertThat(simulation.schedule.isSuspected(FIRST)).isFalse();
+    }
+
+    @Test
     void pollsAtOnceWhoIsSuspectedWhileAllOrdinaryPollsHang() {
         IntStream.range(0, 1000).forEach(i -> simulation.takes(key(i), Duration.ofSeconds(2)));
         simulation.watch(1000);

@@ -64,6 +64,10 @@ final class Simulation {
         return this;
     }
 
+    void isReplaced(InstanceKey key) {
+        sources.remove(key);
+    }
+
     long now() {
         return now;
     }

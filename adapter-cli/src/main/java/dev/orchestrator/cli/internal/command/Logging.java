@@ -18,6 +18,8 @@ final class Logging {
         for (String chatty : new String[] {"org.jooq", "org.flywaydb", "com.zaxxer.hikari", "org.eclipse.jetty"}) {
             System.setProperty(PREFIX + "log." + chatty, "warn");
         }
+        // Warns of every MariaDB, whose version begins with 5.5.5 on the wire.
+        System.setProperty(PREFIX + "log.org.jooq.impl.DefaultExecuteContext.logVersionSupport", "error");
     }
 
     private static String level(Options options, boolean service) {

@@ -72,9 +72,11 @@ class FailureAnalyzerTest {
                 .map(FailureAnalyzerTest::examine)
                 .map(FailureAnalysis::code)
                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(AnalysisCode.class)));
-        assertThat(found).containsExactlyInAnyOrder(AnalysisCode.values());
+        // A takeover is ordered, not found.
+        Set<AnalysisCode> findable = EnumSet.complementOf(EnumSet.of(AnalysisCode.GRACEFUL_TAKEOVER));
+        assertThat(found).containsExactlyInAnyOrderElementsOf(findable);
         assertThat(ProblemRules.ROWS).extracting(ProblemRule::code).doesNotHaveDuplicates();
-        assertThat(ProblemRules.ROWS).hasSize(AnalysisCode.values().length - 1);
+        assertThat(ProblemRules.ROWS).hasSize(findable.size() - 1);
     }
 
     @Test

@@ -48,12 +48,12 @@ class RealDiscoveryTest {
             InMemoryBackend.onSystemClock(),
             c -> c.pollInterval(Duration.ofSeconds(2)).pollTimeout(Duration.ofSeconds(2)));
 
-    /** A source knows its replicas once they are connected. */
+    /** A source lists its replicas once they have registered, which is after their receivers say Yes. */
     @BeforeAll
-    static void awaitReceivers() {
+    static void awaitRegistrations() {
         await().atMost(Duration.ofSeconds(20))
-                .until(() -> servers.topology().replicas().stream()
-                        .allMatch(r -> "Yes".equals(r.replicaStatus().get("Replica_IO_Running"))));
+                .until(() -> servers.server(0).query("SHOW REPLICAS").size() == 2
+                        && servers.server(1).query("SHOW REPLICAS").size() == 1);
     }
 
     @AfterEach

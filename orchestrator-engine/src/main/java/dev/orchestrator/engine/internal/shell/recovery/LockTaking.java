@@ -36,7 +36,13 @@ final class LockTaking {
      * @return empty when somebody's lock refuses
      */
     Optional<Taken> take(InstanceKey failed, Collection<InstanceKey> replicas, Actor actor, String reason) {
-        LockImpact impact = impact(failed, replicas);
+        return take(failed, replicas, actor, reason, impact(failed, replicas));
+    }
+
+    /** Takes them, when it was read a moment ago what the locks of others mean. */
+    Optional<Taken> take(
+            InstanceKey failed, Collection<InstanceKey> replicas, Actor actor, String reason, LockImpact known) {
+        LockImpact impact = known;
         for (int attempt = 1; attempt <= ATTEMPTS && impact.refusing() == null; attempt++) {
             List<InstanceKey> wanted = new ArrayList<>(replicas);
             wanted.removeAll(impact.excluded().keySet());

@@ -82,7 +82,18 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
 
     /** Begins to look after fences and interrupted recoveries, whenever this node leads. */
     public void start() {
+        ticks.execute(this::rehearse);
         ticks.scheduleWithFixedDelay(this::tick, 0, TICK.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void rehearse() {
+        try {
+            if (!new Rehearsal(ports, threads).play()) {
+                log.warn("the rehearsal of a recovery did not come to its end");
+            }
+        } catch (RuntimeException e) {
+            log.atWarn().setCause(e).log("a recovery could not be rehearsed");
+        }
     }
 
     /** Looks after them at once. To be told when this node has become the leader; never blocks. */

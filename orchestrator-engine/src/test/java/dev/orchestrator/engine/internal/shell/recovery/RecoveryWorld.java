@@ -26,6 +26,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ForkJoinPool;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ final class RecoveryWorld implements AutoCloseable {
     final InMemoryBackend backend;
     final OperationLocks locks;
     final RecoveryCoordinator coordinator;
+    private final RecoveryPorts ports;
     final List<OrchestratorEvent> events = new CopyOnWriteArrayList<>();
     final List<AuditStore.Entry> audit = new CopyOnWriteArrayList<>();
     private volatile @Nullable Lease lease;
@@ -64,7 +66,7 @@ final class RecoveryWorld implements AutoCloseable {
                         .drainTimeout(Duration.ofSeconds(10)))
                 .build();
         locks = new OperationLocks(backend.locks(), audit::add, Duration.ofSeconds(30), Ticker.system());
-        coordinator = new RecoveryCoordinator(new RecoveryPorts(
+        ports = new RecoveryPorts(
                 config,
                 node,
                 node + "-token",
@@ -78,7 +80,12 @@ final class RecoveryWorld implements AutoCloseable {
                 audit::add,
                 RecoveryWorld::analyze,
                 InstantSource.system(),
-                Ticker.system()));
+                Ticker.system());
+        coordinator = new RecoveryCoordinator(ports);
+    }
+
+    boolean rehearse() {
+        return new Rehearsal(ports, ForkJoinPool.commonPool()).play();
     }
 
     /** Another node on the same servers and backend, which takes leadership. */

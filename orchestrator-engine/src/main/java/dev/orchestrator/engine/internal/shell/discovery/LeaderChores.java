@@ -14,10 +14,11 @@ import org.slf4j.LoggerFactory;
 /** What the leader does regularly beside polling. Each kind of chore has a thread, so that a slow one delays no other. */
 final class LeaderChores implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LeaderChores.class);
+    private static final int CHORES = 5;
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
     private final BooleanSupplier leading;
-    private final ScheduledExecutorService threads = NamedExecutors.scheduler("leader-chore", 3);
+    private final ScheduledExecutorService threads = NamedExecutors.scheduler("leader-chore", CHORES);
 
     /**
      * The chores.
@@ -34,7 +35,11 @@ final class LeaderChores implements AutoCloseable {
     LeaderChores(OrchestratorConfig config, Chores chores, FleetKeeper keeper, Ticker ticker, BooleanSupplier leading) {
         this.leading = leading;
         SyncPace pace = new SyncPace(config.pollInterval().toNanos(), ticker.nanos());
-        every(SECOND, SECOND, chores.writes::flush);
+        // What others read is at most an interval and a second old: all that has come in goes along.
+        every(SECOND, SECOND, () -> {
+            keeper.settle();
+            chores.writes.flush();
+        });
         every(0, SECOND, chores.intents::refresh);
         every(SECOND / 2, Math.min(SECOND, config.pollInterval().toNanos() / 2), () -> {
             if (pace.isDue(keeper.current().members().size(), ticker.nanos())) {
@@ -50,7 +55,7 @@ final class LeaderChores implements AutoCloseable {
     }
 
     private void every(long first, long period, Runnable chore) {
-        threads.scheduleWithFixedDelay(
+        threads.scheduleAtFixedRate(
                 () -> {
                     try {
                         if (leading.getAsBoolean()) {

@@ -81,7 +81,7 @@ final class SentinelKeeper implements FleetChange, SentinelListener, AutoCloseab
     private void adjust(Fleet fleet, Set<InstanceKey> keys) {
         keys.removeIf(k -> isWanted(fleet, k) == watches.containsKey(k));
         if (!keys.isEmpty()) {
-            later(() -> keys.forEach(k -> adjust(k, isWanted(fleet, k))));
+            later(() -> keys.forEach(k -> adjust(fleet, k)));
         }
     }
 
@@ -99,10 +99,10 @@ final class SentinelKeeper implements FleetChange, SentinelListener, AutoCloseab
         return since != null && member.lastSeen() != null && !member.lastSeen().isAfter(since);
     }
 
-    private void adjust(InstanceKey key, boolean wanted) {
-        if (!wanted || !active) {
+    private void adjust(Fleet fleet, InstanceKey key) {
+        if (!isWanted(fleet, key) || !active) {
             close(key);
-        } else if (watches.size() < most) {
+        } else if (watches.containsKey(key) || watches.size() < most || makeRoom(fleet, key)) {
             broken.remove(key);
             watches.computeIfAbsent(key, k -> gateway.watch(k, this));
         } else if (!boundTold) {
@@ -112,6 +112,28 @@ final class SentinelKeeper implements FleetChange, SentinelListener, AutoCloseab
                     .addKeyValue("instance", key)
                     .log("no more sentinels than configured; the failures of further servers are felt by polls only");
         }
+    }
+
+    /** A primary's sentinel takes the place of an intermediate source's. */
+    private boolean makeRoom(Fleet fleet, InstanceKey key) {
+        if (!isPrimary(fleet, key)) {
+            return false;
+        }
+        InstanceKey other = watches.keySet().stream()
+                .filter(k -> !isPrimary(fleet, k))
+                .findFirst()
+                .orElse(null);
+        if (other != null) {
+            close(other);
+        }
+        return other != null;
+    }
+
+    private static boolean isPrimary(Fleet fleet, InstanceKey key) {
+        return fleet.member(key)
+                .flatMap(m -> fleet.cluster(m.cluster()))
+                .map(c -> key.equals(c.primary()))
+                .orElse(false);
     }
 
     private void close(InstanceKey key) {

@@ -265,6 +265,35 @@ class DiscoveryTest {
 
         assertThat(fleet.members()).hasSize(4);
         assertThat(fleet.member(key("db1:3306")).orElseThrow().isReachable()).isFalse();
+        await().during(Duration.ofMillis(1500))
+                .atMost(Duration.ofSeconds(3))
+                .until(() -> !rig.member("db1:3306").isReachable());
+    }
+
+    @Test
+    void putsNoMoreSentinelsThanConfiguredAndThePrimaryIsAmongThem() {
+        chainOfFour();
+        try (Rig bounded = new Rig(gateway, backend, c -> c.maxSentinels(1))) {
+            bounded.lead().discover("db1:3306");
+            await().untilAsserted(() -> assertThat(gateway.watched()).containsExactly(key("db1:3306")));
+
+            gateway.server("db1:3306").crash();
+
+            await().untilAsserted(() -> assertThat(gateway.watched()).containsExactly(key("db2:3306")));
+        }
+    }
+
+    @Test
+    void putsNoSentinelsWhenTheyAreSwitchedOff() {
+        chainOfFour();
+        try (Rig without = new Rig(gateway, backend, c -> c.sentinels(false))) {
+            without.lead().discover("db1:3306");
+            await().during(Duration.ofMillis(300)).until(() -> gateway.watched().isEmpty());
+
+            gateway.server("db1:3306").crash();
+            await().until(() -> !without.member("db1:3306").isReachable());
+            assertThat(without.events(InstanceSuspected.class)).isNotEmpty();
+        }
     }
 
     @Test

@@ -1,0 +1,114 @@
+package dev.orchestrator.engine.internal.shell.discovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.Observation;
+import dev.orchestrator.api.model.ServerVersion;
+import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
+import dev.orchestrator.spi.IntentStore.Intents;
+import dev.orchestrator.spi.Ticker;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ScheduledExecutorService;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class FleetKeeperTest {
+    private static final InstanceKey DB1 = InstanceKey.parse("db1:3306");
+
+    private final ScheduledExecutorService scheduler = NamedExecutors.scheduler("fleet-test", 1);
+    private final FleetKeeper keeper = new FleetKeeper(
+            new ClusterAssembly(Map.of(), () -> Intents.NONE),
+            event -> {},
+            InstantSource.system(),
+            Ticker.system(),
+            scheduler);
+    private final List<Fleet> pictures = new CopyOnWriteArrayList<>();
+
+    @BeforeEach
+    void listen() {
+        keeper.apply(draft -> {
+            draft.admit(seen(0));
+            return true;
+        });
+        keeper.addListener(change -> pictures.add(change.fleet()));
+    }
+
+    @AfterEach
+    void close() {
+        scheduler.shutdownNow();
+    }
+
+    private static Observation.Seen seen(int uptime) {
+        Instance facts = Instance.builder(DB1, ServerVersion.parse("8.0.36", "MySQL"))
+                .serverUuid("00000000-0000-0000-0000-000000000001")
+                .uptime(Duration.ofSeconds(uptime))
+                .build();
+        return new Observation.Seen(facts, Instant.EPOCH.plusSeconds(uptime), Duration.ZERO);
+    }
+
+    private Duration uptime() {
+        return keeper.current().instance(DB1).orElseThrow().uptime();
+    }
+
+    @Test
+    void putsManyPollsIntoFewPictures() {
+        for (int i = 1; i <= 1000; i++) {
+            int uptime = i;
+            keeper.submit(draft -> draft.observe(seen(uptime)));
+        }
+
+        await().until(() -> uptime().equals(Duration.ofSeconds(1000)));
+        assertThat(pictures).hasSizeLessThan(100);
+    }
+
+    @Test
+    void makesAnUrgentPictureSoon() {
+        keeper.submit(draft -> draft.observe(seen(1)) || true);
+
+        await().atMost(Duration.ofMillis(500)).until(() -> uptime().equals(Duration.ofSeconds(1)));
+    }
+
+    @Test
+    void makesOnePictureForAllThatHasComeIn() {
+        keeper.submit(draft -> draft.observe(seen(1)));
+        keeper.submit(draft -> draft.observe(seen(2)));
+        pictures.clear();
+
+        keeper.settle();
+        keeper.settle();
+
+        assertThat(pictures).hasSizeLessThanOrEqualTo(1);
+        assertThat(uptime()).isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void goesOnWhenAListenerFails() {
+        keeper.addListener(change -> {
+            throw new IllegalStateException("a listener's fault");
+        });
+        keeper.submit(draft -> draft.observe(seen(1)));
+
+        assertThat(keeper.settle().instance(DB1).orElseThrow().uptime()).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void keepsWhatItSawLaterThanTheStoredPicture() {
+        Fleet stored = keeper.current();
+        keeper.submit(draft -> draft.observe(seen(5)));
+        keeper.settle();
+
+        keeper.follow(stored);
+
+        assertThat(uptime()).isEqualTo(Duration.ofSeconds(5));
+    }
+}

@@ -285,7 +285,7 @@ public final class Discovery implements FleetView, AutoCloseable {
                             + forgetBlock().toSeconds() + " s");
         }
         Observation.Seen seen = readSeed(key);
-        if (leading) {
+        if (leadsAndIsReady()) {
             crawler.startAfresh();
             crawler.settle(seen);
             crawler.awaitQuiet(CRAWL_LIMIT);
@@ -300,6 +300,16 @@ public final class Discovery implements FleetView, AutoCloseable {
         Fleet fleet = new Expedition(own, newCrawler(own), store).run(seen, CRAWL_LIMIT);
         reader.expire();
         return found(fleet, key);
+    }
+
+    /** While leadership is being taken over, what is demanded of the scheduler would be dropped when it starts. */
+    private boolean leadsAndIsReady() {
+        transition.lock();
+        try {
+            return leading;
+        } finally {
+            transition.unlock();
+        }
     }
 
     /** A first poll that runs out of time has a second try: a process that has just begun is slow. */

@@ -91,6 +91,7 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
             if (!new Rehearsal(ports, threads).play()) {
                 log.warn("the rehearsal of a recovery did not come to its end");
             }
+            new BackendRehearsal(ports).play();
         } catch (RuntimeException e) {
             log.atWarn().setCause(e).log("a recovery could not be rehearsed");
         }

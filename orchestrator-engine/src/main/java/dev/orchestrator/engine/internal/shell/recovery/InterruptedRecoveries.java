@@ -32,6 +32,9 @@ import org.slf4j.LoggerFactory;
  */
 final class InterruptedRecoveries {
     private static final Logger log = LoggerFactory.getLogger(InterruptedRecoveries.class);
+    /** Rows the vanished node may still write, late: ours must not take their numbers. */
+    private static final int MOST_UNWRITTEN = 100;
+
     private static final Duration SELDOM = Duration.ofSeconds(10);
 
     private final RecoveryPorts ports;
@@ -126,9 +129,10 @@ final class InterruptedRecoveries {
                 record.failed(), record.replicas(), taken.impact().excluded(), Map.of(), null, true);
         RecordKeeper keeper = new RecordKeeper(ports.recoveries(), authority.lease(), record);
         int lastStep = ports.recoveries().steps(record.uid()).stream()
-                .mapToInt(s -> s.number())
-                .max()
-                .orElse(0);
+                        .mapToInt(s -> s.number())
+                        .max()
+                        .orElse(0)
+                + MOST_UNWRITTEN;
         RecoveryRun run = runner.context(record.uid(), order, authority, keeper, lastStep);
         run.log().note(Phases.DECIDE, record.failed(), "taken over by " + ports.node() + " from " + record.node());
         Optional<Instance> promoted = promoted(fleet, record);

@@ -55,6 +55,7 @@ final class RecoveryRunner {
             AnalysisCode.UNREACHABLE_INTERMEDIATE_SOURCE,
             AnalysisCode.UNREACHABLE_INTERMEDIATE_SOURCE_WITH_LAGGING_REPLICAS);
     private static final int LOOKS = 30;
+    private static final Duration JOURNAL = Duration.ofSeconds(1);
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
     private final RecoveryPorts ports;
@@ -378,6 +379,7 @@ final class RecoveryRunner {
         RecoveryRecord ended =
                 keeper.edit(r -> r.successful(promoted).endedAt(ports.clock().instant()));
         keeper.saveEnd(pauses);
+        journal.flush(JOURNAL);
         ports.events().publish(new OrchestratorEvent.RecoveryEnded(ports.clock().instant(), ended));
         String what = promoted
                 ? "ended: " + ended.successor() + " is the primary; replicas not following: " + ended.lostReplicas()

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,14 +28,19 @@ final class StepJournal implements AutoCloseable {
     private static final int MOST_WAITING = 20_000;
     private static final Duration RETRY = Duration.ofSeconds(1);
 
+    /** The rows let the outage's own writes go first, and a step that has ended meanwhile costs one row instead of two. */
+    private static final Duration LINGER = Duration.ofMillis(300);
+
     private final RecoveryStore store;
     private final Ticker ticker;
     private final ScheduledExecutorService writer = NamedExecutors.scheduler("recovery-journal", 1);
     private final Object monitor = new Object();
     // Guarded by monitor.
     private final Map<RowKey, RecoveryStepRecord> waiting = new LinkedHashMap<>();
-    // Guarded by monitor.
-    private boolean draining;
+    // Guarded by monitor: whether a turn of the writer is planned.
+    private boolean planned;
+    // Guarded by monitor: whether the writer has taken a row that is not written yet.
+    private boolean writing;
     // Guarded by monitor.
     private boolean closed;
 
@@ -53,15 +59,20 @@ final class StepJournal implements AutoCloseable {
                 waiting.remove(waiting.keySet().iterator().next());
             }
             waiting.put(new RowKey(step.recoveryUid(), step.number()), step);
-            drainLater(Duration.ZERO);
+            if (!planned) {
+                plan(LINGER);
+            }
         }
     }
 
-    /** Waits until everything taken so far is written. */
+    /** Has everything taken so far written now, and waits for it. */
     boolean flush(Duration atMost) {
         long begun = ticker.nanos();
         synchronized (monitor) {
-            while (!waiting.isEmpty() || draining) {
+            if (!waiting.isEmpty()) {
+                plan(Duration.ZERO);
+            }
+            while (!waiting.isEmpty() || writing) {
                 long left = atMost.toNanos() - (ticker.nanos() - begun);
                 if (left <= 0) {
                     return false;
@@ -77,25 +88,19 @@ final class StepJournal implements AutoCloseable {
         }
     }
 
-    private void drainLater(Duration delay) {
-        if (!draining && !writer.isShutdown()) {
-            draining = true;
-            writer.schedule(this::drain, delay.toNanos(), TimeUnit.NANOSECONDS);
+    private void plan(Duration delay) {
+        if (!writer.isShutdown()) {
+            planned = true;
+            writer.schedule(this::writeAll, delay.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 
-    private void drain() {
-        while (true) {
-            Map.Entry<RowKey, RecoveryStepRecord> next;
-            synchronized (monitor) {
-                if (waiting.isEmpty()) {
-                    draining = false;
-                    monitor.notifyAll();
-                    return;
-                }
-                next = waiting.entrySet().iterator().next();
-                waiting.remove(next.getKey());
-            }
+    private void writeAll() {
+        synchronized (monitor) {
+            planned = false;
+        }
+        Map.Entry<RowKey, RecoveryStepRecord> next = take();
+        while (next != null) {
             try {
                 store.saveStep(next.getValue());
             } catch (OrchestratorException e) {
@@ -106,14 +111,31 @@ final class StepJournal implements AutoCloseable {
                 keepForLater(next.getKey(), next.getValue());
                 return;
             }
+            next = take();
+        }
+    }
+
+    private Map.@Nullable Entry<RowKey, RecoveryStepRecord> take() {
+        synchronized (monitor) {
+            if (waiting.isEmpty()) {
+                writing = false;
+                monitor.notifyAll();
+                return null;
+            }
+            RowKey first = waiting.keySet().iterator().next();
+            RecoveryStepRecord step = waiting.remove(first);
+            writing = true;
+            return step == null ? null : Map.entry(first, step);
         }
     }
 
     private void keepForLater(RowKey key, RecoveryStepRecord step) {
         synchronized (monitor) {
             waiting.putIfAbsent(key, step);
-            draining = false;
-            drainLater(RETRY);
+            writing = false;
+            if (!planned) {
+                plan(RETRY);
+            }
         }
     }
 

@@ -84,6 +84,34 @@ final class RecoveryWorld implements AutoCloseable {
         coordinator = new RecoveryCoordinator(ports);
     }
 
+    RecoveryWorld(ScriptedFleet servers) {
+        this(servers, InMemoryBackend.onSystemClock(), "node1", c -> c);
+    }
+
+    /** The ports with another monotonic time. */
+    RecoveryPorts ports(Ticker ticker) {
+        return new RecoveryPorts(
+                ports.config(),
+                ports.node(),
+                ports.nodeToken(),
+                ports.gateway(),
+                ports.fleet(),
+                ports.recoveries(),
+                ports.intents(),
+                ports.locks(),
+                ports.leadership(),
+                ports.events(),
+                ports.audit(),
+                ports.reanalysis(),
+                ports.clock(),
+                ticker);
+    }
+
+    /** A log of steps that nobody reads. */
+    RunLog log() {
+        return new RunLog("uid", ports, new StepJournal(backend.recoveries(), Ticker.system()), 0);
+    }
+
     boolean rehearse() {
         return new Rehearsal(ports, ForkJoinPool.commonPool()).play();
     }

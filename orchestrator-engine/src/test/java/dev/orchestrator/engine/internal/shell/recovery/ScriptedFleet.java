@@ -45,6 +45,7 @@ final class ScriptedFleet implements InstanceGateway, FleetView {
     private final Set<InstanceKey> impersonated = new HashSet<>();
     private boolean settling = true;
     private final Ticker ticker = Ticker.system();
+    private volatile BiConsumer<InstanceKey, Guard> onGuard = (key, guard) -> {};
     private volatile BiConsumer<InstanceKey, InstanceCommand> before = (key, command) -> {};
     private volatile BiConsumer<InstanceKey, InstanceCommand> after = (key, command) -> {};
     final InstanceKey primary = new InstanceKey("db1", 3306);
@@ -116,6 +117,11 @@ final class ScriptedFleet implements InstanceGateway, FleetView {
         refresh(servers.keySet(), Duration.ZERO);
     }
 
+    /** Runs with the guard of each command. */
+    void beforeEverything(BiConsumer<InstanceKey, Guard> hook) {
+        onGuard = hook;
+    }
+
     void beforeCommand(BiConsumer<InstanceKey, InstanceCommand> hook) {
         before = hook;
     }
@@ -185,6 +191,7 @@ final class ScriptedFleet implements InstanceGateway, FleetView {
             // Opens a connection, nothing more.
             return true;
         }
+        onGuard.accept(key, guard);
         before.accept(key, command);
         ScriptedServer server = Objects.requireNonNull(servers.get(key));
         long until = ticker.nanos() + timeout.toNanos();

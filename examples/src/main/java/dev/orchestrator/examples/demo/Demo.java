@@ -94,6 +94,10 @@ public final class Demo {
         result.lost()
                 .forEach(w -> say("  lost: write " + w.id() + ", GTID " + (w.gtid() == null ? "unknown" : w.gtid())
                         + (result.unnamed().contains(w) ? ", NOT NAMED in the record" : ", named in the record")));
+        if (result.fencedAfter() != null) {
+            say("the former primary came back and was super-read-only after "
+                    + result.fencedAfter().toMillis() + " ms");
+        }
         if (!result.recovery().lossNote().isEmpty()) {
             say("the record says: " + result.recovery().lossNote());
         }

@@ -34,6 +34,7 @@ public final class DrillBench {
         List<Long> outages = new ArrayList<>();
         List<Long> firstWrites = new ArrayList<>();
         List<Long> repoints = new ArrayList<>();
+        List<Long> fences = new ArrayList<>();
         int failed = 0;
         int lost = 0;
         int unnamed = 0;
@@ -49,6 +50,7 @@ public final class DrillBench {
             add(outages, result.outage());
             add(firstWrites, since(result.injuredAt(), result.firstWriteAt()));
             add(repoints, result.repointedAfter());
+            add(fences, result.fencedAfter());
             boolean good = result.writable() && result.replicating() == setup.replicas() - 1;
             failed += good ? 0 : 1;
             lost += result.lost().size();
@@ -71,6 +73,7 @@ public final class DrillBench {
         summary("writable new primary", outages);
         summary("first acknowledged write", firstWrites);
         summary("all repointed after promotion", repoints);
+        summary("former primary super-read-only after its return", fences);
         System.exit(failed > 0 || unnamed > 0 ? 1 : 0);
     }
 

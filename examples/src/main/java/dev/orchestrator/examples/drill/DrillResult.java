@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param acknowledged how many writes were acknowledged to the application
  * @param lost acknowledged writes the new primary does not have
  * @param unnamed those of the lost whose GTID the recovery's record does not name
+ * @param fencedAfter how long after its return the former primary was seen to be super-read-only, null when it did not return
  */
 public record DrillResult(
         Instant injuredAt,
@@ -29,7 +30,22 @@ public record DrillResult(
         @Nullable Duration repointedAfter,
         int acknowledged,
         List<ContinuousWriter.Write> lost,
-        List<ContinuousWriter.Write> unnamed) {
+        List<ContinuousWriter.Write> unnamed,
+        @Nullable Duration fencedAfter) {
+    DrillResult afterReturn(RecoveryRecord record, List<ContinuousWriter.Write> stillUnnamed, Duration fenced) {
+        return new DrillResult(
+                injuredAt,
+                record,
+                firstWriteAt,
+                writable,
+                replicating,
+                repointedAfter,
+                acknowledged,
+                lost,
+                stillUnnamed,
+                fenced);
+    }
+
     /**
      * From the injury to the new primary seen to be writable.
      *

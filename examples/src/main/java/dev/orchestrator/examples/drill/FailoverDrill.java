@@ -160,10 +160,37 @@ public final class FailoverDrill implements AutoCloseable {
                         null,
                         writer.acknowledged().size(),
                         List.of(),
-                        List.of());
+                        List.of(),
+                        null);
             }
-            return inspect(injuredAt, orchestratorRecord(recovery), server(successor), writer);
+            DrillResult result = inspect(injuredAt, recovery, server(successor), writer);
+            if (injury == Injury.CRASH && result.lost().isEmpty()) {
+                return result;
+            }
+            return bringBack(injury, result, timeline);
         }
+    }
+
+    /** Lets the former primary come back: only then can be known what it committed and sent to nobody. */
+    private DrillResult bringBack(Injury injury, DrillResult result, Timeline timeline) {
+        DatabaseServer former = topology.primary();
+        Instant back = Instant.now();
+        timeline.line(back, "back        the former primary " + former.key() + " comes back");
+        switch (injury) {
+            case CRASH -> former.startAgain();
+            case FREEZE -> former.thaw();
+        }
+        await(
+                "the former primary is read-only",
+                () -> "1".equals(former.queryValue("SELECT @@global.super_read_only")));
+        Duration fenced = Duration.between(back, Instant.now());
+        timeline.line(Instant.now(), "fenced      " + former.key() + " is super-read-only");
+        await(
+                "what was lost is named in the record",
+                () -> unnamed(result.lost(), orchestratorRecord(result.recovery()))
+                        .isEmpty());
+        RecoveryRecord record = orchestratorRecord(result.recovery());
+        return result.afterReturn(record, unnamed(result.lost(), record), fenced);
     }
 
     private static Instant injure(DatabaseServer primary, Injury injury, Timeline timeline) {
@@ -224,7 +251,8 @@ public final class FailoverDrill implements AutoCloseable {
                 promoted == null || repointed == null ? null : Duration.between(promoted, repointed),
                 writer.acknowledged().size(),
                 lost,
-                unnamed(lost, recovery));
+                unnamed(lost, recovery),
+                null);
     }
 
     private static List<ContinuousWriter.Write> unnamed(List<ContinuousWriter.Write> lost, RecoveryRecord recovery) {

@@ -47,8 +47,7 @@ final class OperationRoutes {
             Operation wish = toward(c, kind, "belowHost", "belowPort");
             return run(c, wish, "Instance " + wish.instance() + " relocated below " + wish.destination());
         }));
-        routes.add(
-                read(name + "-plan" + parameters, c -> plan(c, toward(c, kind, "belowHost", "belowPort"))));
+        routes.add(read(name + "-plan" + parameters, c -> plan(c, toward(c, kind, "belowHost", "belowPort"))));
     }
 
     private static Operation toward(Call call, Kind kind, String host, String port) {

@@ -51,7 +51,9 @@ public final class WarMain {
     }
 
     private static List<URL> unpack(Path war, Path folder) throws IOException {
-        List<URL> path = new ArrayList<>(List.of(folder.resolve(CLASSES).toUri().toURL()));
+        // Only a directory that exists gets a URL that class loaders take for one.
+        Path classes = Files.createDirectories(folder.resolve(CLASSES));
+        List<URL> path = new ArrayList<>(List.of(classes.toUri().toURL()));
         try (JarFile jar = new JarFile(war.toFile())) {
             for (Enumeration<JarEntry> entries = jar.entries(); entries.hasMoreElements(); ) {
                 JarEntry entry = entries.nextElement();

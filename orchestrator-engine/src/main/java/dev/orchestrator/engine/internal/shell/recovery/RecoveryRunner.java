@@ -8,7 +8,6 @@ import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
-import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.Decision;
@@ -20,8 +19,6 @@ import dev.orchestrator.engine.internal.core.decision.LockImpact;
 import dev.orchestrator.engine.internal.core.decision.RecoveryGates;
 import dev.orchestrator.engine.internal.core.plan.DeadPrimaryPlanner;
 import dev.orchestrator.spi.AuditStore;
-import dev.orchestrator.spi.Guard;
-import dev.orchestrator.spi.InstanceCommand;
 import dev.orchestrator.spi.Lease;
 import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.spi.RecoveryStore.Registration;
@@ -63,6 +60,7 @@ final class RecoveryRunner {
     private final LockTaking locks;
     private final StepJournal journal;
     private final DecisionBook book;
+    private final OpenWays ways;
     private final Fences fences;
     private final Keepers keepers;
     private final Pauses pauses;
@@ -83,6 +81,7 @@ final class RecoveryRunner {
         this.keepers = tools.keepers();
         this.pauses = tools.pauses();
         this.threads = tools.threads();
+        this.ways = new OpenWays(ports, threads);
     }
 
     /** Whether a recovery is being run by this process. */
@@ -115,7 +114,9 @@ final class RecoveryRunner {
             return refused(new Decision(attempt.finding(), quick, null));
         }
         try {
-            openConnections(attempt, fleet);
+            if (book.last(attempt.failed()).flatMap(Decision::refusal).isEmpty()) {
+                ways.open(attempt.failed(), fleet);
+            }
             Gatekeeper.Said said = askBackend(attempt, fleet);
             List<GateVerdict> verdicts = gates.ask(attempt, fleet, said.facts());
             if (!RecoveryGates.passed(verdicts)) {
@@ -140,31 +141,6 @@ final class RecoveryRunner {
             }
         } catch (OrchestratorException e) {
             return refused(Gatekeeper.backendAway(attempt, quick, e));
-        }
-    }
-
-    /**
-     * While the backend is asked, a command that changes nothing opens the way for those that will: a new connection
-     * takes as long as the whole decision. Not again and again while the recovery is refused.
-     */
-    private void openConnections(Attempt attempt, Fleet fleet) {
-        if (book.last(attempt.failed()).flatMap(Decision::refusal).isPresent()) {
-            return;
-        }
-        fleet.replicasOf(attempt.failed()).stream()
-                .filter(FleetMember::isReachable)
-                .flatMap(m -> m.facts().stream())
-                .forEach(i -> threads.execute(() -> openConnection(i)));
-    }
-
-    private void openConnection(Instance replica) {
-        Guard guard = new Guard(replica.serverUuid(), ports.ticker().nanos() + RecoveryRun.READ.toNanos());
-        try {
-            ports.gateway()
-                    .command(
-                            replica.key(), guard, new InstanceCommand.AwaitExecuted(GtidSet.empty()), RecoveryRun.READ);
-        } catch (OrchestratorException e) {
-            log.atDebug().addKeyValue("instance", replica.key()).setCause(e).log("no connection in advance");
         }
     }
 

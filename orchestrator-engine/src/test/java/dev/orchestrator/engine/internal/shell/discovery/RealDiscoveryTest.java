@@ -82,7 +82,7 @@ class RealDiscoveryTest {
     void findsTheWholeTopologyFromAnyServerInIt(int seed) {
         rig.lead();
 
-        // Right after the start the first discovery has missed replicas of the primary; why is not known. It is repeated.
+        // The first discovery after a start has missed replicas of the primary, why is not known: it is repeated.
         await().untilAsserted(() -> {
             rig.discover(key(seed).toString());
             assertThat(rig.fleet().members())

@@ -8,17 +8,24 @@ import java.util.List;
 final class MySqlTestBackend implements TestBackend {
     private final DatabaseServer server;
     private final String schema;
+    private final String sessionVariables;
 
     MySqlTestBackend(DatabaseServer server, String schema) {
+        this(server, schema, "");
+    }
+
+    /** With session variables that every connection sets, as {@code name='value'}; empty for none. */
+    MySqlTestBackend(DatabaseServer server, String schema, String sessionVariables) {
         this.server = server;
         this.schema = schema;
+        this.sessionVariables = sessionVariables;
     }
 
     MySqlBackendOptions where() {
-        return MySqlBackendOptions.builder(server.key(), schema)
+        MySqlBackendOptions.Builder where = MySqlBackendOptions.builder(server.key(), schema)
                 .login(DatabaseServer.ROOT_USER, DatabaseServer.ROOT_PASSWORD)
-                .sslMode(MySqlBackendOptions.SslMode.DISABLED)
-                .build();
+                .sslMode(MySqlBackendOptions.SslMode.DISABLED);
+        return (sessionVariables.isEmpty() ? where : where.property("sessionVariables", sessionVariables)).build();
     }
 
     String schema() {

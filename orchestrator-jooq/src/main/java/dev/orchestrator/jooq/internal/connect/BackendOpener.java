@@ -8,10 +8,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DatabaseMetaData;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jooq.SQLDialect;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ public final class BackendOpener {
     private static final int OLDEST_MYSQL = 8;
     private static final int OLDEST_MARIADB = 10;
     private static final int ATTEMPTS = 20;
+    private static final Pattern VERSION = Pattern.compile("^(?:5\\.5\\.5-(?=\\d+\\.))?(\\d+)");
 
     static {
         // jOOQ greets and gives tips in the log unless told not to before its first class is loaded.
@@ -103,17 +105,21 @@ public final class BackendOpener {
         if (connector instanceof SqliteConnector) {
             return SQLDialect.SQLITE;
         }
-        DatabaseMetaData server = connection.getMetaData();
-        String version = server.getDatabaseProductVersion();
+        String version = connection.getMetaData().getDatabaseProductVersion();
         boolean mariaDb = version.contains("MariaDB");
-        int major = server.getDatabaseMajorVersion();
-        if (major < (mariaDb ? OLDEST_MARIADB : OLDEST_MYSQL)) {
+        if (majorVersion(version) < (mariaDb ? OLDEST_MARIADB : OLDEST_MYSQL)) {
             throw new OrchestratorException(
                     ErrorCode.BACKEND_UNAVAILABLE,
                     "cannot use the backend " + connector.describe() + ": it is version " + version
                             + "; MySQL 8.0 or MariaDB 10.11 or newer is needed");
         }
         return mariaDb ? SQLDialect.MARIADB : SQLDialect.MYSQL;
+    }
+
+    /** MariaDB 10 announces itself as 5.5.5-10.x, for old replicas' sake, and the driver takes that for the version. */
+    private static int majorVersion(String version) {
+        Matcher number = VERSION.matcher(version);
+        return number.find() ? Integer.parseInt(number.group(1)) : 0;
     }
 
     private static void closeQuietly(Connection connection) {

@@ -2,6 +2,8 @@ package dev.orchestrator.standalone.internal.config;
 
 import static dev.orchestrator.standalone.internal.config.ConfigKey.honoured;
 import static dev.orchestrator.standalone.internal.config.ValueType.LIST;
+import static dev.orchestrator.standalone.internal.config.ValueType.STRING;
+import static dev.orchestrator.standalone.internal.config.ValueType.UINT;
 
 import java.util.List;
 import java.util.Locale;
@@ -12,12 +14,33 @@ import java.util.stream.Stream;
 
 /** Every key of the configuration file: the predecessor's in its order, then our own. */
 public final class ConfigKeys {
-    private static final List<ConfigKey<?>> OWN = List.of(honoured(
-            "HTTPAllowedHosts",
-            LIST,
-            List.of(),
-            "our own: further host names under which orders are accepted over HTTP, such as a load balancer's; * for any",
-            (d, v) -> d.allowedHosts.addAll(v)));
+    private static final List<ConfigKey<?>> OWN = List.of(
+            honoured(
+                    "HTTPAllowedHosts",
+                    LIST,
+                    List.of(),
+                    "our own: further host names under which orders are accepted over HTTP, such as a load balancer's;"
+                            + " * for any",
+                    (d, v) -> d.allowedHosts.addAll(v)),
+            honoured(
+                    "NodeName",
+                    STRING,
+                    "",
+                    "our own: what this node is called among the nodes of the backend; the host's name unless set",
+                    (d, v) -> d.engine.nodeName(v.strip())),
+            honoured(
+                    "LeaderLeaseMilliseconds",
+                    UINT,
+                    3000L,
+                    "our own: how long leadership holds without renewal, at least 200; a leader that died is succeeded"
+                            + " within that time and a second. The same on every node",
+                    (d, v) -> d.leaderLease = d.millis(200, v)),
+            honoured(
+                    "LeaderRenewMilliseconds",
+                    UINT,
+                    0L,
+                    "our own: how often it is renewed, at most half of the lease; 0 for a quarter of it",
+                    (d, v) -> d.leaderRenewal = d.millis(0, v)));
 
     private static final List<ConfigKey<?>> PREDECESSORS = Stream.of(
                     ConnectionKeys.ALL, ObservationKeys.ALL, ClassificationKeys.ALL, RecoveryKeys.ALL)

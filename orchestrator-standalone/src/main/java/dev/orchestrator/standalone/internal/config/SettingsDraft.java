@@ -38,6 +38,8 @@ final class SettingsDraft {
     int backendConnections = 128;
     Duration backendReadTimeout = Duration.ofSeconds(30);
     Duration connectTimeout = Duration.ofSeconds(2);
+    Duration leaderLease = Duration.ofSeconds(3);
+    Duration leaderRenewal = Duration.ZERO;
     List<String> seeds = List.of();
     Duration resolveExpiry = Duration.ofMinutes(60);
 
@@ -95,6 +97,14 @@ final class SettingsDraft {
 
     Duration seconds(int least, long value) {
         return Duration.ofSeconds(atLeast(least, value));
+    }
+
+    Duration millis(int least, long value) {
+        if (value < least || value > Integer.MAX_VALUE) {
+            violation("must be at least " + least + (value > least ? " and smaller" : "") + ", not " + value);
+            return Duration.ofMillis(Math.max(least, 1));
+        }
+        return Duration.ofMillis(value);
     }
 
     int port(long value) {
@@ -253,6 +263,7 @@ final class SettingsDraft {
         reading("RecoveryPeriodBlockSeconds", null);
         engine.recoveryBlockPeriod(
                 blockSeconds > 0 ? Duration.ofSeconds(blockSeconds) : Duration.ofMinutes(blockMinutes));
+        leaderTimes();
         engine.connectTimeout(connectTimeout);
         engine.recoveryForbiddenBy(recoveryForbiddenBy);
         engine.seeds(seedKeys(defaultPort));
@@ -276,6 +287,17 @@ final class SettingsDraft {
                 .resolving(resolveMethod, resolveExpiry, rejectedNames)
                 .problemIgnoreFilters(problemIgnoreFilters)
                 .build();
+    }
+
+    private void leaderTimes() {
+        reading("LeaderRenewMilliseconds", null);
+        Duration renewal = leaderRenewal.isZero() ? leaderLease.dividedBy(4) : leaderRenewal;
+        if (renewal.multipliedBy(2).compareTo(leaderLease) > 0) {
+            violation("must be at most half of LeaderLeaseMilliseconds, which is " + leaderLease.toMillis() + ", not "
+                    + renewal.toMillis());
+            return;
+        }
+        engine.leaseTtl(leaderLease).leaseRenewInterval(renewal);
     }
 
     private List<InstanceKey> seedKeys(int defaultPort) {

@@ -134,6 +134,34 @@ class SettingsLoaderTest {
     }
 
     @Test
+    void theLeaseAndTheNodesNameAreOurOwnKeys() throws IOException {
+        OrchestratorConfig config = load("{" + SQLITE
+                        + ", \"NodeName\": \" orc-1 \", \"LeaderLeaseMilliseconds\": 1000}")
+                .engine();
+
+        assertThat(config.nodeName()).isEqualTo("orc-1");
+        assertThat(config.leaseTtl()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(config.leaseRenewInterval()).isEqualTo(Duration.ofMillis(250));
+        assertThat(load("{" + SQLITE + ", \"LeaderRenewMilliseconds\": 1500}")
+                        .engine()
+                        .leaseRenewInterval())
+                .isEqualTo(Duration.ofMillis(1500));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "199, 0, LeaderLeaseMilliseconds must be at least 200",
+        "3000000000, 0, LeaderLeaseMilliseconds must be at least 200 and smaller",
+        "1000, 501, 'LeaderRenewMilliseconds must be at most half of LeaderLeaseMilliseconds, which is 1000, not 501'"
+    })
+    void aLeaseThatCannotBeKeptStopsTheStart(long lease, long renewal, String said) {
+        assertThatThrownBy(() -> load("{" + SQLITE + ", \"LeaderLeaseMilliseconds\": " + lease
+                        + ", \"LeaderRenewMilliseconds\": " + renewal + "}"))
+                .isInstanceOf(OrchestratorException.class)
+                .hasMessageContaining(said);
+    }
+
+    @Test
     void laterFilesOverrideEarlierOnes() throws IOException {
         Path first = write("first.json", "{" + SQLITE + ", \"InstancePollSeconds\": 3, \"URLPrefix\": \"a\"}");
         Path second = write("second.json", "{\"URLPrefix\": \"b\"}");

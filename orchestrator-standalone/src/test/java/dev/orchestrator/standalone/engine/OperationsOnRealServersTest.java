@@ -1,5 +1,6 @@
 package dev.orchestrator.standalone.engine;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -177,7 +178,7 @@ class OperationsOnRealServersTest {
             assertThat(preview.toString()).doesNotContain("password=" + DatabaseServer.REPLICATION_PASSWORD);
             OperationOutcome outcome = run(wish);
             assertThat(outcome.problem()).isEmpty();
-            RecoveryRecord recovery = outcome.recovery();
+            RecoveryRecord recovery = requireNonNull(outcome.recovery());
             assertThat(recovery.errors()).isEmpty();
             assertThat(recovery.analysis()).isEqualTo(AnalysisCode.GRACEFUL_TAKEOVER);
             assertThat(recovery.successor()).isEqualTo(topology.server(2).key());
@@ -210,7 +211,7 @@ class OperationsOnRealServersTest {
                     Kind.GRACEFUL_TAKEOVER, old.key(), topology.server(1).key()));
             assertThat(outcome.succeeded()).isFalse();
             assertThat(outcome.problem()).contains("has not executed everything");
-            assertThat(outcome.recovery().successor()).isNull();
+            assertThat(requireNonNull(outcome.recovery()).successor()).isNull();
             block.execute("UNLOCK TABLES");
             assertThat(old.queryValue("SELECT @@read_only")).isEqualTo("0");
             int acknowledged = writer.acknowledged().size();

@@ -1,6 +1,7 @@
 package dev.orchestrator.engine.internal.core.refactor;
 
 import static dev.orchestrator.engine.fleet.FleetBuilder.key;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.config.OrchestratorConfig;
@@ -11,6 +12,7 @@ import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.operation.Operation;
 import dev.orchestrator.api.operation.Operation.Kind;
+import dev.orchestrator.api.recovery.Plan;
 import dev.orchestrator.api.recovery.Plan.Stage;
 import dev.orchestrator.api.recovery.PlanStep;
 import dev.orchestrator.api.recovery.RefusalReason;
@@ -55,22 +57,26 @@ class RefactoringPlannerTest {
                 .toList();
     }
 
+    private static Plan made(Proposal proposal) {
+        return requireNonNull(proposal.plan());
+    }
+
     private static RefusalReason refusal(Proposal proposal) {
         assertThat(proposal.plan()).isNull();
-        return proposal.decision().refusal().orElseThrow().refusal();
+        return requireNonNull(proposal.decision().refusal().orElseThrow().refusal());
     }
 
     @Test
     void aMoveStopsTheReceiverOnlyChangesTheSourceAndStartsIt() {
         Proposal proposal = plan(fleet(), R3_BELOW_R2);
-        assertThat(steps(proposal.plan().stages()))
+        assertThat(steps(made(proposal).stages()))
                 .containsExactly(
                         "r3:3306: stop the receiver", "r3:3306: replicate from r2:3306", "r3:3306: start the receiver");
         assertThat(steps(proposal.undo()))
                 .containsExactly(
                         "r3:3306: stop the receiver", "r3:3306: replicate from p:3306", "r3:3306: start the receiver");
         assertThat(proposal.touched()).containsExactly(key("r3"));
-        assertThat(proposal.plan().stages())
+        assertThat(made(proposal).stages())
                 .allSatisfy(s ->
                         assertThat(s.steps()).allMatch(step -> step.serverUuid().equals(MemberBuilder.uuid("r3"))));
     }
@@ -86,8 +92,8 @@ class RefactoringPlannerTest {
     @Test
     void whoIsThereAlreadyIsLeftAsItIs() {
         Proposal proposal = plan(fleet(), Operation.of(Kind.MOVE_GTID, key("r4"), key("r3")));
-        assertThat(proposal.plan().stages()).isEmpty();
-        assertThat(proposal.plan().notes()).anyMatch(n -> n.contains("already"));
+        assertThat(made(proposal).stages()).isEmpty();
+        assertThat(made(proposal).notes()).anyMatch(n -> n.contains("already"));
     }
 
     static Stream<Arguments> illegalMoves() {
@@ -187,16 +193,13 @@ class RefactoringPlannerTest {
 
     @Test
     void stopsStartsAndRestartsEachChannel() {
-        assertThat(steps(plan(fleet(), Operation.of(Kind.STOP_REPLICA, key("r1")))
-                        .plan()
+        assertThat(steps(made(plan(fleet(), Operation.of(Kind.STOP_REPLICA, key("r1"))))
                         .stages()))
                 .containsExactly("r1:3306: stop replication");
-        assertThat(steps(plan(fleet(), Operation.of(Kind.START_REPLICA, key("r1")))
-                        .plan()
+        assertThat(steps(made(plan(fleet(), Operation.of(Kind.START_REPLICA, key("r1"))))
                         .stages()))
                 .containsExactly("r1:3306: start replication");
-        assertThat(steps(plan(fleet(), Operation.of(Kind.RESTART_REPLICA, key("r1")))
-                        .plan()
+        assertThat(steps(made(plan(fleet(), Operation.of(Kind.RESTART_REPLICA, key("r1"))))
                         .stages()))
                 .containsExactly("r1:3306: stop replication", "r1:3306: start replication");
         assertThat(refusal(plan(fleet(), Operation.of(Kind.START_REPLICA, key("p")))))
@@ -228,14 +231,14 @@ class RefactoringPlannerTest {
         Proposal refused = new RefactoringPlanner(fleet().build(), CONFIG, List.of(fence)).plan(wish);
         assertThat(refusal(refused)).isEqualTo(RefusalReason.FENCED);
         Proposal free = plan(fleet(), wish);
-        assertThat(steps(free.plan().stages())).containsExactly("r1:3306: make it writable");
-        assertThat(free.plan().notes()).anyMatch(n -> n.contains("replicates from p:3306"));
+        assertThat(steps(made(free).stages())).containsExactly("r1:3306: make it writable");
+        assertThat(made(free).notes()).anyMatch(n -> n.contains("replicates from p:3306"));
     }
 
     @Test
     void readOnlyIsSetAndProven() {
         Proposal proposal = plan(fleet(), Operation.of(Kind.SET_READ_ONLY, key("p")));
-        assertThat(steps(proposal.plan().stages())).containsExactly("p:3306: make it read-only");
+        assertThat(steps(made(proposal).stages())).containsExactly("p:3306: make it read-only");
         assertThat(proposal.proof().missing(fleet().build())).isEqualTo("it is writable");
         assertThat(proposal.undo()).isEmpty();
     }

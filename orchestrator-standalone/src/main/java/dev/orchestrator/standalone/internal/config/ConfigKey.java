@@ -53,11 +53,11 @@ public record ConfigKey<T>(
     /** Reads a value of the file; when it is of the wrong kind, says so and leaves things as they are. */
     void apply(SettingsDraft draft, Object json, ConfigProblems problems, ConfigProblems.Place place) {
         T value = type.read(json);
+        draft.reading(name, place);
         if (value == null) {
-            problems.error(place, name + " must be " + type.expected() + ", not " + shown(json));
+            draft.violation("must be " + type.expected() + ", not " + shown(json));
             return;
         }
-        draft.reading(name, place);
         if (value.equals(defaultValue)) {
             reader.accept(draft, value);
             return;

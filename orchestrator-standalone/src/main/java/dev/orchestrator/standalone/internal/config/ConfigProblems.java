@@ -2,6 +2,7 @@ package dev.orchestrator.standalone.internal.config;
 
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,11 @@ import org.jspecify.annotations.Nullable;
 final class ConfigProblems {
     private final List<String> errors = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
+    private final String files;
+
+    ConfigProblems(List<Path> files) {
+        this.files = String.join(", ", files.stream().map(Path::toString).toList());
+    }
 
     /**
      * Where something stands.
@@ -27,6 +33,11 @@ final class ConfigProblems {
 
     void error(@Nullable Place place, String message) {
         errors.add((place == null ? "" : place + ": ") + message);
+    }
+
+    /** An error that stands at no one place, such as a key that is missing. */
+    void errorOfAll(String message) {
+        errors.add(files + ": " + message);
     }
 
     void warning(@Nullable Place place, String message) {

@@ -13,9 +13,11 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -61,6 +63,7 @@ final class SettingsDraft {
     private final ConfigProblems problems;
     private final Map<String, String> environment;
     private final List<String> recoveryForbiddenBy = new ArrayList<>();
+    private final Set<String> unusable = new HashSet<>();
     private String key = "";
     private ConfigProblems.@Nullable Place place;
     private ListenAddress listen = new ListenAddress("", 3000);
@@ -79,8 +82,14 @@ final class SettingsDraft {
         place = where;
     }
 
+    /** The key that is being read has a value that cannot be used. */
     void violation(String message) {
         problems.error(place, key + " " + message);
+        unusable.add(key);
+    }
+
+    private boolean isEmptyWithoutError(String value, String name) {
+        return value.isEmpty() && !unusable.contains(name) && !unusable.contains("BackendDB");
     }
 
     void forbidRecovery(String name) {
@@ -315,14 +324,13 @@ final class SettingsDraft {
 
     private BackendSettings backendSettings() {
         if (sqlite) {
-            if (sqliteFile.isEmpty()) {
-                problems.error(null, "SQLite3DataFile is empty: name the file of the sqlite backend");
+            if (isEmptyWithoutError(sqliteFile, "SQLite3DataFile")) {
+                problems.errorOfAll("SQLite3DataFile is empty: name the file of the sqlite backend");
             }
             return BackendSettings.sqlite(sqliteFile).withMigrate(migrate);
         }
-        if (backendDatabase.isEmpty()) {
-            problems.error(
-                    null,
+        if (isEmptyWithoutError(backendDatabase, "MySQLOrchestratorDatabase")) {
+            problems.errorOfAll(
                     "MySQLOrchestratorDatabase is empty: name the database of the mysql backend, or set BackendDB to"
                             + " sqlite and SQLite3DataFile to a file");
         }

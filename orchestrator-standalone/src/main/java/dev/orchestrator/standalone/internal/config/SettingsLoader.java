@@ -70,10 +70,12 @@ public final class SettingsLoader {
     }
 
     private StandaloneSettings read(List<Path> files) {
-        ConfigProblems problems = new ConfigProblems();
+        ConfigProblems problems = new ConfigProblems(files);
         SettingsDraft draft = new SettingsDraft(problems, environment);
         List<JsonFile.Entry> entries =
                 files.stream().flatMap(f -> JsonFile.read(f, problems).stream()).toList();
+        // What a broken file holds after its fault is not known: nothing can be said about its keys.
+        problems.throwIfAny();
         // Defaults first, then the values in the table's order and not the file's: a credentials file overrides user
         // and password wherever it stands.
         Map<String, JsonFile.Entry> given = new java.util.HashMap<>();

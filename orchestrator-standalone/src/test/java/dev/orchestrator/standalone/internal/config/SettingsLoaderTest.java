@@ -276,6 +276,23 @@ class SettingsLoaderTest {
                 .hasMessageMatching("(?s).*orchestrator\\.conf\\.json:\\d+:\\d+: .*");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'BackendDB': 'sqlite', 'SQLite3DataFile': '/x.db' 'Debug': true} | not valid JSON",
+                "{'BackendDB': 'sqlite', | not valid JSON",
+                "{'BackendDB': 'sqlite', 'SQLite3DataFile': 5} | SQLite3DataFile must be a text, not 5",
+                "{'BackendDB': 'postgres'} | BackendDB must be mysql or sqlite, not postgres",
+                "{'BackendDB': true} | BackendDB must be a text, not true",
+                "{'MySQLOrchestratorDatabase': ['o']} | MySQLOrchestratorDatabase must be a text, not a list"
+            })
+    void oneFaultIsOneError(String json, String said) {
+        assertThatThrownBy(() -> load(json.replace('\'', '"')))
+                .hasMessageMatching(".*orchestrator\\.conf\\.json:1:\\d+: [^;]*")
+                .hasMessageContaining(said);
+    }
+
     @Test
     void aMissingFileIsNamed() {
         assertThatThrownBy(() -> loader(Map.of(), List.of()).load(folder.resolve("none.json")))

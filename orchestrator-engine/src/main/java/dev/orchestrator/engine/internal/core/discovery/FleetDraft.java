@@ -151,7 +151,21 @@ public final class FleetDraft {
         return facts != null
                 && (facts.group() != null
                         || facts.serverUuid().isEmpty()
-                        || base.memberByUuid(facts.serverUuid()).isEmpty());
+                        || base.memberByUuid(facts.serverUuid()).isEmpty()
+                        || hasRival(member));
+    }
+
+    /** Whether another server of its cluster looks like a primary too: this reading may tell that they are two clusters. */
+    private boolean hasRival(FleetMember member) {
+        boolean primary = base.cluster(member.cluster())
+                .filter(c -> member.key().equals(c.primary()))
+                .isPresent();
+        return primary
+                && base.membersOf(member.cluster()).stream()
+                        .anyMatch(m -> !m.key().equals(member.key())
+                                && m.facts().map(Instance::isWritable).orElse(false)
+                                && base.sourceOf(m).isEmpty()
+                                && !base.replicasOf(m.key()).isEmpty());
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.spi.IntentStore.Fence;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -42,16 +43,35 @@ final class ClusterIdentity {
         components.stream().filter(c -> c.isSovereign(fences)).forEach(this::noteFormerPrimary);
         List<Claim> claims = components.stream().map(this::claim).toList();
         Map<Component, ClusterId> result = new IdentityHashMap<>();
-        Set<ClusterId> taken = new HashSet<>();
+        Map<ClusterId, Component> holders = new HashMap<>();
         claims.stream()
                 .filter(c -> c.component.isSovereign(fences))
                 .sorted(strongestFirst())
-                .forEach(c ->
-                        result.put(c.component, c.id != null && taken.add(c.id) ? c.id : new ClusterId(newIds.get())));
+                .forEach(c -> result.put(c.component, sovereignId(c, holders)));
         claims.stream()
                 .filter(c -> !c.component.isSovereign(fences))
                 .forEach(c -> result.put(c.component, c.id != null ? c.id : new ClusterId(newIds.get())));
         return result;
+    }
+
+    private ClusterId sovereignId(Claim claim, Map<ClusterId, Component> holders) {
+        if (claim.id != null) {
+            Component holder = holders.putIfAbsent(claim.id, claim.component);
+            if (holder == null || isOlderNews(holder.leader(), claim.component.leader())) {
+                return claim.id;
+            }
+        }
+        return new ClusterId(newIds.get());
+    }
+
+    /**
+     * Whether the first was read before the second. After a switchover made elsewhere the new primary may be read before
+     * the old one is: that the old one still takes writes is known only when it, too, has been read since.
+     */
+    private static boolean isOlderNews(@Nullable FleetMember first, @Nullable FleetMember second) {
+        Instant firstRead = first == null ? null : first.lastSeen();
+        Instant secondRead = second == null ? null : second.lastSeen();
+        return firstRead != null && secondRead != null && firstRead.isBefore(secondRead);
     }
 
     private void noteFormerPrimary(Component component) {

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>An id can be taken from others only by a component that is led by a writable, reachable server with replicas of
  *       its own and without a fence. If several such ask for one id, it goes to the one led by the cluster's last known
  *       primary, then to the one with most of its former members, then to the smallest key; the others get new ids (a
- *       split).
+ *       split), unless the one it went to was read before them: then they stay until it has been read again.
  *   <li>Everybody else stays in the cluster it was in: a dead former primary, a server whose replication was reset, the
  *       replicas left at a dead primary.
  *   <li>Nobody in it had an id: a new one.
@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * primary after a split.
  *
  * <p><b>The primary of a cluster</b> is the leader of one of its components: not one under a fence; the successor named
- * by the latest fence; a serving one with replicas; one with replicas; a serving one; most replicas; the former primary;
+ * by the latest fence; a serving one with replicas; one with replicas; a serving one; the former primary; most replicas;
  * the smallest key. In a ring the writable one leads, else the former primary, else the smallest key.
  */
 public final class FleetAssembler {
@@ -198,8 +198,8 @@ public final class FleetAssembler {
                 .min(Comparator.comparing((Candidate c) -> fences.isFenced(c.member))
                         .thenComparing(c -> fences.succeededIn(c.member.key()).isEmpty())
                         .thenComparing(c -> -c.rank())
-                        .thenComparing(c -> -c.replicas)
                         .thenComparing(c -> former == null || !c.member.key().equals(former.primary()))
+                        .thenComparing(c -> -c.replicas)
                         .thenComparing(c -> c.member.key()))
                 .map(Candidate::member)
                 .orElse(null);

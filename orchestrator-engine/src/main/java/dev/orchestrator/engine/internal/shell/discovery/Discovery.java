@@ -302,7 +302,7 @@ public final class Discovery implements FleetView, AutoCloseable {
         return found(fleet, key);
     }
 
-    /** While leadership is being taken over, what is demanded of the scheduler would be dropped when it starts. */
+    /** Waits out a takeover: what joins the fleet before the observer has begun would not be polled regularly. */
     private boolean leadsAndIsReady() {
         transition.lock();
         try {

@@ -245,6 +245,37 @@ class FleetAssemblerTest {
     }
 
     @Test
+    void aSwitchoverMadeElsewhereKeepsTheIdWhenTheNewPrimaryIsReadFirst() {
+        star("p", "r1", "r2", "r3", "r4");
+        assemble();
+        servers.with(m -> m.readAgo(Duration.ofSeconds(5)), "p");
+        servers.with(promoted(), "r1");
+        after(m -> m.replicaOf("r1"), "r2", "r3");
+        assertTogether(ONE, "p", "r1", "r2", "r3", "r4");
+        assertThat(primaryOf(ONE)).isEqualTo(key("p"));
+        after(
+                m -> m.replicaOf("r1")
+                        .facts(f -> f.readOnly(true).superReadOnly(true))
+                        .readAgo(Duration.ZERO),
+                "p",
+                "r4");
+        assertTogether(ONE, "p", "r1", "r2", "r3", "r4");
+        assertThat(primaryOf(ONE)).isEqualTo(key("r1"));
+    }
+
+    @Test
+    void anOldPrimaryThatStillTakesWritesWhenItIsReadAgainIsAClusterOfItsOwn() {
+        star("p", "r1", "r2", "r3", "r4");
+        assemble();
+        servers.with(m -> m.readAgo(Duration.ofSeconds(5)), "p");
+        servers.with(promoted(), "r1");
+        after(m -> m.replicaOf("r1"), "r2", "r3");
+        after(m -> m.readAgo(Duration.ZERO), "p");
+        assertTogether(ONE, "p", "r4");
+        assertTogether(TWO, "r1", "r2", "r3");
+    }
+
+    @Test
     void aMergeKeepsTheIdOfThePrimaryThatRemains() {
         star("a", "a1");
         star("b", "b1", "b2", "b3");

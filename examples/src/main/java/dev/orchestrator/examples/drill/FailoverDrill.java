@@ -144,6 +144,7 @@ public final class FailoverDrill implements AutoCloseable {
                 Orchestrator.Registration ignored = orchestrator().addListener(timeline)) {
             writer.awaitAcknowledged(300, LIMIT);
             BlockedApplier blocked = blockedApplier ? BlockedApplier.on(topology.replicas(), writer) : null;
+            timeline.promoted().thenAccept(successor -> writer.switchTo(server(successor)));
             Instant injuredAt = injure(primary, injury, timeline);
             if (blocked != null) {
                 blocked.releaseIn(Duration.ofMillis(1500));
@@ -223,7 +224,6 @@ public final class FailoverDrill implements AutoCloseable {
 
     private DrillResult inspect(
             Instant injuredAt, RecoveryRecord recovery, DatabaseServer successor, ContinuousWriter writer) {
-        writer.switchTo(successor);
         writer.awaitAcknowledgedBy(successor.key(), LIMIT);
         writer.stop();
         List<DatabaseServer> others = topology.replicas().stream()

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Timeline implements OrchestratorListener {
     private final Consumer<String> printer;
     private final InstanceKey injured;
+    private final CompletableFuture<InstanceKey> promoted = new CompletableFuture<>();
     private final CompletableFuture<RecoveryRecord> ended = new CompletableFuture<>();
     private final List<String> lines = new ArrayList<>();
     private volatile @Nullable Instant zero;
@@ -30,6 +31,11 @@ final class Timeline implements OrchestratorListener {
     void begin(Instant at, String what) {
         zero = at;
         line(at, what);
+    }
+
+    /** The new primary, once it takes writes. */
+    CompletableFuture<InstanceKey> promoted() {
+        return promoted;
     }
 
     CompletableFuture<RecoveryRecord> ended() {
@@ -77,6 +83,10 @@ final class Timeline implements OrchestratorListener {
                             .orElse("decided     recover"));
         } else if (event instanceof OrchestratorEvent.RecoveryStepped stepped) {
             step(stepped.step());
+        } else if (event instanceof OrchestratorEvent.PrimaryPromoted promotion
+                && promotion.recovery().failed().equals(injured)
+                && promotion.recovery().successor() != null) {
+            promoted.complete(promotion.recovery().successor());
         } else if (event instanceof OrchestratorEvent.RecoveryEnded over
                 && over.recovery().failed().equals(injured)) {
             line(event.at(), "ended       " + (over.recovery().successful() ? "successfully" : "without success"));

@@ -97,6 +97,15 @@ public sealed interface OrchestratorEvent {
     record RecoveryStepped(Instant at, RecoveryStepRecord step) implements OrchestratorEvent {}
 
     /**
+     * A recovery has promoted a server and proven that it is writable: the moment to lead writers there. Its other
+     * replicas may still be on their way to it. May be told again by a node that finishes another one's recovery.
+     *
+     * @param at when
+     * @param recovery its record so far, with the successor
+     */
+    record PrimaryPromoted(Instant at, RecoveryRecord recovery) implements OrchestratorEvent {}
+
+    /**
      * A recovery ended.
      *
      * @param at when

@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
+import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
@@ -11,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** What follows a promotion: the others replicate from the new primary, listeners are told, the rest is put in order. */
+/** What follows a promotion: listeners are told, the others replicate from the new primary, the rest is put in order. */
 final class AfterPromotion {
     private final RecoveryRun run;
     private final ReceiverStop stops;
@@ -23,15 +24,26 @@ final class AfterPromotion {
 
     /** For a recovery that somebody else began: stops the receivers that still read from elsewhere, then goes on. */
     void complete(Fleet fleet, Instance primary) {
+        publish(primary);
         stops.stop(fleet);
-        follow(primary);
+        repointOthers(primary);
+        tidy(primary);
     }
 
     /** Goes on after our own promotion. */
     void follow(Instance primary) {
+        publish(primary);
         repointOthers(primary);
-        run.log().note(Phases.PUBLISH, primary.key(), "listeners are told");
         tidy(primary);
+    }
+
+    /** Writers need not wait for replicas: the receiver of one may hang in its stop for seconds. */
+    private void publish(Instance primary) {
+        run.ports()
+                .events()
+                .publish(new OrchestratorEvent.PrimaryPromoted(
+                        run.ports().clock().instant(), run.keeper().current()));
+        run.log().note(Phases.PUBLISH, primary.key(), "listeners are told");
     }
 
     private void repointOthers(Instance primary) {

@@ -13,8 +13,10 @@ import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
+import dev.orchestrator.engine.internal.core.plan.Phases;
 import dev.orchestrator.spi.InstanceCommand;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +98,23 @@ class RecoveryCoordinatorTest {
                 .anyMatch(e -> e instanceof OrchestratorEvent.DecisionMade made
                         && made.decision().plan() != null));
         assertThat(world.audit).extracting(e -> e.type()).contains("recover-dead-master");
+    }
+
+    @Test
+    void tellsOfTheNewPrimaryBeforeTheOthersFollowIt() {
+        world.servers.killPrimary();
+        recovered();
+
+        List<String> told = new ArrayList<>();
+        world.events.forEach(e -> {
+            if (e instanceof OrchestratorEvent.PrimaryPromoted promoted) {
+                told.add("promoted " + promoted.recovery().successor());
+            } else if (e instanceof OrchestratorEvent.RecoveryStepped stepped
+                    && stepped.step().phase().equals(Phases.REPOINT)) {
+                told.add("repoint");
+            }
+        });
+        assertThat(told).startsWith("promoted db2:3306", "repoint");
     }
 
     @Test

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The same drill many times, each on servers of its own; figures in milliseconds. Flags: {@code --runs N},
- * {@code --freeze}, {@code --semi-sync}, {@code --blocked-applier}, {@code --verbose}.
+ * {@code --freeze}, {@code --semi-sync}, {@code --blocked-applier}, {@code --unsent-writes}, {@code --verbose}.
  */
 public final class DrillBench {
     private DrillBench() {}
@@ -30,6 +30,9 @@ public final class DrillBench {
         int runs = flags.contains("--runs") ? Integer.parseInt(flags.get(flags.indexOf("--runs") + 1)) : 20;
         boolean semiSync = flags.contains("--semi-sync");
         Injury injury = flags.contains("--freeze") ? Injury.FREEZE : Injury.CRASH;
+        Trouble trouble = flags.contains("--blocked-applier")
+                ? Trouble.BLOCKED_APPLIER
+                : flags.contains("--unsent-writes") ? Trouble.UNSENT_WRITES : Trouble.NONE;
         boolean verbose = flags.contains("--verbose");
         List<Long> outages = new ArrayList<>();
         List<Long> firstWrites = new ArrayList<>();
@@ -44,8 +47,7 @@ public final class DrillBench {
                     semiSync ? ServerPackage.MYSQL_9 : ServerPackage.MYSQL_8_0, 3, semiSync, "127.0.0.1:" + freePort());
             DrillResult result;
             try (FailoverDrill drill = FailoverDrill.start(setup, line -> {})) {
-                result = drill.run(
-                        injury, flags.contains("--blocked-applier"), verbose ? System.out::println : line -> {});
+                result = drill.run(injury, trouble, verbose ? System.out::println : line -> {});
             }
             add(outages, result.outage());
             add(firstWrites, since(result.injuredAt(), result.firstWriteAt()));

@@ -4,7 +4,9 @@ import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.Orchestrator;
 import dev.orchestrator.api.model.GtidSet;
+import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.servlet.HttpService;
 import dev.orchestrator.standalone.StandaloneOrchestrator;
@@ -28,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -134,20 +137,36 @@ public final class FailoverDrill implements AutoCloseable {
      * @return what came of it
      */
     public DrillResult run(Injury injury, Consumer<String> printer) {
-        return run(injury, false, printer);
+        return run(injury, Trouble.NONE, printer);
     }
 
-    DrillResult run(Injury injury, boolean blockedApplier, Consumer<String> printer) {
+    /**
+     * Injures the primary in the middle of other trouble.
+     *
+     * @param injury what is done
+     * @param trouble what is wrong already
+     * @param printer told what happens, line by line
+     * @return what came of it
+     */
+    public DrillResult run(Injury injury, Trouble trouble, Consumer<String> printer) {
         DatabaseServer primary = topology.primary();
         Timeline timeline = new Timeline(primary.key(), printer);
-        try (ContinuousWriter writer = ContinuousWriter.start(primary);
+        try (HeldNetwork network = trouble == Trouble.UNSENT_WRITES ? heldNetwork() : null;
+                ContinuousWriter writer = ContinuousWriter.start(primary);
                 Orchestrator.Registration ignored = orchestrator().addListener(timeline)) {
             writer.awaitAcknowledged(300, LIMIT);
-            BlockedApplier blocked = blockedApplier ? BlockedApplier.on(topology.replicas(), writer) : null;
+            BlockedApplier blocked =
+                    trouble == Trouble.BLOCKED_APPLIER ? BlockedApplier.on(topology.replicas(), writer) : null;
+            if (network != null) {
+                network.hold(writer, LIMIT);
+            }
             timeline.promoted().thenAccept(successor -> writer.switchTo(server(successor)));
             Instant injuredAt = injure(primary, injury, timeline);
             if (blocked != null) {
                 blocked.releaseIn(Duration.ofMillis(1500));
+            }
+            if (network != null) {
+                network.drop();
             }
             RecoveryRecord recovery = result(timeline);
             InstanceKey successor = recovery.successor();
@@ -170,6 +189,19 @@ public final class FailoverDrill implements AutoCloseable {
             }
             return bringBack(injury, result, timeline);
         }
+    }
+
+    private HeldNetwork heldNetwork() {
+        HeldNetwork network = new HeldNetwork(topology);
+        InstanceKey primary = topology.primary().key();
+        await(
+                "the service sees the replicas replicate through the network",
+                () -> orchestrator().fleet().replicasOf(primary).stream()
+                        .flatMap(r -> r.facts().flatMap(Instance::mainChannel).stream())
+                        .map(ReplicationChannel::source)
+                        .collect(Collectors.toSet())
+                        .containsAll(network.names()));
+        return network;
     }
 
     /** Lets the former primary come back: only then can be known what it committed and sent to nobody. */

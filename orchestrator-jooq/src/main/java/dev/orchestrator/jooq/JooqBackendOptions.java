@@ -70,6 +70,23 @@ public final class JooqBackendOptions {
     }
 
     /**
+     * A builder that starts from this one.
+     *
+     * @return a new builder
+     */
+    public Builder toBuilder() {
+        return new Builder()
+                .mode(mode)
+                .poolSize(poolSize)
+                .connectTimeout(connectTimeout)
+                .answerTimeout(answerTimeout)
+                .connectionWait(connectionWait)
+                .busyTimeout(busyTimeout)
+                .schema(schema)
+                .durable(durable);
+    }
+
+    /**
      * How connections are kept.
      *
      * @return the mode

@@ -55,9 +55,23 @@ public final class MySqlBackendOptions {
      * @return a new builder
      */
     public Builder toBuilder() {
-        Builder b = new Builder(address, database).login(user, password).sslMode(sslMode);
+        return toBuilder(address);
+    }
+
+    private Builder toBuilder(InstanceKey otherAddress) {
+        Builder b = new Builder(otherAddress, database).login(user, password).sslMode(sslMode);
         properties.forEach(b::property);
         return b;
+    }
+
+    /**
+     * The same schema and account on another server.
+     *
+     * @param otherAddress where that server listens
+     * @return new options
+     */
+    public MySqlBackendOptions at(InstanceKey otherAddress) {
+        return toBuilder(otherAddress).build();
     }
 
     /**

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -149,6 +150,15 @@ abstract class InstanceStoreContract extends StoreContract {
         assertThat(instances.readFleet().members()).isEmpty();
         assertThat(instances.readFleet().otherNames()).isEmpty();
         assertThat(instances.forgotten()).containsExactly(DB1);
+    }
+
+    @Test
+    void tellsWhoIsStoredAndWhoIsForgotten() {
+        save(seen(DB1, Samples.AT), true);
+        save(FleetMember.unseen(DB3, MAIN), true);
+        instances.forget(DB3, HOUR);
+        instances.forget(DB2, Duration.ZERO);
+        assertThat(instances.roster()).isEqualTo(new InstanceStore.Roster(Set.of(DB1), Set.of(DB3)));
     }
 
     @Test

@@ -67,7 +67,7 @@ public final class BackendOpener {
         boolean kept = false;
         try {
             SQLDialect dialect = dialect(first, connector);
-            new SchemaMigrator(connector, dialect == SQLDialect.SQLITE).ensure(first, how.schema());
+            new Schema(connector, dialect == SQLDialect.SQLITE).ensure(first, how.schema());
             Connections connections;
             if (how.mode() == JooqBackendOptions.Mode.SINGLE) {
                 connections = new SingleConnection(connector, first, how.connectionWait());

@@ -2,6 +2,9 @@ package dev.orchestrator.jooq.internal.connect;
 
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Db implements AutoCloseable {
     private static final int ATTEMPTS = 8;
+    private static final int LOST_CONNECTIONS = 3;
     private static final long FIRST_PAUSE_MICROS = 500;
     private static final int WRITERS_WAIT_SECONDS = 10;
 
@@ -152,10 +156,10 @@ public final class Db implements AutoCloseable {
                 if (trouble == Trouble.DUPLICATE_KEY) {
                     throw new DuplicateKeyException(e);
                 }
-                // A pool hands out a connection that broke while it was idle only once.
+                // Connections that broke while they were idle are found out only by use.
                 boolean again = trouble == Trouble.CONFLICT
                         ? attempt < ATTEMPTS && !isSqlite()
-                        : trouble == Trouble.CONNECTION_LOST && repeatable && attempt == 1;
+                        : trouble == Trouble.CONNECTION_LOST && repeatable && attempt <= LOST_CONNECTIONS;
                 if (!again) {
                     throw failure(what, trouble, e);
                 }
@@ -196,8 +200,18 @@ public final class Db implements AutoCloseable {
         return e;
     }
 
+    /** The driver's words; of a network failure, of which it says only that there was one, the system's. */
     private static String reason(Throwable cause) {
-        String text = String.valueOf(cause.getMessage()).strip().replaceAll("\\s+", " ");
+        String text = String.valueOf(cause.getMessage());
+        int depth = 0;
+        for (Throwable t = cause; t != null && depth < 20; t = t.getCause(), depth++) {
+            if (t instanceof UnknownHostException) {
+                text = "unknown host " + t.getMessage();
+            } else if (t instanceof SocketException || t instanceof SocketTimeoutException) {
+                text = String.valueOf(t.getMessage());
+            }
+        }
+        text = text.strip().replaceAll("\\s+", " ");
         return text.length() > 300 ? text.substring(0, 300) + "..." : text;
     }
 

@@ -26,7 +26,7 @@ final class MigrationScript implements JavaMigration {
 
     @Override
     public MigrationVersion getVersion() {
-        return MigrationVersion.fromVersion(name.substring(1, name.indexOf("__")));
+        return MigrationVersion.fromVersion(MigrationScripts.version(name));
     }
 
     @Override

@@ -49,4 +49,9 @@ final class MigrationScripts {
     static List<String> in(String folder) {
         return folder.equals("sqlite") ? SQLITE : MYSQL;
     }
+
+    /** The version in a script's name, such as {@code 006.1} in {@code V006.1__lock_token.sql}. */
+    static String version(String script) {
+        return script.substring(1, script.indexOf("__"));
+    }
 }

@@ -1,13 +1,9 @@
 package dev.orchestrator.jooq.internal.connect;
 
-import dev.orchestrator.api.ErrorCode;
-import dev.orchestrator.api.OrchestratorException;
-import dev.orchestrator.jooq.JooqBackendOptions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.List;
+import java.sql.Statement;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -19,76 +15,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Creates the schema and brings it up to date. A schema that is up to date costs one statement and does not load the
- * migration library.
+ * Creates the schema and brings it up to date with the migration library.
  *
  * <p>Several nodes may do this at once, and no lock of the server is relied on: every script is one statement that may
  * be repeated, and a node that loses a race for a row of the history begins again and finds less to do. A schema newer
  * than this program is left alone.
  */
-public final class SchemaMigrator {
-    static final String HISTORY = "orc_schema_history";
+final class SchemaMigrator {
     private static final Logger LOG = LoggerFactory.getLogger(SchemaMigrator.class);
     private static final int ATTEMPTS = 10;
 
     private final Connector connector;
     private final String folder;
-    private final List<String> scripts;
+    private final Schema check;
 
-    /** A migrator for the schema that a connector leads to. */
-    public SchemaMigrator(Connector connector, boolean sqlite) {
+    SchemaMigrator(Connector connector, String folder, Schema check) {
         this.connector = connector;
-        this.folder = sqlite ? "sqlite" : "mysql";
-        this.scripts = MigrationScripts.in(folder);
+        this.folder = folder;
+        this.check = check;
     }
 
-    /**
-     * Makes sure that the schema is at least as new as this program.
-     *
-     * @throws OrchestratorException when it is not and may not or cannot be changed
-     */
-    public void ensure(Connection connection, JooqBackendOptions.Schema policy) {
-        if (isCurrent(connection)) {
-            return;
-        }
-        if (policy == JooqBackendOptions.Schema.REQUIRE) {
-            throw new OrchestratorException(
-                    ErrorCode.BACKEND_UNAVAILABLE,
-                    "the schema in backend " + connector.describe() + " is missing or older than this program needs; "
-                            + Trouble.NO_SCHEMA.advice());
-        }
-        migrate(connection);
-    }
-
-    private boolean isCurrent(Connection connection) {
-        String last = version(scripts.get(scripts.size() - 1));
-        String sql = "SELECT 1 FROM " + HISTORY + " WHERE version = ? AND success = 1";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, last);
-            try (ResultSet result = statement.executeQuery()) {
-                return result.next();
-            }
-        } catch (SQLException e) {
-            Trouble trouble = Trouble.of(e);
-            if (trouble == Trouble.NO_SCHEMA) {
-                return false;
-            }
-            throw Db.failure(connector.describe(), "read the version of the schema", trouble, e);
-        }
-    }
-
-    private static String version(String script) {
-        return new MigrationScript("", script).getVersion().getVersion();
-    }
-
-    private void migrate(Connection connection) {
+    /** Runs the scripts that have not been run. */
+    void migrate(Connection connection) {
+        rehearse(connection);
         for (int attempt = 1; ; attempt++) {
             try {
                 flyway().migrate();
                 LOG.atInfo().addKeyValue("backend", connector.describe()).log("schema is up to date");
                 return;
             } catch (FlywayException e) {
-                if (isCurrent(connection)) {
+                if (check.isCurrent(connection)) {
                     return;
                 }
                 if (attempt == ATTEMPTS || isHopeless(Trouble.of(e))) {
@@ -97,6 +53,22 @@ public final class SchemaMigrator {
                 forgetFailures();
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(
                         ThreadLocalRandom.current().nextLong(20, 200)));
+            }
+        }
+    }
+
+    /**
+     * Runs the first script by itself, which changes nothing that the migration would not. Where it may not be run, this
+     * says so at once; the library would try for ten seconds.
+     */
+    private void rehearse(Connection connection) {
+        String script = new MigrationScript(folder, MigrationScripts.in(folder).get(0)).text();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(script);
+        } catch (SQLException e) {
+            Trouble trouble = Trouble.of(e);
+            if (isHopeless(trouble)) {
+                throw Db.failure(connector.describe(), "create or upgrade the schema", trouble, e);
             }
         }
     }
@@ -112,7 +84,7 @@ public final class SchemaMigrator {
     private void forgetFailures() {
         try (Connection connection = connector.getConnection();
                 PreparedStatement statement =
-                        connection.prepareStatement("DELETE FROM " + HISTORY + " WHERE success = 0")) {
+                        connection.prepareStatement("DELETE FROM " + Schema.HISTORY + " WHERE success = 0")) {
             statement.executeUpdate();
         } catch (SQLException e) {
             LOG.atDebug()
@@ -123,11 +95,12 @@ public final class SchemaMigrator {
     }
 
     private Flyway flyway() {
-        JavaMigration[] migrations =
-                scripts.stream().map(s -> new MigrationScript(folder, s)).toArray(JavaMigration[]::new);
+        JavaMigration[] migrations = MigrationScripts.in(folder).stream()
+                .map(s -> new MigrationScript(folder, s))
+                .toArray(JavaMigration[]::new);
         FluentConfiguration configuration = Flyway.configure(SchemaMigrator.class.getClassLoader())
                 .dataSource(connector)
-                .table(HISTORY)
+                .table(Schema.HISTORY)
                 .locations(new String[0])
                 .javaMigrations(migrations)
                 .baselineOnMigrate(true)

@@ -13,15 +13,16 @@ public enum Trouble {
     /** A deadlock or somebody else's lock; the statement was undone and may be repeated. */
     CONFLICT("the backend is overloaded or somebody else holds its locks; look for long transactions"),
     /** There was no connection to be had. */
-    NO_CONNECTION("check that the backend runs and can be reached from here; work goes on by itself when it is back"),
+    NO_CONNECTION(
+            "check that the backend runs and can be reached from here; a service goes on by itself when it is back"),
     /** A connection broke in the middle: whether the statement took effect is not known. */
-    CONNECTION_LOST("check that the backend runs; work goes on by itself when it is back"),
+    CONNECTION_LOST("check that the backend runs; a service goes on by itself when it is back"),
     /** A connection got no answer in time: whether the statement took effect is not known. */
-    NO_ANSWER("the backend is frozen, overloaded or cut off; work goes on by itself when it is back"),
+    NO_ANSWER("the backend is frozen, overloaded or cut off; a service goes on by itself when it is back"),
     /** The backend takes no writes. */
     READ_ONLY("make it writable, or point to the one that is"),
     /** No space is left. */
-    DISK_FULL("free space on its disk; work goes on by itself then"),
+    DISK_FULL("free space on its disk; a service goes on by itself then"),
     /** The account or the rights of the file are not sufficient. */
     ACCESS_DENIED("check user, password and grants of the backend's account"),
     /** The file cannot be opened. */

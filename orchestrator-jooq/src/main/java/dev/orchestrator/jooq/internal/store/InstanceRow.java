@@ -129,7 +129,14 @@ record InstanceRow(FleetMember member, @Nullable String facts) {
         } catch (IOException | IllegalArgumentException | java.time.format.DateTimeParseException e) {
             LOG.atWarn()
                     .addKeyValue("instance", key)
-                    .addKeyValue("reason", e.toString())
+                    .addKeyValue(
+                            "reason",
+                            Texts.clip(
+                                    String.valueOf(e.getMessage())
+                                            .lines()
+                                            .findFirst()
+                                            .orElse(""),
+                                    200))
                     .log("the facts kept in the backend cannot be read, waiting for the next poll");
             return null;
         }

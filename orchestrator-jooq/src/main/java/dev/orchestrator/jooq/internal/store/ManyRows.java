@@ -14,34 +14,40 @@ import org.jspecify.annotations.Nullable;
  * second would cost most of a flush, and beyond 999 values jOOQ would write them into the text for SQLite.
  */
 final class ManyRows {
-    private final String before;
-    private final String furtherRow;
-    private final String after;
+    private final IntFunction<Query> layout;
+    /** Learned at the first use: most commands write nothing of the kind. */
+    private volatile @Nullable Learned learned;
 
     /**
-     * Learns the layout.
+     * Remembers who knows the layout.
      *
      * @param layout gives the statement for so many rows; the values it is given do not matter
      */
     ManyRows(IntFunction<Query> layout) {
-        String one = layout.apply(1).getSQL(ParamType.INDEXED);
-        String two = layout.apply(2).getSQL(ParamType.INDEXED);
-        int end = 0;
-        while (end < one.length() && one.charAt(end) == two.charAt(end)) {
-            end++;
+        this.layout = layout;
+    }
+
+    private record Learned(String before, String furtherRow, String after) {
+        static Learned from(IntFunction<Query> layout) {
+            String one = layout.apply(1).getSQL(ParamType.INDEXED);
+            String two = layout.apply(2).getSQL(ParamType.INDEXED);
+            int end = 0;
+            while (end < one.length() && one.charAt(end) == two.charAt(end)) {
+                end++;
+            }
+            return new Learned(
+                    one.substring(0, end), two.substring(end, end + two.length() - one.length()), one.substring(end));
         }
-        this.before = one.substring(0, end);
-        this.furtherRow = two.substring(end, end + two.length() - one.length());
-        this.after = one.substring(end);
     }
 
     /** The statement for so many rows. */
     String sql(int rows) {
-        StringBuilder sql = new StringBuilder(before.length() + after.length() + rows * furtherRow.length());
-        return sql.append(before)
-                .append(furtherRow.repeat(rows - 1))
-                .append(after)
-                .toString();
+        Learned parts = learned;
+        if (parts == null) {
+            parts = Learned.from(layout);
+            learned = parts;
+        }
+        return parts.before() + parts.furtherRow().repeat(rows - 1) + parts.after();
     }
 
     /** Runs it; each row has the values of the layout's parameters in their order. */

@@ -24,6 +24,7 @@ public final class StandaloneSettings {
     private final @Nullable Pattern rejectedNames;
     private final List<Pattern> problemIgnoreFilters;
     private final List<String> warnings;
+    private final List<String> unknownKeys;
     private final List<Path> files;
 
     private StandaloneSettings(Builder b) {
@@ -39,6 +40,7 @@ public final class StandaloneSettings {
         this.rejectedNames = b.rejectedNames;
         this.problemIgnoreFilters = List.copyOf(b.problemIgnoreFilters);
         this.warnings = List.copyOf(b.warnings);
+        this.unknownKeys = List.copyOf(b.unknownKeys);
         this.files = List.copyOf(b.files);
     }
 
@@ -92,7 +94,7 @@ public final class StandaloneSettings {
                 .allowedHosts(allowedHosts)
                 .resolving(resolveMethod, resolveExpiry, rejectedNames)
                 .problemIgnoreFilters(problemIgnoreFilters)
-                .origin(files, warnings);
+                .origin(files, warnings, unknownKeys);
     }
 
     /**
@@ -204,6 +206,16 @@ public final class StandaloneSettings {
     }
 
     /**
+     * Those of the warnings that speak of keys that nobody knows. Most other warnings concern services only; these may be
+     * a slip in a key that anybody needs.
+     *
+     * @return the warnings
+     */
+    public List<String> unknownKeys() {
+        return unknownKeys;
+    }
+
+    /**
      * The files that were read.
      *
      * @return in order; empty for the embedded default
@@ -232,6 +244,7 @@ public final class StandaloneSettings {
         private @Nullable Pattern rejectedNames;
         private List<Pattern> problemIgnoreFilters = List.of();
         private List<String> warnings = List.of();
+        private List<String> unknownKeys = List.of();
         private List<Path> files = List.of();
 
         private Builder() {}
@@ -344,11 +357,13 @@ public final class StandaloneSettings {
          *
          * @param read the files
          * @param doubts what is doubtful about them
+         * @param unknown those of the doubts that speak of keys that nobody knows
          * @return this
          */
-        public Builder origin(List<Path> read, List<String> doubts) {
+        public Builder origin(List<Path> read, List<String> doubts, List<String> unknown) {
             this.files = read;
             this.warnings = doubts;
+            this.unknownKeys = unknown;
             return this;
         }
 

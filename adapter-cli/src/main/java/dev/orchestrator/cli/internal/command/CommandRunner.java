@@ -112,6 +112,9 @@ public final class CommandRunner {
 
     private void run(Command command, Options options) {
         StandaloneSettings settings = settings(options);
+        if (!options.isOn("quiet", false)) {
+            settings.unknownKeys().forEach(text -> say("WARNING", text));
+        }
         try (Session session = new Session(settings, command.name())) {
             for (String token : tokens(command, options)) {
                 command.work().run(new Call(options, session::orchestrator, out, session.host(), token));
@@ -135,8 +138,12 @@ public final class CommandRunner {
     }
 
     private int fatal(@Nullable String message) {
-        err.println(Timestamps.utc(Instant.now()) + " FATAL " + message);
+        say("FATAL", String.valueOf(message));
         return FATAL;
+    }
+
+    private void say(String level, String message) {
+        err.println(Timestamps.utc(Instant.now()) + " " + level + " " + message);
     }
 
     /** The orchestrator a command works on, opened when it is first needed. */

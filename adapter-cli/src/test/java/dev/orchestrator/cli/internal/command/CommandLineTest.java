@@ -125,4 +125,24 @@ class CommandLineTest {
         assertThat(result.status()).isEqualTo(1);
         assertThat(result.err()).contains("AuthenticationMethod");
     }
+
+    @Test
+    void anUnknownKeyIsAWarningBesideTheAnswer() throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("conf.json"),
+                "{\"BackendDB\": \"sqlite\", \"SQLite3DataFile\": \"" + directory.resolve("db")
+                        + "\", \"InstancePolSeconds\": 3, \"Debug\": true}");
+
+        Terminal.Result result = Terminal.bare("-config", file.toString(), "-c", "clusters");
+
+        assertThat(result.status()).isZero();
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err().lines())
+                .singleElement()
+                .asString()
+                .contains("WARNING", "conf.json:1:", "InstancePolSeconds", "did you mean InstancePollSeconds?");
+        assertThat(Terminal.bare("-config", file.toString(), "-quiet", "-c", "clusters")
+                        .err())
+                .isEmpty();
+    }
 }

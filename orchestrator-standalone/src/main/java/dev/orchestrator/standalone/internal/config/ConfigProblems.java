@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class ConfigProblems {
     private final List<String> errors = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
+    private final List<String> unknownKeys = new ArrayList<>();
     private final String files;
 
     ConfigProblems(List<Path> files) {
@@ -44,8 +45,19 @@ final class ConfigProblems {
         warnings.add((place == null ? "" : place + ": ") + message);
     }
 
+    /** A warning of a key that nobody knows. */
+    void unknownKey(Place place, String message) {
+        warning(place, message);
+        unknownKeys.add(place + ": " + message);
+    }
+
     List<String> warnings() {
         return List.copyOf(warnings);
+    }
+
+    /** Those of the warnings that speak of keys that nobody knows. */
+    List<String> unknownKeys() {
+        return List.copyOf(unknownKeys);
     }
 
     /** Throws one exception that names every error. */

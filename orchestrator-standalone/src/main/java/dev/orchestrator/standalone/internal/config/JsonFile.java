@@ -7,6 +7,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.orchestrator.standalone.internal.config.ConfigProblems.Place;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -44,9 +46,9 @@ final class JsonFile {
 
     private List<Entry> entries(Path path) {
         List<Entry> entries = new ArrayList<>();
-        try (JsonParser parser = FACTORY.createParser(Files.readString(path))) {
+        try (JsonParser parser = FACTORY.createParser(text(path))) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                problems.error(place(parser.currentTokenLocation()), "expected { at the beginning of the file");
+                problems.error(new Place(file, 1, 1), "expected { at the beginning of the file");
                 return entries;
             }
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -62,10 +64,20 @@ final class JsonFile {
             problems.error(place(e.getLocation()), "not valid JSON: " + firstLine(e.getOriginalMessage()));
         } catch (NoSuchFileException e) {
             problems.error(null, "there is no configuration file " + file);
+        } catch (AccessDeniedException e) {
+            problems.error(null, "cannot read " + file + ": this user may not");
+        } catch (CharacterCodingException e) {
+            problems.error(null, "cannot read " + file + ": it is not text in UTF-8");
         } catch (IOException e) {
-            problems.error(null, "cannot read " + file + ": " + e);
+            problems.error(null, "cannot read " + file + ": " + e.getMessage());
         }
         return entries;
+    }
+
+    /** The file without the byte order mark that some editors put before it. */
+    private static String text(Path path) throws IOException {
+        String text = Files.readString(path);
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
     }
 
     private @Nullable Object value(JsonParser parser) throws IOException {

@@ -98,7 +98,9 @@ public final class SettingsLoader {
         }
         StandaloneSettings settings = draft.build(draft.engine.build().defaultPort());
         problems.throwIfAny();
-        return settings.toBuilder().origin(files, problems.warnings()).build();
+        return settings.toBuilder()
+                .origin(files, problems.warnings(), problems.unknownKeys())
+                .build();
     }
 
     private static void warnOfUnknown(JsonFile.Entry entry, ConfigProblems problems) {
@@ -108,6 +110,6 @@ public final class SettingsLoader {
         String nearest = NearestName.of(entry.name(), ConfigKeys.names())
                 .map(name -> "; did you mean " + name + "?")
                 .orElse("");
-        problems.warning(entry.place(), "unknown key " + entry.name() + " has no effect" + nearest);
+        problems.unknownKey(entry.place(), "unknown key " + entry.name() + " has no effect" + nearest);
     }
 }

@@ -294,6 +294,19 @@ class SettingsLoaderTest {
     }
 
     @Test
+    void aFileThatIsNoTextIsSaidToBeNone() throws IOException {
+        Path file = Files.write(folder.resolve("bytes.json"), new byte[] {'{', (byte) 0xff, '}'});
+        assertThatThrownBy(() -> loader(Map.of(), List.of()).load(file))
+                .hasMessageContaining("it is not text in UTF-8");
+        assertThatThrownBy(() -> loader(Map.of(), List.of()).load(folder)).hasMessageContaining("Is a directory");
+    }
+
+    @Test
+    void aByteOrderMarkIsPassedOver() throws IOException {
+        assertThat(load("\uFEFF{" + SQLITE + "}").backend().sqliteFile()).isEqualTo("/x.db");
+    }
+
+    @Test
     void aMissingFileIsNamed() {
         assertThatThrownBy(() -> loader(Map.of(), List.of()).load(folder.resolve("none.json")))
                 .hasMessageContaining("there is no configuration file " + folder.resolve("none.json"));

@@ -55,7 +55,18 @@ public interface RecoveryStore {
     List<RecoveryStepRecord> steps(String uid);
 
     /**
-     * The last recovery of a cluster that still blocks another one: not acknowledged, and ended within the period.
+     * The last recovery that still blocks another one of the same intermediate source: not acknowledged, and ended within
+     * the period. It blocks nothing else.
+     *
+     * @param failed the intermediate source
+     * @param period the anti-flapping period
+     * @return empty when nothing blocks
+     */
+    Optional<RecoveryRecord> blockingIntermediate(InstanceKey failed, Duration period);
+
+    /**
+     * The last recovery of a cluster's primary that still blocks another one: not acknowledged, and ended within the
+     * period.
      *
      * @param cluster the cluster
      * @param period the anti-flapping period

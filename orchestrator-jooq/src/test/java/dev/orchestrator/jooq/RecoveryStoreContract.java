@@ -2,7 +2,9 @@ package dev.orchestrator.jooq;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.model.ClusterId;
+import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.spi.Lease;
@@ -174,6 +176,25 @@ abstract class RecoveryStoreContract extends StoreContract {
         assertThat(recoveries.blocking(MAIN, Duration.ofSeconds(30))).isEmpty();
         recoveries.acknowledge(Filter.byUid("r1"), BOB, "seen");
         assertThat(recoveries.blocking(MAIN, HOUR)).isEmpty();
+    }
+
+    @Test
+    void aRecoveryOfAnIntermediateSourceBlocksNothingButItself() {
+        InstanceKey failed = InstanceKey.parse("db3:3306");
+        RecoveryRecord moved = RecoveryRecord.builder(
+                        "i1", MAIN, AnalysisCode.DEAD_INTERMEDIATE_SOURCE, failed, ANNE, Instant.now())
+                .build();
+        recoveries.register(moved, lease);
+        recoveries.update(Samples.ended(moved, Instant.now().minusSeconds(60)), lease);
+
+        assertThat(recoveries.blocking(MAIN, HOUR)).isEmpty();
+        assertThat(recoveries.blockingIntermediate(failed, HOUR))
+                .map(RecoveryRecord::uid)
+                .contains("i1");
+        assertThat(recoveries.blockingIntermediate(failed, Duration.ofSeconds(30)))
+                .isEmpty();
+        assertThat(recoveries.blockingIntermediate(InstanceKey.parse("other:3306"), HOUR))
+                .isEmpty();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.orchestrator.examples.demo;
 
+import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.examples.drill.DrillResult;
 import dev.orchestrator.examples.drill.DrillSetup;
@@ -43,7 +44,12 @@ public final class Demo {
         }
         boolean semiSync = flags.contains("--semi-sync");
         ServerPackage servers = semiSync ? semiSyncPackage() : ServerPackage.MYSQL_8_0;
-        System.exit(run(flags, new DrillSetup(servers, REPLICAS, semiSync, "127.0.0.1:" + port())));
+        try {
+            System.exit(run(flags, new DrillSetup(servers, REPLICAS, semiSync, "127.0.0.1:" + port())));
+        } catch (OrchestratorException | TestkitException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+        }
     }
 
     private static int run(List<String> flags, DrillSetup setup) throws InterruptedException {

@@ -110,6 +110,26 @@ public enum AnalysisCode {
     }
 
     /**
+     * Whether it is about a replica that has replicas of its own: recovering it moves those, and promotes nobody.
+     *
+     * @return true for the problems of intermediate sources
+     */
+    public boolean isOfIntermediateSource() {
+        return switch (this) {
+            case DEAD_INTERMEDIATE_SOURCE_WITH_SINGLE_REPLICA_FAILING_TO_CONNECT,
+                    DEAD_INTERMEDIATE_SOURCE_WITH_SINGLE_REPLICA,
+                    DEAD_INTERMEDIATE_SOURCE,
+                    DEAD_INTERMEDIATE_SOURCE_AND_SOME_REPLICAS,
+                    DEAD_INTERMEDIATE_SOURCE_AND_REPLICAS,
+                    UNREACHABLE_INTERMEDIATE_SOURCE_WITH_LAGGING_REPLICAS,
+                    UNREACHABLE_INTERMEDIATE_SOURCE,
+                    ALL_INTERMEDIATE_SOURCE_REPLICAS_FAILING_TO_CONNECT_OR_DEAD,
+                    ALL_INTERMEDIATE_SOURCE_REPLICAS_NOT_REPLICATING -> true;
+            default -> false;
+        };
+    }
+
+    /**
      * What is wrong, in one sentence.
      *
      * @return a sentence without a full stop

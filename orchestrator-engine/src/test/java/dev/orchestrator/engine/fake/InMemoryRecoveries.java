@@ -2,6 +2,7 @@ package dev.orchestrator.engine.fake;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.model.ClusterId;
+import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.spi.Lease;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Recoveries in memory. */
@@ -103,9 +105,18 @@ final class InMemoryRecoveries implements RecoveryStore {
 
     @Override
     public Optional<RecoveryRecord> blocking(ClusterId cluster, Duration period) {
+        return blocking(r -> r.cluster().equals(cluster) && !r.analysis().isOfIntermediateSource(), period);
+    }
+
+    @Override
+    public Optional<RecoveryRecord> blockingIntermediate(InstanceKey failed, Duration period) {
+        return blocking(r -> r.failed().equals(failed) && r.analysis().isOfIntermediateSource(), period);
+    }
+
+    private Optional<RecoveryRecord> blocking(Predicate<RecoveryRecord> which, Duration period) {
         Instant limit = clock.instant().minus(period);
         return records.values().stream()
-                .filter(r -> r.cluster().equals(cluster) && !r.acknowledged())
+                .filter(r -> which.test(r) && !r.acknowledged())
                 .filter(r -> r.endedAt() != null && r.endedAt().isAfter(limit))
                 .max(Comparator.comparingLong(RecoveryRecord::id));
     }

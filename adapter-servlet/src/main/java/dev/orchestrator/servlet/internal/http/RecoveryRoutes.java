@@ -16,6 +16,7 @@ import dev.orchestrator.servlet.internal.json.AnalysisJson;
 import dev.orchestrator.servlet.internal.json.Json;
 import dev.orchestrator.servlet.internal.json.JsonOut;
 import dev.orchestrator.servlet.internal.json.RecordsJson;
+import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.spi.RecoveryStore.Filter;
 import dev.orchestrator.standalone.OperatorOrders;
 import dev.orchestrator.standalone.text.InstanceNames;
@@ -187,9 +188,11 @@ final class RecoveryRoutes {
             if (!a.actionable() || (only != null && !only.id().equals(a.cluster()))) {
                 continue;
             }
-            Optional<RecoveryRecord> blocking = call.backend()
-                    .recoveries()
-                    .blocking(a.cluster(), call.orchestrator().config().recoveryBlockPeriod());
+            Duration period = call.orchestrator().config().recoveryBlockPeriod();
+            RecoveryStore recoveries = call.backend().recoveries();
+            Optional<RecoveryRecord> blocking = a.code().isOfIntermediateSource()
+                    ? recoveries.blockingIntermediate(a.instance(), period)
+                    : recoveries.blocking(a.cluster(), period);
             blocking.ifPresent(r ->
                     entries.add(Json.object(out -> out.field("FailedInstanceKey", JsonOut.key(a.instance()))
                             .field(

@@ -14,6 +14,7 @@ import static org.jooq.impl.DSL.trueCondition;
 import static org.jooq.impl.DSL.val;
 
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
@@ -25,6 +26,7 @@ import dev.orchestrator.spi.Lease;
 import dev.orchestrator.spi.RecoveryStore;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +43,10 @@ import org.jspecify.annotations.Nullable;
 public final class JooqRecoveryStore implements RecoveryStore {
     private static final RecoveryTable T = RECOVERY;
     private static final int PURGED_AT_ONCE = 200;
+    private static final List<String> OF_INTERMEDIATE_SOURCES = Arrays.stream(AnalysisCode.values())
+            .filter(AnalysisCode::isOfIntermediateSource)
+            .map(AnalysisCode::name)
+            .toList();
 
     private final Db db;
 
@@ -204,11 +210,23 @@ public final class JooqRecoveryStore implements RecoveryStore {
 
     @Override
     public Optional<RecoveryRecord> blocking(ClusterId cluster, Duration period) {
-        Condition blocks = T.CLUSTER_ID
-                .eq(cluster.value())
-                .and(T.ACKNOWLEDGED.eq(false))
-                .and(T.ENDED_AT.gt(db.now().minus(val(Micros.span(period)))));
-        return read("find what blocks a recovery of cluster " + cluster, blocks, 0, 1).stream()
+        Condition primaries = T.CLUSTER_ID.eq(cluster.value()).and(T.ANALYSIS.notIn(OF_INTERMEDIATE_SOURCES));
+        return blocking("cluster " + cluster, primaries, period);
+    }
+
+    @Override
+    public Optional<RecoveryRecord> blockingIntermediate(InstanceKey failed, Duration period) {
+        Condition same = T.FAILED_HOSTNAME
+                .eq(failed.hostname())
+                .and(T.FAILED_PORT.eq(failed.port()))
+                .and(T.ANALYSIS.in(OF_INTERMEDIATE_SOURCES));
+        return blocking(failed.toString(), same, period);
+    }
+
+    private Optional<RecoveryRecord> blocking(String what, Condition which, Duration period) {
+        Condition blocks =
+                which.and(T.ACKNOWLEDGED.eq(false)).and(T.ENDED_AT.gt(db.now().minus(val(Micros.span(period)))));
+        return read("find what blocks a recovery of " + what, blocks, 0, 1).stream()
                 .findFirst();
     }
 

@@ -95,8 +95,14 @@ public final class RecoveryGates {
         String found = analysis.code().description() + " (" + String.join("; ", analysis.evidence()) + ")";
         return switch (analysis.code()) {
             case DEAD_PRIMARY, DEAD_PRIMARY_AND_SOME_REPLICAS -> yes(found);
+            case DEAD_INTERMEDIATE_SOURCE,
+                    DEAD_INTERMEDIATE_SOURCE_AND_SOME_REPLICAS,
+                    DEAD_INTERMEDIATE_SOURCE_WITH_SINGLE_REPLICA_FAILING_TO_CONNECT,
+                    ALL_INTERMEDIATE_SOURCE_REPLICAS_FAILING_TO_CONNECT_OR_DEAD -> yes(found);
             case UNREACHABLE_PRIMARY, UNREACHABLE_PRIMARY_WITH_LAGGING_REPLICAS ->
                 no(RefusalReason.NOT_CONFIRMED, "not confirmed that the primary is dead: " + found);
+            case UNREACHABLE_INTERMEDIATE_SOURCE, UNREACHABLE_INTERMEDIATE_SOURCE_WITH_LAGGING_REPLICAS ->
+                no(RefusalReason.NOT_CONFIRMED, "not confirmed that the intermediate source is dead: " + found);
             case DEAD_PRIMARY_WITHOUT_REPLICAS, DEAD_PRIMARY_AND_REPLICAS ->
                 no(RefusalReason.NO_CANDIDATE, "there is no replica that could take over: " + found);
             default -> no(RefusalReason.UNSUPPORTED_TOPOLOGY, "there is no recovery for this problem: " + found);
@@ -162,14 +168,18 @@ public final class RecoveryGates {
     private static Answer clusterConfigured(GateFacts f) {
         Optional<Cluster> cluster =
                 f.fleet().member(f.instance()).flatMap(m -> f.fleet().cluster(m.cluster()));
-        List<String> filters = f.config().primaryRecoveryFilters();
+        boolean intermediate = f.analysis() != null && f.analysis().code().isOfIntermediateSource();
+        List<String> filters = intermediate
+                ? f.config().intermediateRecoveryFilters()
+                : f.config().primaryRecoveryFilters();
         String named = cluster.map(c -> c.alias().equals(c.name()) ? c.name() : c.name() + " (" + c.alias() + ")")
                 .orElse("of " + f.instance());
         return cluster.flatMap(c -> ClusterFilters.naming(filters, c))
                 .map(filter -> yes("cluster " + named + " is named by the filter '" + filter + "'"))
                 .orElseGet(() -> no(
                         RefusalReason.CLUSTER_NOT_CONFIGURED,
-                        "cluster " + named + " is named by none of the primary recovery filters " + filters));
+                        "cluster " + named + " is named by none of the "
+                                + (intermediate ? "intermediate source" : "primary") + " recovery filters " + filters));
     }
 
     private static Answer downtime(GateFacts f, BackendFacts b) {

@@ -193,6 +193,26 @@ public final class DeadPrimaryPlanner {
                 notes(choice));
     }
 
+    /**
+     * The whole recovery of a dead intermediate source as it would go now: nobody is promoted.
+     *
+     * @param fleet the picture
+     * @param cluster the cluster
+     * @param replicas the replicas that take part
+     * @param source who is to feed them
+     * @return the plan
+     */
+    public Plan previewMove(Fleet fleet, ClusterId cluster, Collection<InstanceKey> replicas, InstanceKey source) {
+        List<Stage> stages = new ArrayList<>();
+        stages.add(stopReceivers(fleet, replicas));
+        stages.addAll(repointOthers(fleet, replicas, source));
+        return new Plan(
+                "move the replicas of the dead intermediate source " + failed + " below " + source,
+                cluster,
+                stages,
+                List.of());
+    }
+
     private List<Stage> repointOthers(Fleet fleet, Collection<InstanceKey> replicas, InstanceKey successor) {
         List<List<Stage>> each = replicas.stream()
                 .filter(k -> !k.equals(successor))

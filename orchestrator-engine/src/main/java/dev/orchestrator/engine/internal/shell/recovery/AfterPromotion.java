@@ -46,7 +46,8 @@ final class AfterPromotion {
         run.log().note(Phases.PUBLISH, primary.key(), "listeners are told");
     }
 
-    private void repointOthers(Instance primary) {
+    /** Has the replicas replicate from a server, and writes down who does and who does not. */
+    void repointOthers(Instance primary) {
         List<Repointing.Outcome> outcomes = new Repointing(run, stops, primary).all();
         List<InstanceKey> participants = new ArrayList<>(List.of(primary.key()));
         List<InstanceKey> lost = new ArrayList<>();

@@ -23,6 +23,11 @@ record Attempt(
         boolean automatic,
         @Nullable FailureAnalysis finding,
         Instant confirmedAt) {
+    /** Whether it is about an intermediate source: then nobody is promoted. */
+    boolean isOfIntermediateSource() {
+        return finding != null && finding.code().isOfIntermediateSource();
+    }
+
     Attempt with(@Nullable FailureAnalysis fresh) {
         return new Attempt(failed, candidate, actor, automatic, fresh, confirmedAt);
     }

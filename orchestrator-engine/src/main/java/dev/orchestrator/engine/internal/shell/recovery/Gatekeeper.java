@@ -16,6 +16,8 @@ import dev.orchestrator.api.recovery.RefusalReason;
 import dev.orchestrator.engine.internal.core.candidate.CandidateChooser;
 import dev.orchestrator.engine.internal.core.candidate.Choice;
 import dev.orchestrator.engine.internal.core.candidate.ChoiceRequest;
+import dev.orchestrator.engine.internal.core.candidate.NewSourceChooser;
+import dev.orchestrator.engine.internal.core.candidate.NewSourceChooser.NewSource;
 import dev.orchestrator.engine.internal.core.decision.GateFacts;
 import dev.orchestrator.engine.internal.core.decision.GateFacts.BackendFacts;
 import dev.orchestrator.engine.internal.core.decision.LockImpact;
@@ -84,14 +86,17 @@ final class Gatekeeper {
      *
      * @throws OrchestratorException with {@code BACKEND_UNAVAILABLE} when it does not answer in time
      */
-    Said askBackend(ClusterId cluster, InstanceKey failed, List<InstanceKey> replicas) {
+    Said askBackend(Attempt attempt, ClusterId cluster, InstanceKey failed, List<InstanceKey> replicas) {
+        boolean intermediate = attempt.isOfIntermediateSource();
         CompletableFuture<Intents> intents =
                 CompletableFuture.supplyAsync(() -> ports.intents().read(), threads);
         CompletableFuture<List<RecoveryRecord>> recent = CompletableFuture.supplyAsync(() -> recent(cluster), threads);
         CompletableFuture<LockImpact> impact =
                 CompletableFuture.supplyAsync(() -> locks.impact(failed, replicas), threads);
-        RecoveryRecord blocking = ports.recoveries()
-                .blocking(cluster, ports.config().recoveryBlockPeriod())
+        Duration period = ports.config().recoveryBlockPeriod();
+        RecoveryRecord blocking = (intermediate
+                        ? ports.recoveries().blockingIntermediate(failed, period)
+                        : ports.recoveries().blocking(cluster, period))
                 .orElse(null);
         List<RecoveryRecord> newestFirst = get(recent);
         RecoveryRecord active = newestFirst.stream()
@@ -99,7 +104,8 @@ final class Gatekeeper {
                 .findFirst()
                 .orElse(null);
         int failures = (int) newestFirst.stream()
-                .filter(r -> !r.isActive())
+                .filter(r -> !r.isActive() && r.analysis().isOfIntermediateSource() == intermediate)
+                .filter(r -> !intermediate || r.failed().equals(failed))
                 .takeWhile(r -> !r.successful() && !r.acknowledged())
                 .count();
         LockImpact others = get(impact);
@@ -166,6 +172,9 @@ final class Gatekeeper {
         if (!RecoveryGates.passed(verdicts)) {
             return new Decision(attempt.finding(), verdicts, null);
         }
+        if (attempt.isOfIntermediateSource()) {
+            return decideMove(attempt, fleet, verdicts, order);
+        }
         Choice choice = preview(attempt, fleet, order);
         List<GateVerdict> all = new ArrayList<>(verdicts);
         RefusalReason nobody = attempt.candidate() == null ? RefusalReason.NO_CANDIDATE : RefusalReason.CANDIDATE_UNFIT;
@@ -177,6 +186,21 @@ final class Gatekeeper {
                 ? new DeadPrimaryPlanner(ports.config(), order.failed())
                         .preview(fleet, cluster, order.participants(), choice)
                 : null;
+        return new Decision(attempt.finding(), all, plan);
+    }
+
+    private Decision decideMove(Attempt attempt, Fleet fleet, List<GateVerdict> verdicts, RecoveryOrder order) {
+        NewSource source = NewSourceChooser.choose(fleet, order.failed(), order.participants(), order.explicit());
+        InstanceKey chosen = source.chosen();
+        List<GateVerdict> all = new ArrayList<>(verdicts);
+        RefusalReason nobody = order.explicit() == null ? RefusalReason.NO_CANDIDATE : RefusalReason.CANDIDATE_UNFIT;
+        all.add(new GateVerdict(
+                "is there a server that can feed its replicas", chosen == null ? nobody : null, source.explanation()));
+        ClusterId cluster = fleet.member(order.failed()).orElseThrow().cluster();
+        Plan plan = chosen == null
+                ? null
+                : new DeadPrimaryPlanner(ports.config(), order.failed())
+                        .previewMove(fleet, cluster, order.participants(), chosen);
         return new Decision(attempt.finding(), all, plan);
     }
 

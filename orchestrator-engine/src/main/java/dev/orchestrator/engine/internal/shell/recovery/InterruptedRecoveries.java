@@ -135,6 +135,10 @@ final class InterruptedRecoveries {
                 + MOST_UNWRITTEN;
         RecoveryRun run = runner.context(record.uid(), order, authority, keeper, lastStep);
         run.log().note(Phases.DECIDE, record.failed(), "taken over by " + ports.node() + " from " + record.node());
+        if (record.analysis().isOfIntermediateSource()) {
+            startReceivers(run, fleet, record);
+            return true;
+        }
         Optional<Instance> promoted = promoted(fleet, record);
         if (promoted.isPresent()) {
             finish(run, fleet, record, promoted.get());
@@ -192,6 +196,12 @@ final class InterruptedRecoveries {
         fences.enforce(fence, Authority.none());
     }
 
+    /** Who was moved stays where it is; the others look for the source they had, and detection decides anew. */
+    private void startReceivers(RecoveryRun run, Fleet fleet, RecoveryRecord record) {
+        run.executor().perform(run.planner().restore(fleet, run.order().participants()));
+        close(run, record, "the replicas' receivers run again, and detection decides anew");
+    }
+
     private void giveUp(RecoveryRun run, RecoveryRecord record) {
         if (record.analysis() == AnalysisCode.GRACEFUL_TAKEOVER) {
             writableAgain(run, record);
@@ -203,9 +213,11 @@ final class InterruptedRecoveries {
                 .forEach(f ->
                         fences.lift(f, run.authority(), "its recovery was interrupted before anybody was promoted"));
         run.keeper().edit(r -> r.successor(null).successorAlias(""));
-        run.keeper()
-                .error("interrupted: " + record.node() + " vanished; " + ports.node()
-                        + " let the replicas replicate again, and detection decides anew");
+        close(run, record, ports.node() + " let the replicas replicate again, and detection decides anew");
+    }
+
+    private void close(RecoveryRun run, RecoveryRecord record, String what) {
+        run.keeper().error("interrupted: " + record.node() + " vanished; " + what);
         runner.end(run, false);
         ports.recoveries()
                 .acknowledge(

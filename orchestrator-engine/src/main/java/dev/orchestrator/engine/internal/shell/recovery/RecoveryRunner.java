@@ -172,6 +172,7 @@ final class RecoveryRunner {
 
     private Gatekeeper.Said askBackend(Attempt attempt, Fleet fleet) {
         return gates.askBackend(
+                attempt,
                 fleet.member(attempt.failed()).orElseThrow().cluster(),
                 fleet.canonical(attempt.failed()),
                 replicas(fleet, attempt.failed()));
@@ -296,9 +297,10 @@ final class RecoveryRunner {
             begin(record);
             RecordKeeper keeper = new RecordKeeper(ports.recoveries(), authority.lease(), record);
             RecoveryRun run = context(record.uid(), order, authority, keeper, 0);
-            boolean promoted =
-                    new DeadPrimaryRecovery(run, fences, new FirstWriteWatch(ports, pauses, threads)).run(fleet);
-            return end(run, promoted);
+            boolean done = record.analysis().isOfIntermediateSource()
+                    ? new DeadIntermediateRecovery(run).run(fleet)
+                    : new DeadPrimaryRecovery(run, fences, new FirstWriteWatch(ports, pauses, threads)).run(fleet);
+            return end(run, done);
         } finally {
             over(record.uid());
         }
@@ -343,7 +345,7 @@ final class RecoveryRunner {
     }
 
     /** Writes and tells the end, unless the right to act is gone: then the recovery is somebody else's. */
-    RecoveryRecord end(RecoveryRun run, boolean promoted) {
+    RecoveryRecord end(RecoveryRun run, boolean successful) {
         RecordKeeper keeper = run.keeper();
         if (run.executor().isRightLost()) {
             keeper.saveIfPossible();
@@ -353,22 +355,33 @@ final class RecoveryRunner {
             return keeper.current();
         }
         RecoveryRecord ended =
-                keeper.edit(r -> r.successful(promoted).endedAt(ports.clock().instant()));
+                keeper.edit(r -> r.successful(successful).endedAt(ports.clock().instant()));
         keeper.saveEnd(pauses);
         journal.flush(JOURNAL);
         ports.events().publish(new OrchestratorEvent.RecoveryEnded(ports.clock().instant(), ended));
-        String what = promoted
-                ? "ended: " + ended.successor() + " is the primary; replicas not following: " + ended.lostReplicas()
-                        + ". " + ended.lossNote()
-                : "failed: " + ended.errors();
+        String what = successful ? "ended: " + result(ended) : "failed: " + ended.errors();
         audit(ended, what);
         log.atWarn()
                 .addKeyValue("cluster", ended.clusterAlias())
                 .addKeyValue("instance", ended.failed())
                 .addKeyValue("recovery", ended.uid())
-                .addKeyValue("successful", promoted)
+                .addKeyValue("successful", successful)
                 .log("recovery {}", what);
         return ended;
+    }
+
+    private static String result(RecoveryRecord ended) {
+        String others = "; replicas not following: " + ended.lostReplicas() + ". ";
+        return ended.analysis().isOfIntermediateSource()
+                ? "its replicas replicate from " + ended.successor() + others
+                : ended.successor() + " is the primary" + others + ended.lossNote();
+    }
+
+    private static String auditType(AnalysisCode analysis) {
+        if (analysis == AnalysisCode.GRACEFUL_TAKEOVER) {
+            return "graceful-master-takeover";
+        }
+        return analysis.isOfIntermediateSource() ? "recover-dead-intermediate-master" : "recover-dead-master";
     }
 
     private void audit(RecoveryRecord record, String message) {
@@ -376,9 +389,7 @@ final class RecoveryRunner {
                 .record(new AuditStore.Entry(
                         0,
                         null,
-                        record.analysis() == AnalysisCode.GRACEFUL_TAKEOVER
-                                ? "graceful-master-takeover"
-                                : "recover-dead-master",
+                        auditType(record.analysis()),
                         record.failed(),
                         record.clusterName(),
                         record.actor(),

@@ -72,7 +72,8 @@ final class Rehearsal {
                     ports.clock().instant());
             LockTaking locks = new LockTaking(stage);
             Gatekeeper gates = new Gatekeeper(ports, locks, threads);
-            Gatekeeper.Said said = gates.askBackend(finding.cluster(), RehearsalStage.PRIMARY, finding.replicas());
+            Gatekeeper.Said said =
+                    gates.askBackend(attempt, finding.cluster(), RehearsalStage.PRIMARY, finding.replicas());
             List<GateVerdict> verdicts = gates.ask(attempt, gates.readAnew(RehearsalStage.PRIMARY), said.facts());
             RecoveryOrder order = Gatekeeper.order(attempt, fleet, said.facts().intents(), said.locks());
             Decision decision = gates.decide(attempt, fleet, verdicts, order);

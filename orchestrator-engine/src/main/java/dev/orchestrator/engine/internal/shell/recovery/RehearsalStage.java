@@ -179,6 +179,11 @@ final class RehearsalStage implements InstanceGateway, FleetView, RecoveryStore,
     }
 
     @Override
+    public Optional<RecoveryRecord> blockingIntermediate(InstanceKey failed, Duration period) {
+        return Optional.empty();
+    }
+
+    @Override
     public int acknowledge(Filter filter, Actor by, String comment) {
         return 0;
     }

@@ -196,6 +196,16 @@ class RecoveryGatesTest {
                         false,
                         c -> c.config.primaryRecoveryFilters(List.of("other"))),
                 refuses(
+                        "not configured for intermediate sources",
+                        RefusalReason.CLUSTER_NOT_CONFIGURED,
+                        false,
+                        c -> c.code = AnalysisCode.DEAD_INTERMEDIATE_SOURCE),
+                refuses(
+                        "intermediate source not confirmed",
+                        RefusalReason.NOT_CONFIRMED,
+                        true,
+                        c -> c.code = AnalysisCode.UNREACHABLE_INTERMEDIATE_SOURCE),
+                refuses(
                         "downtime",
                         RefusalReason.DOWNTIMED,
                         false,

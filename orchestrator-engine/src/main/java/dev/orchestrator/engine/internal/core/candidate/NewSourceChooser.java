@@ -1,0 +1,134 @@
+package dev.orchestrator.engine.internal.core.candidate;
+
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.GtidSet;
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses who is to feed the replicas of an intermediate source that is dead: its own source, which has everything it
+ * ever had, else one of its siblings.
+ */
+public final class NewSourceChooser {
+    private final Fleet fleet;
+    private final InstanceKey failed;
+    private final List<Instance> orphans;
+
+    private NewSourceChooser(Fleet fleet, InstanceKey failed, Collection<InstanceKey> orphans) {
+        this.fleet = fleet;
+        this.failed = fleet.canonical(failed);
+        this.orphans = orphans.stream()
+                .flatMap(k -> fleet.member(k).stream())
+                .filter(FleetMember::isReachable)
+                .flatMap(m -> m.facts().stream())
+                .filter(Instance::usesOracleGtid)
+                .toList();
+    }
+
+    /**
+     * What was chosen.
+     *
+     * @param chosen the new source, null when nobody is fit
+     * @param explanation why, for people
+     */
+    public record NewSource(@Nullable InstanceKey chosen, String explanation) {}
+
+    /**
+     * Chooses.
+     *
+     * @param fleet the picture as it was last read
+     * @param failed the dead intermediate source
+     * @param orphans those of its replicas that may be moved
+     * @param explicit the server a person asked for, null to choose
+     * @return the choice
+     */
+    public static NewSource choose(
+            Fleet fleet, InstanceKey failed, Collection<InstanceKey> orphans, @Nullable InstanceKey explicit) {
+        return new NewSourceChooser(fleet, failed, orphans).choose(explicit);
+    }
+
+    private NewSource choose(@Nullable InstanceKey explicit) {
+        List<String> refused = new ArrayList<>();
+        for (FleetMember candidate : candidates(explicit)) {
+            String why = unfit(candidate);
+            if (why.isEmpty()) {
+                String role = isUpstream(candidate.key()) ? "the source of " : "a sibling of ";
+                return new NewSource(candidate.key(), candidate.key() + ": " + role + failed);
+            }
+            refused.add(candidate.key() + " " + why);
+        }
+        return new NewSource(
+                null,
+                refused.isEmpty() ? "neither a source nor a sibling of " + failed + " is known" : "nobody: " + refused);
+    }
+
+    private List<FleetMember> candidates(@Nullable InstanceKey explicit) {
+        if (explicit != null) {
+            return fleet.member(explicit).stream().toList();
+        }
+        List<FleetMember> candidates = new ArrayList<>();
+        Optional<FleetMember> upstream = fleet.member(failed).flatMap(fleet::sourceOf);
+        upstream.ifPresent(candidates::add);
+        upstream.stream()
+                .flatMap(u -> fleet.replicasOf(u.key()).stream())
+                .sorted(Comparator.comparing(FleetMember::key))
+                .forEach(candidates::add);
+        return candidates;
+    }
+
+    private boolean isUpstream(InstanceKey key) {
+        return fleet.member(failed)
+                .flatMap(fleet::sourceOf)
+                .filter(u -> u.key().equals(key))
+                .isPresent();
+    }
+
+    /** Why a server cannot feed the orphans, empty when it can. */
+    private String unfit(FleetMember candidate) {
+        Instance facts = candidate.instance();
+        if (isBelowFailed(candidate)) {
+            return "hangs on " + failed + " itself";
+        }
+        if (facts == null || !candidate.isReachable()) {
+            return "does not answer";
+        }
+        if (!facts.binlogEnabled() || (!facts.channels().isEmpty() && !facts.logReplicaUpdates())) {
+            return "writes no binary log of what it replicates";
+        }
+        if (facts.group() != null) {
+            return "is a member of a replication group";
+        }
+        Lineage lineage = new Lineage(fleet, failed);
+        for (Instance orphan : orphans) {
+            GtidSet received = lineage.received(orphan);
+            GtidSet purged = facts.purgedGtids().minus(orphan.receivedGtids());
+            if (!purged.isEmpty()) {
+                return "has purged " + purged + ", which " + orphan.key() + " needs";
+            }
+            // What its source has executed is read before or after the orphans: it cannot lack what came from it.
+            GtidSet missing = isUpstream(facts.key()) ? GtidSet.empty() : received.minus(facts.executedGtids());
+            if (!missing.isEmpty()) {
+                return "does not have " + missing + ", which " + orphan.key() + " has received";
+            }
+        }
+        return "";
+    }
+
+    private boolean isBelowFailed(FleetMember candidate) {
+        FleetMember at = candidate;
+        for (int hops = 0; hops <= fleet.members().size() && at != null; hops++) {
+            if (at.key().equals(failed)) {
+                return true;
+            }
+            at = fleet.sourceOf(at).orElse(null);
+        }
+        return false;
+    }
+}

@@ -1,0 +1,91 @@
+package dev.orchestrator.engine.internal.core.candidate;
+
+import static dev.orchestrator.engine.fleet.FleetBuilder.key;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orchestrator.api.model.GtidSet;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.ProbeFailure;
+import dev.orchestrator.engine.fleet.FleetBuilder;
+import dev.orchestrator.engine.fleet.MemberBuilder;
+import dev.orchestrator.engine.internal.core.candidate.NewSourceChooser.NewSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A primary with two intermediate sources; i1 is dead and has two replicas. */
+class NewSourceChooserTest {
+    private static final List<InstanceKey> ORPHANS = List.of(key("o1"), key("o2"));
+
+    private final FleetBuilder fleet = new FleetBuilder(Instant.parse("2026-03-01T12:00:00Z"));
+
+    @BeforeEach
+    void build() {
+        fleet.primary("p")
+                .replica("i1", "p")
+                .replica("i2", "p")
+                .replica("o1", "i1")
+                .replica("o2", "i1")
+                .with(m -> m.executed(gtids("1-10")), "p", "i1", "i2", "o1", "o2")
+                .with(dead(), "i1");
+    }
+
+    private static String gtids(String interval) {
+        return MemberBuilder.uuid("p") + ":" + interval;
+    }
+
+    private static UnaryOperator<MemberBuilder> dead() {
+        return m -> m.fails(ProbeFailure.Kind.REFUSED, Duration.ofSeconds(3));
+    }
+
+    private NewSource choose(@Nullable String explicit) {
+        return NewSourceChooser.choose(fleet.build(), key("i1"), ORPHANS, explicit == null ? null : key(explicit));
+    }
+
+    @Test
+    void theSourceOfTheDeadOneFeedsItsReplicas() {
+        assertThat(choose(null).chosen()).isEqualTo(key("p"));
+    }
+
+    @Test
+    void whatIsNewerThanTheSourcesLastReadingDoesNotSpeakAgainstIt() {
+        fleet.with(m -> m.executed(gtids("1-12")), "o1");
+        assertThat(choose(null).chosen()).isEqualTo(key("p"));
+    }
+
+    @Test
+    void aSiblingDoesItWhenTheSourceDoesNotAnswer() {
+        fleet.with(dead(), "p");
+        assertThat(choose(null).chosen()).isEqualTo(key("i2"));
+    }
+
+    @Test
+    void aSiblingThatLacksSomethingIsRefused() {
+        fleet.with(dead(), "p").with(m -> m.executed(gtids("1-9")), "i2");
+        assertThat(choose(null).chosen()).isNull();
+        assertThat(choose(null).explanation()).contains("i2:3306 does not have " + gtids("10"));
+    }
+
+    @Test
+    void whoHasPurgedWhatAReplicaNeedsIsRefused() {
+        fleet.with(m -> m.facts(f -> f.purgedGtids(GtidSet.parse(gtids("1-9")))), "p")
+                .with(m -> m.executed(gtids("1-5")), "o2");
+        assertThat(choose(null).chosen()).isEqualTo(key("i2"));
+        assertThat(choose("p").explanation()).contains("has purged " + gtids("6-9") + ", which o2:3306 needs");
+    }
+
+    @Test
+    void whoHangsBelowTheDeadOneIsRefused() {
+        assertThat(choose("o1").explanation()).contains("hangs on i1:3306 itself");
+    }
+
+    @Test
+    void aSiblingWithoutALogOfWhatItReplicatesIsRefused() {
+        fleet.with(m -> m.facts(f -> f.logReplicaUpdates(false)), "i2");
+        assertThat(choose("i2").explanation()).contains("writes no binary log of what it replicates");
+    }
+}

@@ -70,7 +70,7 @@ public interface IntentStore {
     void addFence(Fence fence);
 
     /**
-     * Marks a fence as carried out or lifted.
+     * Marks a fence as carried out or lifted. One that is lifted stays so until it is ordered anew.
      *
      * @param serverUuid the server
      * @param state its new state

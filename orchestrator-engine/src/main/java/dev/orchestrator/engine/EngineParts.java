@@ -6,6 +6,8 @@ import dev.orchestrator.api.LeaderElection;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.event.OrchestratorEvent;
+import dev.orchestrator.api.recovery.RecoveryOutcome;
+import dev.orchestrator.api.recovery.RecoveryRequest;
 import dev.orchestrator.engine.internal.core.analysis.AnalysisPolicy;
 import dev.orchestrator.engine.internal.core.analysis.FailureAnalyzer;
 import dev.orchestrator.engine.internal.core.analysis.Testimony;
@@ -28,6 +30,7 @@ import dev.orchestrator.engine.internal.shell.leader.ThisNode;
 import dev.orchestrator.engine.internal.shell.lock.OperationLocks;
 import dev.orchestrator.engine.internal.shell.recovery.RecoveryCoordinator;
 import dev.orchestrator.engine.internal.shell.recovery.RecoveryPorts;
+import dev.orchestrator.engine.internal.shell.refactor.FreshPicture;
 import dev.orchestrator.engine.internal.shell.refactor.OperationRunner;
 import dev.orchestrator.spi.AuditStore;
 import dev.orchestrator.spi.InstanceGateway;
@@ -58,6 +61,7 @@ final class EngineParts implements AutoCloseable {
     private final FailureAnalyzer analyzer;
     private final FailureWatch watch;
     private final RecoveryCoordinator recovery;
+    private final FreshPicture picture;
     private final OperationRunner operations;
 
     // Parts are handed methods of this one while others are still to be made: none of them is called before start().
@@ -87,7 +91,8 @@ final class EngineParts implements AutoCloseable {
         this.analyzer = new FailureAnalyzer(policy);
         RecoveryPorts recoveryPorts = recoveryPorts();
         this.recovery = new RecoveryCoordinator(recoveryPorts);
-        this.operations = new OperationRunner(recoveryPorts, recovery);
+        this.picture = new FreshPicture(discovery, inputs.backend().instances(), discovery::isLeading);
+        this.operations = new OperationRunner(recoveryPorts, recovery, picture);
         this.watch = new FailureWatch(
                 detectionPorts(), policy, new WitnessBook(policy), ConfirmerSettings.of(config), recovery);
         discovery.addListener(watch);
@@ -154,6 +159,15 @@ final class EngineParts implements AutoCloseable {
 
     RecoveryCoordinator recovery() {
         return recovery;
+    }
+
+    /** A person's order; what it changed is seen by everybody when it returns. */
+    RecoveryOutcome recover(RecoveryRequest request) {
+        RecoveryOutcome outcome = recovery.recover(request);
+        if (outcome.recovery() != null) {
+            picture.show(outcome.recovery());
+        }
+        return outcome;
     }
 
     OperationRunner operations() {

@@ -150,7 +150,7 @@ public final class OrchestratorEngine implements Orchestrator {
     public RecoveryOutcome recover(RecoveryRequest request) {
         requireOpen();
         parts.register();
-        return parts.recovery().recover(Objects.requireNonNull(request, "request"));
+        return parts.recover(Objects.requireNonNull(request, "request"));
     }
 
     @Override

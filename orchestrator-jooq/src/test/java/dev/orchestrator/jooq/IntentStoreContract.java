@@ -105,6 +105,7 @@ abstract class IntentStoreContract extends StoreContract {
         assertThat(intents.read().fences()).containsExactly(fence(FenceState.AHEAD, "has 5 more"));
         intents.updateFence("uuid-1", FenceState.LIFTED, "by anne");
         intents.updateFence("unknown", FenceState.LIFTED, "");
+        intents.updateFence("uuid-1", FenceState.FENCED, "by somebody who has not heard of it");
         assertThat(intents.read().fences()).isEmpty();
         intents.addFence(fence(FenceState.PENDING, "again"));
         assertThat(intents.read().fences()).containsExactly(fence(FenceState.PENDING, "again"));

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe; all methods ask the backend and throw {@code BACKEND_UNAVAILABLE} when it does not answer.
  */
 public final class OperatorOrders {
+    /** Longer is a slip of the finger. Servers that are never to be looked at are to be forgotten. */
+    private static final Duration LONGEST_DOWNTIME = Duration.ofDays(3650);
+
     private final Orchestrator orchestrator;
 
     /**
@@ -37,7 +40,7 @@ public final class OperatorOrders {
      * @param instance the instance
      * @param owner who
      * @param reason why; must say something
-     * @param duration how long, null for the configured time
+     * @param duration how long, at most ten years; null for the configured time
      */
     public void beginDowntime(FleetMember instance, Actor owner, String reason, @Nullable Duration duration) {
         Duration time = duration == null ? orchestrator.config().maintenanceDuration() : duration;
@@ -45,9 +48,11 @@ public final class OperatorOrders {
             throw new OrchestratorException(
                     ErrorCode.INVALID_INPUT, "a downtime of " + instance.key() + " needs a reason");
         }
-        if (time.isZero() || time.isNegative()) {
+        if (time.isZero() || time.isNegative() || time.compareTo(LONGEST_DOWNTIME) > 0) {
             throw new OrchestratorException(
-                    ErrorCode.INVALID_INPUT, "a downtime of " + instance.key() + " must last longer than nothing");
+                    ErrorCode.INVALID_INPUT,
+                    "a downtime of " + instance.key() + " must last longer than nothing and at most "
+                            + LONGEST_DOWNTIME.toDays() + " days");
         }
         orchestrator.backend().intents().beginDowntime(instance.key(), owner, reason, time);
         audit("begin-downtime", instance, owner, "for " + Durations.text(time) + ": " + reason);

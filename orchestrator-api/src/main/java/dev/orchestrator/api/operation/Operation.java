@@ -39,6 +39,10 @@ public record Operation(
         SET_READ_ONLY("set-read-only", "read-only", false),
         /** A server shall accept writes. */
         SET_WRITEABLE("set-writeable", "read-only", false),
+        /** A former primary need not stay read-only any more; refused while its cluster has another writer. */
+        LIFT_FENCE("lift-fence", "fence-lifted", false),
+        /** As {@link #LIFT_FENCE}, whoever else can be written. */
+        FORCE_LIFT_FENCE("force-lift-fence", "fence-lifted", false),
         /** A living primary hands over to a replica and becomes its replica, not started yet. */
         GRACEFUL_TAKEOVER("graceful-master-takeover", "graceful-master-takeover", false),
         /** As {@link #GRACEFUL_TAKEOVER}, and the former primary replicates at once; the replica may be chosen. */
@@ -79,6 +83,15 @@ public record Operation(
          */
         public boolean needsDestination() {
             return needsDestination;
+        }
+
+        /**
+         * Whether a former primary is freed from its fence. No server is changed by it: it stays read-only.
+         *
+         * @return true for both ways of lifting a fence
+         */
+        public boolean liftsFence() {
+            return this == LIFT_FENCE || this == FORCE_LIFT_FENCE;
         }
 
         /**

@@ -75,8 +75,17 @@ final class InMemoryIntents implements IntentStore {
     public void updateFence(String serverUuid, FenceState state, String note) {
         fences.computeIfPresent(
                 serverUuid,
-                (uuid, f) -> new Fence(
-                        uuid, f.instance(), f.cluster(), f.successor(), f.recoveryUid(), state, note, f.since()));
+                (uuid, f) -> f.state() == FenceState.LIFTED
+                        ? f
+                        : new Fence(
+                                uuid,
+                                f.instance(),
+                                f.cluster(),
+                                f.successor(),
+                                f.recoveryUid(),
+                                state,
+                                note,
+                                f.since()));
     }
 
     private record RuleUntil(PromotionRule rule, Instant until) {}

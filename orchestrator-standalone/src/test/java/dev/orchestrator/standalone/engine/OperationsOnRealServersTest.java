@@ -12,7 +12,9 @@ import dev.orchestrator.api.operation.Operation;
 import dev.orchestrator.api.operation.Operation.Kind;
 import dev.orchestrator.api.operation.OperationOutcome;
 import dev.orchestrator.api.recovery.Decision;
+import dev.orchestrator.api.recovery.RecoveryOutcome;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RecoveryRequest;
 import dev.orchestrator.api.recovery.RefusalReason;
 import dev.orchestrator.engine.OrchestratorEngine;
 import dev.orchestrator.jooq.JooqBackend;
@@ -132,7 +134,78 @@ class OperationsOnRealServersTest {
         assertFollows(topology.server(3), topology.primary());
         assertThat(engine.operations().plan(move(3, 1)).refusal().orElseThrow().refusal())
                 .isEqualTo(RefusalReason.LOCKED);
-        assertThat(run(move(2, 3)).refusal().orElseThrow().refusal()).isEqualTo(RefusalReason.LOCKED);
+    }
+
+    @Test
+    void aLockOnTheDestinationRefusesAMoveAndNothingIsChanged() {
+        Actor bob = new Actor("bob", Door.API, "there");
+        engine.maintenance().begin(topology.server(3).key(), bob, "new disks", Duration.ofHours(1));
+        for (Kind kind : new Kind[] {Kind.RELOCATE, Kind.MOVE_GTID}) {
+            Operation wish = Operation.of(
+                    kind, topology.server(2).key(), topology.server(3).key());
+            OperationOutcome moved = run(wish);
+            assertThat(moved.refusal().orElseThrow().refusal()).isEqualTo(RefusalReason.LOCKED);
+            assertThat(moved.problem())
+                    .contains(topology.server(3).key().toString())
+                    .contains("bob")
+                    .contains("new disks")
+                    .contains("for 0 s");
+            assertThat(moved.steps()).isEmpty();
+            assertThat(engine.operations().plan(wish).refusal().orElseThrow().refusal())
+                    .isEqualTo(RefusalReason.LOCKED);
+        }
+        assertFollows(topology.server(2), topology.primary());
+        assertThat(engine.maintenance().active())
+                .extracting(l -> l.instance())
+                .containsExactly(topology.server(3).key());
+        engine.maintenance().end(topology.server(3).key(), bob);
+        assertThat(run(move(2, 3)).problem()).isEmpty();
+        assertFollows(topology.server(2), topology.server(3));
+        assertThat(engine.maintenance().active()).isEmpty();
+    }
+
+    @Test
+    void theFenceOfAFormerPrimaryIsLiftedByHandOnlyWhenNobodyElseCanBeWritten() {
+        DatabaseServer old = topology.primary();
+        old.kill9();
+        RecoveryOutcome recovered =
+                engine.recover(new RecoveryRequest(old.key(), topology.server(1).key(), ALICE));
+        assertThat(recovered.succeeded()).as("%s", recovered.refusal()).isTrue();
+        Operation lift = about(Kind.LIFT_FENCE, 0);
+        OperationOutcome gone = run(lift);
+        assertThat(gone.problem()).contains(topology.server(1).key() + " is writable");
+        old.startAgain();
+        refresh();
+        OperationOutcome writeable = run(about(Kind.SET_WRITEABLE, 0));
+        assertThat(writeable.refusal().orElseThrow().refusal()).isEqualTo(RefusalReason.FENCED);
+        assertThat(writeable.problem()).contains("lift-fence");
+        OperationOutcome second = run(lift);
+        assertThat(second.refusal().orElseThrow().refusal()).isEqualTo(RefusalReason.OTHER_WRITER);
+        assertThat(second.problem())
+                .contains(topology.server(1).key() + " is writable")
+                .contains("force-lift-fence");
+        assertThat(backend.intents().read().fences()).hasSize(1);
+
+        assertThat(run(about(Kind.SET_READ_ONLY, 1)).problem()).isEmpty();
+        topology.server(1).freeze();
+        assertThat(run(lift).problem()).contains("does not answer");
+        topology.server(1).thaw();
+        Decision preview = engine.operations().plan(lift);
+        assertThat(requireNonNull(preview.plan()).stages())
+                .as("%s", preview.refusal())
+                .isEmpty();
+        assertThat(backend.intents().read().fences()).hasSize(1);
+        assertThat(run(lift).problem()).isEmpty();
+        assertThat(backend.intents().read().fences()).isEmpty();
+        assertThat(run(about(Kind.SET_WRITEABLE, 0)).problem()).isEmpty();
+        assertThat(old.queryValue("SELECT @@read_only")).isEqualTo("0");
+        assertThat(run(lift).refusal().orElseThrow().refusal()).isEqualTo(RefusalReason.NOT_FENCED);
+        assertThat(engine.maintenance().active()).isEmpty();
+        engine.close();
+        assertThat(backend.audit().read(old.key(), 0, 20))
+                .anyMatch(e -> e.type().equals("fence-lifted")
+                        && e.actor().equals(ALICE)
+                        && e.message().contains("no other server of it can be written"));
     }
 
     @Test

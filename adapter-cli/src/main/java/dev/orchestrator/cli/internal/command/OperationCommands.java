@@ -34,6 +34,8 @@ final class OperationCommands {
                 single("restart-replica", "stop and start receiver and applier", Kind.RESTART_REPLICA),
                 single("set-read-only", "accept no writes", Kind.SET_READ_ONLY),
                 single("set-writeable", "accept writes", Kind.SET_WRITEABLE),
+                fence("let a former primary be written again", Kind.LIFT_FENCE),
+                fence("the same, although its cluster has another writer", Kind.FORCE_LIFT_FENCE),
                 takeover(
                         "hand over to a replica (-d); the former primary's replication is left stopped",
                         Kind.GRACEFUL_TAKEOVER),
@@ -55,7 +57,15 @@ final class OperationCommands {
     }
 
     private static Command single(String name, String summary, Kind kind) {
-        return perInstance(REPLICATION, name, summary, c -> {
+        return aboutOne(REPLICATION, name, summary, kind);
+    }
+
+    private static Command fence(String summary, Kind kind) {
+        return aboutOne(RECOVERY, kind.command(), summary, kind);
+    }
+
+    private static Command aboutOne(String section, String name, String summary, Kind kind) {
+        return perInstance(section, name, summary, c -> {
             InstanceKey instance = c.exactInstance();
             run(c, Operation.of(kind, instance)).ifPresent(done -> c.print(instance));
         });

@@ -36,6 +36,8 @@ final class OperationRoutes {
         single(routes, "restart-slave", "restart-replica", Kind.RESTART_REPLICA, "Replica restarted");
         single(routes, "set-read-only", null, Kind.SET_READ_ONLY, "Server set as read-only");
         single(routes, "set-writeable", null, Kind.SET_WRITEABLE, "Server set as writeable");
+        single(routes, Kind.LIFT_FENCE.command(), null, Kind.LIFT_FENCE, "Fence lifted");
+        single(routes, Kind.FORCE_LIFT_FENCE.command(), null, Kind.FORCE_LIFT_FENCE, "Fence lifted");
         takeover(routes, Kind.GRACEFUL_TAKEOVER);
         takeover(routes, Kind.GRACEFUL_TAKEOVER_AUTO);
         return routes;

@@ -192,7 +192,7 @@ public final class JooqIntentStore implements IntentStore {
                         .set(FENCE.STATE, state.name())
                         .set(FENCE.NOTE, note)
                         .set(FENCE.CHANGED_AT, db.now())
-                        .where(FENCE.SERVER_UUID.eq(serverUuid))
+                        .where(FENCE.SERVER_UUID.eq(serverUuid), FENCE.STATE.ne(FenceState.LIFTED.name()))
                         .execute());
     }
 }

@@ -3,7 +3,6 @@ package dev.orchestrator.engine.internal.core.decision;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.spi.LockStore.LockInfo;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -50,22 +49,8 @@ public record LockImpact(@Nullable LockInfo refusing, Map<InstanceKey, String> e
             if (onFailed || lock.owner().door() == Door.AUTOMATIC || sizes.getOrDefault(lock.token(), 1L) > 1) {
                 return new LockImpact(lock, Map.of());
             }
-            excluded.put(lock.instance(), describe(lock));
+            excluded.put(lock.instance(), LockWords.describe(lock));
         }
         return new LockImpact(null, excluded);
-    }
-
-    /**
-     * A lock in words.
-     *
-     * @param lock the lock
-     * @return holder, reason and age
-     */
-    public static String describe(LockInfo lock) {
-        return lock.instance() + " is locked by " + lock.owner() + " for " + inWords(lock.age()) + ": " + lock.reason();
-    }
-
-    private static String inWords(Duration age) {
-        return age.toSeconds() < 120 ? age.toSeconds() + " s" : age.toMinutes() + " min";
     }
 }

@@ -228,7 +228,7 @@ public final class RecoveryGates {
     private static Answer locks(GateFacts f, BackendFacts b) {
         return b.lock() == null
                 ? yes("no lock stands in the way")
-                : no(RefusalReason.LOCKED, LockImpact.describe(b.lock()));
+                : no(RefusalReason.LOCKED, LockWords.describe(b.lock()));
     }
 
     private static Answer yes(String facts) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param verdicts the gates in the order they were asked; the last one refused if there is no plan
  * @param plan what would be done, null when refused
- * @param touched the servers that would be changed: these are locked
+ * @param touched the servers that would be changed, or must not change meanwhile: these are locked
  * @param undo how to go back to what was, if the plan fails half way; empty where there is no going back
  * @param proof what must be true afterwards
  */

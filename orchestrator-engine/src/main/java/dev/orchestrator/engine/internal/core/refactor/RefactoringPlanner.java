@@ -69,6 +69,7 @@ public final class RefactoringPlanner {
             case RESTART_REPLICA -> replication(wish.instance(), "restart replication on ", true, true);
             case SET_READ_ONLY -> readOnly(wish.instance());
             case SET_WRITEABLE -> writeable(wish.instance());
+            case LIFT_FENCE, FORCE_LIFT_FENCE -> new FenceLifting(fleet, fences).plan(wish);
             case GRACEFUL_TAKEOVER, GRACEFUL_TAKEOVER_AUTO ->
                 throw new IllegalArgumentException("a takeover is not planned here: " + wish);
         };
@@ -128,6 +129,7 @@ public final class RefactoringPlanner {
                     ? List.of(one(START, replica, new InstanceCommand.StartReceiver(channel.name())))
                     : List.of();
             return proposal(verdicts, replica, "keep " + replica.key() + " below " + source.key(), stages, notes)
+                    .andTouching(source.key())
                     .andProof(f -> notFollowing(f, replica.key(), source));
         }
         List<Stage> stages = List.of(
@@ -135,6 +137,7 @@ public final class RefactoringPlanner {
                 one(MOVE, replica, new InstanceCommand.Repoint(channel.name(), source.key())),
                 one(START, replica, new InstanceCommand.StartReceiver(channel.name())));
         return proposal(verdicts, replica, "move " + replica.key() + " below " + source.key(), stages, notes)
+                .andTouching(source.key())
                 .andUndo(back(replica, channel))
                 .andProof(f -> notFollowing(f, replica.key(), source));
     }
@@ -285,7 +288,8 @@ public final class RefactoringPlanner {
                 .filter(f -> f.serverUuid().equals(server.serverUuid()) && f.state() != FenceState.LIFTED)
                 .findFirst()
                 .map(f -> server.key() + " is a former primary and must stay read-only, because " + f.note()
-                        + "; let it replicate from " + f.successor() + " first");
+                        + "; let it replicate from " + f.successor() + ", or lift its fence ("
+                        + Operation.Kind.LIFT_FENCE.command() + ") first");
     }
 
     private static Optional<Instance> instance(Fleet fleet, InstanceKey key) {
@@ -298,17 +302,22 @@ public final class RefactoringPlanner {
 
     private Planned proposal(Verdicts verdicts, Instance server, String title, List<Stage> stages, List<String> notes) {
         ClusterId cluster = fleet.member(server.key()).orElseThrow().cluster();
-        return new Planned(verdicts, new Plan(title, cluster, stages, notes), server.key(), List.of());
+        return new Planned(verdicts, new Plan(title, cluster, stages, notes), List.of(server.key()), List.of());
     }
 
     /** A proposal on its way. */
-    private record Planned(Verdicts verdicts, Plan plan, InstanceKey touched, List<Stage> undo) {
+    private record Planned(Verdicts verdicts, Plan plan, List<InstanceKey> touched, List<Stage> undo) {
+        /** Nobody else shall be at work on the server a replica is moved below. */
+        Planned andTouching(InstanceKey other) {
+            return new Planned(verdicts, plan, List.of(touched.get(0), other), undo);
+        }
+
         Planned andUndo(List<Stage> stages) {
             return new Planned(verdicts, plan, touched, stages);
         }
 
         Proposal andProof(Proof proof) {
-            return new Proposal(verdicts.answers(), plan, List.of(touched), undo, proof);
+            return new Proposal(verdicts.answers(), plan, touched, undo, proof);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.MaintenanceLocks;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.engine.internal.core.decision.LockWords;
 import dev.orchestrator.engine.internal.shell.audit.AuditTrail;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import dev.orchestrator.spi.AuditStore;

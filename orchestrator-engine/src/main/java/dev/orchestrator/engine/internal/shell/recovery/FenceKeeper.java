@@ -114,6 +114,12 @@ final class FenceKeeper implements Fences {
             return;
         }
         List<Fence> fences = ports.intents().read().fences();
+        lanes.forEach((uuid, lane) -> {
+            if (lane.isLifted(fences)) {
+                lane.cancel();
+                lanes.remove(uuid, lane);
+            }
+        });
         if (fences.isEmpty()) {
             return;
         }

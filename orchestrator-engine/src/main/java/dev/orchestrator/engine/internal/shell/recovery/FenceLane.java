@@ -48,6 +48,7 @@ final class FenceLane {
     private final LongSupplier right;
     private volatile boolean cancelled;
     private volatile boolean fenced;
+    private volatile boolean remembered;
     // Owned by the lane's thread: what the primary held at the last look.
     private GtidSet kept = GtidSet.empty();
 
@@ -80,7 +81,7 @@ final class FenceLane {
             while (!cancelled && !fence(begun)) {
                 // The pause is in the attempt.
             }
-            if (fenced && !cancelled) {
+            if (fenced && !cancelled && !isLifted()) {
                 afterwards();
             }
         } catch (OrchestratorException e) {
@@ -92,6 +93,28 @@ final class FenceLane {
 
     void cancel() {
         cancelled = true;
+    }
+
+    /**
+     * Whether somebody lifted the fence elsewhere: the backend does not hold it any more. One that the backend never
+     * held is not lifted; it may still be on its way there.
+     */
+    boolean isLifted(List<Fence> standing) {
+        boolean stands = standing.stream().anyMatch(f -> f.serverUuid().equals(fence.serverUuid()));
+        remembered |= stands;
+        return remembered && !stands;
+    }
+
+    private boolean isLifted() {
+        try {
+            return isLifted(ports.intents().read().fences());
+        } catch (OrchestratorException e) {
+            log.atDebug()
+                    .addKeyValue("instance", fence.instance())
+                    .setCause(e)
+                    .log("whether a fence still stands cannot be read; it does");
+            return false;
+        }
     }
 
     /** Makes the server writable again, if it was made read-only here. */

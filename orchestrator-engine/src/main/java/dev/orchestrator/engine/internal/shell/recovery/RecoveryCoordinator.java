@@ -325,6 +325,18 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
     }
 
     /**
+     * Lifts the fence of a former primary by a person's order. Whoever enforces it elsewhere notices within a second or
+     * two.
+     *
+     * @param serverUuid its identity
+     * @param why for people
+     * @throws OrchestratorException when the backend does not answer
+     */
+    public void liftFence(String serverUuid, String why) {
+        fences.release(serverUuid, why);
+    }
+
+    /**
      * The last automatic decision about an instance.
      *
      * @param key the instance

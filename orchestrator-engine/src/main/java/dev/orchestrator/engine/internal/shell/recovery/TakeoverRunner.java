@@ -16,6 +16,7 @@ import dev.orchestrator.api.recovery.Decision;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RefusalReason;
 import dev.orchestrator.engine.internal.core.decision.LockImpact;
+import dev.orchestrator.engine.internal.core.decision.LockWords;
 import dev.orchestrator.engine.internal.core.plan.DeadPrimaryPlanner;
 import dev.orchestrator.engine.internal.core.refactor.TakeoverPlanner;
 import dev.orchestrator.engine.internal.core.refactor.TakeoverProposal;
@@ -69,7 +70,7 @@ final class TakeoverRunner {
                     .refusedBy(
                             "is no lock in the way",
                             RefusalReason.LOCKED,
-                            LockImpact.describe(Objects.requireNonNull(impact.refusing())));
+                            LockWords.describe(Objects.requireNonNull(impact.refusing())));
         }
         return ready.decision();
     }
@@ -90,7 +91,7 @@ final class TakeoverRunner {
             LockImpact now = locks.impact(primary, replicas);
             String holder = now.refusing() == null
                     ? "somebody else locks and unlocks the same servers"
-                    : LockImpact.describe(now.refusing());
+                    : LockWords.describe(now.refusing());
             return OperationOutcome.refused(
                     wish, first.proposal().refusedBy("is no lock in the way", RefusalReason.LOCKED, holder));
         }

@@ -16,7 +16,8 @@ import dev.orchestrator.api.recovery.GateVerdict;
 import dev.orchestrator.api.recovery.Plan.Stage;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RefusalReason;
-import dev.orchestrator.engine.internal.core.decision.LockImpact;
+import dev.orchestrator.engine.internal.core.decision.LockWords;
+import dev.orchestrator.engine.internal.core.refactor.FenceLifting;
 import dev.orchestrator.engine.internal.core.refactor.Proposal;
 import dev.orchestrator.engine.internal.core.refactor.RefactoringPlanner;
 import dev.orchestrator.engine.internal.shell.recovery.Authority;
@@ -27,6 +28,7 @@ import dev.orchestrator.engine.internal.shell.recovery.StepLog;
 import dev.orchestrator.engine.internal.shell.recovery.StepResult;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import dev.orchestrator.spi.AuditStore;
+import dev.orchestrator.spi.IntentStore.Fence;
 import dev.orchestrator.spi.RecoveryStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,6 +58,7 @@ public final class OperationRunner implements Operations, AutoCloseable {
 
     private final RecoveryPorts ports;
     private final RecoveryCoordinator recovery;
+    private final FreshPicture picture;
     private final ExecutorService threads = NamedExecutors.blocking("operation");
     private final CountDownLatch closing = new CountDownLatch(1);
 
@@ -64,10 +67,12 @@ public final class OperationRunner implements Operations, AutoCloseable {
      *
      * @param ports what it reaches out to
      * @param recovery runs takeovers
+     * @param picture told of the servers that were changed
      */
-    public OperationRunner(RecoveryPorts ports, RecoveryCoordinator recovery) {
+    public OperationRunner(RecoveryPorts ports, RecoveryCoordinator recovery, FreshPicture picture) {
         this.ports = ports;
         this.recovery = recovery;
+        this.picture = picture;
     }
 
     @Override
@@ -80,7 +85,7 @@ public final class OperationRunner implements Operations, AutoCloseable {
             return proposal.decision();
         }
         List<GateVerdict> verdicts = new ArrayList<>(proposal.verdicts());
-        foreignLock(wish, proposal).ifPresent(verdicts::add);
+        foreignLock(proposal).ifPresent(verdicts::add);
         return new Decision(null, verdicts, verdicts.stream().allMatch(GateVerdict::passed) ? proposal.plan() : null);
     }
 
@@ -88,7 +93,11 @@ public final class OperationRunner implements Operations, AutoCloseable {
     public OperationOutcome run(Operation wish, Actor actor) {
         Objects.requireNonNull(actor, "actor");
         if (wish.kind().isTakeover()) {
-            return recovery.takeOver(wish, actor);
+            OperationOutcome takeover = recovery.takeOver(wish, actor);
+            if (takeover.recovery() != null) {
+                picture.show(takeover.recovery());
+            }
+            return takeover;
         }
         OperationOutcome outcome = attempt(wish, actor);
         audit(wish, actor, outcome);
@@ -100,13 +109,9 @@ public final class OperationRunner implements Operations, AutoCloseable {
         if (first.plan() == null) {
             return OperationOutcome.refused(wish, first.decision());
         }
-        Optional<GateVerdict> foreign = destinationLock(wish);
-        if (foreign.isPresent()) {
-            return OperationOutcome.refused(wish, with(first, foreign.get()));
-        }
         String uid = UUID.randomUUID().toString();
         try (MaintenanceLock lock = ports.locks().acquire(first.touched(), actor, wish.toString())) {
-            return locked(wish, uid, first, lock);
+            return locked(wish, actor, uid, first, lock);
         } catch (OrchestratorException e) {
             if (e.code() != ErrorCode.LOCKED) {
                 throw e;
@@ -118,7 +123,7 @@ public final class OperationRunner implements Operations, AutoCloseable {
     }
 
     /** With the locks in hand: what no longer holds is not acted on. */
-    private OperationOutcome locked(Operation wish, String uid, Proposal first, MaintenanceLock lock) {
+    private OperationOutcome locked(Operation wish, Actor actor, String uid, Proposal first, MaintenanceLock lock) {
         Proposal proposal = propose(wish);
         if (proposal.plan() == null) {
             return OperationOutcome.refused(wish, proposal.decision());
@@ -131,7 +136,7 @@ public final class OperationRunner implements Operations, AutoCloseable {
         OperationSteps steps = new OperationSteps(uid, ports.clock(), ports.ticker());
         PlanExecutor executor = new PlanExecutor(ports, threads, Authority.ofLocks(lock, ports.ticker()), steps);
         try {
-            String failure = execute(executor, proposal);
+            String failure = wish.kind().liftsFence() ? lift(wish, actor, lock, steps) : execute(executor, proposal);
             if (failure.isEmpty()) {
                 failure = prove(wish, proposal, steps);
             }
@@ -142,15 +147,14 @@ public final class OperationRunner implements Operations, AutoCloseable {
                     wish, proposal.decision(), steps.all(), failure.isEmpty() ? null : failure, null);
         } finally {
             executor.awaitInFlight(IN_FLIGHT);
-            ports.fleet().refresh(concerned(wish), READ);
+            picture.show(named(wish));
         }
     }
 
     private Proposal propose(Operation wish) {
-        Fleet fleet = ports.fleet().refresh(concerned(wish), READ);
-        Proposal proposal = new RefactoringPlanner(
-                        fleet, ports.config(), ports.intents().read().fences())
-                .plan(wish);
+        List<Fence> fences = ports.intents().read().fences();
+        Fleet fleet = ports.fleet().refresh(concerned(wish, fences), READ);
+        Proposal proposal = new RefactoringPlanner(fleet, ports.config(), fences).plan(wish);
         if (proposal.plan() == null) {
             return proposal;
         }
@@ -173,7 +177,17 @@ public final class OperationRunner implements Operations, AutoCloseable {
                 .orElse(proposal);
     }
 
-    private static List<InstanceKey> concerned(Operation wish) {
+    /** Everybody on whose present state the answer depends. */
+    private List<InstanceKey> concerned(Operation wish, List<Fence> fences) {
+        List<InstanceKey> keys = new ArrayList<>(named(wish));
+        if (wish.kind().liftsFence()) {
+            FenceLifting lifting = new FenceLifting(ports.fleet().current(), fences);
+            lifting.fenceOf(wish.instance()).map(lifting::others).ifPresent(keys::addAll);
+        }
+        return keys;
+    }
+
+    private static List<InstanceKey> named(Operation wish) {
         Set<InstanceKey> keys = new LinkedHashSet<>(List.of(wish.instance()));
         if (wish.destination() != null) {
             keys.add(wish.destination());
@@ -181,21 +195,11 @@ public final class OperationRunner implements Operations, AutoCloseable {
         return List.copyOf(keys);
     }
 
-    private Optional<GateVerdict> foreignLock(Operation wish, Proposal proposal) {
+    private Optional<GateVerdict> foreignLock(Proposal proposal) {
         return proposal.touched().stream()
                 .flatMap(k -> ports.locks().find(k).stream())
                 .findFirst()
-                .map(l -> new GateVerdict("is no lock in the way", RefusalReason.LOCKED, LockImpact.describe(l)))
-                .or(() -> destinationLock(wish));
-    }
-
-    /** Nothing is moved below a server on which somebody else is at work; it is not locked, since it is not changed. */
-    private Optional<GateVerdict> destinationLock(Operation wish) {
-        return Optional.ofNullable(wish.destination())
-                .map(ports.fleet().current()::canonical)
-                .flatMap(ports.locks()::find)
-                .map(l ->
-                        new GateVerdict("is no lock on the destination", RefusalReason.LOCKED, LockImpact.describe(l)));
+                .map(l -> new GateVerdict("is no lock in the way", RefusalReason.LOCKED, LockWords.describe(l)));
     }
 
     private static Decision with(Proposal proposal, GateVerdict verdict) {
@@ -206,6 +210,18 @@ public final class OperationRunner implements Operations, AutoCloseable {
         List<GateVerdict> all = new ArrayList<>(verdicts);
         all.add(verdict);
         return all;
+    }
+
+    /** Under the locks: nobody of the cluster is promoted meanwhile. */
+    private String lift(Operation wish, Actor actor, MaintenanceLock lock, OperationSteps steps) {
+        StepLog.Running step = steps.begin("lift", wish.instance(), "lift its fence");
+        FenceLifting lifting =
+                new FenceLifting(ports.fleet().current(), ports.intents().read().fences());
+        lock.check();
+        lifting.fenceOf(wish.instance())
+                .ifPresent(f -> recovery.liftFence(f.serverUuid(), "lifted by " + actor + "; " + f.note()));
+        step.done("");
+        return "";
     }
 
     private static String execute(PlanExecutor executor, Proposal proposal) {
@@ -223,7 +239,7 @@ public final class OperationRunner implements Operations, AutoCloseable {
         StepLog.Running step = steps.begin("verify", wish.instance(), "read back");
         long begun = ports.ticker().nanos();
         while (true) {
-            Fleet fleet = ports.fleet().refresh(concerned(wish), READ);
+            Fleet fleet = ports.fleet().refresh(named(wish), READ);
             String missing = proposal.proof().missing(fleet);
             if (missing.isEmpty()) {
                 step.done("");
@@ -288,11 +304,18 @@ public final class OperationRunner implements Operations, AutoCloseable {
             case RESTART_REPLICA -> "Restarted replication";
             case SET_READ_ONLY -> "set as true";
             case SET_WRITEABLE -> "set as false";
+            case LIFT_FENCE, FORCE_LIFT_FENCE -> lifted(outcome);
             case GRACEFUL_TAKEOVER, GRACEFUL_TAKEOVER_AUTO ->
                 outcome.recovery() == null
                         ? ""
                         : "recovery " + outcome.recovery().uid();
         };
+    }
+
+    /** With what the decision found: by force, somebody may be writable. */
+    private static String lifted(OperationOutcome outcome) {
+        List<GateVerdict> verdicts = outcome.decision().verdicts();
+        return "its fence was lifted: " + verdicts.get(verdicts.size() - 1).facts();
     }
 
     /** Ends waiting for proofs, lets running steps end, and frees the threads. Idempotent. */

@@ -117,6 +117,33 @@ class FencesTest {
     }
 
     @Test
+    void aFenceThatIsLiftedElsewhereIsNotEnforcedAnyMore() {
+        world.coordinator.start();
+        failOver();
+        await().pollDelay(Duration.ofMillis(1500)).until(() -> true);
+        world.backend.intents().updateFence(fence().serverUuid(), FenceState.LIFTED, "by a person, on another node");
+
+        await().pollDelay(Duration.ofMillis(2500)).until(() -> true);
+        world.servers.change(() -> world.servers.server(1).alive = true);
+        await().pollDelay(Duration.ofMillis(500)).until(() -> true);
+        assertThat(world.servers.commandsTo(1)).isEmpty();
+        assertThat(world.servers.server(1).readOnly).isFalse();
+        assertThat(world.backend.intents().read().fences()).isEmpty();
+    }
+
+    @Test
+    void aFenceThatIsLiftedHereIsNotEnforcedFromThenOn() {
+        failOver();
+        world.coordinator.liftFence(fence().serverUuid(), "by a person");
+        await().pollDelay(Duration.ofMillis(200)).until(() -> true);
+        world.servers.change(() -> world.servers.server(1).alive = true);
+
+        await().pollDelay(Duration.ofMillis(500)).until(() -> true);
+        assertThat(world.servers.commandsTo(1)).isEmpty();
+        assertThat(world.backend.intents().read().fences()).isEmpty();
+    }
+
+    @Test
     void theNextLeaderEnforcesTheFencesItFinds() {
         failOver();
         world.depose();

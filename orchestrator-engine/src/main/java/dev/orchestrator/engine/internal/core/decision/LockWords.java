@@ -1,4 +1,4 @@
-package dev.orchestrator.engine.internal.shell.lock;
+package dev.orchestrator.engine.internal.core.decision;
 
 import dev.orchestrator.spi.LockStore.LockInfo;
 import java.time.Duration;
@@ -6,24 +6,36 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** What is said of locks to people. */
-final class LockWords {
+public final class LockWords {
     private static final int SHOWN = 200;
 
     private LockWords() {}
 
-    static String refusal(List<LockInfo> blockers) {
+    /**
+     * Why locks cannot be had.
+     *
+     * @param blockers the locks in the way
+     * @return who holds them, and what can be done
+     */
+    public static String refusal(List<LockInfo> blockers) {
         return blockers.stream().map(LockWords::describe).collect(Collectors.joining("; "))
                 + "; nothing was changed. Wait for it, or end the maintenance of the instance";
     }
 
-    static String describe(LockInfo lock) {
-        return lock.instance() + " is in maintenance by " + lock.owner() + " for " + age(lock.age()) + ": "
-                + shortened(lock.reason());
+    /**
+     * A lock in words.
+     *
+     * @param lock the lock
+     * @return holder, age and reason, in one line of bounded length
+     */
+    public static String describe(LockInfo lock) {
+        return lock.instance() + " is in maintenance by "
+                + shortened(lock.owner().toString()) + " for " + age(lock.age()) + ": " + shortened(lock.reason());
     }
 
     /** One line, and not the whole of it when it is long: it goes into messages and logs. */
-    static String shortened(String reason) {
-        String line = reason.replaceAll("\\s+", " ").strip();
+    private static String shortened(String text) {
+        String line = text.replaceAll("\\s+", " ").strip();
         if (line.isEmpty()) {
             return "no reason given";
         }
@@ -32,7 +44,13 @@ final class LockWords {
                 : line.substring(0, line.offsetByCodePoints(0, SHOWN)) + "…";
     }
 
-    static String age(Duration age) {
+    /**
+     * A time in its largest fitting unit.
+     *
+     * @param age the time
+     * @return such as {@code 90 s} or {@code 3 h}
+     */
+    public static String age(Duration age) {
         long seconds = Math.max(0, age.toSeconds());
         if (seconds < 120) {
             return seconds + " s";

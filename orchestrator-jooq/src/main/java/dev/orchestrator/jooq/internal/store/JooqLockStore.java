@@ -96,15 +96,24 @@ public final class JooqLockStore implements LockStore {
         }
     }
 
-    /** Makes room where a crashed owner's locks have run out. */
+    /**
+     * Makes room where a crashed owner's locks have run out. Looked for without locking rows, and ended by number: among
+     * many that want the same locks, an update by range would stand in everybody's way.
+     */
     private void endExpired(Collection<InstanceKey> keys) {
-        db.write(
-                "end locks that have run out",
-                c -> c.update(L)
-                        .set(L.ACTIVE, castNull(Integer.class))
-                        .set(L.ENDED_AT, L.EXPIRES_AT)
-                        .where(isOneOf(keys), L.ACTIVE.eq(1), L.EXPIRES_AT.le(db.now()))
-                        .execute());
+        Condition runOut = L.ACTIVE.eq(1).and(L.EXPIRES_AT.le(db.now()));
+        List<Long> expired = db.read(
+                "find locks that have run out",
+                c -> c.select(L.ID).from(L).where(isOneOf(keys), runOut).fetch(L.ID));
+        for (long id : expired) {
+            db.write(
+                    "end a lock that has run out",
+                    c -> c.update(L)
+                            .set(L.ACTIVE, castNull(Integer.class))
+                            .set(L.ENDED_AT, L.EXPIRES_AT)
+                            .where(L.ID.eq(id), runOut)
+                            .execute());
+        }
     }
 
     private static Condition isOneOf(Collection<InstanceKey> keys) {

@@ -11,12 +11,16 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Passes everything on to a server until a client sends a certain text: that piece is held, until it is let go, as a
  * network holds it in which a packet got stuck.
  */
 final class HoldingProxy implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HoldingProxy.class);
+
     private final ServerSocket listener;
     private final InstanceKey target;
     private final String text;
@@ -99,8 +103,7 @@ final class HoldingProxy implements AutoCloseable {
                     try {
                         work.run();
                     } catch (IOException e) {
-                        // A connection that ended: so it goes with networks.
-                        Thread.currentThread().interrupt();
+                        LOG.atDebug().setCause(e).log("a connection ended, and the thread that served it");
                     }
                 },
                 "holding-proxy");

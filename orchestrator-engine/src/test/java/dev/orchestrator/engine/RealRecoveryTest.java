@@ -4,22 +4,13 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
-import dev.orchestrator.api.LeaderElection.Standing;
-import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.event.OrchestratorEvent;
-import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
-import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
-import dev.orchestrator.engine.fake.InMemoryBackend;
-import dev.orchestrator.spi.Credentials;
 import dev.orchestrator.spi.IntentStore.FenceState;
-import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.testkit.ContinuousWriter;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.RealServers;
@@ -29,75 +20,18 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Real servers, the whole engine with its default settings, and a backend in memory. */
+/** A primary that fails, without semi-sync. */
 @RealServers
-class RealRecoveryTest {
+class RealRecoveryTest extends RecoveryOnRealServers {
     private static final Logger log = LoggerFactory.getLogger(RealRecoveryTest.class);
-    private static final Actor TESTER = new Actor("tester", Door.API, "here");
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    @RegisterExtension
-    final TopologyExtension topology = TopologyExtension.primaryWithReplicas(3);
-
-    private final List<OrchestratorEvent> events = new CopyOnWriteArrayList<>();
-    private final InMemoryBackend backend = InMemoryBackend.onSystemClock();
-    private final OrchestratorEngine engine = OrchestratorEngine.builder()
-            .backend(backend)
-            .credentials(key -> new Credentials(DatabaseServer.ORCHESTRATOR_USER, DatabaseServer.ORCHESTRATOR_PASSWORD))
-            .config(OrchestratorConfig.builder()
-                    .nodeName("test")
-                    .primaryRecoveryFilters(List.of("*"))
-                    .build())
-            .build();
-
-    @BeforeEach
-    void watchTheTopology() {
-        engine.addListener(events::add);
-        engine.start();
-        await().atMost(PATIENCE).until(() -> engine.leaderElection().standing() == Standing.LEADING);
-        engine.discover(topology.primary().key(), TESTER);
-        await().atMost(PATIENCE)
-                .until(() -> engine.fleet().members().stream()
-                                .filter(FleetMember::isReachable)
-                                .count()
-                        == 4);
-    }
-
-    @AfterEach
-    void close() {
-        engine.close();
-    }
-
-    private RecoveryRecord awaitRecovery() {
-        await().atMost(PATIENCE)
-                .until(() -> events.stream().anyMatch(OrchestratorEvent.RecoveryEnded.class::isInstance));
-        RecoveryRecord record = newest();
-        assertThat(record.successful()).as("%s", record.errors()).isTrue();
-        return record;
-    }
-
-    private RecoveryRecord newest() {
-        return backend.recoveries().find(RecoveryStore.Filter.all(0, 1)).get(0);
-    }
-
-    private DatabaseServer server(InstanceKey key) {
-        return topology.topology().servers().stream()
-                .filter(s -> s.key().equals(key))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private DatabaseServer successor(RecoveryRecord record) {
-        return server(requireNonNull(record.successor()));
+    RealRecoveryTest() {
+        super(TopologyExtension.primaryWithReplicas(3));
     }
 
     private void tell(Instant begun, RecoveryRecord record) {

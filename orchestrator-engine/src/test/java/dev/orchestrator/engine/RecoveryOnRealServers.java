@@ -1,0 +1,93 @@
+package dev.orchestrator.engine;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.Door;
+import dev.orchestrator.api.LeaderElection.Standing;
+import dev.orchestrator.api.config.OrchestratorConfig;
+import dev.orchestrator.api.event.OrchestratorEvent;
+import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.engine.fake.InMemoryBackend;
+import dev.orchestrator.spi.Credentials;
+import dev.orchestrator.spi.RecoveryStore;
+import dev.orchestrator.testkit.DatabaseServer;
+import dev.orchestrator.testkit.TopologyExtension;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A real topology of four servers, the whole engine with its default settings, and a backend in memory. */
+abstract class RecoveryOnRealServers {
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Actor TESTER = new Actor("tester", Door.API, "here");
+
+    @RegisterExtension
+    final TopologyExtension topology;
+
+    final List<OrchestratorEvent> events = new CopyOnWriteArrayList<>();
+    final InMemoryBackend backend = InMemoryBackend.onSystemClock();
+    final OrchestratorEngine engine = OrchestratorEngine.builder()
+            .backend(backend)
+            .credentials(key -> new Credentials(DatabaseServer.ORCHESTRATOR_USER, DatabaseServer.ORCHESTRATOR_PASSWORD))
+            .config(OrchestratorConfig.builder()
+                    .nodeName("test")
+                    .primaryRecoveryFilters(List.of("*"))
+                    .build())
+            .build();
+
+    RecoveryOnRealServers(TopologyExtension topology) {
+        this.topology = topology;
+    }
+
+    @BeforeEach
+    void watchTheTopology() {
+        engine.addListener(events::add);
+        engine.start();
+        await().atMost(PATIENCE).until(() -> engine.leaderElection().standing() == Standing.LEADING);
+        engine.discover(topology.primary().key(), TESTER);
+        await().atMost(PATIENCE)
+                .until(() -> engine.fleet().members().stream()
+                                .filter(FleetMember::isReachable)
+                                .count()
+                        == 4);
+    }
+
+    @AfterEach
+    void close() {
+        engine.close();
+    }
+
+    /** Waits until a recovery has ended, which must have succeeded. */
+    RecoveryRecord awaitRecovery() {
+        await().atMost(PATIENCE)
+                .until(() -> events.stream().anyMatch(OrchestratorEvent.RecoveryEnded.class::isInstance));
+        RecoveryRecord record = newest();
+        assertThat(record.successful()).as("%s", record.errors()).isTrue();
+        return record;
+    }
+
+    /** The record of the latest recovery. */
+    RecoveryRecord newest() {
+        return backend.recoveries().find(RecoveryStore.Filter.all(0, 1)).get(0);
+    }
+
+    DatabaseServer server(InstanceKey key) {
+        return topology.topology().servers().stream()
+                .filter(s -> s.key().equals(key))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Who was promoted. */
+    DatabaseServer successor(RecoveryRecord record) {
+        return server(requireNonNull(record.successor()));
+    }
+}

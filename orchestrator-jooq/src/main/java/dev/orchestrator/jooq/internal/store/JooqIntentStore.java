@@ -5,7 +5,6 @@ import static dev.orchestrator.jooq.internal.schema.Tables.DOWNTIME;
 import static dev.orchestrator.jooq.internal.schema.Tables.FENCE;
 import static dev.orchestrator.jooq.internal.schema.Tables.PROMOTION_RULE;
 import static dev.orchestrator.jooq.internal.schema.Tables.SETTING;
-import static org.jooq.impl.DSL.excluded;
 import static org.jooq.impl.DSL.val;
 
 import dev.orchestrator.api.Actor;
@@ -59,12 +58,7 @@ public final class JooqIntentStore implements IntentStore {
                         .set(DOWNTIME.BEGUN_AT, db.now())
                         .set(DOWNTIME.ENDS_AT, fromNow(duration))
                         .onDuplicateKeyUpdate()
-                        .set(DOWNTIME.WHO, excluded(DOWNTIME.WHO))
-                        .set(DOWNTIME.DOOR, excluded(DOWNTIME.DOOR))
-                        .set(DOWNTIME.NODE, excluded(DOWNTIME.NODE))
-                        .set(DOWNTIME.REASON, excluded(DOWNTIME.REASON))
-                        .set(DOWNTIME.BEGUN_AT, excluded(DOWNTIME.BEGUN_AT))
-                        .set(DOWNTIME.ENDS_AT, excluded(DOWNTIME.ENDS_AT))
+                        .setAllToExcluded()
                         .execute());
         db.writeRepeatably(
                 "remove old downtimes",
@@ -97,8 +91,7 @@ public final class JooqIntentStore implements IntentStore {
                         .set(PROMOTION_RULE.PROMOTION_RULE_, rule.name())
                         .set(PROMOTION_RULE.EXPIRES_AT, fromNow(duration))
                         .onDuplicateKeyUpdate()
-                        .set(PROMOTION_RULE.PROMOTION_RULE_, excluded(PROMOTION_RULE.PROMOTION_RULE_))
-                        .set(PROMOTION_RULE.EXPIRES_AT, excluded(PROMOTION_RULE.EXPIRES_AT))
+                        .setAllToExcluded()
                         .execute());
         db.writeRepeatably(
                 "remove old promotion rules",
@@ -119,11 +112,7 @@ public final class JooqIntentStore implements IntentStore {
                         .set(SETTING.NODE, Texts.clip(by.node(), 300))
                         .set(SETTING.CHANGED_AT, db.now())
                         .onDuplicateKeyUpdate()
-                        .set(SETTING.CONTENT, excluded(SETTING.CONTENT))
-                        .set(SETTING.WHO, excluded(SETTING.WHO))
-                        .set(SETTING.DOOR, excluded(SETTING.DOOR))
-                        .set(SETTING.NODE, excluded(SETTING.NODE))
-                        .set(SETTING.CHANGED_AT, excluded(SETTING.CHANGED_AT))
+                        .setAllToExcluded()
                         .execute());
     }
 
@@ -144,8 +133,7 @@ public final class JooqIntentStore implements IntentStore {
                         .set(CLUSTER_ALIAS.ALIAS, alias)
                         .set(CLUSTER_ALIAS.CHANGED_AT, db.now())
                         .onDuplicateKeyUpdate()
-                        .set(CLUSTER_ALIAS.ALIAS, excluded(CLUSTER_ALIAS.ALIAS))
-                        .set(CLUSTER_ALIAS.CHANGED_AT, excluded(CLUSTER_ALIAS.CHANGED_AT))
+                        .setAllToExcluded()
                         .execute());
     }
 
@@ -166,16 +154,7 @@ public final class JooqIntentStore implements IntentStore {
                         .set(FENCE.SINCE, Micros.at(fence.since()))
                         .set(FENCE.CHANGED_AT, db.now())
                         .onDuplicateKeyUpdate()
-                        .set(FENCE.HOSTNAME, excluded(FENCE.HOSTNAME))
-                        .set(FENCE.PORT, excluded(FENCE.PORT))
-                        .set(FENCE.CLUSTER_ID, excluded(FENCE.CLUSTER_ID))
-                        .set(FENCE.SUCCESSOR_HOSTNAME, excluded(FENCE.SUCCESSOR_HOSTNAME))
-                        .set(FENCE.SUCCESSOR_PORT, excluded(FENCE.SUCCESSOR_PORT))
-                        .set(FENCE.RECOVERY_UID, excluded(FENCE.RECOVERY_UID))
-                        .set(FENCE.STATE, excluded(FENCE.STATE))
-                        .set(FENCE.NOTE, excluded(FENCE.NOTE))
-                        .set(FENCE.SINCE, excluded(FENCE.SINCE))
-                        .set(FENCE.CHANGED_AT, excluded(FENCE.CHANGED_AT))
+                        .setAllToExcluded()
                         .execute());
         db.writeRepeatably(
                 "remove fences lifted long ago",

@@ -86,13 +86,16 @@ public interface IntentStore {
      * @param promotionRules by instance
      * @param clusterAliases by cluster
      * @param fences servers that must stay read-only
+     * @param rosterMark a short text that is another one when anybody has stored, removed or forgotten a server since, so
+     *     that {@link InstanceStore#roster()} need not be asked to find that out; empty where the store cannot tell
      */
     record Intents(
             boolean recoveriesEnabled,
             Map<InstanceKey, Downtime> downtimes,
             Map<InstanceKey, PromotionRule> promotionRules,
             Map<ClusterId, String> clusterAliases,
-            List<Fence> fences) {
+            List<Fence> fences,
+            String rosterMark) {
         /** Nothing special is wanted. */
         public static final Intents NONE = new Intents(true, Map.of(), Map.of(), Map.of(), List.of());
 
@@ -102,6 +105,16 @@ public interface IntentStore {
             promotionRules = Map.copyOf(promotionRules);
             clusterAliases = Map.copyOf(clusterAliases);
             fences = List.copyOf(fences);
+        }
+
+        /** What operators want, of a store that cannot tell whether servers were stored or removed. */
+        public Intents(
+                boolean recoveriesEnabled,
+                Map<InstanceKey, Downtime> downtimes,
+                Map<InstanceKey, PromotionRule> promotionRules,
+                Map<ClusterId, String> clusterAliases,
+                List<Fence> fences) {
+            this(recoveriesEnabled, downtimes, promotionRules, clusterAliases, fences, "");
         }
 
         /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.PromotionRule;
+import dev.orchestrator.spi.InstanceStore.MemberWrite;
 import dev.orchestrator.spi.IntentStore;
 import dev.orchestrator.spi.IntentStore.Downtime;
 import dev.orchestrator.spi.IntentStore.Fence;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 abstract class IntentStoreContract extends StoreContract {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final ClusterId MAIN = new ClusterId("main-id");
+    private static final Intents NOTHING = new Intents(true, Map.of(), Map.of(), Map.of(), List.of(), "0/0/0");
     private IntentStore intents;
 
     IntentStoreContract(Supplier<TestBackend> kind) {
@@ -37,7 +39,22 @@ abstract class IntentStoreContract extends StoreContract {
 
     @Test
     void wantsNothingAtFirst() {
-        assertThat(intents.read()).isEqualTo(Intents.NONE);
+        assertThat(intents.read()).isEqualTo(NOTHING);
+    }
+
+    @Test
+    void marksWhoIsStored() {
+        String empty = intents.read().rosterMark();
+        backend.instances().save(List.of(new MemberWrite(InstanceStoreContract.seen(DB1, Samples.AT), true)));
+        String stored = intents.read().rosterMark();
+        assertThat(stored).isNotEqualTo(empty);
+        backend.instances().save(List.of(new MemberWrite(InstanceStoreContract.seen(DB1, Samples.AT), false)));
+        assertThat(intents.read().rosterMark()).isEqualTo(stored);
+        backend.instances().forget(DB1, HOUR);
+        String forgotten = intents.read().rosterMark();
+        assertThat(forgotten).isNotEqualTo(stored).isNotEqualTo(empty);
+        backend.instances().forget(DB1, HOUR.multipliedBy(2));
+        assertThat(intents.read().rosterMark()).isNotEqualTo(forgotten);
     }
 
     @Test
@@ -80,7 +97,7 @@ abstract class IntentStoreContract extends StoreContract {
         intents.beginDowntime(DB1, ANNE, "none", Duration.ZERO);
         intents.beginDowntime(DB2, ANNE, "less", Duration.ofSeconds(-1));
         intents.setPromotionRule(DB1, PromotionRule.PREFER, Duration.ZERO);
-        assertThat(intents.read()).isEqualTo(Intents.NONE);
+        assertThat(intents.read()).isEqualTo(NOTHING);
         place.execute("UPDATE orc_downtime SET ends_at = 0");
         intents.beginDowntime(DB1, ANNE, "now", HOUR);
         assertThat(intents.read().downtimes()).containsOnlyKeys(DB1);

@@ -3,9 +3,15 @@ package dev.orchestrator.jooq.internal.store;
 import static dev.orchestrator.jooq.internal.schema.Tables.CLUSTER_ALIAS;
 import static dev.orchestrator.jooq.internal.schema.Tables.DOWNTIME;
 import static dev.orchestrator.jooq.internal.schema.Tables.FENCE;
+import static dev.orchestrator.jooq.internal.schema.Tables.INSTANCE;
+import static dev.orchestrator.jooq.internal.schema.Tables.INSTANCE_FORGOTTEN;
 import static dev.orchestrator.jooq.internal.schema.Tables.PROMOTION_RULE;
 import static dev.orchestrator.jooq.internal.schema.Tables.SETTING;
+import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.count;
+import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.select;
 
 import dev.orchestrator.api.Actor;
@@ -22,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Result;
@@ -29,7 +36,8 @@ import org.jooq.Select;
 import org.jooq.SelectSelectStep;
 
 /**
- * Reads all intent by one statement: a picture of one moment at any isolation level. Each kind of intent is laid out as
+ * Reads all intent by one statement: a picture of one moment at any isolation level. With it comes a mark of who is
+ * stored, which is cheap to count and saves the leader a statement of its own. Each kind of intent is laid out as
  * its number, {@value #TEXTS} texts, {@value #PORTS} ports and {@value #TIMES} times.
  */
 final class IntentReader {
@@ -38,6 +46,7 @@ final class IntentReader {
     private static final int RULE = 2;
     private static final int DOWN = 3;
     private static final int FENCED = 4;
+    private static final int ROSTER = 5;
     private static final int TEXTS = 7;
     private static final int PORTS = 2;
     private static final int TIMES = 2;
@@ -54,7 +63,8 @@ final class IntentReader {
                     .unionAll(aliases())
                     .unionAll(rules())
                     .unionAll(downtimes())
-                    .unionAll(fences()));
+                    .unionAll(fences())
+                    .unionAll(roster()));
             return all;
         });
         Picture picture = new Picture();
@@ -128,6 +138,19 @@ final class IntentReader {
                 .where(FENCE.STATE.ne(FenceState.LIFTED.name()));
     }
 
+    /** How many servers are stored, how many must not be discovered, and the last end of such a block. */
+    private Select<Record> roster() {
+        Condition blocked = INSTANCE_FORGOTTEN.BLOCKED_UNTIL.gt(db.now());
+        return layout(
+                ROSTER,
+                List.of(),
+                List.of(
+                        field(select(count()).from(INSTANCE)),
+                        field(select(count()).from(INSTANCE_FORGOTTEN).where(blocked))),
+                List.of(field(select(coalesce(max(INSTANCE_FORGOTTEN.BLOCKED_UNTIL), inline(0L)))
+                        .from(INSTANCE_FORGOTTEN))));
+    }
+
     /** Puts the rows together. */
     private static final class Picture {
         private boolean recoveriesEnabled = true;
@@ -135,6 +158,7 @@ final class IntentReader {
         private final Map<InstanceKey, PromotionRule> rules = new HashMap<>();
         private final Map<ClusterId, String> aliases = new HashMap<>();
         private final List<Fence> fences = new ArrayList<>();
+        private String rosterMark = "";
 
         void add(Record r) {
             switch (r.get(0, Integer.class)) {
@@ -144,6 +168,7 @@ final class IntentReader {
                     rules.put(key(r, 0, 0), Texts.named(PromotionRule.class, text(r, 1), PromotionRule.NEUTRAL));
                 case DOWN -> addDowntime(r);
                 case FENCED -> addFence(r);
+                case ROSTER -> rosterMark = port(r, 0) + "/" + port(r, 1) + "/" + time(r, 0);
                 default -> throw new IllegalStateException("unknown kind of intent: " + r.get(0));
             }
         }
@@ -173,7 +198,11 @@ final class IntentReader {
         }
 
         private static InstanceKey key(Record r, int text, int port) {
-            return new InstanceKey(text(r, text), r.get(1 + TEXTS + port, Integer.class));
+            return new InstanceKey(text(r, text), port(r, port));
+        }
+
+        private static int port(Record r, int i) {
+            return r.get(1 + TEXTS + i, Integer.class);
         }
 
         private static String text(Record r, int i) {
@@ -185,7 +214,7 @@ final class IntentReader {
         }
 
         Intents intents() {
-            return new Intents(recoveriesEnabled, downtimes, rules, aliases, fences);
+            return new Intents(recoveriesEnabled, downtimes, rules, aliases, fences, rosterMark);
         }
     }
 }

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /** What the leader does regularly beside polling. Each kind of chore has a thread, so that a slow one delays no other. */
 final class LeaderChores implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LeaderChores.class);
-    private static final int CHORES = 5;
+    private static final int CHORES = 4;
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
     private final BooleanSupplier leading;
@@ -40,9 +40,9 @@ final class LeaderChores implements AutoCloseable {
             keeper.settle();
             chores.writes.flush();
         });
-        every(0, SECOND, chores.intents::refresh);
-        every(SECOND / 2, Math.min(SECOND, config.pollInterval().toNanos() / 2), () -> {
-            if (pace.isDue(keeper.current().members().size(), ticker.nanos())) {
+        every(0, Math.min(SECOND, config.pollInterval().toNanos() / 2), () -> {
+            chores.intents.refresh();
+            if (pace.isDue(chores.intents.get().rosterMark(), ticker.nanos())) {
                 chores.sync.run();
             }
         });
@@ -76,22 +76,38 @@ final class LeaderChores implements AutoCloseable {
     }
 
     /**
-     * How often others' doings are looked for: before the block on a forgotten server, three intervals, is over. From
-     * 250 servers on the backend gets at most one statement for 50 polls; up to 300 the flush alone nearly uses that up.
+     * When others' doings are looked at. What is read of the operators' intent each second tells whether there are any; so
+     * a fleet that stays as it is costs no statement for this, and others' doings are known within a second.
      */
-    private static final class SyncPace {
-        private final long interval;
+    static final class SyncPace {
+        private static final long LONGEST = 60 * SECOND;
+
+        private final long withoutMark;
+        private String mark = "";
         private long last;
 
+        /**
+         * Starts.
+         *
+         * @param interval of polls, nanoseconds
+         * @param now the ticker's
+         */
         SyncPace(long interval, long now) {
-            this.interval = interval;
+            // Before the block on a forgotten server, three intervals, is over.
+            this.withoutMark = Math.min(interval * 3 / 4, 4 * SECOND);
             this.last = now;
         }
 
-        boolean isDue(int servers, long now) {
-            boolean rarely = servers >= 250 && servers < 300;
-            boolean due = now - last >= (rarely ? 2 * interval : Math.min(interval * 3 / 4, 4 * SECOND));
+        /**
+         * Whether to look now. If so, that is taken for done.
+         *
+         * @param seen the mark of who is stored, empty where there is none
+         * @param now the ticker's
+         */
+        boolean isDue(String seen, long now) {
+            boolean due = !seen.equals(mark) || now - last >= (seen.isEmpty() ? withoutMark : LONGEST);
             if (due) {
+                mark = seen;
                 last = now;
             }
             return due;

@@ -60,6 +60,11 @@ final class ClusterCommands {
                         "which-cluster-domain",
                         "the domain name of a cluster",
                         c -> c.print(c.cluster().domain())),
+                once(
+                        SECTION,
+                        "which-heuristic-domain-instance",
+                        "the writer that a cluster's domain name stands for",
+                        ClusterCommands::domainWriter),
                 once(SECTION, "which-cluster-master", "the primary of a cluster", ClusterCommands::primary),
                 once(SECTION, "which-cluster-instances", "the instances of a cluster", ClusterCommands::instances),
                 once(
@@ -103,11 +108,32 @@ final class ClusterCommands {
     }
 
     private static void primary(Call call) {
-        Cluster cluster = call.cluster();
+        call.print(primaryOf(call.cluster()));
+    }
+
+    private static InstanceKey primaryOf(Cluster cluster) {
         InstanceKey primary = cluster.primary();
         if (primary == null) {
             throw new OrchestratorException(
                     ErrorCode.REFUSED, "cluster " + cluster.name() + " has no primary, or more than one: see topology");
+        }
+        return primary;
+    }
+
+    private static void domainWriter(Call call) {
+        Cluster cluster = call.cluster();
+        if (cluster.domain().isEmpty()) {
+            throw new OrchestratorException(
+                    ErrorCode.REFUSED,
+                    "cluster " + cluster.name() + " has no domain name: DetectClusterDomainQuery is not set, or gives"
+                            + " none on its primary");
+        }
+        InstanceKey primary = primaryOf(cluster);
+        if (!call.fleet().instance(primary).map(Instance::isWritable).orElse(false)) {
+            throw new OrchestratorException(
+                    ErrorCode.REFUSED,
+                    "nobody is the writer of " + cluster.domain() + ": the primary " + primary + " of cluster "
+                            + cluster.name() + " is not writable");
         }
         call.print(primary);
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.ReplicationTopology;
 import dev.orchestrator.testkit.TopologyExtension;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -76,6 +78,11 @@ class CommandsOnRealServersTest {
         assertThat(terminal().run("which-master", "-i", primary).out()).isEmpty();
         assertThat(terminal().run("which-cluster", "-i", replica).out()).isEqualTo(primary + "\n");
         assertThat(terminal().run("which-cluster-master", "-i", replica).out()).isEqualTo(primary + "\n");
+        assertThat(terminal().run("which-cluster-domain", "-i", replica).out()).isEqualTo("main.example\n");
+        assertThat(terminal()
+                        .run("which-heuristic-domain-instance", "-i", replica)
+                        .out())
+                .isEqualTo(primary + "\n");
         assertThat(terminal().run("which-replicas", "-i", primary).lines())
                 .hasSize(2)
                 .contains(replica);
@@ -122,6 +129,31 @@ class CommandsOnRealServersTest {
 
     @Test
     @Order(6)
+    void whatCannotBeReadIsNamedWithWhyAndTheRestStaysAsItWas() throws Exception {
+        long known = terminal().run("all-instances").lines().count();
+        try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            refuses("no-such-host.invalid:3306", "no-such-host.invalid:3306", "has no address", "check its spelling");
+            refuses("127.0.0.1:1", "127.0.0.1:1", "refuses connections", "check that it runs");
+            refuses("127.0.0.1:" + silent.getLocalPort(), "did not answer in time");
+        }
+        for (String command : new String[] {"topology", "which-cluster", "which-master", "recover", "forget"}) {
+            Terminal.Result result = terminal().run(command, "-i", "no-such-host.invalid:3306");
+            assertThat(result.status()).as(command).isEqualTo(1);
+            assertThat(result.out()).as(command).isEmpty();
+            assertThat(result.err()).as(command).contains("no instance no-such-host.invalid:3306 is known");
+        }
+        assertThat(terminal().run("all-instances").lines()).hasSize((int) known);
+    }
+
+    private static void refuses(String instance, String... words) {
+        Terminal.Result result = terminal().run("discover", "-i", instance);
+        assertThat(result.status()).as(instance).isEqualTo(1);
+        assertThat(result.out()).as(instance).isEmpty();
+        assertThat(result.err()).contains("FATAL cannot read " + instance).contains(words);
+    }
+
+    @Test
+    @Order(7)
     void recoversNothingWhenNothingIsWrong() {
         Terminal.Result result = terminal().run("recover", "-i", key(topology().primary()));
 
@@ -130,7 +162,7 @@ class CommandsOnRealServersTest {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void recoversADeadPrimaryByItselfWithoutAService() {
         topology().primary().kill9();
 

@@ -23,6 +23,7 @@ final class Terminal {
                   "MySQLTopologyPassword": "orch_topology",
                   "MySQLHostnameResolveMethod": "@@report_host",
                   "DiscoverByShowSlaveHosts": true,
+                  "DetectClusterDomainQuery": "select 'main.example'",
                   "RecoverMasterClusterFilters": ["*"]
                 }
                 """.formatted(directory.resolve("backend.sqlite3"));

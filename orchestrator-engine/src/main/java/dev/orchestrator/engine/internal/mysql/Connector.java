@@ -95,7 +95,7 @@ final class Connector {
             }
         }
         if (last == null) {
-            throw new ServerFailure(Kind.UNRESOLVABLE, "the name " + key.hostname() + " has no address", null);
+            throw new ServerFailure(Kind.UNRESOLVABLE, Failures.unresolvable(key), null);
         }
         throw last;
     }

@@ -94,15 +94,19 @@ final class Failures {
     private static String message(InstanceKey key, Kind kind, Throwable thrown) {
         String said = rootMessage(thrown);
         return switch (kind) {
-            case UNRESOLVABLE -> "the name " + key.hostname() + " has no address";
-            case REFUSED -> key + " refuses connections: " + said;
+            case UNRESOLVABLE -> unresolvable(key);
+            case REFUSED -> key + " refuses connections: " + said + "; check that it runs and listens at that port";
             case TIMEOUT -> key + " did not answer in time: " + said;
             case CONNECTION_LOST -> "the connection to " + key + " broke: " + said;
-            case ACCESS_DENIED -> key + " refuses our account: " + said;
+            case ACCESS_DENIED -> key + " refuses our account: " + said + "; check user, password and grants there";
             case TOO_MANY_CONNECTIONS -> key + " has no connection left for us: " + said;
             case NOT_MYSQL -> "what answers at " + key + " is no MySQL server we understand: " + said;
             case STATEMENT_REFUSED -> key + " refused a statement the poll cannot do without: " + said;
         };
+    }
+
+    static String unresolvable(InstanceKey key) {
+        return "the name " + key.hostname() + " has no address; check its spelling and that this host can resolve it";
     }
 
     /** The message, withheld if it quotes the secret or its beginning: servers quote what is too long, and cut it off. */

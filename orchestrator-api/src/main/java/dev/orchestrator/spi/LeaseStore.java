@@ -27,6 +27,16 @@ public interface LeaseStore {
     Lease seize(String name, String holder, Duration ttl);
 
     /**
+     * Goes on, in a copy of the backend that became the backend, with a tenure that was granted in the former one: takes
+     * the lease with an epoch greater than the former one's, whatever rows the copy lacks, whether or not the lease it
+     * shows has run out.
+     *
+     * @param former the tenure
+     * @return the new one; empty when somebody else has taken the lease since
+     */
+    Optional<Lease> succeed(Lease former);
+
+    /**
      * Extends a lease, if it is still this one and has not run out.
      *
      * @param lease the lease

@@ -2,9 +2,13 @@ package dev.orchestrator.jooq;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.jooq.internal.connect.BackendOpener;
 import dev.orchestrator.jooq.internal.connect.Db;
+import dev.orchestrator.jooq.internal.connect.MySqlConnector;
+import dev.orchestrator.jooq.internal.connect.SeatReader;
 import dev.orchestrator.jooq.internal.store.JooqAuditStore;
 import dev.orchestrator.jooq.internal.store.JooqInstanceStore;
 import dev.orchestrator.jooq.internal.store.JooqIntentStore;
@@ -14,6 +18,7 @@ import dev.orchestrator.jooq.internal.store.JooqNodeStore;
 import dev.orchestrator.jooq.internal.store.JooqRecoveryStore;
 import dev.orchestrator.spi.AuditStore;
 import dev.orchestrator.spi.Backend;
+import dev.orchestrator.spi.BackendSeat;
 import dev.orchestrator.spi.InstanceStore;
 import dev.orchestrator.spi.IntentStore;
 import dev.orchestrator.spi.LeaseStore;
@@ -21,6 +26,8 @@ import dev.orchestrator.spi.LockStore;
 import dev.orchestrator.spi.NodeStore;
 import dev.orchestrator.spi.RecoveryStore;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The backend in MySQL 8.0+, MariaDB 10.11+ or an SQLite file. Opening it creates or upgrades the schema, and fails with
@@ -28,6 +35,8 @@ import java.nio.file.Path;
  * outlives any failure of the backend: calls fail while it is away and work again when it is back. Thread-safe.
  */
 public final class JooqBackend implements Backend {
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
     private final Db db;
     private final InstanceStore instances;
     private final LeaseStore leases;
@@ -112,6 +121,31 @@ public final class JooqBackend implements Backend {
     @Override
     public String describe() {
         return db.describe();
+    }
+
+    @Override
+    public Optional<InstanceKey> address() {
+        return Optional.ofNullable(db.server()).map(MySqlConnector::address);
+    }
+
+    @Override
+    public Optional<BackendSeat> look(InstanceKey address, String lease, Duration limit) {
+        MySqlConnector server = db.server();
+        return server == null ? Optional.empty() : SeatReader.read(server, address, lease, limit);
+    }
+
+    @Override
+    public void moveTo(InstanceKey address) {
+        BackendSeat seat = look(address, "", LOOK)
+                .orElseThrow(() -> new OrchestratorException(
+                        ErrorCode.REFUSED,
+                        "the backend is not looked for at " + address
+                                + ": it does not answer, or holds no copy of it"));
+        if (!seat.writable()) {
+            throw new OrchestratorException(
+                    ErrorCode.REFUSED, "the backend is not looked for at " + address + ": it is read-only");
+        }
+        db.moveTo(address);
     }
 
     @Override

@@ -83,6 +83,39 @@ abstract class LeaseStoreContract extends StoreContract {
     }
 
     @Test
+    void aTenureOfTheFormerBackendGoesOnWithAGreaterEpoch() {
+        Lease held = acquired("a", LONG);
+        Lease next = leases.succeed(held).orElseThrow();
+        assertThat(next.epoch()).isEqualTo(2);
+        assertThat(next.token()).isNotEqualTo(held.token());
+        assertThat(leases.renew(held)).isFalse();
+        assertThat(leases.renew(next)).isTrue();
+        assertThat(leases.succeed(held)).as("it was succeeded already").isEmpty();
+    }
+
+    @Test
+    void aTenureIsSucceededEvenWhenTheCopyLacksIt() {
+        Lease missing = new Lease("leader", "a", "a token the copy does not know", 7, LONG);
+        assertThat(leases.succeed(missing).orElseThrow().epoch()).isEqualTo(8);
+        assertThat(leases.acquire("behind", "other holder", LONG)).isPresent();
+        Lease newer = new Lease("behind", "a", "a token the copy does not know", 7, LONG);
+        Lease next = leases.succeed(newer).orElseThrow();
+        assertThat(next.epoch()).isEqualTo(8);
+        assertThat(leases.current("behind").orElseThrow().token()).isEqualTo(next.token());
+    }
+
+    @Test
+    void nobodySucceedsATenureAfterWhichSomebodyElseHasTheLease() {
+        Lease first = acquired("a", SHORT);
+        awaitEnd();
+        Lease second = acquired("b", LONG);
+        assertThat(leases.succeed(first)).isEmpty();
+        assertThat(leases.succeed(new Lease("leader", "a", "same epoch, other token", 2, LONG)))
+                .isEmpty();
+        assertThat(leases.renew(second)).isTrue();
+    }
+
+    @Test
     void extendsALeaseByItsTimeToLive() {
         Lease lease = acquired("a", LONG);
         Holding before = leases.current("leader").orElseThrow();

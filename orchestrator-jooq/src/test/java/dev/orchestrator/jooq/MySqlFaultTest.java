@@ -246,6 +246,37 @@ class MySqlFaultTest {
     }
 
     @Test
+    void followsTheBackendToAnotherServerUnlessThatIsReadOnlyOrGone() {
+        try (TcpProxy first = TcpProxy.to(SERVER.server());
+                TcpProxy second = TcpProxy.to(SERVER.server())) {
+            InstanceKey next = new InstanceKey(second.host(), second.port());
+            for (JooqBackendOptions how : List.of(QUICK, JooqBackendOptions.forCommand())) {
+                InstanceKey here = new InstanceKey(first.host(), first.port());
+                MySqlBackendOptions where = place.where().at(here);
+                try (JooqBackend moving = JooqBackend.mysql(where, how)) {
+                    moving.ping();
+                    second.cut();
+                    assertThatThrownBy(() -> moving.moveTo(next)).hasMessageContaining("does not answer");
+                    second.heal();
+                    SERVER.server().execute("SET GLOBAL read_only = 1");
+                    try {
+                        assertThatThrownBy(() -> moving.moveTo(next)).hasMessageContaining("read-only");
+                    } finally {
+                        SERVER.server().execute("SET GLOBAL read_only = 0");
+                    }
+                    assertThat(moving.address()).contains(here);
+                    moving.moveTo(next);
+                    assertThat(moving.address()).contains(next);
+                    assertThat(moving.describe()).contains(next.toString());
+                    first.cut();
+                    moving.ping();
+                    first.heal();
+                }
+            }
+        }
+    }
+
+    @Test
     void repeatsWhatIsHarmlessToRepeatWhenItsConnectionWasDropped() {
         try (TcpProxy proxy = TcpProxy.to(SERVER.server())) {
             MySqlBackendOptions where = place.where().at(new InstanceKey(proxy.host(), proxy.port()));

@@ -88,7 +88,7 @@ class SqliteFaultTest {
         SqliteConnector connector = new SqliteConnector(file, QUICK);
         Connection connection = connector.getConnection();
         try (Db db = new Db(
-                        connector.describe(),
+                        connector,
                         new SingleConnection(connector, connection, Duration.ofSeconds(1)),
                         SQLDialect.SQLITE);
                 Statement limit = connection.createStatement()) {

@@ -39,6 +39,17 @@ final class InMemoryLeases implements LeaseStore {
     }
 
     @Override
+    public Optional<Lease> succeed(Lease former) {
+        Row row = rows.computeIfAbsent(former.name(), n -> new Row());
+        boolean ours = row.lease != null && row.lease.token().equals(former.token());
+        if (row.epoch > former.epoch() || (row.epoch == former.epoch() && !ours)) {
+            return Optional.empty();
+        }
+        row.epoch = former.epoch();
+        return Optional.of(seize(former.name(), former.holder(), former.ttl()));
+    }
+
+    @Override
     public boolean renew(Lease lease) {
         Row row = rows.get(lease.name());
         if (!isCurrent(lease) || row == null) {

@@ -75,7 +75,7 @@ public final class BackendOpener {
             } else {
                 connections = new PooledConnections(connector, how);
             }
-            return new Db(connector.describe(), connections, dialect);
+            return new Db(connector, connections, dialect);
         } catch (SQLException e) {
             throw Db.failure(connector.describe(), "ask the backend for its version", Trouble.of(e), e);
         } finally {

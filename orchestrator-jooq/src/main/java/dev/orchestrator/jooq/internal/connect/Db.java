@@ -2,6 +2,7 @@ package dev.orchestrator.jooq.internal.connect;
 
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.model.InstanceKey;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -30,7 +31,7 @@ public final class Db implements AutoCloseable {
     private static final long FIRST_PAUSE_MICROS = 500;
     private static final int WRITERS_WAIT_SECONDS = 10;
 
-    private final String description;
+    private final Connector connector;
     private final Connections connections;
     private final DSLContext context;
     private final Field<Long> now;
@@ -38,8 +39,8 @@ public final class Db implements AutoCloseable {
     private final @Nullable ReentrantLock writers;
 
     /** A runner on these connections. */
-    public Db(String description, Connections connections, SQLDialect dialect) {
-        this.description = description;
+    public Db(Connector connector, Connections connections, SQLDialect dialect) {
+        this.connector = connector;
         this.connections = connections;
         this.context = DSL.using(connections, dialect, settings());
         boolean sqlite = dialect == SQLDialect.SQLITE;
@@ -60,7 +61,21 @@ public final class Db implements AutoCloseable {
 
     /** What kind of backend this is and where; without secrets. */
     public String describe() {
-        return description;
+        return connector.describe();
+    }
+
+    /** The server that can be moved away from; null for a file. */
+    public @Nullable MySqlConnector server() {
+        return connector instanceof MySqlConnector mysql ? mysql : null;
+    }
+
+    /** Goes on at another server. */
+    public void moveTo(InstanceKey address) {
+        MySqlConnector mysql = server();
+        if (mysql != null) {
+            mysql.leadTo(address);
+            connections.moved();
+        }
     }
 
     /** The backend's present time in microseconds since 1970, as a part of a statement. */
@@ -175,7 +190,7 @@ public final class Db implements AutoCloseable {
     }
 
     private OrchestratorException failure(String what, Trouble trouble, DataAccessException e) {
-        return failure(description, what, trouble, e);
+        return failure(describe(), what, trouble, e);
     }
 
     /** The exception for a failure of the backend. */

@@ -1,5 +1,6 @@
 package dev.orchestrator.jooq.internal.connect;
 
+import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.jooq.JooqBackendOptions;
 import dev.orchestrator.jooq.MySqlBackendOptions;
 import dev.orchestrator.jooq.MySqlBackendOptions.SslMode;
@@ -7,6 +8,7 @@ import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Properties;
 
 /** Opens connections to MySQL or MariaDB with as few statements of the driver's own as possible. */
@@ -18,10 +20,12 @@ public final class MySqlConnector extends Connector {
     private final MySqlBackendOptions where;
     private final Driver driver = newDriver();
     private final Properties properties;
+    private volatile InstanceKey address;
 
     /** A connector with these options. */
     public MySqlConnector(MySqlBackendOptions where, JooqBackendOptions how) {
         this.where = where;
+        this.address = where.address();
         this.properties = properties(where, how);
     }
 
@@ -53,12 +57,31 @@ public final class MySqlConnector extends Connector {
 
     @Override
     public String describe() {
-        return "mysql at " + where.address() + "/" + where.database();
+        return "mysql at " + address + "/" + where.database();
     }
 
     @Override
     public Connection getConnection() throws SQLException {
-        return connect(where.database());
+        return connect(address, where.database(), properties);
+    }
+
+    /** Where connections lead at present. */
+    public InstanceKey address() {
+        return address;
+    }
+
+    /** Has later connections lead elsewhere. */
+    void leadTo(InstanceKey other) {
+        address = other;
+    }
+
+    /** Opens a connection to the same schema of another server, in which nothing takes longer than the limit. */
+    Connection getConnectionTo(InstanceKey other, Duration limit) throws SQLException {
+        Properties hasty = new Properties();
+        hasty.putAll(properties);
+        hasty.setProperty("connectTimeout", Long.toString(limit.toMillis()));
+        hasty.setProperty("socketTimeout", Long.toString(limit.toMillis()));
+        return connect(other, where.database(), hasty);
     }
 
     /** Opens a connection, and makes the schema when it is missing. */
@@ -70,7 +93,7 @@ public final class MySqlConnector extends Connector {
                 throw e;
             }
         }
-        try (Connection connection = connect("");
+        try (Connection connection = connect(address, "", properties);
                 Statement statement = connection.createStatement()) {
             statement.executeUpdate("CREATE DATABASE IF NOT EXISTS `" + where.database()
                     + "` DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin");
@@ -78,10 +101,10 @@ public final class MySqlConnector extends Connector {
         return getConnection();
     }
 
-    private Connection connect(String database) throws SQLException {
-        Connection connection = driver.connect("jdbc:mysql://" + where.address() + "/" + database, properties);
+    private Connection connect(InstanceKey server, String database, Properties how) throws SQLException {
+        Connection connection = driver.connect("jdbc:mysql://" + server + "/" + database, how);
         if (connection == null) {
-            throw new SQLException("the driver does not accept the address " + where.address());
+            throw new SQLException("the driver does not accept the address " + server);
         }
         return connection;
     }

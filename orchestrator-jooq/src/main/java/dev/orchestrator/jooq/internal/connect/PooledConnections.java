@@ -6,16 +6,26 @@ import com.zaxxer.hikari.SQLExceptionOverride;
 import dev.orchestrator.jooq.JooqBackendOptions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
 import org.jooq.exception.DataAccessException;
 
 /** A pool of connections, for services. */
 public final class PooledConnections implements Connections {
     private static final long SHORTEST_VALIDATION_MILLIS = 250;
 
-    private final HikariDataSource pool;
+    private final Connector connector;
+    private final JooqBackendOptions how;
+    private volatile HikariDataSource pool;
+    private boolean closed;
 
     /** A pool that fills itself as needed. */
     public PooledConnections(Connector connector, JooqBackendOptions how) {
+        this.connector = connector;
+        this.how = how;
+        this.pool = newPool(connector, how);
+    }
+
+    private static HikariDataSource newPool(Connector connector, JooqBackendOptions how) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("orc-backend");
         config.setDataSource(connector);
@@ -28,7 +38,7 @@ public final class PooledConnections implements Connections {
         // Whether the backend answers has been seen already; here nothing may block.
         config.setInitializationFailTimeout(-1);
         config.setExceptionOverride(new SpoiledConnections());
-        this.pool = new HikariDataSource(config);
+        return new HikariDataSource(config);
     }
 
     @Override
@@ -54,8 +64,26 @@ public final class PooledConnections implements Connections {
         // The pool saw the failure itself, see SpoiledConnections.
     }
 
+    /** A pool that could not connect for a while pauses between attempts: a new one connects at once. */
+    @Override
+    public void moved() {
+        HikariDataSource former;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            former = pool;
+            pool = newPool(connector, how);
+        }
+        // Waits for connections that are in use, and they may be stuck.
+        CompletableFuture.runAsync(former::close);
+    }
+
     @Override
     public void close() {
+        synchronized (this) {
+            closed = true;
+        }
         pool.close();
     }
 

@@ -72,6 +72,11 @@ public final class SingleConnection implements Connections {
         spoiled = true;
     }
 
+    @Override
+    public void moved() {
+        spoiled = true;
+    }
+
     private void discard() {
         Connection old = connection;
         connection = null;

@@ -62,13 +62,39 @@ public final class JooqLeaseStore implements LeaseStore {
                         + " times meanwhile; try again");
     }
 
+    @Override
+    public Optional<Lease> succeed(Lease former) {
+        String token = UUID.randomUUID().toString();
+        long epoch = former.epoch() + 1;
+        Lease next = new Lease(former.name(), former.holder(), token, epoch, former.ttl());
+        String what = "take the lease " + former.name() + " after epoch " + former.epoch();
+        // A row that is older than the former tenure lost the news of it, and is of somebody who was replaced by it.
+        Condition behind =
+                LEASE.EPOCH.lt(former.epoch()).or(LEASE.EPOCH.eq(former.epoch()).and(LEASE.TOKEN.eq(former.token())));
+        boolean ours = read(former.name()) == null
+                ? isFirst(() -> db.write(what, c -> insert(c, next)))
+                : db.write(
+                        what,
+                        c -> c.update(LEASE)
+                                        .set(LEASE.HOLDER, Texts.clip(next.holder(), 300))
+                                        .set(LEASE.TOKEN, token)
+                                        .set(LEASE.EPOCH, epoch)
+                                        .set(LEASE.SINCE, db.now())
+                                        .set(LEASE.RENEWED_AT, db.now())
+                                        .set(LEASE.EXPIRES_AT, fromNow(next.ttl()))
+                                        .where(LEASE.NAME.eq(next.name()), behind)
+                                        .execute()
+                                == 1);
+        return ours ? Optional.of(next) : Optional.empty();
+    }
+
     private Optional<Lease> begin(
             @Nullable Tenure last, boolean onlyIfExpired, String name, String holder, Duration ttl) {
         String token = UUID.randomUUID().toString();
         long epoch = last == null ? 1 : last.epoch() + 1;
         String what = "take the lease " + name + " for " + holder;
         boolean ours = last == null
-                ? isFirst(() -> db.write(what, c -> insert(c, name, holder, token, ttl)))
+                ? isFirst(() -> db.write(what, c -> insert(c, new Lease(name, holder, token, 1, ttl))))
                 : db.write(
                         what,
                         c -> c.update(LEASE)
@@ -96,15 +122,15 @@ public final class JooqLeaseStore implements LeaseStore {
         }
     }
 
-    private boolean insert(DSLContext c, String name, String holder, String token, Duration ttl) {
+    private boolean insert(DSLContext c, Lease lease) {
         return c.insertInto(LEASE)
-                        .set(LEASE.NAME, name)
-                        .set(LEASE.HOLDER, Texts.clip(holder, 300))
-                        .set(LEASE.TOKEN, token)
-                        .set(LEASE.EPOCH, 1L)
+                        .set(LEASE.NAME, lease.name())
+                        .set(LEASE.HOLDER, Texts.clip(lease.holder(), 300))
+                        .set(LEASE.TOKEN, lease.token())
+                        .set(LEASE.EPOCH, lease.epoch())
                         .set(LEASE.SINCE, db.now())
                         .set(LEASE.RENEWED_AT, db.now())
-                        .set(LEASE.EXPIRES_AT, fromNow(ttl))
+                        .set(LEASE.EXPIRES_AT, fromNow(lease.ttl()))
                         .execute()
                 == 1;
     }

@@ -8,6 +8,7 @@ import dev.orchestrator.spi.CredentialsProvider;
 import dev.orchestrator.spi.HostnameResolver;
 import dev.orchestrator.spi.InstanceGateway;
 import dev.orchestrator.spi.Ticker;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ public final class EngineBuilder {
     private Ticker ticker = Ticker.system();
     private InstantSource clock = InstantSource.system();
     private String command = "embedded";
+    private Path journalFolder = Path.of(System.getProperty("java.io.tmpdir", "."));
 
     EngineBuilder() {}
 
@@ -117,6 +119,17 @@ public final class EngineBuilder {
     }
 
     /**
+     * Sets where a journal is kept while the primary that the backend itself lives on is being replaced.
+     *
+     * @param value a folder, made when it is missing; the JVM's folder for temporary files when not called
+     * @return this
+     */
+    public EngineBuilder journalFolder(Path value) {
+        journalFolder = Objects.requireNonNull(value, "journalFolder");
+        return this;
+    }
+
+    /**
      * Puts it together. Nothing is started, and nothing is asked of backend and servers.
      *
      * @return the engine; to be closed
@@ -130,8 +143,8 @@ public final class EngineBuilder {
         if (gateway == null && credentials == null) {
             throw missing("a way to the servers; call credentials(..) or gateway(..)");
         }
-        return new OrchestratorEngine(
-                new EngineInputs(backend, gateway, credentials, config, hostnameResolver, ticker, clock, command));
+        return new OrchestratorEngine(new EngineInputs(
+                backend, gateway, credentials, config, hostnameResolver, ticker, clock, command, journalFolder));
     }
 
     private static OrchestratorException missing(String what) {

@@ -6,6 +6,7 @@ import dev.orchestrator.spi.CredentialsProvider;
 import dev.orchestrator.spi.HostnameResolver;
 import dev.orchestrator.spi.InstanceGateway;
 import dev.orchestrator.spi.Ticker;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param ticker monotonic time
  * @param clock the time of day
  * @param command what this process is
+ * @param journalFolder where a journal is kept while the backend is away
  */
 record EngineInputs(
         Backend backend,
@@ -29,4 +31,5 @@ record EngineInputs(
         HostnameResolver hostnameResolver,
         Ticker ticker,
         InstantSource clock,
-        String command) {}
+        String command,
+        Path journalFolder) {}

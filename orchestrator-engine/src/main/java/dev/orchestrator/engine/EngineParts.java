@@ -23,11 +23,14 @@ import dev.orchestrator.engine.internal.shell.detection.FailureWatch;
 import dev.orchestrator.engine.internal.shell.detection.WitnessBook;
 import dev.orchestrator.engine.internal.shell.discovery.Discovery;
 import dev.orchestrator.engine.internal.shell.discovery.Ports;
+import dev.orchestrator.engine.internal.shell.home.BackendHome;
+import dev.orchestrator.engine.internal.shell.home.HomePorts;
 import dev.orchestrator.engine.internal.shell.leader.LeaseKeeper;
 import dev.orchestrator.engine.internal.shell.leader.LeaseTerms;
 import dev.orchestrator.engine.internal.shell.leader.NodeRegistration;
 import dev.orchestrator.engine.internal.shell.leader.ThisNode;
 import dev.orchestrator.engine.internal.shell.lock.OperationLocks;
+import dev.orchestrator.engine.internal.shell.recovery.HomeAccess;
 import dev.orchestrator.engine.internal.shell.recovery.RecoveryCoordinator;
 import dev.orchestrator.engine.internal.shell.recovery.RecoveryPorts;
 import dev.orchestrator.engine.internal.shell.refactor.FreshPicture;
@@ -55,6 +58,7 @@ final class EngineParts implements AutoCloseable {
     private final EventBus events = new EventBus();
     private final AuditWriter audit;
     private final LeaseKeeper lease;
+    private final BackendHome home;
     private final OperationLocks locks;
     private final NodeRegistration registration;
     private final Discovery discovery;
@@ -81,7 +85,8 @@ final class EngineParts implements AutoCloseable {
                 new LeaseTerms(
                         LEASE, node.hostname(), config.leaseTtl(), config.leaseRenewInterval(), config.candidate()),
                 inputs.ticker(),
-                this::awaitRecoveries);
+                this::awaitRecoveries,
+                this::mayStand);
         this.locks = new OperationLocks(inputs.backend().locks(), audit, config.lockTtl(), inputs.ticker());
         BackendNews news = new BackendNews(events);
         this.registration =
@@ -89,8 +94,9 @@ final class EngineParts implements AutoCloseable {
         this.discovery = new Discovery(config, discoveryPorts(news.fromOthers()), lease);
         AnalysisPolicy policy = AnalysisPolicy.of(config);
         this.analyzer = new FailureAnalyzer(policy);
+        this.home = new BackendHome(homePorts(), lease);
         RecoveryPorts recoveryPorts = recoveryPorts();
-        this.recovery = new RecoveryCoordinator(recoveryPorts);
+        this.recovery = new RecoveryCoordinator(recoveryPorts, new HomeAccess(home, lease, inputs.journalFolder()));
         this.picture = new FreshPicture(discovery, inputs.backend().instances(), discovery::isLeading);
         this.operations = new OperationRunner(recoveryPorts, recovery, picture);
         this.watch = new FailureWatch(
@@ -113,6 +119,20 @@ final class EngineParts implements AutoCloseable {
 
     private DetectionPorts detectionPorts() {
         return new DetectionPorts(discovery, lease, gateway, events, audit, this::intents, inputs.clock());
+    }
+
+    private HomePorts homePorts() {
+        return new HomePorts(
+                inputs.backend(),
+                gateway,
+                discovery::current,
+                events,
+                audit,
+                new Actor("orchestrator", Door.AUTOMATIC, node.hostname()),
+                LEASE,
+                inputs.config().recoveryBlockPeriod(),
+                inputs.clock(),
+                inputs.ticker());
     }
 
     private RecoveryPorts recoveryPorts() {
@@ -182,6 +202,7 @@ final class EngineParts implements AutoCloseable {
     void start() {
         registration.start();
         recovery.start();
+        home.start();
         lease.start();
         log.atInfo()
                 .addKeyValue("node", node.hostname())
@@ -207,6 +228,10 @@ final class EngineParts implements AutoCloseable {
                 : inputs.backend().intents().read();
     }
 
+    private boolean mayStand() {
+        return home.mayStand();
+    }
+
     private boolean awaitRecoveries(Duration limit) {
         return recovery.awaitIdle(limit);
     }
@@ -214,6 +239,7 @@ final class EngineParts implements AutoCloseable {
     /** The lease last: until then nobody else acts on what we may still be doing. */
     @Override
     public void close() {
+        contained("the backend's home", home);
         contained("detection", watch);
         contained("operations", operations);
         contained("recovery", recovery);

@@ -19,6 +19,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +27,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Stands for a lease and keeps it. Whether it is held is computed from the moment at which the last successful renewal
  * was <em>begun</em> and the monotonic clock, never from an answer's arrival: a backend that hangs, a long pause of the
- * process or a slow renewal cannot make it look held longer than it is. All calls of the backend are made by one thread.
+ * process or a slow renewal cannot make it look held longer than it is. All calls of the backend are made by one thread,
+ * but for {@link #succeed}, which must not wait for a call that hangs in a backend that is gone.
  */
 public final class LeaseKeeper implements LeaderElection, Leadership {
     private static final Logger log = LoggerFactory.getLogger(LeaseKeeper.class);
@@ -35,6 +37,7 @@ public final class LeaseKeeper implements LeaderElection, Leadership {
     private final LeaseTerms terms;
     private final Ticker ticker;
     private final Quiescence quiescence;
+    private final Ballot ballot;
     private final ScheduledExecutorService caller = NamedExecutors.scheduler("lease", 1);
     private final ListenerTeller teller;
 
@@ -43,6 +46,9 @@ public final class LeaseKeeper implements LeaderElection, Leadership {
     private volatile boolean answered = true;
     private volatile boolean closed;
     private volatile boolean started;
+
+    // Written under the monitor: the tenure that listeners still know the present one by, null when they know it.
+    private volatile @Nullable Lease succeeded;
 
     // Guarded by the monitor: the reading until which this node does not stand, null when it may.
     private @Nullable Long barredUntil;
@@ -56,11 +62,25 @@ public final class LeaseKeeper implements LeaderElection, Leadership {
      * @param quiescence awaited before the lease is given up
      */
     public LeaseKeeper(LeaseStore store, LeaseTerms terms, Ticker ticker, Quiescence quiescence) {
+        this(store, terms, ticker, quiescence, Ballot.FREE);
+    }
+
+    /**
+     * A keeper that does nothing by itself until started.
+     *
+     * @param store where the lease is
+     * @param terms how it is kept
+     * @param ticker the monotonic clock
+     * @param quiescence awaited before the lease is given up
+     * @param ballot asked before a free lease is taken
+     */
+    public LeaseKeeper(LeaseStore store, LeaseTerms terms, Ticker ticker, Quiescence quiescence, Ballot ballot) {
         this.store = store;
+        this.ballot = ballot;
         this.terms = terms;
         this.ticker = ticker;
         this.quiescence = quiescence;
-        this.teller = new ListenerTeller(terms.name(), this::epoch);
+        this.teller = new ListenerTeller(terms.name(), this::epochToTell);
     }
 
     /** Begins to stand for the lease, or only to keep what is seized when the node is no candidate. */
@@ -94,6 +114,58 @@ public final class LeaseKeeper implements LeaderElection, Leadership {
     public OptionalLong epoch() {
         Optional<Held> held = held();
         return held.isPresent() ? OptionalLong.of(held.get().lease().epoch()) : OptionalLong.empty();
+    }
+
+    private OptionalLong epochToTell() {
+        OptionalLong now = epoch();
+        Lease before = succeeded;
+        return now.isPresent() && before != null ? OptionalLong.of(before.epoch()) : now;
+    }
+
+    /**
+     * Goes on leading in a copy of the backend that has just become the backend: takes the lease there with a greater
+     * epoch. Listeners are told of it by {@link #announce()}, so that what is under way is not disturbed before.
+     *
+     * @param former the lease this node holds
+     * @param granted told of the new lease, before it is the one that is held
+     * @return the new lease; empty when the former one is over, or somebody else has the lease there
+     * @throws OrchestratorException when the backend does not answer
+     */
+    public Optional<Lease> succeed(Lease former, Consumer<Lease> granted) {
+        long before = ticker.nanos();
+        Optional<Lease> next = store.succeed(former);
+        next.ifPresent(granted);
+        if (next.isPresent() && !replace(former, next.get(), before)) {
+            store.release(next.get());
+            return Optional.empty();
+        }
+        return next;
+    }
+
+    private synchronized boolean replace(Lease former, Lease next, long asked) {
+        Tenure now = tenure;
+        if (closed || now == null || !now.lease().equals(former)) {
+            return false;
+        }
+        succeeded = former;
+        tenure = new Tenure(next, asked, asked + terms.certainty().toNanos());
+        lookAgain();
+        return true;
+    }
+
+    /** Has listeners told of a new lease that was taken by {@link #succeed}. */
+    public synchronized void announce() {
+        if (succeeded != null) {
+            succeeded = null;
+            lookAgain();
+        }
+    }
+
+    /**
+     * Does not stand for the lease for one lease time: whoever led in a backend that was just left may lead until then.
+     */
+    public synchronized void rest() {
+        barredUntil = ticker.nanos() + terms.ttl().toNanos();
     }
 
     @Override
@@ -167,7 +239,7 @@ public final class LeaseKeeper implements LeaderElection, Leadership {
         try {
             if (now != null) {
                 renew(now);
-            } else if (mayStand()) {
+            } else if (mayStand() && (ballot == Ballot.FREE || isFreeToTake())) {
                 long before = ticker.nanos();
                 store.acquire(terms.name(), terms.node(), terms.ttl())
                         .ifPresent(lease -> beginOrRelease(lease, before, before));
@@ -178,6 +250,10 @@ public final class LeaseKeeper implements LeaderElection, Leadership {
             return tenure != null ? terms.retryInterval() : attemptInterval();
         }
         return tenure != null ? untilRenewal() : attemptInterval();
+    }
+
+    private boolean isFreeToTake() {
+        return store.current(terms.name()).isEmpty() && ballot.mayStand() && mayStand();
     }
 
     /** Sooner than usual when the grant took so long that little of the lease is left. */

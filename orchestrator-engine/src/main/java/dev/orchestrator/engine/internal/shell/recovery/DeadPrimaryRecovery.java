@@ -32,14 +32,16 @@ final class DeadPrimaryRecovery {
     private final RecoveryRun run;
     private final Fences fences;
     private final FirstWriteWatch firstWrites;
+    private final Circumstances circumstances;
     private final ReceiverStop stops;
     private final Map<InstanceKey, String> banned = new HashMap<>();
     private GtidSet seenReceived = GtidSet.empty();
 
-    DeadPrimaryRecovery(RecoveryRun run, Fences fences, FirstWriteWatch firstWrites) {
+    DeadPrimaryRecovery(RecoveryRun run, Fences fences, FirstWriteWatch firstWrites, Circumstances circumstances) {
         this.run = run;
         this.fences = fences;
         this.firstWrites = firstWrites;
+        this.circumstances = circumstances;
         this.stops = new ReceiverStop(run);
         banned.putAll(run.order().leftAlone());
     }
@@ -188,6 +190,7 @@ final class DeadPrimaryRecovery {
                         .lossNote(losses.note())
                         .successful(true));
         run.log().note(Phases.PROMOTE, primary.key(), "promoted. " + losses.note());
+        circumstances.promoted(primary);
         firstWrites.watch(primary, run.keeper());
         // Whoever looks into the backend is to see the new primary before the last replica has been repointed.
         run.threads().execute(run.keeper()::saveIfPossible);

@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +55,7 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
     private final FenceKeeper fences;
     private final InterruptedRecoveries interrupted;
     private final DecisionBook book;
+    private final @Nullable HomeRecovery home;
     private final Object monitor = new Object();
     // Guarded by monitor: how many persons' orders are being carried out.
     private int orders;
@@ -69,6 +71,16 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
      * @param ports what it reaches out to
      */
     public RecoveryCoordinator(RecoveryPorts ports) {
+        this(ports, null);
+    }
+
+    /**
+     * A coordinator; idle until told of something.
+     *
+     * @param ports what it reaches out to
+     * @param home what it needs for the backend's own primary, null when that is not recovered
+     */
+    public RecoveryCoordinator(RecoveryPorts ports, @Nullable HomeAccess home) {
         this.ports = ports;
         this.journal = new StepJournal(ports.recoveries(), ports.ticker());
         Keepers keepers = new Keepers();
@@ -78,6 +90,7 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
                 new RecoveryRunner(ports, new RecoveryRunner.Tools(journal, book, fences, keepers, pauses, threads));
         this.takeovers = new TakeoverRunner(ports, runner, pauses, threads);
         this.interrupted = new InterruptedRecoveries(ports, runner, fences);
+        this.home = home == null ? null : new HomeRecovery(ports, home, runner, fences, threads);
     }
 
     /** Begins to look after fences and interrupted recoveries, whenever this node leads. */
@@ -111,6 +124,10 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
 
     private void tick() {
         try {
+            HomeRecovery own = home;
+            if (own != null) {
+                own.bring();
+            }
             if (interrupted.tick()) {
                 synchronized (monitor) {
                     turns.values().removeIf(t -> !t.working());
@@ -157,7 +174,9 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
         Duration pause = AFTER_REFUSAL;
         try {
             Attempt attempt = new Attempt(finding.instance(), null, ports.automatic(), true, finding, confirmedAt);
-            RecoveryOutcome outcome = runner.attempt(attempt);
+            HomeRecovery own = home;
+            RecoveryOutcome outcome =
+                    own != null && own.isCalledFor(attempt) ? own.attempt(attempt) : runner.attempt(attempt);
             if (!outcome.attempted()) {
                 book.record(finding.instance(), clusterName(finding.cluster()), outcome.decision());
             }

@@ -47,6 +47,25 @@ public record RecoveryPorts(
         Reanalysis reanalysis,
         InstantSource clock,
         Ticker ticker) {
+    /** The same with a book in place of the backend. */
+    RecoveryPorts inTheField(FieldBook book, Leadership succession) {
+        return new RecoveryPorts(
+                config,
+                node,
+                nodeToken,
+                gateway,
+                fleet,
+                book,
+                book,
+                book,
+                succession,
+                events,
+                audit,
+                reanalysis,
+                clock,
+                ticker);
+    }
+
     /**
      * The engine itself, as the one who acts.
      *

@@ -18,6 +18,7 @@ import dev.orchestrator.api.recovery.RefusalReason;
 import dev.orchestrator.engine.internal.core.decision.LockImpact;
 import dev.orchestrator.engine.internal.core.decision.RecoveryGates;
 import dev.orchestrator.engine.internal.core.plan.DeadPrimaryPlanner;
+import dev.orchestrator.engine.internal.core.plan.Phases;
 import dev.orchestrator.spi.AuditStore;
 import dev.orchestrator.spi.Lease;
 import dev.orchestrator.spi.RecoveryStore;
@@ -65,13 +66,20 @@ final class RecoveryRunner {
     private final Keepers keepers;
     private final Pauses pauses;
     private final Executor threads;
-    private final Set<String> running = ConcurrentHashMap.newKeySet();
+    private final Circumstances circumstances;
+    private final Set<String> running;
 
     /** What outlives a single recovery. */
     record Tools(
             StepJournal journal, DecisionBook book, Fences fences, Keepers keepers, Pauses pauses, Executor threads) {}
 
     RecoveryRunner(RecoveryPorts ports, Tools tools) {
+        this(ports, tools, Circumstances.USUAL, ConcurrentHashMap.newKeySet());
+    }
+
+    private RecoveryRunner(RecoveryPorts ports, Tools tools, Circumstances circumstances, Set<String> running) {
+        this.circumstances = circumstances;
+        this.running = running;
         this.ports = ports;
         this.locks = new LockTaking(ports.locks());
         this.gates = new Gatekeeper(ports, locks, tools.threads());
@@ -82,6 +90,13 @@ final class RecoveryRunner {
         this.pauses = tools.pauses();
         this.threads = tools.threads();
         this.ways = new OpenWays(ports, threads);
+    }
+
+    /** The same for one recovery that has to do without the backend. */
+    RecoveryRunner inTheField(
+            RecoveryPorts fieldPorts, StepJournal fieldSteps, Fences fieldFences, Circumstances away) {
+        Tools tools = new Tools(fieldSteps, book, fieldFences, keepers, pauses, threads);
+        return new RecoveryRunner(fieldPorts, tools, away, running);
     }
 
     /** Whether a recovery is being run by this process. */
@@ -198,7 +213,7 @@ final class RecoveryRunner {
         List<InstanceKey> unlocked = new ArrayList<>(order.participants());
         unlocked.removeAll(taken.lock().instances());
         List<GateVerdict> verdicts = gates.ask(attempt, fleet, said.facts());
-        Decision decision = gates.decide(attempt, fleet, verdicts, order);
+        Decision decision = circumstances.explained(gates.decide(attempt, fleet, verdicts, order));
         if (decision.refusal().isPresent() || !unlocked.isEmpty()) {
             return refused(unlocked.isEmpty() ? decision : changedMeanwhile(decision, unlocked));
         }
@@ -297,9 +312,13 @@ final class RecoveryRunner {
             begin(record);
             RecordKeeper keeper = new RecordKeeper(ports.recoveries(), authority.lease(), record);
             RecoveryRun run = context(record.uid(), order, authority, keeper, 0);
+            if (!circumstances.remark().isEmpty()) {
+                run.log().note(Phases.DECIDE, order.failed(), circumstances.remark());
+            }
+            FirstWriteWatch firstWrites = new FirstWriteWatch(ports, pauses, threads);
             boolean done = record.analysis().isOfIntermediateSource()
                     ? new DeadIntermediateRecovery(run).run(fleet)
-                    : new DeadPrimaryRecovery(run, fences, new FirstWriteWatch(ports, pauses, threads)).run(fleet);
+                    : new DeadPrimaryRecovery(run, fences, firstWrites, circumstances).run(fleet);
             return end(run, done);
         } finally {
             over(record.uid());

@@ -99,7 +99,9 @@ final class Rehearsal {
         PlanExecutor executor = new PlanExecutor(ports, threads, authority, steps);
         DeadPrimaryPlanner planner = new DeadPrimaryPlanner(ports.config(), order.failed());
         RecoveryRun run = new RecoveryRun(ports, order, authority, executor, steps, keeper, planner, pauses, threads);
-        return new DeadPrimaryRecovery(run, new NoFences(), new FirstWriteWatch(ports, pauses, threads)).run(fleet);
+        return new DeadPrimaryRecovery(
+                        run, new NoFences(), new FirstWriteWatch(ports, pauses, threads), Circumstances.USUAL)
+                .run(fleet);
     }
 
     private static FailureAnalysis finding(Fleet fleet) {

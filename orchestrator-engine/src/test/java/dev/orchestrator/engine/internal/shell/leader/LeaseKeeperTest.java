@@ -9,10 +9,12 @@ import dev.orchestrator.api.LeaderElection.Standing;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.engine.fake.InMemoryBackend;
 import dev.orchestrator.engine.fake.SettableTime;
+import dev.orchestrator.spi.Lease;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -324,6 +326,43 @@ class LeaseKeeperTest {
                 .map(l -> l.epoch())
                 .isEqualTo(Optional.of(1L));
         assertThat(restored.leases().renew(keeper.held().orElseThrow().lease())).isFalse();
+    }
+
+    @Test
+    void goesOnWithAGreaterEpochAndListenersLearnOfItWhenItIsAnnounced() {
+        LeaseKeeper keeper = keeper("a", backend);
+        RecordingListener listener = new RecordingListener();
+        keeper.addListener(listener);
+        keeper.turn();
+        await().until(() -> listener.told().equals(List.of("gained 1")));
+        Lease former = keeper.held().orElseThrow().lease();
+        List<Lease> granted = new ArrayList<>();
+        Lease next = keeper.succeed(former, granted::add).orElseThrow();
+        assertThat(granted).containsExactly(next);
+        assertThat(keeper.held().orElseThrow().lease()).isEqualTo(next);
+        assertThat(keeper.epoch()).hasValue(2);
+        keeper.turn();
+        assertThat(listener.told()).containsExactly("gained 1");
+        keeper.announce();
+        await().until(() -> listener.told().equals(List.of("gained 1", "lost 1", "gained 2")));
+        assertThat(keeper.succeed(former, granted::add)).isEmpty();
+        assertThat(keeper.epoch()).hasValue(2);
+    }
+
+    @Test
+    void doesNotTakeAFreeLeaseWhileTheBallotRefusesOrItRests() {
+        AtomicBoolean may = new AtomicBoolean();
+        LeaseKeeper keeper = new LeaseKeeper(backend.leases(), terms("a", true), time, Quiescence.AT_ONCE, may::get);
+        made.add(keeper);
+        keeper.turn();
+        assertThat(keeper.held()).isEmpty();
+        may.set(true);
+        keeper.rest();
+        keeper.turn();
+        assertThat(keeper.held()).isEmpty();
+        time.advance(TTL);
+        keeper.turn();
+        assertThat(keeper.epoch()).hasValue(1);
     }
 
     @Test

@@ -1,0 +1,53 @@
+package dev.orchestrator.engine.internal.core.home;
+
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.spi.BackendSeat;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a node goes whose backend does not answer or became read-only.
+ *
+ * @param seat the copy to go on with, null to stay
+ * @param why the reason, for people
+ */
+public record SeatChoice(@Nullable BackendSeat seat, String why) {
+    /**
+     * Chooses. Only a writable copy counts, and of several the one whose lease has the greatest epoch. A copy that knows
+     * less than this node has seen is a former one, and so is one that was left and has not learned anything since.
+     *
+     * @param seen the copies that answered, without replicas
+     * @param here the address that is in use
+     * @param lastEpoch the greatest epoch this node has seen
+     * @param left addresses that were in use before
+     * @return the choice
+     */
+    public static SeatChoice among(
+            Collection<BackendSeat> seen, InstanceKey here, long lastEpoch, Set<InstanceKey> left) {
+        List<BackendSeat> writable = seen.stream().filter(BackendSeat::writable).toList();
+        long greatest = writable.stream().mapToLong(BackendSeat::epoch).max().orElse(-1);
+        List<BackendSeat> newest =
+                writable.stream().filter(s -> s.epoch() == greatest).toList();
+        if (newest.isEmpty()) {
+            return stay("none of its servers that answer is writable and replicates from nobody");
+        }
+        if (newest.size() > 1) {
+            return stay("several of its servers are writable, and none is known to be the newer one: " + newest);
+        }
+        BackendSeat only = newest.get(0);
+        if (only.address().equals(here)) {
+            return stay("it is writable where it is");
+        }
+        if (only.epoch() < lastEpoch || (only.epoch() == lastEpoch && left.contains(only.address()))) {
+            return stay(only.address() + " is writable, but knows of no epoch after " + only.epoch() + ", and epoch "
+                    + lastEpoch + " was seen: it is a former primary");
+        }
+        return new SeatChoice(only, only.address() + " is the one that is writable, with epoch " + only.epoch());
+    }
+
+    private static SeatChoice stay(String why) {
+        return new SeatChoice(null, why);
+    }
+}

@@ -1,0 +1,5 @@
+/** Which of several copies of the backend is the one that counts. Pure. */
+@NullMarked
+package dev.orchestrator.engine.internal.core.home;
+
+import org.jspecify.annotations.NullMarked;

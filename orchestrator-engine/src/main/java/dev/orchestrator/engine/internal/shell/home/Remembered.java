@@ -1,0 +1,30 @@
+package dev.orchestrator.engine.internal.shell.home;
+
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.spi.IntentStore.Intents;
+import dev.orchestrator.spi.LockStore.LockInfo;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the leader last read from the backend of what a recovery of the backend's own cluster depends on.
+ *
+ * @param intents what operators want
+ * @param locks all active maintenance locks
+ * @param recent the latest recoveries of the cluster, newest first
+ * @param blocking the recovery that may block the next one, null for none
+ * @param at when it was read
+ */
+public record Remembered(
+        Intents intents,
+        List<LockInfo> locks,
+        List<RecoveryRecord> recent,
+        @Nullable RecoveryRecord blocking,
+        Instant at) {
+    /** Copies the lists. */
+    public Remembered {
+        locks = List.copyOf(locks);
+        recent = List.copyOf(recent);
+    }
+}

@@ -1,0 +1,5 @@
+/** The servers that the backend itself lives on, as one of the topologies. */
+@NullMarked
+package dev.orchestrator.engine.internal.shell.home;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,301 @@
+package dev.orchestrator.engine.internal.shell.recovery;
+
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.MaintenanceLock;
+import dev.orchestrator.api.MaintenanceLocks;
+import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.model.ClusterId;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.PromotionRule;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RecoveryStepRecord;
+import dev.orchestrator.engine.internal.core.decision.LockWords;
+import dev.orchestrator.engine.internal.shell.home.Remembered;
+import dev.orchestrator.spi.IntentStore;
+import dev.orchestrator.spi.Lease;
+import dev.orchestrator.spi.LockStore.LockInfo;
+import dev.orchestrator.spi.RecoveryStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * In place of the backend, for the one recovery that has to do without it: the recovery of the backend's own primary.
+ * Answers from what the leader last read, takes what the recovery writes into memory and into a local journal, and brings
+ * it to the backend when that is back. Thread-safe.
+ */
+final class FieldBook implements RecoveryStore, IntentStore, MaintenanceLocks {
+    private final Remembered remembered;
+    private final FieldJournal journal;
+    private final Object bringing = new Object();
+    // All guarded by the monitor.
+    private @Nullable RecoveryRecord record;
+    private @Nullable RecoveryRecord brought;
+    private final List<FenceChange> fences = new ArrayList<>();
+    private final Map<Integer, RecoveryStepRecord> steps = new TreeMap<>();
+    private final Map<Integer, RecoveryStepRecord> unwritten = new TreeMap<>();
+
+    /** A change of a fence: a new one, or a new state of one. */
+    private record FenceChange(String serverUuid, @Nullable Fence added, FenceState state, String note) {}
+
+    FieldBook(Remembered remembered, FieldJournal journal) {
+        this.remembered = remembered;
+        this.journal = journal;
+    }
+
+    /** The recovery that was registered, as it stands; empty when none was. */
+    synchronized Optional<RecoveryRecord> record() {
+        return Optional.ofNullable(record);
+    }
+
+    @Override
+    public synchronized Registration register(RecoveryRecord recovery, @Nullable Lease lease) {
+        journal.write("recovery", recovery.uid(), recovery.toString());
+        record = recovery;
+        return new Registration(Registration.Outcome.REGISTERED, null);
+    }
+
+    @Override
+    public synchronized boolean update(RecoveryRecord recovery, @Nullable Lease lease) {
+        journal.write("recovery", recovery.uid(), inWords(recovery));
+        record = recovery;
+        return true;
+    }
+
+    private static String inWords(RecoveryRecord r) {
+        return r + ", successor " + r.successor() + ", promoted " + r.promotedAt() + ", ended " + r.endedAt()
+                + ", successful " + r.successful() + ", errors " + r.errors();
+    }
+
+    @Override
+    public synchronized void saveStep(RecoveryStepRecord step) {
+        journal.write("step", step.recoveryUid(), step.toString());
+        steps.put(step.number(), step);
+        unwritten.put(step.number(), step);
+    }
+
+    @Override
+    public List<RecoveryRecord> find(Filter filter) {
+        Optional<RecoveryRecord> own = record();
+        if (filter.uid() != null) {
+            return own.filter(r -> r.uid().equals(filter.uid())).stream().toList();
+        }
+        return remembered.recent().stream()
+                .filter(r -> !filter.activeOnly() || r.isActive())
+                .toList();
+    }
+
+    @Override
+    public synchronized List<RecoveryStepRecord> steps(String uid) {
+        return List.copyOf(steps.values());
+    }
+
+    @Override
+    public Optional<RecoveryRecord> blocking(ClusterId cluster, Duration period) {
+        return Optional.ofNullable(remembered.blocking());
+    }
+
+    @Override
+    public Optional<RecoveryRecord> blockingIntermediate(InstanceKey failed, Duration period) {
+        throw noBackend();
+    }
+
+    @Override
+    public int acknowledge(Filter filter, Actor by, String comment) {
+        throw noBackend();
+    }
+
+    @Override
+    public int purge(Duration age) {
+        throw noBackend();
+    }
+
+    @Override
+    public Intents read() {
+        return remembered.intents();
+    }
+
+    @Override
+    public void beginDowntime(InstanceKey instance, Actor owner, String reason, Duration duration) {
+        throw noBackend();
+    }
+
+    @Override
+    public boolean endDowntime(InstanceKey instance) {
+        throw noBackend();
+    }
+
+    @Override
+    public void setPromotionRule(InstanceKey instance, PromotionRule rule, Duration duration) {
+        throw noBackend();
+    }
+
+    @Override
+    public void setRecoveriesEnabled(boolean enabled, Actor by) {
+        throw noBackend();
+    }
+
+    @Override
+    public void setClusterAlias(ClusterId cluster, String alias) {
+        throw noBackend();
+    }
+
+    @Override
+    public synchronized void addFence(Fence fence) {
+        journal.write("fence", fence.recoveryUid(), fence.toString());
+        fences.add(new FenceChange(fence.serverUuid(), fence, fence.state(), fence.note()));
+    }
+
+    @Override
+    public synchronized void updateFence(String serverUuid, FenceState state, String note) {
+        journal.write("fence", serverUuid, state + ": " + note);
+        fences.add(new FenceChange(serverUuid, null, state, note));
+    }
+
+    @Override
+    public MaintenanceLock acquire(Collection<InstanceKey> instances, Actor owner, String reason) {
+        LockInfo other = remembered.locks().stream()
+                .filter(l -> instances.contains(l.instance()))
+                .findFirst()
+                .orElse(null);
+        if (other != null) {
+            throw new OrchestratorException(ErrorCode.LOCKED, LockWords.describe(other));
+        }
+        return new FieldLock(List.copyOf(instances));
+    }
+
+    @Override
+    public LockInfo begin(InstanceKey instance, Actor owner, String reason, Duration duration) {
+        throw noBackend();
+    }
+
+    @Override
+    public Optional<LockInfo> end(InstanceKey instance, Actor by) {
+        throw noBackend();
+    }
+
+    @Override
+    public Optional<LockInfo> find(InstanceKey instance) {
+        return remembered.locks().stream()
+                .filter(l -> l.instance().equals(instance))
+                .findFirst();
+    }
+
+    @Override
+    public List<LockInfo> active() {
+        return remembered.locks();
+    }
+
+    private static OrchestratorException noBackend() {
+        return new OrchestratorException(
+                ErrorCode.BACKEND_UNAVAILABLE, "only a recovery is carried out while the backend is away");
+    }
+
+    /**
+     * Brings to the backend what is not there yet: fences first, then the record, then the steps. May be repeated.
+     *
+     * @return whether all that was taken is there now
+     * @throws OrchestratorException when the backend does not answer, or the cluster's slot is taken by another recovery
+     */
+    boolean bring(RecoveryStore recoveries, IntentStore intents) {
+        synchronized (bringing) {
+            for (FenceChange change = firstFence(); change != null; change = firstFence()) {
+                bring(change, intents);
+            }
+            bringRecord(recoveries);
+            for (RecoveryStepRecord step : unwrittenSteps()) {
+                recoveries.saveStep(step);
+                synchronized (this) {
+                    unwritten.remove(step.number(), step);
+                }
+            }
+            return isBrought();
+        }
+    }
+
+    private void bring(FenceChange change, IntentStore intents) {
+        if (change.added() != null) {
+            intents.addFence(change.added());
+        } else {
+            intents.updateFence(change.serverUuid(), change.state(), change.note());
+        }
+        synchronized (this) {
+            fences.remove(change);
+        }
+    }
+
+    private synchronized @Nullable FenceChange firstFence() {
+        return fences.isEmpty() ? null : fences.get(0);
+    }
+
+    private synchronized List<RecoveryStepRecord> unwrittenSteps() {
+        return List.copyOf(unwritten.values());
+    }
+
+    private synchronized boolean isBrought() {
+        return fences.isEmpty() && unwritten.isEmpty() && record == brought;
+    }
+
+    /** No lease stands behind it: that of the recovery ended with the backend that it was granted in. */
+    private void bringRecord(RecoveryStore recoveries) {
+        RecoveryRecord now;
+        RecoveryRecord before;
+        synchronized (this) {
+            now = record;
+            before = brought;
+        }
+        if (now == null || now == before) {
+            return;
+        }
+        if (before == null) {
+            // As under way: only what was under way can be ended, and be completed later by who ended it.
+            RecoveryRecord active = now.toBuilder().endedAt(null).build();
+            Registration registration = recoveries.register(active, null);
+            if (registration.outcome() != Registration.Outcome.REGISTERED) {
+                throw new OrchestratorException(
+                        ErrorCode.REFUSED,
+                        "recovery " + now.uid() + " cannot be written down yet: " + registration.outcome());
+            }
+        }
+        recoveries.update(now, null);
+        synchronized (this) {
+            brought = now;
+        }
+    }
+
+    /** Nobody else can lock anything while the backend is away: what is locked is remembered, and no more. */
+    private record FieldLock(String token, List<InstanceKey> instances) implements MaintenanceLock {
+        private static final Duration CERTAIN = Duration.ofMinutes(1);
+
+        FieldLock(List<InstanceKey> instances) {
+            this(UUID.randomUUID().toString(), instances);
+        }
+
+        @Override
+        public boolean isHeld() {
+            return true;
+        }
+
+        @Override
+        public void check() {
+            // Cannot be lost; the recovery's right is the leader's lease.
+        }
+
+        @Override
+        public Duration certainFor() {
+            return CERTAIN;
+        }
+
+        @Override
+        public void close() {
+            // There is nothing to give back.
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.orchestrator.engine.internal.shell.recovery;
+
+import dev.orchestrator.spi.IntentStore.Fence;
+import dev.orchestrator.spi.IntentStore.FenceState;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Fences of a recovery without backend: remembered in its book, and enforced as soon as the backend has them. */
+final class FieldFences implements Fences {
+    private final FieldBook book;
+    private final Fences usual;
+    // Guarded by the monitor.
+    private final List<Fence> wanted = new ArrayList<>();
+
+    FieldFences(FieldBook book, Fences usual) {
+        this.book = book;
+        this.usual = usual;
+    }
+
+    @Override
+    public synchronized void enforce(Fence fence, Authority right) {
+        wanted.add(fence);
+    }
+
+    @Override
+    public synchronized void lift(Fence fence, Authority right, String why) {
+        wanted.remove(fence);
+        book.updateFence(fence.serverUuid(), FenceState.LIFTED, why);
+    }
+
+    @Override
+    public void release(String serverUuid, String why) {
+        if (book.read().fences().stream().anyMatch(f -> f.serverUuid().equals(serverUuid))) {
+            book.updateFence(serverUuid, FenceState.LIFTED, why);
+        }
+    }
+
+    /** The backend has the fences now. */
+    synchronized void backendHasThem() {
+        wanted.forEach(f -> usual.enforce(f, Authority.none()));
+        wanted.clear();
+    }
+}

@@ -1,0 +1,223 @@
+package dev.orchestrator.engine.internal.shell.recovery;
+
+import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.ProbeFailure;
+import dev.orchestrator.api.recovery.Decision;
+import dev.orchestrator.api.recovery.GateVerdict;
+import dev.orchestrator.api.recovery.RecoveryOutcome;
+import dev.orchestrator.api.recovery.RefusalReason;
+import dev.orchestrator.engine.internal.shell.home.BackendHome;
+import dev.orchestrator.engine.internal.shell.home.Remembered;
+import dev.orchestrator.engine.internal.shell.leader.Leadership;
+import dev.orchestrator.engine.internal.shell.leader.LeaseKeeper;
+import dev.orchestrator.spi.Lease;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Replaces the primary that the backend itself lives on, when it crashed. The leader's lease cannot be renewed any more,
+ * and holds for a moment only: what is decided is decided from memory, and what is done is written down here and brought
+ * to the backend later. A server that does not answer but has not crashed is left alone: it may hold the backend still.
+ */
+final class HomeRecovery {
+    private static final Logger log = LoggerFactory.getLogger(HomeRecovery.class);
+    private static final String GATE = "can the backend's own primary be replaced";
+
+    /** A promotion takes some tenths of a second; what cannot be finished is not begun. */
+    private static final Duration ENOUGH = Duration.ofMillis(700);
+
+    private static final Duration GLANCE = Duration.ofMillis(300);
+    private static final Duration MOVING = Duration.ofMillis(400);
+
+    private final RecoveryPorts ports;
+    private final BackendHome home;
+    private final LeaseKeeper lease;
+    private final Path folder;
+    private final RecoveryRunner runner;
+    private final Fences fences;
+    private final Executor threads;
+    private final Queue<Field> unbrought = new ConcurrentLinkedQueue<>();
+
+    /** What is to be brought to the backend. */
+    private record Field(FieldBook book, FieldJournal journal, FieldFences fences) {}
+
+    HomeRecovery(RecoveryPorts ports, HomeAccess access, RecoveryRunner runner, Fences fences, Executor threads) {
+        this.ports = ports;
+        this.home = access.home();
+        this.lease = access.lease();
+        this.folder = access.journalFolder();
+        this.runner = runner;
+        this.fences = fences;
+        this.threads = threads;
+    }
+
+    /** Whether the backend lives on the failed server and is gone with it. */
+    boolean isCalledFor(Attempt attempt) {
+        return attempt.automatic()
+                && !attempt.isOfIntermediateSource()
+                && home.isHome(attempt.failed(), ports.fleet().current())
+                && !home.answers();
+    }
+
+    /** Decides, and does it if nothing refuses. Returns when it is over. */
+    RecoveryOutcome attempt(Attempt attempt) {
+        Optional<Leadership.Held> held = ports.leadership().held();
+        Optional<Remembered> remembered = home.remembered();
+        if (held.isEmpty()) {
+            return refused(attempt, "this node does not lead, or its lease ran out meanwhile");
+        }
+        if (remembered.isEmpty()) {
+            return refused(attempt, "what operators want was never read by this leader");
+        }
+        if (!hasCrashed(attempt.failed())) {
+            return refused(
+                    attempt,
+                    "the backend's server " + attempt.failed() + " does not answer, but does not refuse connections"
+                            + " either: it may be frozen or cut off, and hold the backend still");
+        }
+        Duration left =
+                Duration.ofNanos(held.get().deadlineNanos() - ports.ticker().nanos());
+        if (left.compareTo(ENOUGH) < 0) {
+            return refused(attempt, "the lease is certain for " + left.toMillis() + " ms more, which is not enough");
+        }
+        home.handling(true);
+        try {
+            return recover(attempt, held.get().lease(), remembered.get());
+        } finally {
+            home.handling(false);
+            lease.announce();
+        }
+    }
+
+    private boolean hasCrashed(InstanceKey failed) {
+        return ports.gateway()
+                .probe(failed, GLANCE)
+                .match(seen -> false, f -> f.failure().kind() == ProbeFailure.Kind.REFUSED);
+    }
+
+    private static RecoveryOutcome refused(Attempt attempt, String why) {
+        GateVerdict verdict = new GateVerdict(GATE, RefusalReason.BACKEND_UNAVAILABLE, why + "; nothing is done");
+        return new RecoveryOutcome(new Decision(attempt.finding(), List.of(verdict), null), null);
+    }
+
+    private RecoveryOutcome recover(Attempt attempt, Lease under, Remembered remembered) {
+        FieldJournal journal = new FieldJournal(folder, ports.clock());
+        FieldBook book = new FieldBook(remembered, journal);
+        FieldFences fieldFences = new FieldFences(book, fences);
+        Field field = new Field(book, journal, fieldFences);
+        Succession succession = new Succession(ports.leadership());
+        RecoveryPorts fieldPorts = ports.inTheField(book, succession);
+        unbrought.add(field);
+        RecoveryOutcome outcome;
+        try (StepJournal steps = new StepJournal(book, ports.ticker())) {
+            Away away = new Away(field, succession, under, age(remembered));
+            outcome = runner.inTheField(fieldPorts, steps, fieldFences, away).attempt(attempt);
+        }
+        bring();
+        return outcome;
+    }
+
+    private Duration age(Remembered remembered) {
+        return Duration.between(remembered.at(), ports.clock().instant());
+    }
+
+    /**
+     * Brings to the backend what is not there yet. To be told now and then; on any node, as the record of what this node
+     * did is nobody else's.
+     */
+    void bring() {
+        unbrought.removeIf(field -> {
+            try {
+                boolean all = field.book().bring(ports.recoveries(), ports.intents());
+                field.fences().backendHasThem();
+                return all && isOver(field);
+            } catch (OrchestratorException e) {
+                log.atInfo()
+                        .addKeyValue("journal", field.journal().file())
+                        .addKeyValue("why", e.getMessage())
+                        .log("the record of a recovery cannot be brought to the backend yet");
+                return false;
+            }
+        });
+    }
+
+    /** Its end and its completions come late: the first write, the former primary's return. */
+    private boolean isOver(Field field) {
+        Instant longAgo = ports.clock().instant().minus(Duration.ofMinutes(10));
+        boolean over = field.book()
+                .record()
+                .map(r -> r.endedAt() != null && r.endedAt().isBefore(longAgo))
+                .orElse(true);
+        if (over || field.book().record().filter(r -> !r.isActive()).isPresent()) {
+            field.journal().remove();
+        }
+        return over;
+    }
+
+    /** While the backend is away. */
+    private final class Away implements Circumstances {
+        private final Succession succession;
+        private final Lease under;
+        private final String facts;
+
+        Away(Field field, Succession succession, Lease under, Duration age) {
+            this.succession = succession;
+            this.under = under;
+            this.facts =
+                    "the backend is gone with this server: intents, locks and former recoveries are those that were"
+                            + " read " + age.toMillis() + " ms before; the journal is "
+                            + field.journal().file();
+        }
+
+        @Override
+        public Decision explained(Decision decision) {
+            List<GateVerdict> verdicts = new ArrayList<>(List.of(new GateVerdict(GATE, null, facts)));
+            verdicts.addAll(decision.verdicts());
+            return new Decision(decision.analysis(), verdicts, decision.plan());
+        }
+
+        @Override
+        public String remark() {
+            return facts;
+        }
+
+        /**
+         * Goes to the new primary at once, but not at any price: with semi-sync, it acknowledges nothing before a replica
+         * follows it, and the replicas are repointed under the former lease meanwhile.
+         */
+        @Override
+        public void promoted(Instance primary) {
+            CompletableFuture<Void> moved = CompletableFuture.runAsync(() -> move(primary.key()), threads);
+            PlanExecutor.await(moved, MOVING);
+        }
+
+        private void move(InstanceKey primary) {
+            try {
+                if (home.succeed(primary, under, next -> succession.succeeded(under, next))) {
+                    bring();
+                } else {
+                    log.atError()
+                            .addKeyValue("backend", primary)
+                            .log("somebody else leads in the new backend, or this leadership is over");
+                }
+            } catch (OrchestratorException e) {
+                log.atError()
+                        .addKeyValue("backend", primary)
+                        .setCause(e)
+                        .log("the new primary was promoted, but does not take the backend's place yet");
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package dev.orchestrator.engine.internal.core.home;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.spi.BackendSeat;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class SeatChoiceTest {
+    private static final InstanceKey A = new InstanceKey("a", 3306);
+    private static final InstanceKey B = new InstanceKey("b", 3306);
+    private static final InstanceKey C = new InstanceKey("c", 3306);
+
+    @Test
+    void staysWhenNobodyIsWritable() {
+        assertStays(List.of(seat(B, false, 5), seat(C, false, 5)), 5, Set.of());
+        assertStays(List.of(), 5, Set.of());
+    }
+
+    @Test
+    void goesToTheOnlyWritableOneThatKnowsWhatWasSeen() {
+        assertGoesTo(B, List.of(seat(A, false, 5), seat(B, true, 5), seat(C, false, 5)), 5, Set.of());
+        assertGoesTo(B, List.of(seat(B, true, 6), seat(C, false, 5)), 5, Set.of(B));
+    }
+
+    @Test
+    void goesToTheNewestOfSeveralWritableOnes() {
+        assertGoesTo(B, List.of(seat(A, true, 5), seat(B, true, 6)), 5, Set.of());
+        assertStays(List.of(seat(A, true, 6), seat(B, true, 5)), 6, Set.of());
+    }
+
+    @Test
+    void staysWhenTwoAreWritableAndNoneIsNewer() {
+        assertStays(List.of(seat(B, true, 6), seat(C, true, 6)), 5, Set.of());
+    }
+
+    @Test
+    void aFormerPrimaryThatComesBackAttractsNobody() {
+        assertStays(List.of(seat(B, true, 4)), 5, Set.of());
+        assertStays(List.of(seat(B, true, 5)), 5, Set.of(B));
+    }
+
+    private static void assertStays(List<BackendSeat> seen, long lastEpoch, Set<InstanceKey> left) {
+        SeatChoice choice = SeatChoice.among(seen, A, lastEpoch, left);
+        assertThat(choice.seat()).isNull();
+        assertThat(choice.why()).isNotBlank();
+    }
+
+    private static void assertGoesTo(InstanceKey where, List<BackendSeat> seen, long lastEpoch, Set<InstanceKey> left) {
+        BackendSeat chosen = SeatChoice.among(seen, A, lastEpoch, left).seat();
+        assertThat(chosen)
+                .isEqualTo(seen.stream()
+                        .filter(s -> s.address().equals(where))
+                        .findFirst()
+                        .orElseThrow());
+    }
+
+    private static BackendSeat seat(InstanceKey key, boolean writable, long epoch) {
+        return new BackendSeat(key, "uuid of " + key, writable, epoch);
+    }
+}

@@ -58,6 +58,7 @@ final class Assembly {
                     .config(named(settings.engine()))
                     .hostnameResolver(resolver(settings))
                     .command(command)
+                    .journalFolder(stateFolder())
                     .build();
             return new Opened(engine, backend);
         } catch (RuntimeException e) {
@@ -116,6 +117,20 @@ final class Assembly {
         return config.nodeName().isEmpty()
                 ? config.toBuilder().nodeName(hostname()).build()
                 : config;
+    }
+
+    /** Of this user; where nothing can be made there, that for temporary files must do. */
+    private static Path stateFolder() {
+        String state = System.getenv("XDG_STATE_HOME");
+        Path base = state == null || state.isEmpty()
+                ? Path.of(System.getProperty("user.home", "."), ".local", "state")
+                : Path.of(state);
+        Path folder = base.resolve("orchestrator");
+        try {
+            return Files.createDirectories(folder);
+        } catch (IOException e) {
+            return Path.of(System.getProperty("java.io.tmpdir", "."));
+        }
     }
 
     private static String hostname() {

@@ -1,6 +1,7 @@
 package dev.orchestrator.testkit.internal;
 
 import dev.orchestrator.testkit.TestkitException;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -51,8 +52,10 @@ public final class Ports {
     }
 
     private static int lowestEphemeral() {
-        try {
-            int lowest = Integer.parseInt(Files.readString(EPHEMERAL).strip().split("\\s+", 2)[0]);
+        // In one read: the kernel gives such a file once, and Files.readString begins with a single byte.
+        try (BufferedReader range = Files.newBufferedReader(EPHEMERAL)) {
+            int lowest =
+                    Integer.parseInt(String.valueOf(range.readLine()).strip().split("\\s+", 2)[0]);
             return lowest > LOWEST + 1000 ? lowest : 65_536;
         } catch (IOException | NumberFormatException e) {
             return 32_768;

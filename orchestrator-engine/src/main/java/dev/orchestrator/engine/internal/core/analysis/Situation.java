@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param superseded whether another server has taken its place
  * @param downtimed whether it is in downtime
  * @param counts its replicas, counted
+ * @param replicasFresh whether the readings of all reachable replicas are young enough to say something about the present
  * @param witnesses its replicas, each with what it says; all the same when it answers
  * @param verdict what the replicas say together
  * @param binlogStandsFor how long its binary log has not grown, null when it grows or is not watched
@@ -39,6 +40,7 @@ record Situation(
         boolean superseded,
         boolean downtimed,
         ReplicaCounts counts,
+        boolean replicasFresh,
         List<Witness> witnesses,
         Verdict verdict,
         @Nullable Duration binlogStandsFor,
@@ -98,9 +100,9 @@ record Situation(
         return counts.reachable() == counts.total();
     }
 
-    /** Reachable replicas there are, but none replicates. */
+    /** By fresh readings none of its replicas replicates. Old ones say nothing: so it is when nobody polls. */
     boolean noneReplicates() {
-        return counts.replicating() == 0;
+        return replicasFresh && counts.replicating() == 0;
     }
 
     /** We do not reach it, and its replicas do not confirm that it is gone. */

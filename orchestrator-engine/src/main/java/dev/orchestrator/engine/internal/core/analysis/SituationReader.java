@@ -57,6 +57,7 @@ final class SituationReader {
                 isSuperseded(member, cluster),
                 downtimed.contains(member.key()),
                 Witnesses.count(replicas, downtimed, policy, question.now()),
+                Witnesses.areFresh(replicas, policy, question.now()),
                 witnesses,
                 isSilent(member) ? Witnesses.verdict(witnesses) : Verdict.NOT_ASKED,
                 standsFor(member),

@@ -46,11 +46,20 @@ final class Witnesses {
                 .orElse(ReplicationThreadState.NONE);
     }
 
-    private static boolean replicates(FleetMember replica, Instant oldestReading) {
+    /** Whether all replicas that answered were read within the limit. */
+    static boolean areFresh(List<FleetMember> replicas, AnalysisPolicy policy, Instant now) {
+        Instant oldestReading = now.minus(policy.readingLimit());
+        return replicas.stream().filter(FleetMember::isReachable).allMatch(r -> isFresh(r, oldestReading));
+    }
+
+    private static boolean isFresh(FleetMember replica, Instant oldestReading) {
         Instant read = replica.lastSeen();
+        return read != null && !read.isBefore(oldestReading);
+    }
+
+    private static boolean replicates(FleetMember replica, Instant oldestReading) {
         return replica.isReachable()
-                && read != null
-                && !read.isBefore(oldestReading)
+                && isFresh(replica, oldestReading)
                 && receiver(replica) == ReplicationThreadState.RUNNING
                 && channel(replica, c -> c.applier() == ReplicationThreadState.RUNNING);
     }

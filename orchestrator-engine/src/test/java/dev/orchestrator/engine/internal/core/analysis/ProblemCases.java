@@ -387,9 +387,9 @@ final class ProblemCases {
                         NO_PROBLEM,
                         new FleetBuilder(NOW).primary("p").replica("r1", "p")),
                 of(
-                        "its only replica has a reading too old to count",
+                        "its only replica has a reading too old to say anything",
                         "p",
-                        PRIMARY_SINGLE_REPLICA_NOT_REPLICATING,
+                        NO_PROBLEM,
                         new FleetBuilder(NOW)
                                 .primary("p")
                                 .replica("r1", "p")
@@ -404,6 +404,16 @@ final class ProblemCases {
                         "p",
                         ALL_PRIMARY_REPLICAS_NOT_REPLICATING,
                         star().with(stopped(), "r1", "r2", "r3")),
+                of(
+                        "nobody has polled for a while, as when no service runs",
+                        "p",
+                        NO_PROBLEM,
+                        star().with(m -> m.readAgo(Duration.ofMinutes(5)), "p", "r1", "r2", "r3")),
+                of(
+                        "two replicas are stopped, the third was not read for a while",
+                        "p",
+                        NO_PROBLEM,
+                        star().with(stopped(), "r1", "r2").with(m -> m.readAgo(Duration.ofMillis(8001)), "r3")),
                 of("one replica replicates", "p", NO_PROBLEM, star().with(stopped(), "r1", "r2")),
                 of(
                         "no replica replicates, one is dead",

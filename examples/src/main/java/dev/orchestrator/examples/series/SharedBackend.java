@@ -44,6 +44,11 @@ final class SharedBackend implements AutoCloseable {
         return new SharedBackend(kind, scope, started);
     }
 
+    /** A server that somebody else starts and ends. */
+    static SharedBackend on(DatabaseServer server, Scope scope) {
+        return new SharedBackend(Kind.MYSQL, scope, server);
+    }
+
     Kind kind() {
         return kind;
     }

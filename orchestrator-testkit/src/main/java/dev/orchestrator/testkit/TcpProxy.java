@@ -24,12 +24,15 @@ import org.slf4j.LoggerFactory;
 public final class TcpProxy implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TcpProxy.class);
 
+    private static final long ACCEPTOR_LIMIT_MILLIS = 1000;
+
     private final String targetHost;
     private final int targetPort;
     private final int port;
     private final ProxyGate gate = new ProxyGate();
     private final Set<ProxyLink> links = ConcurrentHashMap.newKeySet();
     private @Nullable ServerSocket listener;
+    private @Nullable Thread acceptor;
 
     private TcpProxy(String targetHost, int targetPort) {
         this.targetHost = requireNonNull(targetHost, "targetHost");
@@ -116,9 +119,10 @@ public final class TcpProxy implements AutoCloseable {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getByName(host()), port));
             listener = socket;
-            Thread acceptor = new Thread(() -> accept(socket), "testkit-proxy-" + port);
-            acceptor.setDaemon(true);
-            acceptor.start();
+            Thread thread = new Thread(() -> accept(socket), "testkit-proxy-" + port);
+            thread.setDaemon(true);
+            thread.start();
+            acceptor = thread;
         } catch (IOException e) {
             throw new TestkitException("the proxy cannot listen on port " + port + ": " + e.getMessage(), e);
         }
@@ -152,6 +156,20 @@ public final class TcpProxy implements AutoCloseable {
                 current.close();
             } catch (IOException e) {
                 throw new TestkitException("the proxy cannot stop listening: " + e.getMessage(), e);
+            }
+            awaitAcceptor();
+        }
+    }
+
+    /** The kernel keeps the port until the thread that waits for connections has left its call. */
+    private void awaitAcceptor() {
+        Thread waiting = acceptor;
+        acceptor = null;
+        if (waiting != null && waiting != Thread.currentThread()) {
+            try {
+                waiting.join(ACCEPTOR_LIMIT_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
         }
     }

@@ -72,6 +72,15 @@ class TcpProxyTest {
     }
 
     @Test
+    void canBeHealedTheMomentItWasCut() {
+        for (int i = 0; i < 300; i++) {
+            proxy.cut();
+            proxy.heal();
+        }
+        assertThat(proxy.connections()).isZero();
+    }
+
+    @Test
     void aBlackholeAcceptsAndHoldsWhatItIsGivenUntilItIsHealed() throws IOException {
         try (Socket before = connect()) {
             assertThat(ask(before, 1)).isEqualTo(1);

@@ -62,6 +62,13 @@ public interface Backend extends AutoCloseable {
     NodeStore nodes();
 
     /**
+     * Pools.
+     *
+     * @return the store
+     */
+    PoolStore pools();
+
+    /**
      * What kind of backend this is and where, for people; without secrets.
      *
      * @return such as {@code mysql at db:3306/orchestrator} or {@code sqlite in /var/lib/x.db}

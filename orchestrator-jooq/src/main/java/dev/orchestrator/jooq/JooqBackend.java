@@ -15,6 +15,7 @@ import dev.orchestrator.jooq.internal.store.JooqIntentStore;
 import dev.orchestrator.jooq.internal.store.JooqLeaseStore;
 import dev.orchestrator.jooq.internal.store.JooqLockStore;
 import dev.orchestrator.jooq.internal.store.JooqNodeStore;
+import dev.orchestrator.jooq.internal.store.JooqPoolStore;
 import dev.orchestrator.jooq.internal.store.JooqRecoveryStore;
 import dev.orchestrator.spi.AuditStore;
 import dev.orchestrator.spi.Backend;
@@ -24,6 +25,7 @@ import dev.orchestrator.spi.IntentStore;
 import dev.orchestrator.spi.LeaseStore;
 import dev.orchestrator.spi.LockStore;
 import dev.orchestrator.spi.NodeStore;
+import dev.orchestrator.spi.PoolStore;
 import dev.orchestrator.spi.RecoveryStore;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,6 +47,7 @@ public final class JooqBackend implements Backend {
     private final AuditStore audit;
     private final IntentStore intents;
     private final NodeStore nodes;
+    private final PoolStore pools;
 
     private JooqBackend(Db db) {
         this.db = db;
@@ -55,6 +58,7 @@ public final class JooqBackend implements Backend {
         this.audit = new JooqAuditStore(db);
         this.intents = new JooqIntentStore(db);
         this.nodes = new JooqNodeStore(db);
+        this.pools = new JooqPoolStore(db);
     }
 
     /**
@@ -116,6 +120,11 @@ public final class JooqBackend implements Backend {
     @Override
     public NodeStore nodes() {
         return nodes;
+    }
+
+    @Override
+    public PoolStore pools() {
+        return pools;
     }
 
     @Override

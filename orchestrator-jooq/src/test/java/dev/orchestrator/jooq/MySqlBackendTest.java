@@ -76,4 +76,11 @@ class MySqlBackendTest {
             super(MySqlBackendTest::fresh);
         }
     }
+
+    @Nested
+    class Pools extends PoolStoreContract {
+        Pools() {
+            super(MySqlBackendTest::fresh);
+        }
+    }
 }

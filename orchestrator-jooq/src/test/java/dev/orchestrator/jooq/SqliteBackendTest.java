@@ -52,4 +52,11 @@ class SqliteBackendTest {
             super(SqliteTestBackend::new);
         }
     }
+
+    @Nested
+    class Pools extends PoolStoreContract {
+        Pools() {
+            super(SqliteTestBackend::new);
+        }
+    }
 }

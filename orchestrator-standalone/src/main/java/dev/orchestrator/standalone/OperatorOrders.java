@@ -11,6 +11,7 @@ import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.spi.AuditStore;
 import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.standalone.text.Durations;
+import dev.orchestrator.standalone.text.Pools;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -141,6 +142,19 @@ public final class OperatorOrders {
             append("acknowledge-recovery", filter.failed(), "", by, acknowledged + " recoveries: " + comment);
         }
         return acknowledged;
+    }
+
+    /**
+     * Replaces the members of a pool.
+     *
+     * @param pool its name
+     * @param list its members by comma or blank
+     * @param by who
+     */
+    public void submitPool(String pool, String list, Actor by) {
+        List<InstanceKey> members = new Pools(orchestrator).members(pool, list);
+        orchestrator.backend().pools().replace(pool, members);
+        append("submit-pool-instances", null, "", by, "pool " + pool + ": " + members);
     }
 
     private void audit(String type, FleetMember instance, Actor by, String message) {

@@ -37,6 +37,7 @@ public final class OrchestratorConfig {
     private final Duration lockTtl;
     private final Duration promotionRuleDuration;
     private final Duration auditRetention;
+    private final Duration poolExpiry;
     private final Duration unseenForget;
     private final boolean discoverByShowReplicas;
     private final ServerNaming serverNaming;
@@ -71,6 +72,7 @@ public final class OrchestratorConfig {
         this.lockTtl = b.lockTtl;
         this.promotionRuleDuration = b.promotionRuleDuration;
         this.auditRetention = b.auditRetention;
+        this.poolExpiry = b.poolExpiry;
         this.unseenForget = b.unseenForget;
         this.discoverByShowReplicas = b.discoverByShowReplicas;
         this.serverNaming = b.serverNaming;
@@ -121,6 +123,7 @@ public final class OrchestratorConfig {
         b.lockTtl = lockTtl;
         b.promotionRuleDuration = promotionRuleDuration;
         b.auditRetention = auditRetention;
+        b.poolExpiry = poolExpiry;
         b.unseenForget = unseenForget;
         b.discoverByShowReplicas = discoverByShowReplicas;
         b.serverNaming = serverNaming;
@@ -365,6 +368,15 @@ public final class OrchestratorConfig {
     }
 
     /**
+     * How long a pool stays what was submitted.
+     *
+     * @return the time; 60 minutes unless set
+     */
+    public Duration poolExpiry() {
+        return poolExpiry;
+    }
+
+    /**
      * After how long a server that is not seen is forgotten.
      *
      * @return after how long a server that is not seen is forgotten
@@ -448,6 +460,7 @@ public final class OrchestratorConfig {
                         && Objects.equals(lockTtl, other.lockTtl)
                         && Objects.equals(promotionRuleDuration, other.promotionRuleDuration)
                         && Objects.equals(auditRetention, other.auditRetention)
+                        && Objects.equals(poolExpiry, other.poolExpiry)
                         && Objects.equals(unseenForget, other.unseenForget)
                         && discoverByShowReplicas == other.discoverByShowReplicas
                         && Objects.equals(serverNaming, other.serverNaming)
@@ -494,6 +507,7 @@ public final class OrchestratorConfig {
         private Duration lockTtl = Duration.ofSeconds(10);
         private Duration promotionRuleDuration = Duration.ofMinutes(60);
         private Duration auditRetention = Duration.ofDays(7);
+        private Duration poolExpiry = Duration.ofMinutes(60);
         private Duration unseenForget = Duration.ofHours(240);
         private boolean discoverByShowReplicas = true;
         private ServerNaming serverNaming = ServerNaming.REPORT_HOST;
@@ -786,6 +800,17 @@ public final class OrchestratorConfig {
          */
         public Builder auditRetention(Duration value) {
             this.auditRetention = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link OrchestratorConfig#poolExpiry()}.
+         *
+         * @param value how long audit, recoveries and their steps are kept
+         * @return this
+         */
+        public Builder poolExpiry(Duration value) {
+            this.poolExpiry = value;
             return this;
         }
 

@@ -9,6 +9,7 @@ import dev.orchestrator.spi.IntentStore;
 import dev.orchestrator.spi.LeaseStore;
 import dev.orchestrator.spi.LockStore;
 import dev.orchestrator.spi.NodeStore;
+import dev.orchestrator.spi.PoolStore;
 import dev.orchestrator.spi.RecoveryStore;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -39,6 +40,7 @@ public final class InMemoryBackend implements Backend {
     private final AuditStore audit;
     private final IntentStore intents;
     private final NodeStore nodes;
+    private final PoolStore pools;
 
     /**
      * An empty backend.
@@ -58,6 +60,7 @@ public final class InMemoryBackend implements Backend {
         audit = faulty(AuditStore.class, memory.audit);
         intents = faulty(IntentStore.class, memory.intents);
         nodes = faulty(NodeStore.class, memory.nodes);
+        pools = faulty(PoolStore.class, memory.pools);
     }
 
     /**
@@ -161,6 +164,11 @@ public final class InMemoryBackend implements Backend {
     }
 
     @Override
+    public PoolStore pools() {
+        return pools;
+    }
+
+    @Override
     public String describe() {
         return "memory";
     }
@@ -221,6 +229,7 @@ public final class InMemoryBackend implements Backend {
         final InMemoryAudit audit;
         final InMemoryIntents intents;
         final InMemoryNodes nodes;
+        final InMemoryPools pools;
 
         Memory(InstantSource clock) {
             instances = new InMemoryInstances(clock);
@@ -230,6 +239,7 @@ public final class InMemoryBackend implements Backend {
             audit = new InMemoryAudit(clock);
             intents = new InMemoryIntents(clock);
             nodes = new InMemoryNodes(clock);
+            pools = new InMemoryPools(clock);
         }
     }
 }

@@ -24,6 +24,7 @@ final class Commands {
         Stream.of(
                         InformationCommands.all(),
                         ClusterCommands.all(),
+                        PoolCommands.all(),
                         InstanceCommands.all(),
                         OperationCommands.all(),
                         RecoveryCommands.all(),

@@ -96,6 +96,38 @@ class CommandsOnRealServersTest {
     }
 
     @Test
+    @Order(3)
+    void keepsPoolsAsTheyWereSubmitted() {
+        String primary = key(topology().primary());
+        String replica = key(topology().replicas().get(0));
+        String other = key(topology().replicas().get(1));
+
+        assertThat(terminal()
+                        .run("submit-pool-instances", "-pool", "readers", "-i", other + "," + replica + ",gone:1")
+                        .status())
+                .isZero();
+        assertThat(terminal()
+                        .run("submit-pool-instances", "-pool", "writers", "-i", primary)
+                        .status())
+                .isZero();
+
+        assertThat(terminal().run("cluster-pool-instances").lines())
+                .containsExactlyInAnyOrder(
+                        primary + "\t" + primary + "\treaders\t" + replica,
+                        primary + "\t" + primary + "\treaders\t" + other,
+                        primary + "\t" + primary + "\twriters\t" + primary);
+        assertThat(terminal()
+                        .run("which-heuristic-cluster-pool-instances", "-i", replica, "-pool", "readers")
+                        .lines())
+                .containsExactlyInAnyOrder(replica, other);
+        assertThat(terminal()
+                        .run("which-heuristic-cluster-pool-instances", "-alias", primary)
+                        .lines())
+                .hasSize(3);
+        assertThat(terminal().run("submit-pool-instances", "-i", primary).err()).contains("missing -pool");
+    }
+
+    @Test
     @Order(4)
     void keepsASecondPersonOut() {
         String replica = key(topology().replicas().get(0));

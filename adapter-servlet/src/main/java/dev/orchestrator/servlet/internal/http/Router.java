@@ -51,6 +51,7 @@ public final class Router {
         all.addAll(InstanceRoutes.all());
         all.addAll(RecoveryRoutes.all());
         all.addAll(OperationRoutes.all());
+        all.addAll(PoolRoutes.all());
         all.addAll(LiveRoutes.all());
         return all;
     }

@@ -19,7 +19,8 @@ final class MigrationScripts {
             "V012__setting.sql",
             "V013__cluster_alias.sql",
             "V014__fence.sql",
-            "V015__node.sql");
+            "V015__node.sql",
+            "V016__pool.sql");
     private static final List<String> SQLITE = List.of(
             "V001__instance.sql",
             "V001.1__instance_cluster.sql",
@@ -42,7 +43,8 @@ final class MigrationScripts {
             "V012__setting.sql",
             "V013__cluster_alias.sql",
             "V014__fence.sql",
-            "V015__node.sql");
+            "V015__node.sql",
+            "V016__pool.sql");
 
     private MigrationScripts() {}
 

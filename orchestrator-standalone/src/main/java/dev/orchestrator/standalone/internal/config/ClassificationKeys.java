@@ -12,6 +12,7 @@ import static dev.orchestrator.standalone.internal.config.ValueType.MAP;
 import static dev.orchestrator.standalone.internal.config.ValueType.STRING;
 import static dev.orchestrator.standalone.internal.config.ValueType.UINT;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -30,8 +31,16 @@ final class ClassificationKeys {
             honoured("DetectRegionQuery", STRING, "", (d, v) -> d.regionQuery = v),
             honoured("DetectPhysicalEnvironmentQuery", STRING, "", (d, v) -> d.environmentQuery = v),
             notYet("DetectSemiSyncEnforcedQuery", STRING, ""),
-            noEffect("SupportFuzzyPoolHostnames", BOOL, true, "pools are not supported yet"),
-            noEffect("InstancePoolExpiryMinutes", UINT, 60L, "pools are not supported yet"),
+            noEffect(
+                    "SupportFuzzyPoolHostnames",
+                    BOOL,
+                    true,
+                    "what is no instance's name is always completed when only one can be meant"),
+            honoured(
+                    "InstancePoolExpiryMinutes",
+                    UINT,
+                    60L,
+                    (d, v) -> d.engine.poolExpiry(Duration.ofMinutes(d.atLeast(1, v)))),
             stopsRecovery("PromotionIgnoreHostnameFilters", LIST, List.of()),
             noEffect("ServeAgentsHttp", BOOL, false, "agents are not supported"),
             noEffect("AgentsUseSSL", BOOL, false, "agents are not supported"),

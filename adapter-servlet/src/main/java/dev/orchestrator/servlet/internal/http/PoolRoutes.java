@@ -1,0 +1,69 @@
+package dev.orchestrator.servlet.internal.http;
+
+import static dev.orchestrator.servlet.internal.http.Route.order;
+
+import dev.orchestrator.api.model.Cluster;
+import dev.orchestrator.servlet.internal.json.InstanceJson;
+import dev.orchestrator.servlet.internal.json.Json;
+import dev.orchestrator.servlet.internal.json.JsonOut;
+import dev.orchestrator.standalone.OperatorOrders;
+import dev.orchestrator.standalone.text.Pools;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Pools: who is in them, by what somebody submitted. All of them want an exact cluster and a right to give orders. */
+final class PoolRoutes {
+    private PoolRoutes() {}
+
+    static List<Route> all() {
+        return List.of(
+                order("submit-pool-instances/:pool", PoolRoutes::submit),
+                order("cluster-pool-instances/:clusterName", PoolRoutes::pools),
+                order("cluster-pool-instances/:clusterName/:pool", PoolRoutes::pools),
+                order("heuristic-cluster-pool-instances/:clusterName", PoolRoutes::answering),
+                order("heuristic-cluster-pool-instances/:clusterName/:pool", PoolRoutes::answering),
+                order("heuristic-cluster-pool-lag/:clusterName", PoolRoutes::lag),
+                order("heuristic-cluster-pool-lag/:clusterName/:pool", PoolRoutes::lag));
+    }
+
+    private static Answer submit(Call call) {
+        String pool = call.text("pool");
+        new OperatorOrders(call.orchestrator()).submitPool(pool, call.optional("instances"), call.actor());
+        return Answer.ok("Applied " + pool + " pool instances", Json.of(pool));
+    }
+
+    private static Cluster cluster(Call call) {
+        return call.exactCluster("clusterName");
+    }
+
+    private static @Nullable String pool(Call call) {
+        return call.has("pool") ? call.text("pool") : null;
+    }
+
+    private static Answer pools(Call call) {
+        Cluster cluster = cluster(call);
+        Map<String, Json> pools = new LinkedHashMap<>();
+        new Pools(call.orchestrator())
+                .of(cluster, pool(call))
+                .forEach((pool, members) -> pools.put(pool, Json.list(members, JsonOut::key)));
+        return Answer.ok("Cluster pool instances for " + cluster.name(), Json.object(pools));
+    }
+
+    private static Answer answering(Call call) {
+        Cluster cluster = cluster(call);
+        return Answer.ok(
+                "Heuristic pool instances of cluster " + cluster.name(),
+                Json.list(
+                        new Pools(call.orchestrator()).answering(cluster, pool(call)),
+                        m -> InstanceJson.of(call.picture(), m)));
+    }
+
+    private static Answer lag(Call call) {
+        Cluster cluster = cluster(call);
+        return Answer.ok(
+                "Heuristic pool lag of cluster " + cluster.name(),
+                Json.of(new Pools(call.orchestrator()).lag(cluster, pool(call)).toSeconds()));
+    }
+}

@@ -29,10 +29,13 @@ final class Help {
         out.println("       orchestrator [flags] http        the service: discovery, recovery, HTTP API, web page");
         Map<String, List<Command>> sections = commands.all().stream()
                 .collect(Collectors.groupingBy(Command::section, TreeMap::new, Collectors.toList()));
+        int width =
+                commands.all().stream().mapToInt(c -> c.name().length()).max().orElse(0);
+        String layout = "  %-" + (width + 1) + "s %s%n";
         sections.forEach((section, list) -> {
             out.println();
             out.println(section);
-            list.forEach(c -> out.printf("  %-30s %s%n", c.name(), c.summary()));
+            list.forEach(c -> out.printf(layout, c.name(), c.summary()));
         });
         out.println();
         out.println("Flags, with one dash or two");

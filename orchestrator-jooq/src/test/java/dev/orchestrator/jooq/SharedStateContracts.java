@@ -34,7 +34,7 @@ abstract class SharedStateContracts {
         this.isolation = isolation;
     }
 
-    private MySqlTestBackend fresh() {
+    final MySqlTestBackend fresh() {
         MySqlTestBackend known = place;
         if (known == null) {
             known = new MySqlTestBackend(extension.server(), extension.newSchema(), variable + "='" + isolation + "'");

@@ -20,31 +20,42 @@ import dev.orchestrator.testkit.TopologyExtension;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A real topology of four servers, the whole engine with its default settings, and a backend in memory. */
+/** A real topology, the whole engine with its default settings, and a backend in memory. */
 abstract class RecoveryOnRealServers {
     static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Actor TESTER = new Actor("tester", Door.API, "here");
+    static final Actor TESTER = new Actor("tester", Door.API, "here");
 
     @RegisterExtension
     final TopologyExtension topology;
 
     final List<OrchestratorEvent> events = new CopyOnWriteArrayList<>();
     final InMemoryBackend backend = InMemoryBackend.onSystemClock();
-    final OrchestratorEngine engine = OrchestratorEngine.builder()
-            .backend(backend)
-            .credentials(key -> new Credentials(DatabaseServer.ORCHESTRATOR_USER, DatabaseServer.ORCHESTRATOR_PASSWORD))
-            .config(OrchestratorConfig.builder()
-                    .nodeName("test")
-                    .primaryRecoveryFilters(List.of("*"))
-                    .build())
-            .build();
+    final OrchestratorEngine engine;
 
+    /** Primaries are recovered. */
     RecoveryOnRealServers(TopologyExtension topology) {
+        this(topology, c -> c.primaryRecoveryFilters(List.of("*")));
+    }
+
+    RecoveryOnRealServers(TopologyExtension topology, UnaryOperator<OrchestratorConfig.Builder> settings) {
         this.topology = topology;
+        this.engine = engine(settings);
+    }
+
+    /** An engine on the same backend, not started. */
+    final OrchestratorEngine engine(UnaryOperator<OrchestratorConfig.Builder> settings) {
+        return OrchestratorEngine.builder()
+                .backend(backend)
+                .credentials(
+                        key -> new Credentials(DatabaseServer.ORCHESTRATOR_USER, DatabaseServer.ORCHESTRATOR_PASSWORD))
+                .config(settings.apply(OrchestratorConfig.builder().nodeName("test"))
+                        .build())
+                .build();
     }
 
     @BeforeEach
@@ -57,7 +68,7 @@ abstract class RecoveryOnRealServers {
                 .until(() -> engine.fleet().members().stream()
                                 .filter(FleetMember::isReachable)
                                 .count()
-                        == 4);
+                        == topology.topology().servers().size());
     }
 
     @AfterEach

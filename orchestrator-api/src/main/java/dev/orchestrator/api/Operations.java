@@ -2,7 +2,7 @@ package dev.orchestrator.api;
 
 import dev.orchestrator.api.operation.Operation;
 import dev.orchestrator.api.operation.OperationOutcome;
-import dev.orchestrator.api.recovery.Decision;
+import dev.orchestrator.api.plan.Decision;
 
 /**
  * Operators' changes of living topologies. Each is planned on fresh reads, run under maintenance locks by the process

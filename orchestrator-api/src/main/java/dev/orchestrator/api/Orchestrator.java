@@ -7,7 +7,7 @@ import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.api.recovery.Decision;
+import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.recovery.RecoveryOutcome;
 import dev.orchestrator.api.recovery.RecoveryRequest;
 import dev.orchestrator.spi.Backend;

@@ -1,5 +1,6 @@
 package dev.orchestrator.spi;
 
+import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.InstanceKey;
 
 /** Tells the account by which monitored servers are polled and commanded. Asked at every new connection. */

@@ -1,7 +1,9 @@
 package dev.orchestrator.spi;
 
+import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
+import dev.orchestrator.api.plan.InstanceCommand;
 import java.time.Duration;
 import java.util.Optional;
 

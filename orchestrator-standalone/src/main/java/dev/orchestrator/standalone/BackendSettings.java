@@ -1,6 +1,6 @@
 package dev.orchestrator.standalone;
 
-import dev.orchestrator.spi.Credentials;
+import dev.orchestrator.api.model.Credentials;
 import java.time.Duration;
 import java.util.Objects;
 

@@ -8,7 +8,7 @@ import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.LeaderElection;
 import dev.orchestrator.api.Orchestrator;
 import dev.orchestrator.api.OrchestratorException;
-import dev.orchestrator.spi.Credentials;
+import dev.orchestrator.api.model.Credentials;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

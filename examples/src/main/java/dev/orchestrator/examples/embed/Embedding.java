@@ -4,12 +4,12 @@ import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.Orchestrator;
 import dev.orchestrator.api.config.OrchestratorConfig;
+import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.OrchestratorEngine;
 import dev.orchestrator.jooq.JooqBackend;
 import dev.orchestrator.jooq.JooqBackendOptions;
 import dev.orchestrator.spi.Backend;
-import dev.orchestrator.spi.Credentials;
 import java.nio.file.Path;
 import java.util.List;
 

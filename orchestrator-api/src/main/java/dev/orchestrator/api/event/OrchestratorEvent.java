@@ -5,7 +5,7 @@ import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ProbeFailure;
-import dev.orchestrator.api.recovery.Decision;
+import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package dev.orchestrator.api.operation;
 
-import dev.orchestrator.api.recovery.Decision;
-import dev.orchestrator.api.recovery.GateVerdict;
+import dev.orchestrator.api.plan.Decision;
+import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import java.util.List;

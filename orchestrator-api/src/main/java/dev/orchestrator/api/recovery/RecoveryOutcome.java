@@ -1,5 +1,7 @@
 package dev.orchestrator.api.recovery;
 
+import dev.orchestrator.api.plan.Decision;
+import dev.orchestrator.api.plan.GateVerdict;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

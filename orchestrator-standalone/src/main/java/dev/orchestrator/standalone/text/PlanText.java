@@ -1,9 +1,9 @@
 package dev.orchestrator.standalone.text;
 
-import dev.orchestrator.api.recovery.Decision;
-import dev.orchestrator.api.recovery.GateVerdict;
-import dev.orchestrator.api.recovery.Plan;
-import dev.orchestrator.api.recovery.PlanStep;
+import dev.orchestrator.api.plan.Decision;
+import dev.orchestrator.api.plan.GateVerdict;
+import dev.orchestrator.api.plan.Plan;
+import dev.orchestrator.api.plan.PlanStep;
 
 /** A decision and its plan as text: what was asked, what was found, what would be done. */
 public final class PlanText {

@@ -1,10 +1,10 @@
 package dev.orchestrator.standalone.engine;
 
+import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
-import dev.orchestrator.spi.Credentials;
+import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.spi.Guard;
-import dev.orchestrator.spi.InstanceCommand;
 import dev.orchestrator.spi.InstanceGateway;
 import dev.orchestrator.spi.SentinelListener;
 import java.io.IOException;

@@ -1,13 +1,13 @@
 package dev.orchestrator.standalone.engine;
 
 import dev.orchestrator.api.config.OrchestratorConfig;
+import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.OrchestratorEngine;
 import dev.orchestrator.jooq.JooqBackend;
 import dev.orchestrator.jooq.JooqBackendOptions;
 import dev.orchestrator.jooq.MySqlBackendOptions;
 import dev.orchestrator.spi.Backend;
-import dev.orchestrator.spi.Credentials;
 import dev.orchestrator.testkit.DatabaseServer;
 import java.time.Duration;
 import java.util.List;

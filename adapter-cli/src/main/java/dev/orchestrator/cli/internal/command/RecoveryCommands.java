@@ -111,7 +111,7 @@ final class RecoveryCommands {
         RecoveryRecord recovery = outcome.recovery();
         if (recovery == null) {
             outcome.refusal()
-                    .filter(v -> v.refusal() != dev.orchestrator.api.recovery.RefusalReason.NO_PROBLEM)
+                    .filter(v -> v.refusal() != dev.orchestrator.api.plan.RefusalReason.NO_PROBLEM)
                     .ifPresent(v -> {
                         throw new OrchestratorException(
                                 ErrorCode.REFUSED,

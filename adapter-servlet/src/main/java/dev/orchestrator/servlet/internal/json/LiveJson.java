@@ -8,7 +8,7 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Topology;
-import dev.orchestrator.api.recovery.Decision;
+import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.spi.IntentStore.Downtime;

@@ -3,10 +3,10 @@ package dev.orchestrator.servlet.internal.json;
 import static dev.orchestrator.api.model.BinlogCoordinates.Type.BINARY;
 
 import dev.orchestrator.api.analysis.AnalysisCode;
-import dev.orchestrator.api.recovery.Decision;
-import dev.orchestrator.api.recovery.GateVerdict;
-import dev.orchestrator.api.recovery.Plan;
-import dev.orchestrator.api.recovery.PlanStep;
+import dev.orchestrator.api.plan.Decision;
+import dev.orchestrator.api.plan.GateVerdict;
+import dev.orchestrator.api.plan.Plan;
+import dev.orchestrator.api.plan.PlanStep;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.spi.AuditStore;

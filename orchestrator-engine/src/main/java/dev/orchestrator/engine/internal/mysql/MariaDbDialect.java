@@ -1,8 +1,8 @@
 package dev.orchestrator.engine.internal.mysql;
 
+import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.spi.Credentials;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

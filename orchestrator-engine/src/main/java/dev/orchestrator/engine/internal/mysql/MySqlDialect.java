@@ -1,9 +1,9 @@
 package dev.orchestrator.engine.internal.mysql;
 
+import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ServerVersion;
-import dev.orchestrator.spi.Credentials;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

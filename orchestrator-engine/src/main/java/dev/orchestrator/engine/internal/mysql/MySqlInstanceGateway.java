@@ -2,14 +2,14 @@ package dev.orchestrator.engine.internal.mysql;
 
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.api.model.ProbeFailure;
+import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
-import dev.orchestrator.spi.Credentials;
 import dev.orchestrator.spi.CredentialsProvider;
 import dev.orchestrator.spi.Guard;
-import dev.orchestrator.spi.InstanceCommand;
 import dev.orchestrator.spi.InstanceGateway;
 import dev.orchestrator.spi.SentinelListener;
 import dev.orchestrator.spi.Ticker;

@@ -11,7 +11,7 @@ import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
-import dev.orchestrator.spi.InstanceCommand;
+import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.MysqldExtension;
 import dev.orchestrator.testkit.RealServers;

@@ -3,6 +3,7 @@ package dev.orchestrator.engine.internal.mysql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.config.DetectionQueries;
+import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
@@ -11,7 +12,6 @@ import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
-import dev.orchestrator.spi.Credentials;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.RealServers;
 import dev.orchestrator.testkit.ServerFamily;

@@ -1,10 +1,10 @@
 package dev.orchestrator.engine.internal.core.refactor;
 
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.api.recovery.Decision;
-import dev.orchestrator.api.recovery.GateVerdict;
-import dev.orchestrator.api.recovery.Plan;
-import dev.orchestrator.api.recovery.Plan.Stage;
+import dev.orchestrator.api.plan.Decision;
+import dev.orchestrator.api.plan.GateVerdict;
+import dev.orchestrator.api.plan.Plan;
+import dev.orchestrator.api.plan.Plan.Stage;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

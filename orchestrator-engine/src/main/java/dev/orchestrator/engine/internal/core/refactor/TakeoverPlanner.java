@@ -11,7 +11,7 @@ import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.operation.Operation;
 import dev.orchestrator.api.operation.Operation.Kind;
-import dev.orchestrator.api.recovery.RefusalReason;
+import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.engine.internal.core.candidate.CandidateChooser;
 import dev.orchestrator.engine.internal.core.candidate.Choice;
 import dev.orchestrator.engine.internal.core.candidate.ChoiceRequest;

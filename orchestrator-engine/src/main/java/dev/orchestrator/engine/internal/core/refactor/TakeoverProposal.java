@@ -2,9 +2,9 @@ package dev.orchestrator.engine.internal.core.refactor;
 
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.api.recovery.Decision;
-import dev.orchestrator.api.recovery.GateVerdict;
-import dev.orchestrator.api.recovery.RefusalReason;
+import dev.orchestrator.api.plan.Decision;
+import dev.orchestrator.api.plan.GateVerdict;
+import dev.orchestrator.api.plan.RefusalReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,17 +1,17 @@
 package dev.orchestrator.engine.internal.core.refactor;
 
+import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.SemiSyncState;
-import dev.orchestrator.api.recovery.Plan;
-import dev.orchestrator.api.recovery.Plan.Stage;
-import dev.orchestrator.api.recovery.PlanStep;
+import dev.orchestrator.api.plan.InstanceCommand;
+import dev.orchestrator.api.plan.Plan;
+import dev.orchestrator.api.plan.Plan.Stage;
+import dev.orchestrator.api.plan.PlanStep;
 import dev.orchestrator.engine.internal.core.plan.DeadPrimaryPlanner;
 import dev.orchestrator.engine.internal.core.plan.Phases;
-import dev.orchestrator.spi.Credentials;
-import dev.orchestrator.spi.InstanceCommand;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

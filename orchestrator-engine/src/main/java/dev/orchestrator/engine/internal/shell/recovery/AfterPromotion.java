@@ -4,7 +4,7 @@ import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.api.recovery.PlanStep;
+import dev.orchestrator.api.plan.PlanStep;
 import dev.orchestrator.engine.internal.core.plan.Phases;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,7 +1,7 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
 import dev.orchestrator.api.model.Instance;
-import dev.orchestrator.api.recovery.Decision;
+import dev.orchestrator.api.plan.Decision;
 
 /** What one recovery does differently from others. */
 interface Circumstances {

@@ -5,7 +5,7 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.api.recovery.Plan.Stage;
+import dev.orchestrator.api.plan.Plan.Stage;
 import dev.orchestrator.engine.internal.core.candidate.CandidateChooser;
 import dev.orchestrator.engine.internal.core.candidate.Choice;
 import dev.orchestrator.engine.internal.core.candidate.ChoiceRequest;

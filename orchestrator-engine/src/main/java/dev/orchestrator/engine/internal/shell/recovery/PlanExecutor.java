@@ -2,8 +2,8 @@ package dev.orchestrator.engine.internal.shell.recovery;
 
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
-import dev.orchestrator.api.recovery.Plan.Stage;
-import dev.orchestrator.api.recovery.PlanStep;
+import dev.orchestrator.api.plan.Plan.Stage;
+import dev.orchestrator.api.plan.PlanStep;
 import dev.orchestrator.spi.Guard;
 import dev.orchestrator.spi.InstanceGateway;
 import dev.orchestrator.spi.Ticker;

@@ -1,14 +1,14 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
+import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationThreadState;
-import dev.orchestrator.api.recovery.PlanStep;
+import dev.orchestrator.api.plan.PlanStep;
 import dev.orchestrator.engine.internal.core.plan.Phases;
 import dev.orchestrator.engine.internal.core.refactor.TakeoverSteps;
-import dev.orchestrator.spi.Credentials;
 import dev.orchestrator.spi.IntentStore.Fence;
 import dev.orchestrator.spi.IntentStore.FenceState;
 import java.time.Duration;

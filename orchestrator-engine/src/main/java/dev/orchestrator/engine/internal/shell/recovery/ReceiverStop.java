@@ -5,7 +5,7 @@ import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
-import dev.orchestrator.api.recovery.PlanStep;
+import dev.orchestrator.api.plan.PlanStep;
 import dev.orchestrator.engine.internal.core.plan.Phases;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package dev.orchestrator.engine.internal.shell.recovery;
 
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
-import dev.orchestrator.api.recovery.PlanStep;
+import dev.orchestrator.api.plan.PlanStep;
 import org.jspecify.annotations.Nullable;
 
 /**

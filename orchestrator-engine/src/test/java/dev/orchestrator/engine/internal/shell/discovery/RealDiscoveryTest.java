@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.event.OrchestratorEvent.InstanceSuspected;
+import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
@@ -13,7 +14,6 @@ import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.engine.fake.InMemoryBackend;
 import dev.orchestrator.engine.internal.mysql.GatewayOptions;
 import dev.orchestrator.engine.internal.mysql.MySqlInstanceGateway;
-import dev.orchestrator.spi.Credentials;
 import dev.orchestrator.spi.InstanceGateway;
 import dev.orchestrator.spi.Ticker;
 import dev.orchestrator.testkit.DatabaseServer;

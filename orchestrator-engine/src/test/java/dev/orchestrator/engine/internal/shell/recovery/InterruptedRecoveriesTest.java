@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.model.ReplicationThreadState;
+import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.spi.InstanceCommand;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

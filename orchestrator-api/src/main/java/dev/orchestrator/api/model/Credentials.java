@@ -1,4 +1,4 @@
-package dev.orchestrator.spi;
+package dev.orchestrator.api.model;
 
 import java.util.Objects;
 

@@ -1,4 +1,4 @@
-package dev.orchestrator.api.recovery;
+package dev.orchestrator.api.plan;
 
 /** Why a recovery was not done. */
 public enum RefusalReason {

@@ -1,5 +1,6 @@
-package dev.orchestrator.spi;
+package dev.orchestrator.api.plan;
 
+import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
 

@@ -1,7 +1,6 @@
-package dev.orchestrator.api.recovery;
+package dev.orchestrator.api.plan;
 
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.spi.InstanceCommand;
 import java.time.Duration;
 
 /**

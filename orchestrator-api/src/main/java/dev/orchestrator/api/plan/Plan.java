@@ -1,4 +1,4 @@
-package dev.orchestrator.api.recovery;
+package dev.orchestrator.api.plan;
 
 import dev.orchestrator.api.model.ClusterId;
 import java.util.List;

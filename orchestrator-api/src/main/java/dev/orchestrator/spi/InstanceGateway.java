@@ -1,6 +1,6 @@
 package dev.orchestrator.spi;
 
-import dev.orchestrator.api.model.Credentials;
+import dev.orchestrator.api.model.ChannelSettings;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.api.plan.InstanceCommand;
@@ -36,16 +36,16 @@ public interface InstanceGateway extends AutoCloseable {
     boolean command(InstanceKey key, Guard guard, InstanceCommand command, Duration timeout);
 
     /**
-     * Reads the account that a replica's receiver logs in at its source with. Changes nothing.
+     * Reads how a replica's receiver connects to its source, and the account it does so with. Changes nothing.
      *
      * @param key the replica
      * @param channel the channel, empty for the default one
      * @param timeout how long it may take
-     * @return empty when the server does not hold it where it can be read
+     * @return empty when there is no such channel, or the server does not hold its settings where they can be read
      * @throws dev.orchestrator.api.OrchestratorException with {@code INSTANCE_UNREACHABLE} when the server cannot be
-     *     reached, {@code COMMAND_FAILED} when it does not let us read it
+     *     reached, {@code COMMAND_FAILED} when it does not let us read them
      */
-    default Optional<Credentials> replicationCredentials(InstanceKey key, String channel, Duration timeout) {
+    default Optional<ChannelSettings> channelSettings(InstanceKey key, String channel, Duration timeout) {
         return Optional.empty();
     }
 

@@ -1,5 +1,6 @@
 package dev.orchestrator.api.plan;
 
+import dev.orchestrator.api.model.ChannelOptions;
 import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
@@ -119,11 +120,25 @@ public sealed interface InstanceCommand {
      *
      * @param source the new source
      * @param credentials the account the receiver logs in with
+     * @param options how it connects
      */
-    record AttachTo(InstanceKey source, Credentials credentials) implements InstanceCommand {
+    record AttachTo(InstanceKey source, Credentials credentials, ChannelOptions options) implements InstanceCommand {
         @Override
         public String describe() {
             return "become a replica of " + source;
+        }
+    }
+
+    /**
+     * Waits until the receiver is connected to its source. Changes nothing. When the receiver cannot connect, the
+     * failure says why, by which statement the channel was made and with which options, the password masked.
+     *
+     * @param channel the channel, empty for the default one
+     */
+    record AwaitReceiver(String channel) implements InstanceCommand {
+        @Override
+        public String describe() {
+            return "wait until the receiver is connected";
         }
     }
 

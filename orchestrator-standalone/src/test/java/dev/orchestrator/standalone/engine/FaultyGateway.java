@@ -1,6 +1,6 @@
 package dev.orchestrator.standalone.engine;
 
-import dev.orchestrator.api.model.Credentials;
+import dev.orchestrator.api.model.ChannelSettings;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.api.plan.InstanceCommand;
@@ -73,8 +73,8 @@ final class FaultyGateway implements InstanceGateway {
     }
 
     @Override
-    public Optional<Credentials> replicationCredentials(InstanceKey key, String channel, Duration timeout) {
-        return real.replicationCredentials(key, channel, timeout);
+    public Optional<ChannelSettings> channelSettings(InstanceKey key, String channel, Duration timeout) {
+        return real.channelSettings(key, channel, timeout);
     }
 
     @Override

@@ -21,6 +21,8 @@ import dev.orchestrator.testkit.ReplicationTopology;
 import dev.orchestrator.testkit.SemiSync;
 import dev.orchestrator.testkit.ServerPackage;
 import dev.orchestrator.testkit.TopologyExtension;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -92,6 +94,64 @@ class TakeoverOnOtherVersionsTest {
         void handsOverThereAndBack() {
             handOver(topology.topology(), 0, 1);
             handOver(topology.topology(), 1, 0);
+        }
+    }
+
+    /** The account may only come over TLS, which the former primary's own channel never said, because it had none. */
+    @Nested
+    class OverTls {
+        @RegisterExtension
+        final TopologyExtension topology =
+                TopologyExtension.of(ReplicationTopology.primaryWithReplicas(2).on(ServerPackage.MYSQL_8_0));
+
+        @BeforeEach
+        void requireTls() {
+            for (DatabaseServer replica : topology.topology().replicas()) {
+                replica.execute(
+                        "STOP REPLICA",
+                        "CHANGE REPLICATION SOURCE TO SOURCE_SSL = 1, SOURCE_COMPRESSION_ALGORITHMS = 'zlib'",
+                        "START REPLICA");
+            }
+            topology.server(0).execute("ALTER USER '" + DatabaseServer.REPLICATION_USER + "'@'%' REQUIRE SSL");
+            topology.topology().awaitReplication(PATIENCE);
+        }
+
+        @Test
+        void handsOverThereAndBack() {
+            handOver(topology.topology(), 0, 1);
+            assertThat(topology.server(0).replicaStatus()).containsEntry("Source_SSL_Allowed", "Yes");
+            handOver(topology.topology(), 1, 0);
+        }
+
+        @Test
+        void aFormerPrimaryThatCannotConnectIsReportedWithItsStatement() throws IOException {
+            DatabaseServer old = topology.server(0);
+            DatabaseServer next = topology.server(1);
+            Path authority = folder.resolve("ca.pem");
+            Files.copy(
+                    Path.of(requireNonNull(old.queryValue("SELECT @@datadir")))
+                            .resolve(requireNonNull(old.queryValue("SELECT @@ssl_ca"))),
+                    authority);
+            next.execute(
+                    "STOP REPLICA",
+                    "CHANGE REPLICATION SOURCE TO SOURCE_SSL_CA = '" + authority + "'",
+                    "START REPLICA");
+            next.awaitExecuted(old.executedGtids(), PATIENCE);
+            await().atMost(PATIENCE)
+                    .until(() -> "Yes".equals(next.replicaStatus().get("Replica_IO_Running")));
+            // The successor is connected and stays so; the former primary will look for the file and not find it.
+            Files.delete(authority);
+
+            engine.discover(old.key(), ALICE);
+            OperationOutcome outcome =
+                    engine.operations().run(Operation.of(Kind.GRACEFUL_TAKEOVER_AUTO, old.key(), next.key()), ALICE);
+
+            assertThat(requireNonNull(outcome.recovery()).successor()).isEqualTo(next.key());
+            assertThat(outcome.recovery().errors())
+                    .anySatisfy(e -> assertThat(e)
+                            .contains(old.key().toString(), "does not replicate")
+                            .contains("CHANGE REPLICATION SOURCE TO", "SOURCE_PASSWORD = '***'")
+                            .contains("TLS on CA " + authority));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.orchestrator.engine.internal.mysql;
 
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
@@ -33,6 +34,8 @@ final class CommandRunner {
     private final Guard guard;
     private final Deadline deadline;
     private String secret = "";
+    /** What a failure shows of the statement that was sent, without the secret. */
+    private String statement = "";
 
     CommandRunner(MonitoredServer server, CommandConnection connection, Guard guard, Deadline deadline) {
         this.server = server;
@@ -46,7 +49,7 @@ final class CommandRunner {
         try {
             return dispatch(command);
         } catch (SQLException e) {
-            throw connection.explain(command.describe(), e, guard, deadline, secret);
+            throw connection.explain(command.describe() + statement, e, guard, deadline, secret);
         }
     }
 
@@ -70,6 +73,9 @@ final class CommandRunner {
             return repoint(c);
         } else if (command instanceof InstanceCommand.AttachTo c) {
             return attach(c);
+        } else if (command instanceof InstanceCommand.AwaitReceiver c) {
+            return new ReceiverWait(server.key(), connection, deadline)
+                    .await(() -> requireChannel(c.channel(), c.describe()));
         } else if (command instanceof InstanceCommand.ResetReplication c) {
             return resetReplication(c.channel());
         } else if (command instanceof InstanceCommand.SetReadOnly c) {
@@ -125,13 +131,34 @@ final class CommandRunner {
         if (!applierRuns || dialect.receiverRestartDropsRelayLog()) {
             requireDrained(command.channel(), channel, what);
         }
-        List<String> statements = dialect.repoint(command.channel(), command.source(), applierRuns);
+        List<String> statements =
+                dialect.repoint(command.channel(), command.source(), heartbeat(command.channel()), applierRuns);
         String check = applierRuns ? dialect.requireRunningApplier(command.channel()) : null;
         if (check == null) {
             connection.guarded(guard, deadline, statements);
             return true;
         }
         return repointWhileApplierRuns(what, check, statements);
+    }
+
+    /** Null where we may not ask: then the repointed channel gets the server's default. */
+    private @Nullable Duration heartbeat(String channel) throws SQLException {
+        try {
+            return new ChannelSettingsReader(server.key(), connection, deadline)
+                    .withoutAccount(channel)
+                    .map(s -> s.options().heartbeat())
+                    .orElse(null);
+        } catch (SQLException e) {
+            if (!NOT_ASKABLE.contains(e.getErrorCode())) {
+                throw e;
+            }
+            LOG.atWarn()
+                    .addKeyValue("instance", server.key())
+                    .addKeyValue("reason", Failures.rootMessage(e))
+                    .log("its channel's heartbeat period cannot be read and becomes the default; grant SELECT on"
+                            + " performance_schema.replication_connection_configuration");
+            return null;
+        }
     }
 
     /** The applier may have stopped since we looked; then the change would throw its relay log away. */
@@ -167,24 +194,17 @@ final class CommandRunner {
     }
 
     private boolean attach(InstanceCommand.AttachTo command) throws SQLException {
-        secret = command.credentials().password();
+        Credentials credentials = command.credentials();
+        Credentials shown = new Credentials(credentials.user(), ReplicationDialect.MASKED);
+        secret = credentials.password();
+        statement = " by " + dialect.configureChannel(command.source(), shown, command.options());
         ReplicationChannel present = channel("");
         if (present != null) {
             requireDrained("", present, command.describe());
         }
-        boolean withoutTls = present == null && !hasTls();
-        connection.guarded(guard, deadline, dialect.attach(command.source(), command.credentials(), withoutTls));
+        String configure = dialect.configureChannel(command.source(), credentials, command.options());
+        connection.guarded(guard, deadline, dialect.attach(configure));
         return true;
-    }
-
-    private boolean hasTls() throws SQLException {
-        String expression = dialect.tlsAvailable();
-        return expression == null
-                || connection.read("SELECT " + expression, deadline, results -> {
-                    ResultSet row = results.next();
-                    row.next();
-                    return "YES".equalsIgnoreCase(row.getString(1));
-                });
     }
 
     private boolean resetReplication(String channel) throws SQLException {

@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.mysql;
 
+import dev.orchestrator.api.model.ChannelOptions;
 import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
@@ -159,11 +160,12 @@ final class MariaDbDialect implements ReplicationDialect {
     }
 
     @Override
-    public List<String> repoint(String channel, InstanceKey source, boolean applierRuns) {
+    public List<String> repoint(String channel, InstanceKey source, @Nullable Duration heartbeat, boolean applierRuns) {
         List<String> statements = new ArrayList<>();
         statements.add(stopReplication(channel));
         statements.add("CHANGE MASTER " + SqlText.quote(channel) + " TO MASTER_HOST = "
-                + SqlText.quote(source.hostname()) + ", MASTER_PORT = " + source.port());
+                + SqlText.quote(source.hostname()) + ", MASTER_PORT = " + source.port()
+                + (heartbeat == null ? "" : ", MASTER_HEARTBEAT_PERIOD = " + MySqlDialect.decimal(heartbeat)));
         if (applierRuns) {
             statements.add(startApplier(channel));
         }
@@ -171,22 +173,35 @@ final class MariaDbDialect implements ReplicationDialect {
     }
 
     @Override
-    public @Nullable String tlsAvailable() {
-        // From 11.4 on a new channel insists on TLS; where the servers run without it, it would never connect.
-        return "@@have_ssl";
+    public @Nullable String channelNotes(String name) {
+        return null;
     }
 
     @Override
-    public List<String> attach(InstanceKey source, Credentials credentials, boolean withoutTls) {
+    public String channelOptions(String name) {
+        // The statement for one channel does not tell the heartbeat.
+        return "SHOW ALL SLAVES STATUS";
+    }
+
+    @Override
+    public String configureChannel(InstanceKey source, Credentials credentials, ChannelOptions options) {
+        // Encryption is always said: from 11.4 on a channel that is not told insists on it.
+        return "CHANGE MASTER '' TO MASTER_HOST = " + SqlText.quote(source.hostname()) + ", MASTER_PORT = "
+                + source.port() + ", MASTER_USER = " + SqlText.quote(credentials.user())
+                + ", MASTER_PASSWORD = " + SqlText.quote(credentials.password())
+                + ", MASTER_USE_GTID = slave_pos, MASTER_CONNECT_RETRY = "
+                + options.connectRetry().toSeconds() + ", MASTER_HEARTBEAT_PERIOD = "
+                + MySqlDialect.decimal(options.heartbeat()) + ","
+                + String.join(",", MySqlDialect.tlsSettings("MASTER_", options.tls()));
+    }
+
+    @Override
+    public List<String> attach(String configureChannel) {
         return List.of(
                 stopReplication(""),
                 // A former primary's own writes are not in gtid_slave_pos, from which it is to go on.
                 "SET GLOBAL gtid_slave_pos = @@GLOBAL.gtid_current_pos",
-                "CHANGE MASTER '' TO MASTER_HOST = " + SqlText.quote(source.hostname()) + ", MASTER_PORT = "
-                        + source.port() + ", MASTER_USER = " + SqlText.quote(credentials.user())
-                        + ", MASTER_PASSWORD = " + SqlText.quote(credentials.password())
-                        + ", MASTER_USE_GTID = slave_pos, MASTER_CONNECT_RETRY = 1, MASTER_HEARTBEAT_PERIOD = 2"
-                        + (withoutTls ? ", MASTER_SSL = 0" : ""));
+                configureChannel);
     }
 
     @Override

@@ -1,10 +1,13 @@
 package dev.orchestrator.engine.internal.mysql;
 
+import dev.orchestrator.api.model.ChannelOptions;
+import dev.orchestrator.api.model.ChannelTls;
 import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ServerVersion;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -26,6 +29,10 @@ final class MySqlDialect implements ReplicationDialect {
     private final boolean binaryLogStatus;
     /** GET_SOURCE_PUBLIC_KEY came with caching_sha2_password. */
     private final boolean publicKey;
+    /** SOURCE_COMPRESSION_ALGORITHMS came with 8.0.18. */
+    private final boolean compression;
+    /** SOURCE_TLS_CIPHERSUITES came with 8.0.19. */
+    private final boolean cipherSuites;
     /** performance_schema.processlist came with 8.0.22; it takes no global lock. */
     private final boolean processListTable;
     /** performance_schema.metadata_locks is on by default and replication_group_members has MEMBER_ROLE. */
@@ -35,6 +42,8 @@ final class MySqlDialect implements ReplicationDialect {
         this.words = version.isAtLeast(8, 0, 26) ? Words.MODERN : Words.CLASSIC;
         this.binaryLogStatus = version.isAtLeast(8, 2, 0);
         this.publicKey = version.isAtLeast(8, 0, 4);
+        this.compression = version.isAtLeast(8, 0, 18);
+        this.cipherSuites = version.isAtLeast(8, 0, 19);
         this.processListTable = version.isAtLeast(8, 0, 22);
         this.eight = version.isAtLeast(8, 0, 4);
     }
@@ -211,24 +220,76 @@ final class MySqlDialect implements ReplicationDialect {
     }
 
     @Override
-    public List<String> repoint(String channel, InstanceKey source, boolean applierRuns) {
+    public List<String> repoint(String channel, InstanceKey source, @Nullable Duration heartbeat, boolean applierRuns) {
         return List.of(change() + option("HOST") + SqlText.quote(source.hostname()) + "," + option("PORT")
-                + source.port() + forChannel(channel));
+                + source.port()
+                + (heartbeat == null ? "" : "," + option("HEARTBEAT_PERIOD") + decimal(heartbeat))
+                + forChannel(channel));
     }
 
     @Override
-    public @Nullable String tlsAvailable() {
-        return null;
+    public String channelNotes(String name) {
+        return "SELECT * FROM mysql.slave_master_info WHERE Channel_name = " + SqlText.quote(name);
     }
 
     @Override
-    public List<String> attach(InstanceKey source, Credentials credentials, boolean withoutTls) {
-        String sql = change() + option("HOST") + SqlText.quote(source.hostname()) + "," + option("PORT")
-                + source.port() + "," + option("USER") + SqlText.quote(credentials.user()) + "," + option("PASSWORD")
-                + SqlText.quote(credentials.password()) + "," + option("AUTO_POSITION") + "1,"
-                + option("CONNECT_RETRY") + "1," + option("RETRY_COUNT") + "86400," + option("HEARTBEAT_PERIOD") + "2"
-                + (publicKey ? ", GET_" + words.source() + "_PUBLIC_KEY = 1" : "");
-        return List.of(stopReplication(""), sql + forChannel(""));
+    public String channelOptions(String name) {
+        return "SELECT * FROM performance_schema.replication_connection_configuration WHERE CHANNEL_NAME = "
+                + SqlText.quote(name);
+    }
+
+    @Override
+    public String configureChannel(InstanceKey source, Credentials credentials, ChannelOptions options) {
+        List<String> settings = new ArrayList<>(List.of(
+                option("HOST") + SqlText.quote(source.hostname()),
+                option("PORT") + source.port(),
+                option("USER") + SqlText.quote(credentials.user()),
+                option("PASSWORD") + SqlText.quote(credentials.password()),
+                option("AUTO_POSITION") + "1",
+                option("CONNECT_RETRY") + options.connectRetry().toSeconds(),
+                option("RETRY_COUNT") + options.retryCount(),
+                option("HEARTBEAT_PERIOD") + decimal(options.heartbeat())));
+        ChannelTls tls = options.tls();
+        settings.addAll(tlsSettings(words.source().toUpperCase(Locale.ROOT) + "_", tls));
+        settings.add(option("TLS_VERSION") + SqlText.quote(tls.version()));
+        if (publicKey) {
+            settings.add(option("PUBLIC_KEY_PATH") + SqlText.quote(options.publicKeyPath()));
+            settings.add(" GET_" + words.source().toUpperCase(Locale.ROOT) + "_PUBLIC_KEY = "
+                    + (options.requestsPublicKey() ? 1 : 0));
+        }
+        if (compression && !options.compressionAlgorithms().isEmpty()) {
+            settings.add(option("COMPRESSION_ALGORITHMS") + SqlText.quote(options.compressionAlgorithms()));
+            settings.add(option("ZSTD_COMPRESSION_LEVEL") + options.zstdLevel());
+        }
+        if (cipherSuites) {
+            String suites = tls.cipherSuites();
+            settings.add(option("TLS_CIPHERSUITES") + (suites == null ? "NULL" : SqlText.quote(suites)));
+        }
+        return change() + String.join(",", settings) + forChannel("");
+    }
+
+    /** What both families say of TLS in the same words. */
+    static List<String> tlsSettings(String prefix, ChannelTls tls) {
+        return List.of(
+                " " + prefix + "SSL = " + (tls.enabled() ? 1 : 0),
+                " " + prefix + "SSL_CA = " + SqlText.quote(tls.ca()),
+                " " + prefix + "SSL_CAPATH = " + SqlText.quote(tls.caPath()),
+                " " + prefix + "SSL_CERT = " + SqlText.quote(tls.certificate()),
+                " " + prefix + "SSL_KEY = " + SqlText.quote(tls.key()),
+                " " + prefix + "SSL_CIPHER = " + SqlText.quote(tls.cipher()),
+                " " + prefix + "SSL_CRL = " + SqlText.quote(tls.crl()),
+                " " + prefix + "SSL_CRLPATH = " + SqlText.quote(tls.crlPath()),
+                " " + prefix + "SSL_VERIFY_SERVER_CERT = " + (tls.verifiesSource() ? 1 : 0));
+    }
+
+    /** Seconds with a fraction, 0 included. */
+    static String decimal(Duration time) {
+        return String.format(Locale.ROOT, "%.3f", time.toMillis() / 1000.0);
+    }
+
+    @Override
+    public List<String> attach(String configureChannel) {
+        return List.of(stopReplication(""), configureChannel);
     }
 
     private String change() {
@@ -236,7 +297,7 @@ final class MySqlDialect implements ReplicationDialect {
     }
 
     private String option(String name) {
-        return " " + words.source() + "_" + name + " = ";
+        return " " + words.source().toUpperCase(Locale.ROOT) + "_" + name + " = ";
     }
 
     @Override

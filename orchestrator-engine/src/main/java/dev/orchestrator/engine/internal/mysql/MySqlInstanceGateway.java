@@ -2,7 +2,7 @@ package dev.orchestrator.engine.internal.mysql;
 
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
-import dev.orchestrator.api.model.Credentials;
+import dev.orchestrator.api.model.ChannelSettings;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.api.model.ProbeFailure;
@@ -106,14 +106,14 @@ public final class MySqlInstanceGateway implements InstanceGateway {
     }
 
     @Override
-    public Optional<Credentials> replicationCredentials(InstanceKey key, String channel, Duration timeout) {
+    public Optional<ChannelSettings> channelSettings(InstanceKey key, String channel, Duration timeout) {
         Deadline deadline = Deadline.in(ticker, timeout);
         try (CommandConnection connection = server(key).borrow(deadline)) {
-            return new ReplicationAccount(key, connection, deadline).read(channel);
+            return new ChannelSettingsReader(key, connection, deadline).read(channel);
         } catch (ServerFailure e) {
             throw new OrchestratorException(
                     ErrorCode.INSTANCE_UNREACHABLE,
-                    "cannot read the replication account of " + key + ": " + e.getMessage(),
+                    "cannot read the replication settings of " + key + ": " + e.getMessage(),
                     e);
         }
     }

@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.mysql;
 
+import dev.orchestrator.api.model.ChannelOptions;
 import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * empty for the default one; an empty channel never stands for all channels.
  */
 interface ReplicationDialect {
+    /** What stands for a password in a statement that is shown. */
+    String MASKED = "***";
+
     /**
      * The dialect a server understands.
      *
@@ -93,18 +97,24 @@ interface ReplicationDialect {
     @Nullable
     String requireRunningApplier(String channel);
 
-    /** Changes nothing but host and port. */
-    List<String> repoint(String channel, InstanceKey source, boolean applierRuns);
-
     /**
-     * The expression that tells whether the server has TLS, YES or something else; null where a new channel gets along
-     * without being told.
+     * Changes nothing but host and port. The heartbeat, null for unknown, is said again: servers set it to their default
+     * when the host changes.
      */
-    @Nullable
-    String tlsAvailable();
+    List<String> repoint(String channel, InstanceKey source, @Nullable Duration heartbeat, boolean applierRuns);
 
-    /** Configures the default channel in full, by GTID; keeps what a present channel says of TLS unless told not to use it. */
-    List<String> attach(InstanceKey source, Credentials credentials, boolean withoutTls);
+    /** Asks for all settings of a channel, the account included; null where the server keeps it to itself. */
+    @Nullable
+    String channelNotes(String name);
+
+    /** Asks how a channel connects, for everyone who may watch; may yield other channels' rows too. */
+    String channelOptions(String name);
+
+    /** Configures the default channel in full, by GTID. Contains the password. */
+    String configureChannel(InstanceKey source, Credentials credentials, ChannelOptions options);
+
+    /** Makes a server a replica by the statement given, see {@link #configureChannel}. */
+    List<String> attach(String configureChannel);
 
     List<String> resetReplication(String channel);
 

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.model.ChannelOptions;
 import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
@@ -291,7 +292,8 @@ abstract class CommandContract {
         assertThat(promoted.superReadOnly()).isFalse();
         replica().execute("CREATE TABLE testkit.p" + TABLES.incrementAndGet() + " (id INT PRIMARY KEY)");
 
-        InstanceCommand attach = new InstanceCommand.AttachTo(replica().key(), Gateways.REPLICATION);
+        InstanceCommand attach =
+                new InstanceCommand.AttachTo(replica().key(), Gateways.REPLICATION, ChannelOptions.PLAIN);
         tell(gateway, primary(), attach);
         tell(gateway, primary(), attach);
         assertThat(channel(primary()).isReplicating()).isFalse();
@@ -313,7 +315,7 @@ abstract class CommandContract {
     void aPasswordIsInNoMessage() {
         String password = "s3cret 'with\\quotes".repeat(20);
         InstanceCommand attach = new InstanceCommand.AttachTo(
-                new InstanceKey("a".repeat(250), 3306), new Credentials("somebody", password));
+                new InstanceKey("a".repeat(250), 3306), new Credentials("somebody", password), ChannelOptions.PLAIN);
 
         assertThatThrownBy(() -> tell(gateway, sibling(), attach))
                 .isInstanceOf(OrchestratorException.class)

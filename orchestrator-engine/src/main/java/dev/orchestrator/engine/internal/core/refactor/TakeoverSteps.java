@@ -1,6 +1,5 @@
 package dev.orchestrator.engine.internal.core.refactor;
 
-import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
@@ -63,13 +62,14 @@ public final class TakeoverSteps {
      *
      * @param former the former primary
      * @param successor the new primary, as it was before it was promoted
-     * @param credentials the account the receiver logs in with
+     * @param attach makes it one, with the account and the options that the successor's own channel had
      * @param start whether it replicates at once
      * @return the steps, one after the other
      */
-    public static List<PlanStep> rejoin(Instance former, Instance successor, Credentials credentials, boolean start) {
+    public static List<PlanStep> rejoin(
+            Instance former, Instance successor, InstanceCommand.AttachTo attach, boolean start) {
         List<PlanStep> steps = new ArrayList<>();
-        steps.add(step(former, new InstanceCommand.AttachTo(successor.key(), credentials), COMMAND_TIMEOUT, true));
+        steps.add(step(former, attach, COMMAND_TIMEOUT, true));
         SemiSyncState own = former.semiSync();
         boolean acknowledges = successor.semiSync().replicaEnabled() || own.replicaEnabled();
         if (own.available() && (own.sourceEnabled() || acknowledges != own.replicaEnabled())) {
@@ -77,6 +77,7 @@ public final class TakeoverSteps {
         }
         if (start) {
             steps.add(step(former, new InstanceCommand.StartReplication(""), COMMAND_TIMEOUT, true));
+            steps.add(step(former, new InstanceCommand.AwaitReceiver(""), COMMAND_TIMEOUT, true));
         }
         return steps;
     }
@@ -87,7 +88,7 @@ public final class TakeoverSteps {
      * @param fleet the picture
      * @param proposal a proposal that passed
      * @param planner plans promotion and repointing
-     * @param credentials the account the receiver logs in with
+     * @param attach makes the former primary a replica
      * @param start whether the former primary replicates at once
      * @return the plan
      */
@@ -95,7 +96,7 @@ public final class TakeoverSteps {
             Fleet fleet,
             TakeoverProposal proposal,
             DeadPrimaryPlanner planner,
-            Credentials credentials,
+            InstanceCommand.AttachTo attach,
             boolean start) {
         Instance primary = java.util.Objects.requireNonNull(proposal.primary());
         Instance successor = java.util.Objects.requireNonNull(proposal.successor());
@@ -111,7 +112,7 @@ public final class TakeoverSteps {
         siblings.stream()
                 .flatMap(k -> fleet.member(k).flatMap(FleetMember::facts).stream())
                 .forEach(i -> stages.addAll(planner.repoint(Phases.REPOINT, i, successor.key())));
-        rejoin(primary, successor, credentials, start).forEach(s -> stages.add(new Stage(REJOIN, List.of(s))));
+        rejoin(primary, successor, attach, start).forEach(s -> stages.add(new Stage(REJOIN, List.of(s))));
         List<String> notes = new ArrayList<>();
         notes.add("the successor would be " + proposal.explanation());
         proposal.leftAlone().forEach((k, why) -> notes.add(k + " would stay below " + primary.key() + ": " + why));

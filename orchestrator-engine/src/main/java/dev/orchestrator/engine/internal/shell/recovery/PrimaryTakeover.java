@@ -1,11 +1,11 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
-import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationThreadState;
+import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.api.plan.PlanStep;
 import dev.orchestrator.engine.internal.core.plan.Phases;
 import dev.orchestrator.engine.internal.core.refactor.TakeoverSteps;
@@ -37,7 +37,7 @@ final class PrimaryTakeover {
     private final RecoveryRun run;
     private final Instance primary;
     private final Instance successor;
-    private final Credentials credentials;
+    private final InstanceCommand.AttachTo attach;
     private final boolean start;
     private final FirstWriteWatch firstWrites;
 
@@ -45,13 +45,13 @@ final class PrimaryTakeover {
         this.run = run;
         this.primary = parties.primary();
         this.successor = parties.successor();
-        this.credentials = parties.credentials();
+        this.attach = parties.attach();
         this.start = parties.start();
         this.firstWrites = firstWrites;
     }
 
-    /** Who hands over to whom; with the account the former primary will replicate by, and whether it does at once. */
-    record Parties(Instance primary, Instance successor, Credentials credentials, boolean start) {}
+    /** Who hands over to whom; with how the former primary will replicate, and whether it does at once. */
+    record Parties(Instance primary, Instance successor, InstanceCommand.AttachTo attach, boolean start) {}
 
     /** Runs it to its end; whether the successor was promoted. */
     boolean run() {
@@ -198,7 +198,7 @@ final class PrimaryTakeover {
             notRejoined("it alone holds " + alone + "; it is parked read-only");
             return;
         }
-        for (PlanStep step : TakeoverSteps.rejoin(former, successor, credentials, start)) {
+        for (PlanStep step : TakeoverSteps.rejoin(former, successor, attach, start)) {
             StepResult result = run.executor().perform(TakeoverSteps.REJOIN, step);
             if (!result.done() && step.required()) {
                 notRejoined(step.describe() + ": " + result.inWords());

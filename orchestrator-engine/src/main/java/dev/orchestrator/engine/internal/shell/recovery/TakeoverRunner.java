@@ -4,8 +4,8 @@ import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.analysis.AnalysisCode;
+import dev.orchestrator.api.model.ChannelSettings;
 import dev.orchestrator.api.model.Cluster;
-import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
@@ -14,6 +14,7 @@ import dev.orchestrator.api.operation.Operation;
 import dev.orchestrator.api.operation.Operation.Kind;
 import dev.orchestrator.api.operation.OperationOutcome;
 import dev.orchestrator.api.plan.Decision;
+import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.internal.core.decision.LockImpact;
@@ -52,12 +53,9 @@ final class TakeoverRunner {
         this.threads = threads;
     }
 
-    /** A proposal that passed all gates, and the account the former primary will replicate by; or the refusal. */
+    /** A proposal that passed all gates, and how the former primary will replicate; or the refusal. */
     private record Ready(
-            Fleet fleet,
-            TakeoverProposal proposal,
-            Decision decision,
-            @Nullable Credentials credentials) {}
+            Fleet fleet, TakeoverProposal proposal, Decision decision, InstanceCommand.@Nullable AttachTo attach) {}
 
     /** What would be done now. Reads anew, locks and changes nothing. */
     Decision plan(Operation wish) {
@@ -149,7 +147,7 @@ final class TakeoverRunner {
             PrimaryTakeover.Parties parties = new PrimaryTakeover.Parties(
                     primary,
                     successor,
-                    Objects.requireNonNull(ready.credentials()),
+                    Objects.requireNonNull(ready.attach()),
                     wish.kind() == Kind.GRACEFUL_TAKEOVER_AUTO);
             boolean promoted = new PrimaryTakeover(run, parties, new FirstWriteWatch(ports, pauses, threads)).run();
             RecoveryRecord ended = runner.end(run, promoted);
@@ -181,13 +179,14 @@ final class TakeoverRunner {
         }
         Instance successor = Objects.requireNonNull(proposal.successor());
         try {
-            Optional<Credentials> credentials = ports.gateway()
-                    .replicationCredentials(
+            Optional<ChannelSettings> settings = ports.gateway()
+                    .channelSettings(
                             successor.key(),
                             successor.mainChannel().orElseThrow().name(),
                             CREDENTIALS);
-            return credentials
-                    .map(c -> new Ready(fleet, proposal, passed(wish, fleet, proposal, c), c))
+            return settings.flatMap(s ->
+                            s.credentials().map(c -> new InstanceCommand.AttachTo(successor.key(), c, s.options())))
+                    .map(a -> new Ready(fleet, proposal, passed(wish, fleet, proposal, a), a))
                     .orElseGet(() -> withoutCredentials(
                             fleet,
                             proposal,
@@ -206,12 +205,11 @@ final class TakeoverRunner {
         return new Ready(fleet, proposal, refused, null);
     }
 
-    private Decision passed(Operation wish, Fleet fleet, TakeoverProposal proposal, Credentials credentials) {
+    private Decision passed(Operation wish, Fleet fleet, TakeoverProposal proposal, InstanceCommand.AttachTo attach) {
         DeadPrimaryPlanner planner = new DeadPrimaryPlanner(
                 ports.config(), Objects.requireNonNull(proposal.primary()).key());
         boolean start = wish.kind() == Kind.GRACEFUL_TAKEOVER_AUTO;
-        return new Decision(
-                null, proposal.verdicts(), TakeoverSteps.preview(fleet, proposal, planner, credentials, start));
+        return new Decision(null, proposal.verdicts(), TakeoverSteps.preview(fleet, proposal, planner, attach, start));
     }
 
     private RecoveryRecord record(Operation wish, Actor actor, String uid, Fleet fleet, TakeoverProposal proposal) {

@@ -41,6 +41,13 @@ public interface Backend extends AutoCloseable {
     RecoveryStore recoveries();
 
     /**
+     * Fences on former primaries.
+     *
+     * @return the store
+     */
+    FenceStore fences();
+
+    /**
      * The audit trail.
      *
      * @return the store

@@ -6,7 +6,6 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.PromotionRule;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -63,29 +62,12 @@ public interface IntentStore {
     void setClusterAlias(ClusterId cluster, String alias);
 
     /**
-     * Orders that a server must stay read-only from now on, whoever leads.
-     *
-     * @param fence the order
-     */
-    void addFence(Fence fence);
-
-    /**
-     * Marks a fence as carried out or lifted. One that is lifted stays so until it is ordered anew.
-     *
-     * @param serverUuid the server
-     * @param state its new state
-     * @param note what was found, for people
-     */
-    void updateFence(String serverUuid, FenceState state, String note);
-
-    /**
      * Everything operators want at present.
      *
      * @param recoveriesEnabled the global switch
      * @param downtimes by instance
      * @param promotionRules by instance
      * @param clusterAliases by cluster
-     * @param fences servers that must stay read-only
      * @param rosterMark a short text that is another one when anybody has stored, removed or forgotten a server since, so
      *     that {@link InstanceStore#roster()} need not be asked to find that out; empty where the store cannot tell
      */
@@ -94,17 +76,15 @@ public interface IntentStore {
             Map<InstanceKey, Downtime> downtimes,
             Map<InstanceKey, PromotionRule> promotionRules,
             Map<ClusterId, String> clusterAliases,
-            List<Fence> fences,
             String rosterMark) {
         /** Nothing special is wanted. */
-        public static final Intents NONE = new Intents(true, Map.of(), Map.of(), Map.of(), List.of());
+        public static final Intents NONE = new Intents(true, Map.of(), Map.of(), Map.of());
 
         /** Copies the collections. */
         public Intents {
             downtimes = Map.copyOf(downtimes);
             promotionRules = Map.copyOf(promotionRules);
             clusterAliases = Map.copyOf(clusterAliases);
-            fences = List.copyOf(fences);
         }
 
         /** What operators want, of a store that cannot tell whether servers were stored or removed. */
@@ -112,9 +92,8 @@ public interface IntentStore {
                 boolean recoveriesEnabled,
                 Map<InstanceKey, Downtime> downtimes,
                 Map<InstanceKey, PromotionRule> promotionRules,
-                Map<ClusterId, String> clusterAliases,
-                List<Fence> fences) {
-            this(recoveriesEnabled, downtimes, promotionRules, clusterAliases, fences, "");
+                Map<ClusterId, String> clusterAliases) {
+            this(recoveriesEnabled, downtimes, promotionRules, clusterAliases, "");
         }
 
         /**
@@ -138,40 +117,4 @@ public interface IntentStore {
      * @param end until when
      */
     record Downtime(InstanceKey instance, Actor owner, String reason, Instant begin, Instant end) {}
-
-    /** How far a fence has come. */
-    enum FenceState {
-        /** The server has not been seen since. */
-        PENDING,
-        /** It came back and was made read-only. */
-        FENCED,
-        /** It came back, and everything it holds its successor holds too. */
-        CLEAN,
-        /** It came back with transactions its successor does not have. */
-        AHEAD,
-        /** It may be written again: a person or a recovery said so. */
-        LIFTED
-    }
-
-    /**
-     * A former primary that must not be written again.
-     *
-     * @param serverUuid its identity
-     * @param instance the key it goes by
-     * @param cluster the cluster it was the primary of
-     * @param successor the instance that took over
-     * @param recoveryUid the recovery that ordered it
-     * @param state how far it has come
-     * @param note what was found, for people; with the GTIDs it has alone
-     * @param since when it was ordered
-     */
-    record Fence(
-            String serverUuid,
-            InstanceKey instance,
-            ClusterId cluster,
-            InstanceKey successor,
-            String recoveryUid,
-            FenceState state,
-            String note,
-            Instant since) {}
 }

@@ -7,7 +7,6 @@ import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Recoveries: the slot that allows one at a time per cluster, the record, its steps and acknowledgements. */
@@ -16,20 +15,19 @@ public interface RecoveryStore {
      * Registers a recovery, which takes its cluster's slot.
      *
      * @param recovery the record as it begins
-     * @param lease the lease it is done under, null for a person's order; refused when it is no longer the current one
+     * @param right by what right it is done; refused when it has ended
      * @return whether it was registered, or why not
      */
-    Registration register(RecoveryRecord recovery, @Nullable Lease lease);
+    Registration register(RecoveryRecord recovery, Right right);
 
     /**
      * Writes the record's present state. Ends the slot when the record says that it is over.
      *
      * @param recovery the record
-     * @param lease as in {@link #register}
-     * @return false when the lease is no longer the current one, or somebody else has ended the recovery: nothing was
-     *     written
+     * @param right as in {@link #register}; who ended it, and any leader, may complete what has ended
+     * @return false when the right has ended, or somebody else has ended the recovery: nothing was written
      */
-    boolean update(RecoveryRecord recovery, @Nullable Lease lease);
+    boolean update(RecoveryRecord recovery, Right right);
 
     /**
      * Writes one step, when it begins and again when it ends.
@@ -55,24 +53,24 @@ public interface RecoveryStore {
     List<RecoveryStepRecord> steps(String uid);
 
     /**
-     * The last recovery that still blocks another one of the same intermediate source: not acknowledged, and ended within
-     * the period. It blocks nothing else.
+     * The recoveries that may still block another one of the same intermediate source: not acknowledged, and ended within
+     * the period. They block nothing else.
      *
      * @param failed the intermediate source
      * @param period the anti-flapping period
-     * @return empty when nothing blocks
+     * @return all of them, the newest first: a late one that failed may block for a shorter time than an earlier one
      */
-    Optional<RecoveryRecord> blockingIntermediate(InstanceKey failed, Duration period);
+    List<RecoveryRecord> blockingIntermediate(InstanceKey failed, Duration period);
 
     /**
-     * The last recovery of a cluster's primary that still blocks another one: not acknowledged, and ended within the
+     * The recoveries of a cluster's primary that may still block another one: not acknowledged, and ended within the
      * period.
      *
      * @param cluster the cluster
      * @param period the anti-flapping period
-     * @return empty when nothing blocks
+     * @return all of them, the newest first
      */
-    Optional<RecoveryRecord> blocking(ClusterId cluster, Duration period);
+    List<RecoveryRecord> blocking(ClusterId cluster, Duration period);
 
     /**
      * Acknowledges recoveries, which lifts their block.
@@ -159,7 +157,7 @@ public interface RecoveryStore {
             REGISTERED,
             /** Another recovery of the cluster is active. */
             CLUSTER_BUSY,
-            /** The lease is no longer the current one. */
+            /** The right to do it has ended. */
             STALE_EPOCH
         }
     }

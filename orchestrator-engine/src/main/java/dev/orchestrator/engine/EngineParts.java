@@ -36,6 +36,7 @@ import dev.orchestrator.engine.internal.shell.recovery.RecoveryPorts;
 import dev.orchestrator.engine.internal.shell.refactor.FreshPicture;
 import dev.orchestrator.engine.internal.shell.refactor.OperationRunner;
 import dev.orchestrator.spi.AuditStore;
+import dev.orchestrator.spi.Fence;
 import dev.orchestrator.spi.InstanceGateway;
 import dev.orchestrator.spi.IntentStore.Intents;
 import dev.orchestrator.spi.NodeStore;
@@ -118,7 +119,8 @@ final class EngineParts implements AutoCloseable {
     }
 
     private DetectionPorts detectionPorts() {
-        return new DetectionPorts(discovery, lease, gateway, events, audit, this::intents, inputs.clock());
+        return new DetectionPorts(
+                discovery, lease, gateway, events, audit, this::intents, this::fences, inputs.clock());
     }
 
     private HomePorts homePorts() {
@@ -143,6 +145,7 @@ final class EngineParts implements AutoCloseable {
                 gateway,
                 discovery,
                 inputs.backend().recoveries(),
+                inputs.backend().fences(),
                 inputs.backend().intents(),
                 locks,
                 lease,
@@ -218,7 +221,11 @@ final class EngineParts implements AutoCloseable {
             return watch.findings();
         }
         return analyzer.analyze(new FailureAnalyzer.Question(
-                discovery.current(), intents(), Testimony.NONE, inputs.clock().instant()));
+                discovery.current(),
+                intents(),
+                fences(),
+                Testimony.NONE,
+                inputs.clock().instant()));
     }
 
     /** The leader's are at most a second old; who does not lead asks. */
@@ -226,6 +233,12 @@ final class EngineParts implements AutoCloseable {
         return discovery.isLeading()
                 ? discovery.intents().get()
                 : inputs.backend().intents().read();
+    }
+
+    private List<Fence> fences() {
+        return discovery.isLeading()
+                ? discovery.intents().fences()
+                : inputs.backend().fences().standing();
     }
 
     private boolean mayStand() {

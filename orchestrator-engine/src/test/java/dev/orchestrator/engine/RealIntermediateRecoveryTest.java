@@ -50,7 +50,7 @@ class RealIntermediateRecoveryTest extends RecoveryOnRealServers {
         assertThat(topology.server(3).queryValue("SELECT @@global.super_read_only"))
                 .as("nobody is promoted")
                 .isEqualTo("1");
-        assertThat(backend.intents().read().fences()).isEmpty();
+        assertThat(backend.fences().standing()).isEmpty();
     }
 
     @Test

@@ -10,7 +10,7 @@ import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
-import dev.orchestrator.spi.IntentStore.FenceState;
+import dev.orchestrator.spi.FenceState;
 import dev.orchestrator.testkit.ContinuousWriter;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.RealServers;
@@ -84,7 +84,7 @@ class RealRecoveryTest extends RecoveryOnRealServers {
 
             topology.primary().startAgain();
             await().atMost(PATIENCE)
-                    .until(() -> !backend.intents().read().fences().stream()
+                    .until(() -> !backend.fences().standing().stream()
                             .filter(f -> f.state() == FenceState.CLEAN || f.state() == FenceState.AHEAD)
                             .toList()
                             .isEmpty());
@@ -192,7 +192,7 @@ class RealRecoveryTest extends RecoveryOnRealServers {
                     .until(() -> "1".equals(topology.primary().queryValue("SELECT @@super_read_only")));
             log.info("super-read-only {} ms after the thaw", millis(thawed, Instant.now()));
             await().atMost(PATIENCE)
-                    .until(() -> backend.intents().read().fences().stream()
+                    .until(() -> backend.fences().standing().stream()
                             .anyMatch(f -> f.state() == FenceState.CLEAN || f.state() == FenceState.AHEAD));
             GtidSet alone =
                     GtidSet.parse(topology.primary().executedGtids()).minus(GtidSet.parse(promoted.executedGtids()));

@@ -10,6 +10,7 @@ import dev.orchestrator.jooq.internal.connect.Db;
 import dev.orchestrator.jooq.internal.connect.MySqlConnector;
 import dev.orchestrator.jooq.internal.connect.SeatReader;
 import dev.orchestrator.jooq.internal.store.JooqAuditStore;
+import dev.orchestrator.jooq.internal.store.JooqFenceStore;
 import dev.orchestrator.jooq.internal.store.JooqInstanceStore;
 import dev.orchestrator.jooq.internal.store.JooqIntentStore;
 import dev.orchestrator.jooq.internal.store.JooqLeaseStore;
@@ -20,6 +21,7 @@ import dev.orchestrator.jooq.internal.store.JooqRecoveryStore;
 import dev.orchestrator.spi.AuditStore;
 import dev.orchestrator.spi.Backend;
 import dev.orchestrator.spi.BackendSeat;
+import dev.orchestrator.spi.FenceStore;
 import dev.orchestrator.spi.InstanceStore;
 import dev.orchestrator.spi.IntentStore;
 import dev.orchestrator.spi.LeaseStore;
@@ -44,6 +46,7 @@ public final class JooqBackend implements Backend {
     private final LeaseStore leases;
     private final LockStore locks;
     private final RecoveryStore recoveries;
+    private final FenceStore fences;
     private final AuditStore audit;
     private final IntentStore intents;
     private final NodeStore nodes;
@@ -55,6 +58,7 @@ public final class JooqBackend implements Backend {
         this.leases = new JooqLeaseStore(db);
         this.locks = new JooqLockStore(db);
         this.recoveries = new JooqRecoveryStore(db);
+        this.fences = new JooqFenceStore(db);
         this.audit = new JooqAuditStore(db);
         this.intents = new JooqIntentStore(db);
         this.nodes = new JooqNodeStore(db);
@@ -105,6 +109,11 @@ public final class JooqBackend implements Backend {
     @Override
     public RecoveryStore recoveries() {
         return recoveries;
+    }
+
+    @Override
+    public FenceStore fences() {
+        return fences;
     }
 
     @Override

@@ -7,8 +7,6 @@ import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.spi.InstanceStore.MemberWrite;
 import dev.orchestrator.spi.IntentStore;
 import dev.orchestrator.spi.IntentStore.Downtime;
-import dev.orchestrator.spi.IntentStore.Fence;
-import dev.orchestrator.spi.IntentStore.FenceState;
 import dev.orchestrator.spi.IntentStore.Intents;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +19,7 @@ import org.junit.jupiter.api.Test;
 abstract class IntentStoreContract extends StoreContract {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final ClusterId MAIN = new ClusterId("main-id");
-    private static final Intents NOTHING = new Intents(true, Map.of(), Map.of(), Map.of(), List.of(), "0/0/0");
+    private static final Intents NOTHING = new Intents(true, Map.of(), Map.of(), Map.of(), "0/0/0");
     private IntentStore intents;
 
     IntentStoreContract(Supplier<TestBackend> kind) {
@@ -31,10 +29,6 @@ abstract class IntentStoreContract extends StoreContract {
     @BeforeEach
     void store() {
         intents = backend.intents();
-    }
-
-    private static Fence fence(FenceState state, String note) {
-        return new Fence("uuid-1", DB1, MAIN, DB3, "r1", state, note, Samples.AT);
     }
 
     @Test
@@ -63,12 +57,10 @@ abstract class IntentStoreContract extends StoreContract {
         intents.setClusterAlias(MAIN, WILD);
         intents.setPromotionRule(DB3, PromotionRule.MUST_NOT, HOUR);
         intents.beginDowntime(DB1, BOB, WILD, HOUR);
-        intents.addFence(fence(FenceState.PENDING, WILD));
         Intents all = intents.read();
         assertThat(all.recoveriesEnabled()).isFalse();
         assertThat(all.clusterAliases()).isEqualTo(Map.of(MAIN, WILD));
         assertThat(all.promotionRules()).isEqualTo(Map.of(DB3, PromotionRule.MUST_NOT));
-        assertThat(all.fences()).isEqualTo(List.of(fence(FenceState.PENDING, WILD)));
         Downtime downtime = all.downtime(DB1).orElseThrow();
         assertThat(downtime.owner()).isEqualTo(BOB);
         assertThat(downtime.reason()).isEqualTo(WILD);
@@ -113,18 +105,5 @@ abstract class IntentStoreContract extends StoreContract {
         assertThat(intents.read().clusterAliases()).containsEntry(MAIN, "b");
         intents.setClusterAlias(MAIN, " ");
         assertThat(intents.read().clusterAliases()).isEmpty();
-    }
-
-    @Test
-    void remembersAFenceUntilItIsLifted() {
-        intents.addFence(fence(FenceState.PENDING, ""));
-        intents.updateFence("uuid-1", FenceState.AHEAD, "has 5 more");
-        assertThat(intents.read().fences()).containsExactly(fence(FenceState.AHEAD, "has 5 more"));
-        intents.updateFence("uuid-1", FenceState.LIFTED, "by anne");
-        intents.updateFence("unknown", FenceState.LIFTED, "");
-        intents.updateFence("uuid-1", FenceState.FENCED, "by somebody who has not heard of it");
-        assertThat(intents.read().fences()).isEmpty();
-        intents.addFence(fence(FenceState.PENDING, "again"));
-        assertThat(intents.read().fences()).containsExactly(fence(FenceState.PENDING, "again"));
     }
 }

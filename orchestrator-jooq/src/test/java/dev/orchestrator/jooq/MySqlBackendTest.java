@@ -83,4 +83,11 @@ class MySqlBackendTest {
             super(MySqlBackendTest::fresh);
         }
     }
+
+    @Nested
+    class Fences extends FenceStoreContract {
+        Fences() {
+            super(MySqlBackendTest::fresh);
+        }
+    }
 }

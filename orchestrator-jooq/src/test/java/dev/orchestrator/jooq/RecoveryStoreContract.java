@@ -12,10 +12,12 @@ import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.spi.RecoveryStore.Filter;
 import dev.orchestrator.spi.RecoveryStore.Registration;
 import dev.orchestrator.spi.RecoveryStore.Registration.Outcome;
+import dev.orchestrator.spi.Right;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -30,6 +32,7 @@ abstract class RecoveryStoreContract extends StoreContract {
     private static final Duration HOUR = Duration.ofHours(1);
     private RecoveryStore recoveries;
     private Lease lease;
+    private Right right;
 
     RecoveryStoreContract(Supplier<TestBackend> kind) {
         super(kind);
@@ -39,6 +42,7 @@ abstract class RecoveryStoreContract extends StoreContract {
     void store() {
         recoveries = backend.recoveries();
         lease = backend.leases().acquire("leader", "node-1", HOUR).orElseThrow();
+        right = new Right.UnderLease(lease);
     }
 
     private RecoveryRecord only(Filter filter) {
@@ -49,14 +53,14 @@ abstract class RecoveryStoreContract extends StoreContract {
 
     private RecoveryRecord registered(String uid, ClusterId cluster) {
         RecoveryRecord record = Samples.recovery(uid, cluster);
-        assertThat(recoveries.register(record, lease).outcome()).isEqualTo(Outcome.REGISTERED);
+        assertThat(recoveries.register(record, right).outcome()).isEqualTo(Outcome.REGISTERED);
         return record;
     }
 
     private RecoveryRecord ended(String uid, ClusterId cluster) {
         RecoveryRecord record =
                 Samples.ended(registered(uid, cluster), Instant.now().minusSeconds(60));
-        assertThat(recoveries.update(record, lease)).isTrue();
+        assertThat(recoveries.update(record, right)).isTrue();
         return record;
     }
 
@@ -67,21 +71,21 @@ abstract class RecoveryStoreContract extends StoreContract {
         assertThat(stored.id()).isPositive();
         assertThat(stored).isEqualTo(begun.toBuilder().id(stored.id()).build());
         RecoveryRecord ended = Samples.ended(stored, Samples.AT.plusSeconds(1));
-        assertThat(recoveries.update(ended, lease)).isTrue();
+        assertThat(recoveries.update(ended, right)).isTrue();
         assertThat(only(Filter.byUid("r1"))).isEqualTo(ended);
     }
 
     @Test
     void allowsOneActiveRecoveryPerCluster() {
         registered("r1", MAIN);
-        Registration refused = recoveries.register(Samples.recovery("r2", MAIN), lease);
+        Registration refused = recoveries.register(Samples.recovery("r2", MAIN), right);
         assertThat(refused.outcome()).isEqualTo(Outcome.CLUSTER_BUSY);
         assertThat(refused.other()).isNotNull().extracting(RecoveryRecord::uid).isEqualTo("r1");
         registered("r3", new ClusterId("another"));
         assertThat(recoveries.find(Filter.active()))
                 .extracting(RecoveryRecord::uid)
                 .containsExactly("r3", "r1");
-        recoveries.update(Samples.ended(Samples.recovery("r1", MAIN), Samples.AT), lease);
+        recoveries.update(Samples.ended(Samples.recovery("r1", MAIN), Samples.AT), right);
         registered("r4", MAIN);
     }
 
@@ -97,51 +101,96 @@ abstract class RecoveryStoreContract extends StoreContract {
         RecoveryRecord begun = registered("r1", MAIN);
         backend.leases().seize("leader", "node-2", HOUR);
         RecoveryRecord other = Samples.recovery("r2", new ClusterId("another"));
-        assertThat(recoveries.register(other, lease).outcome()).isEqualTo(Outcome.STALE_EPOCH);
-        assertThat(recoveries.update(begun.toBuilder().successful(true).build(), lease))
+        assertThat(recoveries.register(other, right).outcome()).isEqualTo(Outcome.STALE_EPOCH);
+        assertThat(recoveries.update(begun.toBuilder().successful(true).build(), right))
                 .isFalse();
-        assertThat(recoveries.update(Samples.ended(begun, Samples.AT), lease)).isFalse();
+        assertThat(recoveries.update(Samples.ended(begun, Samples.AT), right)).isFalse();
         assertThat(only(Filter.active()).successful()).isFalse();
         Lease forged = new Lease("leader", "node-1", "forged", lease.epoch() + 1, HOUR);
-        assertThat(recoveries.register(other, forged).outcome()).isEqualTo(Outcome.STALE_EPOCH);
+        assertThat(recoveries.register(other, new Right.UnderLease(forged)).outcome())
+                .isEqualTo(Outcome.STALE_EPOCH);
     }
 
     @Test
     void refusesALeaseThatHasRunOut() {
         backend.leases().vacate("leader");
-        assertThat(recoveries.register(Samples.recovery("r1", MAIN), lease).outcome())
+        assertThat(recoveries.register(Samples.recovery("r1", MAIN), right).outcome())
                 .isEqualTo(Outcome.STALE_EPOCH);
         assertThat(recoveries.find(Filter.all(0, 10))).isEmpty();
     }
 
+    private Right locks() {
+        String token = backend.locks()
+                .acquire(List.of(DB1, DB2), ANNE, "switchover", HOUR)
+                .token();
+        return new Right.UnderLock(Objects.requireNonNull(token));
+    }
+
     @Test
-    void takesAPersonsOrderWithoutALease() {
+    void takesAPersonsOrderUnderItsLocksWithoutALease() {
         backend.leases().vacate("leader");
+        Right locks = locks();
         RecoveryRecord begun = Samples.recovery("r1", MAIN);
-        assertThat(recoveries.register(begun, null).outcome()).isEqualTo(Outcome.REGISTERED);
-        assertThat(recoveries.update(begun.toBuilder().lossNote("x").build(), null))
+        assertThat(recoveries.register(begun, locks).outcome()).isEqualTo(Outcome.REGISTERED);
+        assertThat(recoveries.update(begun.toBuilder().lossNote("x").build(), locks))
                 .isTrue();
-        assertThat(recoveries.update(Samples.ended(begun, Samples.AT), null)).isTrue();
+        assertThat(recoveries.update(Samples.ended(begun, Samples.AT), locks)).isTrue();
         assertThat(recoveries.find(Filter.active())).isEmpty();
+        backend.locks().release(locks.writer());
+        assertThat(recoveries.update(Samples.ended(begun, Samples.AT.plusSeconds(1)), locks))
+                .as("who ended it completes it")
+                .isTrue();
+    }
+
+    @Test
+    void refusesAPersonsOrderOfWhichOneLockIsLost() {
+        Right locks = locks();
+        RecoveryRecord begun = Samples.recovery("r1", MAIN);
+        recoveries.register(begun, locks);
+        assertThat(backend.locks().end(DB2)).isPresent();
+        assertThat(recoveries.update(begun.toBuilder().successor(DB2).build(), locks))
+                .isFalse();
+        assertThat(recoveries.update(Samples.ended(begun, Samples.AT), locks)).isFalse();
+        assertThat(recoveries
+                        .register(Samples.recovery("r2", new ClusterId("another")), locks)
+                        .outcome())
+                .isEqualTo(Outcome.STALE_EPOCH);
+        assertThat(only(Filter.active()).successor()).isNull();
+        assertThat(recoveries.update(begun, new Right.UnderLock("never taken"))).isFalse();
     }
 
     @Test
     void refusesToWriteWhatSomebodyElseHasEnded() {
         RecoveryRecord begun = Samples.recovery("r1", MAIN);
-        recoveries.register(begun, null);
-        recoveries.update(Samples.ended(begun, Samples.AT), lease);
-        assertThat(recoveries.update(begun.toBuilder().lossNote("late").build(), null))
-                .isFalse();
-        assertThat(recoveries.update(Samples.ended(begun, Samples.AT.plusSeconds(9)), null))
-                .isFalse();
+        Right locks = locks();
+        Right journal = new Right.OfJournal(begun.nodeToken());
+        recoveries.register(begun, locks);
+        recoveries.update(Samples.ended(begun, Samples.AT), right);
+        for (Right late : List.of(locks, journal)) {
+            assertThat(recoveries.update(begun.toBuilder().lossNote("late").build(), late))
+                    .isFalse();
+            assertThat(recoveries.update(Samples.ended(begun, Samples.AT.plusSeconds(9)), late))
+                    .isFalse();
+        }
         assertThat(only(Filter.byUid("r1")).endedAt()).isEqualTo(Samples.AT);
-        assertThat(recoveries.update(Samples.recovery("unknown", MAIN), null)).isFalse();
+        assertThat(recoveries.update(Samples.recovery("unknown", MAIN), locks)).isFalse();
+    }
+
+    @Test
+    void takesWhatWasDoneWhileTheBackendWasAway() {
+        RecoveryRecord begun = Samples.recovery("r1", MAIN);
+        Right journal = new Right.OfJournal(begun.nodeToken());
+        assertThat(recoveries.register(begun, journal).outcome()).isEqualTo(Outcome.REGISTERED);
+        assertThat(recoveries.update(Samples.ended(begun, Samples.AT), journal)).isTrue();
+        assertThat(recoveries.update(Samples.ended(begun, Samples.AT.plusSeconds(1)), journal))
+                .isTrue();
+        assertThat(only(Filter.byUid("r1")).endedAt()).isEqualTo(Samples.AT.plusSeconds(1));
     }
 
     @Test
     void letsALeaderCompleteWhatHasEnded() {
         RecoveryRecord ended = ended("r1", MAIN);
-        Lease next = backend.leases().seize("leader", "node-2", HOUR);
+        Right next = new Right.UnderLease(backend.leases().seize("leader", "node-2", HOUR));
         RecoveryRecord completed =
                 ended.toBuilder().lostGtids(Samples.gtids("100-105")).build();
         assertThat(recoveries.update(completed, next)).isTrue();
@@ -155,7 +204,7 @@ abstract class RecoveryStoreContract extends StoreContract {
     void doesNotUndoAnAcknowledgementByALateWrite() {
         RecoveryRecord begun = registered("r1", MAIN);
         assertThat(recoveries.acknowledge(Filter.byUid("r1"), BOB, WILD)).isEqualTo(1);
-        recoveries.update(Samples.ended(begun, Samples.AT), lease);
+        recoveries.update(Samples.ended(begun, Samples.AT), right);
         RecoveryRecord stored = only(Filter.byUid("r1"));
         assertThat(stored.acknowledged()).isTrue();
         assertThat(stored.acknowledgedBy()).isEqualTo("bob");
@@ -172,7 +221,15 @@ abstract class RecoveryStoreContract extends StoreContract {
                 .as("it has not ended")
                 .isEmpty();
         ended("r1", MAIN);
-        assertThat(recoveries.blocking(MAIN, HOUR)).map(RecoveryRecord::uid).contains("r1");
+        assertThat(recoveries.blocking(MAIN, HOUR))
+                .extracting(RecoveryRecord::uid)
+                .containsExactly("r1");
+        ended("r2", MAIN);
+        assertThat(recoveries.blocking(MAIN, HOUR))
+                .as("each may block for another time")
+                .extracting(RecoveryRecord::uid)
+                .containsExactly("r2", "r1");
+        recoveries.acknowledge(Filter.byUid("r2"), BOB, "seen");
         assertThat(recoveries.blocking(MAIN, Duration.ofSeconds(30))).isEmpty();
         recoveries.acknowledge(Filter.byUid("r1"), BOB, "seen");
         assertThat(recoveries.blocking(MAIN, HOUR)).isEmpty();
@@ -184,13 +241,13 @@ abstract class RecoveryStoreContract extends StoreContract {
         RecoveryRecord moved = RecoveryRecord.builder(
                         "i1", MAIN, AnalysisCode.DEAD_INTERMEDIATE_SOURCE, failed, ANNE, Instant.now())
                 .build();
-        recoveries.register(moved, lease);
-        recoveries.update(Samples.ended(moved, Instant.now().minusSeconds(60)), lease);
+        recoveries.register(moved, right);
+        recoveries.update(Samples.ended(moved, Instant.now().minusSeconds(60)), right);
 
         assertThat(recoveries.blocking(MAIN, HOUR)).isEmpty();
         assertThat(recoveries.blockingIntermediate(failed, HOUR))
-                .map(RecoveryRecord::uid)
-                .contains("i1");
+                .extracting(RecoveryRecord::uid)
+                .containsExactly("i1");
         assertThat(recoveries.blockingIntermediate(failed, Duration.ofSeconds(30)))
                 .isEmpty();
         assertThat(recoveries.blockingIntermediate(InstanceKey.parse("other:3306"), HOUR))
@@ -268,7 +325,7 @@ abstract class RecoveryStoreContract extends StoreContract {
                 List<Future<Registration>> all = new ArrayList<>();
                 for (int i = 0; i < 8; i++) {
                     RecoveryRecord record = Samples.recovery("r" + round + "-" + i, cluster);
-                    all.add(pool.submit(() -> recoveries.register(record, lease)));
+                    all.add(pool.submit(() -> recoveries.register(record, right)));
                 }
                 int won = 0;
                 for (Future<Registration> one : all) {

@@ -16,6 +16,8 @@ import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.model.SemiSyncState;
 import dev.orchestrator.api.model.ServerVersion;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.ServerBefore;
+import dev.orchestrator.api.recovery.ServerBefore.ChannelBefore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -121,16 +123,43 @@ public final class Samples {
                 .build();
     }
 
+    /** A replica with two channels, as it was before. */
+    public static ServerBefore before() {
+        return new ServerBefore(
+                new InstanceKey("::1", 3308),
+                "uuid-3",
+                true,
+                true,
+                "DISABLED",
+                true,
+                false,
+                List.of(
+                        new ChannelBefore(
+                                "",
+                                new InstanceKey("db1", 3306),
+                                true,
+                                ReplicationThreadState.CONNECTING,
+                                ReplicationThreadState.RUNNING),
+                        new ChannelBefore(
+                                "from \"abroad\"",
+                                new InstanceKey("db9", 3306),
+                                false,
+                                ReplicationThreadState.STOPPED,
+                                ReplicationThreadState.STOPPED)));
+    }
+
     /** The same recovery when it has ended. */
     public static RecoveryRecord ended(RecoveryRecord begun, Instant endedAt) {
         return begun.toBuilder()
                 .endedAt(endedAt)
                 .successful(true)
                 .successor(REPLICA)
+                .successorUuid("uuid-2")
                 .successorAlias("replica 2")
                 .successorCoordinates(new BinlogCoordinates("bin.000002", 157, BinlogCoordinates.Type.BINARY))
                 .lostReplicas(List.of(new InstanceKey("db3", 3306)))
                 .participants(List.of(REPLICA))
+                .before(List.of(before(), new ServerBefore(REPLICA, "", false, false, null, false, true, List.of())))
                 .errors(List.of("db3: \"gone\"\nagain"))
                 .gtidsAtDetection(gtids("1-100"))
                 .gtidsAtPromotion(gtids("1-99"))

@@ -86,4 +86,11 @@ abstract class SharedStateContracts {
             super(SharedStateContracts.this::fresh);
         }
     }
+
+    @Nested
+    class Fences extends FenceStoreContract {
+        Fences() {
+            super(SharedStateContracts.this::fresh);
+        }
+    }
 }

@@ -59,4 +59,11 @@ class SqliteBackendTest {
             super(SqliteTestBackend::new);
         }
     }
+
+    @Nested
+    class Fences extends FenceStoreContract {
+        Fences() {
+            super(SqliteTestBackend::new);
+        }
+    }
 }

@@ -9,6 +9,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,10 +34,12 @@ public final class RecoveryRecord {
     private final @Nullable Instant endedAt;
     private final boolean successful;
     private final @Nullable InstanceKey successor;
+    private final String successorUuid;
     private final String successorAlias;
     private final @Nullable BinlogCoordinates successorCoordinates;
     private final List<InstanceKey> lostReplicas;
     private final List<InstanceKey> participants;
+    private final List<ServerBefore> before;
     private final List<String> errors;
     private final @Nullable GtidSet gtidsAtDetection;
     private final @Nullable GtidSet gtidsAtPromotion;
@@ -71,10 +74,12 @@ public final class RecoveryRecord {
         this.endedAt = b.endedAt;
         this.successful = b.successful;
         this.successor = b.successor;
+        this.successorUuid = b.successorUuid;
         this.successorAlias = b.successorAlias;
         this.successorCoordinates = b.successorCoordinates;
         this.lostReplicas = List.copyOf(b.lostReplicas);
         this.participants = List.copyOf(b.participants);
+        this.before = List.copyOf(b.before);
         this.errors = List.copyOf(b.errors);
         this.gtidsAtDetection = b.gtidsAtDetection;
         this.gtidsAtPromotion = b.gtidsAtPromotion;
@@ -126,10 +131,12 @@ public final class RecoveryRecord {
         b.endedAt = endedAt;
         b.successful = successful;
         b.successor = successor;
+        b.successorUuid = successorUuid;
         b.successorAlias = successorAlias;
         b.successorCoordinates = successorCoordinates;
         b.lostReplicas = lostReplicas;
         b.participants = participants;
+        b.before = before;
         b.errors = errors;
         b.gtidsAtDetection = gtidsAtDetection;
         b.gtidsAtPromotion = gtidsAtPromotion;
@@ -301,12 +308,41 @@ public final class RecoveryRecord {
     }
 
     /**
-     * The promoted instance, null while there is none.
+     * The instance that was chosen to be promoted, written before it is made writable; null before, and again once it is
+     * proven that it never was writable. As long as one is named, the recovery's fences hold.
      *
-     * @return the promoted instance, null while there is none
+     * @return the chosen instance, null while there is none
      */
     public @Nullable InstanceKey successor() {
         return successor;
+    }
+
+    /**
+     * The identity of {@link #successor()}, empty while there is none.
+     *
+     * @return its server_uuid, empty while there is none
+     */
+    public String successorUuid() {
+        return successorUuid;
+    }
+
+    /**
+     * How the servers were that were to be stopped or demoted, before that was done.
+     *
+     * @return in the order they were written down
+     */
+    public List<ServerBefore> before() {
+        return before;
+    }
+
+    /**
+     * How a server was before it was stopped or demoted.
+     *
+     * @param serverUuid its identity
+     * @return empty when the recovery did not intend to
+     */
+    public Optional<ServerBefore> before(String serverUuid) {
+        return before.stream().filter(b -> b.serverUuid().equals(serverUuid)).findFirst();
     }
 
     /**
@@ -502,10 +538,12 @@ public final class RecoveryRecord {
                         && Objects.equals(endedAt, other.endedAt)
                         && successful == other.successful
                         && Objects.equals(successor, other.successor)
+                        && Objects.equals(successorUuid, other.successorUuid)
                         && Objects.equals(successorAlias, other.successorAlias)
                         && Objects.equals(successorCoordinates, other.successorCoordinates)
                         && Objects.equals(lostReplicas, other.lostReplicas)
                         && Objects.equals(participants, other.participants)
+                        && Objects.equals(before, other.before)
                         && Objects.equals(errors, other.errors)
                         && Objects.equals(gtidsAtDetection, other.gtidsAtDetection)
                         && Objects.equals(gtidsAtPromotion, other.gtidsAtPromotion)
@@ -552,10 +590,12 @@ public final class RecoveryRecord {
         private @Nullable Instant endedAt;
         private boolean successful = false;
         private @Nullable InstanceKey successor;
+        private String successorUuid = "";
         private String successorAlias = "";
         private @Nullable BinlogCoordinates successorCoordinates;
         private List<InstanceKey> lostReplicas = List.of();
         private List<InstanceKey> participants = List.of();
+        private List<ServerBefore> before = List.of();
         private List<String> errors = List.of();
         private @Nullable GtidSet gtidsAtDetection;
         private @Nullable GtidSet gtidsAtPromotion;
@@ -715,6 +755,28 @@ public final class RecoveryRecord {
          */
         public Builder successor(@Nullable InstanceKey value) {
             this.successor = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link RecoveryRecord#successorUuid()}.
+         *
+         * @param value the identity of the instance that is to be promoted, empty for none
+         * @return this
+         */
+        public Builder successorUuid(String value) {
+            this.successorUuid = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link RecoveryRecord#before()}.
+         *
+         * @param value how the servers were
+         * @return this
+         */
+        public Builder before(List<ServerBefore> value) {
+            this.before = value;
             return this;
         }
 

@@ -4,6 +4,7 @@ import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.spi.AuditStore;
 import dev.orchestrator.spi.Backend;
+import dev.orchestrator.spi.FenceStore;
 import dev.orchestrator.spi.InstanceStore;
 import dev.orchestrator.spi.IntentStore;
 import dev.orchestrator.spi.LeaseStore;
@@ -37,6 +38,7 @@ public final class InMemoryBackend implements Backend {
     private final LeaseStore leases;
     private final LockStore locks;
     private final RecoveryStore recoveries;
+    private final FenceStore fences;
     private final AuditStore audit;
     private final IntentStore intents;
     private final NodeStore nodes;
@@ -57,6 +59,7 @@ public final class InMemoryBackend implements Backend {
         leases = faulty(LeaseStore.class, memory.leases);
         locks = faulty(LockStore.class, memory.locks);
         recoveries = faulty(RecoveryStore.class, memory.recoveries);
+        fences = faulty(FenceStore.class, memory.fences);
         audit = faulty(AuditStore.class, memory.audit);
         intents = faulty(IntentStore.class, memory.intents);
         nodes = faulty(NodeStore.class, memory.nodes);
@@ -149,6 +152,11 @@ public final class InMemoryBackend implements Backend {
     }
 
     @Override
+    public FenceStore fences() {
+        return fences;
+    }
+
+    @Override
     public AuditStore audit() {
         return audit;
     }
@@ -226,6 +234,7 @@ public final class InMemoryBackend implements Backend {
         final InMemoryLeases leases;
         final InMemoryLocks locks;
         final InMemoryRecoveries recoveries;
+        final InMemoryFences fences;
         final InMemoryAudit audit;
         final InMemoryIntents intents;
         final InMemoryNodes nodes;
@@ -235,7 +244,9 @@ public final class InMemoryBackend implements Backend {
             instances = new InMemoryInstances(clock);
             leases = new InMemoryLeases(clock);
             locks = new InMemoryLocks(clock);
-            recoveries = new InMemoryRecoveries(clock, leases);
+            InMemoryRights rights = new InMemoryRights(leases, locks);
+            recoveries = new InMemoryRecoveries(clock, rights);
+            fences = new InMemoryFences(recoveries, rights);
             audit = new InMemoryAudit(clock);
             intents = new InMemoryIntents(clock);
             nodes = new InMemoryNodes(clock);

@@ -9,8 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -20,7 +18,6 @@ final class InMemoryIntents implements IntentStore {
     private final Map<InstanceKey, Downtime> downtimes = new HashMap<>();
     private final Map<InstanceKey, RuleUntil> rules = new HashMap<>();
     private final Map<ClusterId, String> aliases = new HashMap<>();
-    private final Map<String, Fence> fences = new LinkedHashMap<>();
     private boolean recoveriesEnabled = true;
 
     InMemoryIntents(InstantSource clock) {
@@ -34,10 +31,7 @@ final class InMemoryIntents implements IntentStore {
         rules.values().removeIf(r -> !now.isBefore(r.until()));
         Map<InstanceKey, PromotionRule> inForce = rules.entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().rule()));
-        List<Fence> standing = fences.values().stream()
-                .filter(f -> f.state() != FenceState.LIFTED)
-                .toList();
-        return new Intents(recoveriesEnabled, downtimes, inForce, aliases, standing);
+        return new Intents(recoveriesEnabled, downtimes, inForce, aliases);
     }
 
     @Override
@@ -64,28 +58,6 @@ final class InMemoryIntents implements IntentStore {
     @Override
     public void setClusterAlias(ClusterId cluster, String alias) {
         aliases.put(cluster, alias);
-    }
-
-    @Override
-    public void addFence(Fence fence) {
-        fences.put(fence.serverUuid(), fence);
-    }
-
-    @Override
-    public void updateFence(String serverUuid, FenceState state, String note) {
-        fences.computeIfPresent(
-                serverUuid,
-                (uuid, f) -> f.state() == FenceState.LIFTED
-                        ? f
-                        : new Fence(
-                                uuid,
-                                f.instance(),
-                                f.cluster(),
-                                f.successor(),
-                                f.recoveryUid(),
-                                state,
-                                note,
-                                f.since()));
     }
 
     private record RuleUntil(PromotionRule rule, Instant until) {}

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,6 +21,7 @@ import java.util.UUID;
 final class InMemoryLocks implements LockStore {
     private final InstantSource clock;
     private final Map<InstanceKey, LockInfo> active = new TreeMap<>();
+    private final Map<String, Integer> taken = new HashMap<>();
     private final List<Instant> ended = new ArrayList<>();
     private long lastId;
 
@@ -45,7 +47,15 @@ final class InMemoryLocks implements LockStore {
                 .forEach(key -> active.put(
                         key,
                         new LockInfo(++lastId, key, owner, reason, token, now, now.plus(duration), Duration.ZERO)));
+        taken.put(token, new TreeSet<>(instances).size());
         return new Attempt(token, List.of());
+    }
+
+    /** Whether an operation still has each of its locks. */
+    boolean allHeld(String token) {
+        endExpired();
+        Integer all = taken.get(token);
+        return all != null && ofToken(token).size() == all;
     }
 
     @Override

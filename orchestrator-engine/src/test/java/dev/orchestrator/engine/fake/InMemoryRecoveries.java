@@ -5,8 +5,8 @@ import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
-import dev.orchestrator.spi.Lease;
 import dev.orchestrator.spi.RecoveryStore;
+import dev.orchestrator.spi.Right;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,24 +18,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /** Recoveries in memory. */
 final class InMemoryRecoveries implements RecoveryStore {
     private final InstantSource clock;
-    private final InMemoryLeases leases;
+    private final InMemoryRights rights;
+    private final Map<String, String> endedBy = new HashMap<>();
     private final Map<String, RecoveryRecord> records = new LinkedHashMap<>();
     private final Map<String, TreeMap<Integer, RecoveryStepRecord>> steps = new HashMap<>();
     private long lastId;
 
-    InMemoryRecoveries(InstantSource clock, InMemoryLeases leases) {
+    InMemoryRecoveries(InstantSource clock, InMemoryRights rights) {
         this.clock = clock;
-        this.leases = leases;
+        this.rights = rights;
     }
 
     @Override
-    public Registration register(RecoveryRecord recovery, @Nullable Lease lease) {
-        if (lease != null && !leases.isCurrent(lease)) {
+    public Registration register(RecoveryRecord recovery, Right right) {
+        if (!rights.hold(right)) {
             return new Registration(Registration.Outcome.STALE_EPOCH, null);
         }
         Optional<RecoveryRecord> other = records.values().stream()
@@ -49,15 +49,13 @@ final class InMemoryRecoveries implements RecoveryStore {
     }
 
     @Override
-    public boolean update(RecoveryRecord recovery, @Nullable Lease lease) {
+    public boolean update(RecoveryRecord recovery, Right right) {
         RecoveryRecord stored = records.get(recovery.uid());
-        if (stored == null || (lease != null && !leases.isCurrent(lease))) {
+        if (stored == null || !mayWrite(stored, recovery, right)) {
             return false;
         }
-        // What has ended may be completed by who ended it, and by a leader; nobody makes it active again.
-        boolean mine = lease != null || stored.nodeToken().equals(recovery.nodeToken());
-        if (!stored.isActive() && (recovery.isActive() || !mine)) {
-            return false;
+        if (!recovery.isActive()) {
+            endedBy.put(recovery.uid(), right.writer());
         }
         records.put(
                 recovery.uid(),
@@ -69,6 +67,24 @@ final class InMemoryRecoveries implements RecoveryStore {
                         .acknowledgedComment(stored.acknowledgedComment())
                         .build());
         return true;
+    }
+
+    /** What has ended may be completed by who ended it, and by a leader; nobody makes it active again. */
+    private boolean mayWrite(RecoveryRecord stored, RecoveryRecord next, Right right) {
+        if (stored.isActive()) {
+            return rights.hold(right);
+        }
+        boolean mine = right.writer().equals(endedBy.get(stored.uid()));
+        return !next.isActive() && right.match(rights::hold, lock -> mine, journal -> mine);
+    }
+
+    /** Who ended a recovery; empty while it is under way. */
+    Optional<String> endedBy(String uid) {
+        return Optional.ofNullable(endedBy.get(uid));
+    }
+
+    Optional<RecoveryRecord> record(String uid) {
+        return Optional.ofNullable(records.get(uid));
     }
 
     @Override
@@ -104,21 +120,22 @@ final class InMemoryRecoveries implements RecoveryStore {
     }
 
     @Override
-    public Optional<RecoveryRecord> blocking(ClusterId cluster, Duration period) {
+    public List<RecoveryRecord> blocking(ClusterId cluster, Duration period) {
         return blocking(r -> r.cluster().equals(cluster) && !r.analysis().isOfIntermediateSource(), period);
     }
 
     @Override
-    public Optional<RecoveryRecord> blockingIntermediate(InstanceKey failed, Duration period) {
+    public List<RecoveryRecord> blockingIntermediate(InstanceKey failed, Duration period) {
         return blocking(r -> r.failed().equals(failed) && r.analysis().isOfIntermediateSource(), period);
     }
 
-    private Optional<RecoveryRecord> blocking(Predicate<RecoveryRecord> which, Duration period) {
+    private List<RecoveryRecord> blocking(Predicate<RecoveryRecord> which, Duration period) {
         Instant limit = clock.instant().minus(period);
         return records.values().stream()
                 .filter(r -> which.test(r) && !r.acknowledged())
                 .filter(r -> r.endedAt() != null && r.endedAt().isAfter(limit))
-                .max(Comparator.comparingLong(RecoveryRecord::id));
+                .sorted(Comparator.comparingLong(RecoveryRecord::id).reversed())
+                .toList();
     }
 
     @Override

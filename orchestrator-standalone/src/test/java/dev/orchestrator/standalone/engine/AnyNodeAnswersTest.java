@@ -16,7 +16,7 @@ import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.OrchestratorEngine;
 import dev.orchestrator.jooq.JooqBackend;
-import dev.orchestrator.spi.IntentStore.FenceState;
+import dev.orchestrator.spi.FenceState;
 import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.standalone.OperatorOrders;
 import dev.orchestrator.testkit.DatabaseServer;
@@ -120,7 +120,7 @@ class AnyNodeAnswersTest {
                 .until(() -> records().size() == 1 && records().get(0).successful());
         former.startAgain();
         await().atMost(PATIENCE)
-                .until(() -> other.backend().intents().read().fences().stream()
+                .until(() -> other.backend().fences().standing().stream()
                         .anyMatch(f -> f.state() == FenceState.CLEAN || f.state() == FenceState.AHEAD));
         assertThat(former.queryValue("SELECT @@super_read_only")).isEqualTo("1");
         await().atMost(PATIENCE).until(() -> member(former).isReachable());

@@ -17,7 +17,7 @@ import dev.orchestrator.engine.OrchestratorEngine;
 import dev.orchestrator.jooq.JooqBackend;
 import dev.orchestrator.jooq.JooqBackendOptions;
 import dev.orchestrator.jooq.MySqlBackendOptions;
-import dev.orchestrator.spi.IntentStore.FenceState;
+import dev.orchestrator.spi.FenceState;
 import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.RealServers;
@@ -121,7 +121,7 @@ class BackendFailoverTest {
                 .untilAsserted(() -> assertThat(former.queryValue("SELECT @@super_read_only"))
                         .isEqualTo("1"));
         await().atMost(PATIENCE)
-                .until(() -> otherBackend.intents().read().fences().stream()
+                .until(() -> otherBackend.fences().standing().stream()
                         .anyMatch(f -> f.instance().equals(former.key()) && f.state() != FenceState.PENDING));
         assertThat(backend.address()).contains(promoted);
         assertThat(otherBackend.address()).contains(promoted);

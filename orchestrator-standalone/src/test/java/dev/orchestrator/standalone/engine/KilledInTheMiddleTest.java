@@ -93,7 +93,7 @@ class KilledInTheMiddleTest {
             assertThat(records).hasSize(first.successful() ? 1 : 2);
             assertThat(records.stream().filter(RecoveryRecord::successful).map(RecoveryRecord::successor))
                     .containsExactly(promoted.key());
-            assertThat(backend.intents().read().fences())
+            assertThat(backend.fences().standing())
                     .extracting(f -> f.instance())
                     .containsExactly(topology.primary().key());
             await().atMost(PATIENCE).until(() -> heir.maintenance().active().isEmpty());
@@ -134,7 +134,7 @@ class KilledInTheMiddleTest {
             assertFollows(topology.server(2), writer);
             if (!handedOver) {
                 assertFollows(topology.server(1), writer);
-                assertThat(backend.intents().read().fences()).isEmpty();
+                assertThat(backend.fences().standing()).isEmpty();
             }
             await().atMost(PATIENCE).until(() -> heir.maintenance().active().isEmpty());
         }

@@ -20,7 +20,7 @@ import dev.orchestrator.api.recovery.RecoveryRequest;
 import dev.orchestrator.engine.OrchestratorEngine;
 import dev.orchestrator.jooq.JooqBackend;
 import dev.orchestrator.jooq.JooqBackendOptions;
-import dev.orchestrator.spi.IntentStore.FenceState;
+import dev.orchestrator.spi.FenceState;
 import dev.orchestrator.testkit.ContinuousWriter;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.RealServers;
@@ -184,7 +184,7 @@ class OperationsOnRealServersTest {
         assertThat(second.problem())
                 .contains(topology.server(1).key() + " is writable")
                 .contains("force-lift-fence");
-        assertThat(backend.intents().read().fences()).hasSize(1);
+        assertThat(backend.fences().standing()).hasSize(1);
 
         assertThat(run(about(Kind.SET_READ_ONLY, 1)).problem()).isEmpty();
         topology.server(1).freeze();
@@ -194,9 +194,9 @@ class OperationsOnRealServersTest {
         assertThat(requireNonNull(preview.plan()).stages())
                 .as("%s", preview.refusal())
                 .isEmpty();
-        assertThat(backend.intents().read().fences()).hasSize(1);
+        assertThat(backend.fences().standing()).hasSize(1);
         assertThat(run(lift).problem()).isEmpty();
-        assertThat(backend.intents().read().fences()).isEmpty();
+        assertThat(backend.fences().standing()).isEmpty();
         assertThat(run(about(Kind.SET_WRITEABLE, 0)).problem()).isEmpty();
         assertThat(old.queryValue("SELECT @@read_only")).isEqualTo("0");
         assertThat(run(lift).refusal().orElseThrow().refusal()).isEqualTo(RefusalReason.NOT_FENCED);
@@ -295,7 +295,7 @@ class OperationsOnRealServersTest {
             assertThat(topology.server(i).queryValue("SELECT @@read_only")).isEqualTo("1");
         }
         assertThat(engine.maintenance().active()).isEmpty();
-        assertThat(backend.intents().read().fences()).allMatch(f -> f.state() == FenceState.LIFTED);
+        assertThat(backend.fences().standing()).allMatch(f -> f.state() == FenceState.LIFTED);
     }
 
     @Test

@@ -131,8 +131,8 @@ class TopologyTextTest {
         Downtime downtime = new Downtime(new InstanceKey("e", 1), actor, "r", NOW, NOW.plusSeconds(60));
         boolean downtimed = members.length == 5
                 && members[4].facts().orElseThrow().instanceAlias().length() > 0;
-        Intents intents = new Intents(
-                true, downtimed ? Map.of(downtime.instance(), downtime) : Map.of(), Map.of(), Map.of(), List.of());
+        Intents intents =
+                new Intents(true, downtimed ? Map.of(downtime.instance(), downtime) : Map.of(), Map.of(), Map.of());
         Fleet fleet = fleet(members);
         return TopologyText.tree(
                 fleet,

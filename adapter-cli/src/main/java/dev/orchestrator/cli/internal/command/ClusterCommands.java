@@ -151,8 +151,7 @@ final class ClusterCommands {
     }
 
     private static void lost(Call call) {
-        intents(call).fences().stream()
-                .filter(f -> f.state() != dev.orchestrator.spi.IntentStore.FenceState.LIFTED)
+        call.orchestrator().backend().fences().standing().stream()
                 .map(f -> f.instance())
                 .sorted()
                 .forEach(call::print);

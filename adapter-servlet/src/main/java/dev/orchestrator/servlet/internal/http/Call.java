@@ -56,8 +56,12 @@ final class Call {
 
     Picture picture() {
         if (picture == null) {
-            picture =
-                    new Picture(orchestrator.fleet(), backend().intents().read(), orchestrator.config(), Instant.now());
+            picture = new Picture(
+                    orchestrator.fleet(),
+                    backend().intents().read(),
+                    backend().fences().standing(),
+                    orchestrator.config(),
+                    Instant.now());
         }
         return picture;
     }

@@ -118,6 +118,7 @@ final class OperationRoutes {
         Picture now = new Picture(
                 call.orchestrator().fleet(),
                 call.backend().intents().read(),
+                call.backend().fences().standing(),
                 call.orchestrator().config(),
                 Instant.now());
         return Answer.ok(

@@ -24,7 +24,6 @@ import dev.orchestrator.standalone.text.Timestamps;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -190,10 +189,10 @@ final class RecoveryRoutes {
             }
             Duration period = call.orchestrator().config().recoveryBlockPeriod();
             RecoveryStore recoveries = call.backend().recoveries();
-            Optional<RecoveryRecord> blocking = a.code().isOfIntermediateSource()
+            List<RecoveryRecord> blocking = a.code().isOfIntermediateSource()
                     ? recoveries.blockingIntermediate(a.instance(), period)
                     : recoveries.blocking(a.cluster(), period);
-            blocking.ifPresent(r ->
+            blocking.forEach(r ->
                     entries.add(Json.object(out -> out.field("FailedInstanceKey", JsonOut.key(a.instance()))
                             .field(
                                     "ClusterName",

@@ -12,7 +12,6 @@ import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.spi.IntentStore.Downtime;
-import dev.orchestrator.spi.IntentStore.FenceState;
 import dev.orchestrator.standalone.text.ClusterFilters;
 import dev.orchestrator.standalone.text.InstanceView;
 import dev.orchestrator.standalone.text.Timestamps;
@@ -141,8 +140,8 @@ public final class LiveJson implements Json {
 
     /** How far the fence of a former primary has come; empty for a server without one. */
     private String fence(String serverUuid) {
-        return picture.intents().fences().stream()
-                .filter(f -> f.serverUuid().equals(serverUuid) && f.state() != FenceState.LIFTED)
+        return picture.fences().stream()
+                .filter(f -> f.serverUuid().equals(serverUuid))
                 .findFirst()
                 .map(f -> f.state().name().toLowerCase(Locale.ROOT) + (f.note().isEmpty() ? "" : ": " + f.note()))
                 .orElse("");

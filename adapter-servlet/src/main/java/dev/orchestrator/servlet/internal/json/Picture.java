@@ -5,10 +5,12 @@ import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.spi.Fence;
 import dev.orchestrator.spi.IntentStore.Intents;
 import dev.orchestrator.standalone.text.ClusterFilters;
 import dev.orchestrator.standalone.text.InstanceView;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,10 +18,16 @@ import java.util.Optional;
  *
  * @param fleet the servers
  * @param intents what operators want
+ * @param fences the fences that stand
  * @param config the settings
  * @param now the moment
  */
-public record Picture(Fleet fleet, Intents intents, OrchestratorConfig config, Instant now) {
+public record Picture(Fleet fleet, Intents intents, List<Fence> fences, OrchestratorConfig config, Instant now) {
+    /** Copies the fences. */
+    public Picture {
+        fences = List.copyOf(fences);
+    }
+
     /**
      * An instance with what is derived from its facts.
      *

@@ -17,6 +17,7 @@ import dev.orchestrator.servlet.fake.FakeExchange;
 import dev.orchestrator.servlet.fake.FakeOrchestrator;
 import dev.orchestrator.servlet.fake.Fleets;
 import dev.orchestrator.spi.RecoveryStore.Filter;
+import dev.orchestrator.spi.Right;
 import dev.orchestrator.standalone.BackendSettings;
 import dev.orchestrator.standalone.StandaloneSettings;
 import java.nio.file.Path;
@@ -429,7 +430,8 @@ class RouterTest {
     @Test
     void recoveriesAreReadBackWithTheirStepsAndAcknowledged() {
         RecoveryRecord recovery = recovery("r-1");
-        backend.recoveries().register(recovery, null);
+        Right right = new Right.OfJournal("token");
+        backend.recoveries().register(recovery, right);
         backend.recoveries()
                 .saveStep(new RecoveryStepRecord(
                         "r-1",
@@ -449,7 +451,7 @@ class RouterTest {
                                 .endedAt(Instant.now())
                                 .successful(true)
                                 .build(),
-                        null);
+                        right);
         assertThat(get("/api/active-cluster-recovery/main").body()).isEqualTo("[]");
         assertThat(get("/api/audit-recovery/uid/r-1").body()).contains("\"RecoveryType\":\"MasterRecovery\"");
         assertThat(get("/api/audit-recovery-steps/r-1").body())

@@ -34,7 +34,11 @@ class ShapesTest {
     private static final Actor ACTOR = new Actor("ops", Door.HTTP, "node1");
 
     private final Picture picture = new Picture(
-            Fleets.at(NOW), Intents.NONE, OrchestratorConfig.builder().build(), NOW);
+            Fleets.at(NOW),
+            Intents.NONE,
+            List.of(),
+            OrchestratorConfig.builder().build(),
+            NOW);
 
     @Test
     void anInstanceHasItsFieldsInOrder() throws IOException {

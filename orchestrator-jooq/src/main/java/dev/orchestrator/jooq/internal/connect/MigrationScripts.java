@@ -20,7 +20,9 @@ final class MigrationScripts {
             "V013__cluster_alias.sql",
             "V014__fence.sql",
             "V015__node.sql",
-            "V016__pool.sql");
+            "V016__pool.sql",
+            "V018__recovery_before.sql",
+            "V019__recovery_successor_uuid.sql");
     private static final List<String> SQLITE = List.of(
             "V001__instance.sql",
             "V001.1__instance_cluster.sql",
@@ -44,7 +46,9 @@ final class MigrationScripts {
             "V013__cluster_alias.sql",
             "V014__fence.sql",
             "V015__node.sql",
-            "V016__pool.sql");
+            "V016__pool.sql",
+            "V018__recovery_before.sql",
+            "V019__recovery_successor_uuid.sql");
 
     private MigrationScripts() {}
 

@@ -2,7 +2,6 @@ package dev.orchestrator.jooq.internal.store;
 
 import static dev.orchestrator.jooq.internal.schema.Tables.CLUSTER_ALIAS;
 import static dev.orchestrator.jooq.internal.schema.Tables.DOWNTIME;
-import static dev.orchestrator.jooq.internal.schema.Tables.FENCE;
 import static dev.orchestrator.jooq.internal.schema.Tables.INSTANCE;
 import static dev.orchestrator.jooq.internal.schema.Tables.INSTANCE_FORGOTTEN;
 import static dev.orchestrator.jooq.internal.schema.Tables.PROMOTION_RULE;
@@ -21,8 +20,6 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.jooq.internal.connect.Db;
 import dev.orchestrator.spi.IntentStore.Downtime;
-import dev.orchestrator.spi.IntentStore.Fence;
-import dev.orchestrator.spi.IntentStore.FenceState;
 import dev.orchestrator.spi.IntentStore.Intents;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -45,9 +42,8 @@ final class IntentReader {
     private static final int ALIAS = 1;
     private static final int RULE = 2;
     private static final int DOWN = 3;
-    private static final int FENCED = 4;
-    private static final int ROSTER = 5;
-    private static final int TEXTS = 7;
+    private static final int ROSTER = 4;
+    private static final int TEXTS = 5;
     private static final int PORTS = 2;
     private static final int TIMES = 2;
 
@@ -63,7 +59,6 @@ final class IntentReader {
                     .unionAll(aliases())
                     .unionAll(rules())
                     .unionAll(downtimes())
-                    .unionAll(fences())
                     .unionAll(roster()));
             return all;
         });
@@ -121,23 +116,6 @@ final class IntentReader {
                 .where(DOWNTIME.ENDS_AT.gt(db.now()));
     }
 
-    private static Select<Record> fences() {
-        return layout(
-                        FENCED,
-                        List.of(
-                                FENCE.HOSTNAME,
-                                FENCE.SERVER_UUID,
-                                FENCE.CLUSTER_ID,
-                                FENCE.SUCCESSOR_HOSTNAME,
-                                FENCE.RECOVERY_UID,
-                                FENCE.STATE,
-                                FENCE.NOTE),
-                        List.of(FENCE.PORT, FENCE.SUCCESSOR_PORT),
-                        List.of(FENCE.SINCE))
-                .from(FENCE)
-                .where(FENCE.STATE.ne(FenceState.LIFTED.name()));
-    }
-
     /** How many servers are stored, how many must not be discovered, and the last end of such a block. */
     private Select<Record> roster() {
         Condition blocked = INSTANCE_FORGOTTEN.BLOCKED_UNTIL.gt(db.now());
@@ -157,7 +135,6 @@ final class IntentReader {
         private final Map<InstanceKey, Downtime> downtimes = new HashMap<>();
         private final Map<InstanceKey, PromotionRule> rules = new HashMap<>();
         private final Map<ClusterId, String> aliases = new HashMap<>();
-        private final List<Fence> fences = new ArrayList<>();
         private String rosterMark = "";
 
         void add(Record r) {
@@ -167,7 +144,6 @@ final class IntentReader {
                 case RULE ->
                     rules.put(key(r, 0, 0), Texts.named(PromotionRule.class, text(r, 1), PromotionRule.NEUTRAL));
                 case DOWN -> addDowntime(r);
-                case FENCED -> addFence(r);
                 case ROSTER -> rosterMark = port(r, 0) + "/" + port(r, 1) + "/" + time(r, 0);
                 default -> throw new IllegalStateException("unknown kind of intent: " + r.get(0));
             }
@@ -183,18 +159,6 @@ final class IntentReader {
             InstanceKey key = key(r, 0, 0);
             Actor owner = new Actor(text(r, 1), Texts.named(Door.class, text(r, 2), Door.API), text(r, 3));
             downtimes.put(key, new Downtime(key, owner, text(r, 4), Micros.at(time(r, 0)), Micros.at(time(r, 1))));
-        }
-
-        private void addFence(Record r) {
-            fences.add(new Fence(
-                    text(r, 1),
-                    key(r, 0, 0),
-                    new ClusterId(text(r, 2)),
-                    key(r, 3, 1),
-                    text(r, 4),
-                    Texts.named(FenceState.class, text(r, 5), FenceState.PENDING),
-                    text(r, 6),
-                    Micros.at(time(r, 0))));
         }
 
         private static InstanceKey key(Record r, int text, int port) {
@@ -214,7 +178,7 @@ final class IntentReader {
         }
 
         Intents intents() {
-            return new Intents(recoveriesEnabled, downtimes, rules, aliases, fences, rosterMark);
+            return new Intents(recoveriesEnabled, downtimes, rules, aliases, rosterMark);
         }
     }
 }

@@ -2,7 +2,6 @@ package dev.orchestrator.jooq.internal.store;
 
 import static dev.orchestrator.jooq.internal.schema.Tables.CLUSTER_ALIAS;
 import static dev.orchestrator.jooq.internal.schema.Tables.DOWNTIME;
-import static dev.orchestrator.jooq.internal.schema.Tables.FENCE;
 import static dev.orchestrator.jooq.internal.schema.Tables.PROMOTION_RULE;
 import static dev.orchestrator.jooq.internal.schema.Tables.SETTING;
 import static org.jooq.impl.DSL.val;
@@ -134,44 +133,6 @@ public final class JooqIntentStore implements IntentStore {
                         .set(CLUSTER_ALIAS.CHANGED_AT, db.now())
                         .onDuplicateKeyUpdate()
                         .setAllToExcluded()
-                        .execute());
-    }
-
-    @Override
-    public void addFence(Fence fence) {
-        db.writeRepeatably(
-                "order the fence of " + fence.instance(),
-                c -> c.insertInto(FENCE)
-                        .set(FENCE.SERVER_UUID, fence.serverUuid())
-                        .set(FENCE.HOSTNAME, fence.instance().hostname())
-                        .set(FENCE.PORT, fence.instance().port())
-                        .set(FENCE.CLUSTER_ID, fence.cluster().value())
-                        .set(FENCE.SUCCESSOR_HOSTNAME, fence.successor().hostname())
-                        .set(FENCE.SUCCESSOR_PORT, fence.successor().port())
-                        .set(FENCE.RECOVERY_UID, fence.recoveryUid())
-                        .set(FENCE.STATE, fence.state().name())
-                        .set(FENCE.NOTE, fence.note())
-                        .set(FENCE.SINCE, Micros.at(fence.since()))
-                        .set(FENCE.CHANGED_AT, db.now())
-                        .onDuplicateKeyUpdate()
-                        .setAllToExcluded()
-                        .execute());
-        db.writeRepeatably(
-                "remove fences lifted long ago",
-                c -> c.deleteFrom(FENCE)
-                        .where(FENCE.STATE.eq(FenceState.LIFTED.name()), FENCE.CHANGED_AT.lt(longAgo()))
-                        .execute());
-    }
-
-    @Override
-    public void updateFence(String serverUuid, FenceState state, String note) {
-        db.writeRepeatably(
-                "write the fence of server " + serverUuid,
-                c -> c.update(FENCE)
-                        .set(FENCE.STATE, state.name())
-                        .set(FENCE.NOTE, note)
-                        .set(FENCE.CHANGED_AT, db.now())
-                        .where(FENCE.SERVER_UUID.eq(serverUuid), FENCE.STATE.ne(FenceState.LIFTED.name()))
                         .execute());
     }
 }

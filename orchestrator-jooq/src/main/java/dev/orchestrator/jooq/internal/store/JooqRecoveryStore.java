@@ -1,16 +1,13 @@
 package dev.orchestrator.jooq.internal.store;
 
-import static dev.orchestrator.jooq.internal.schema.Tables.LEASE;
+import static dev.orchestrator.jooq.internal.schema.Tables.FENCE;
 import static dev.orchestrator.jooq.internal.schema.Tables.RECOVERY;
 import static dev.orchestrator.jooq.internal.schema.Tables.RECOVERY_STEP;
 import static org.jooq.impl.DSL.castNull;
-import static org.jooq.impl.DSL.condition;
 import static org.jooq.impl.DSL.excluded;
-import static org.jooq.impl.DSL.exists;
+import static org.jooq.impl.DSL.falseCondition;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.select;
-import static org.jooq.impl.DSL.selectOne;
-import static org.jooq.impl.DSL.trueCondition;
 import static org.jooq.impl.DSL.val;
 
 import dev.orchestrator.api.Actor;
@@ -22,18 +19,15 @@ import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.jooq.internal.connect.Db;
 import dev.orchestrator.jooq.internal.connect.DuplicateKeyException;
 import dev.orchestrator.jooq.internal.schema.tables.RecoveryTable;
-import dev.orchestrator.spi.Lease;
 import dev.orchestrator.spi.RecoveryStore;
+import dev.orchestrator.spi.Right;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jooq.Condition;
 import org.jooq.Field;
-import org.jooq.Select;
-import org.jooq.SelectConditionStep;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,42 +37,39 @@ import org.jspecify.annotations.Nullable;
 public final class JooqRecoveryStore implements RecoveryStore {
     private static final RecoveryTable T = RECOVERY;
     private static final int PURGED_AT_ONCE = 200;
+    private static final int MOST_BLOCKING = 1000;
     private static final List<String> OF_INTERMEDIATE_SOURCES = Arrays.stream(AnalysisCode.values())
             .filter(AnalysisCode::isOfIntermediateSource)
             .map(AnalysisCode::name)
             .toList();
 
     private final Db db;
+    private final Rights rights;
 
     /** A store in that backend. */
     public JooqRecoveryStore(Db db) {
         this.db = db;
+        this.rights = new Rights(db);
     }
 
     @Override
-    public Registration register(RecoveryRecord recovery, @Nullable Lease lease) {
+    public Registration register(RecoveryRecord recovery, Right right) {
         Map<Field<?>, @Nullable Object> row = RecoveryRow.identity(recovery);
         row.putAll(RecoveryRow.state(recovery));
         List<Field<?>> fields = new ArrayList<>(row.keySet());
         List<Field<?>> values = new ArrayList<>();
-        fields.forEach(f -> values.add(value(f, row.get(f))));
-        Condition mayBegin = lease == null ? noCondition() : condition(isCurrent(lease, true));
+        fields.forEach(f -> values.add(RecoveryRow.value(f, row.get(f))));
         try {
             int rows = db.write(
                     "register recovery " + recovery.uid() + " of " + recovery.failed(),
                     c -> c.insertInto(T, fields)
-                            .select(select(values).where(mayBegin))
+                            .select(select(values).where(rights.toBegin(right)))
                             .execute());
             return new Registration(
                     rows == 1 ? Registration.Outcome.REGISTERED : Registration.Outcome.STALE_EPOCH, null);
         } catch (DuplicateKeyException e) {
             return refused(recovery);
         }
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Field<?> value(Field<?> column, @Nullable Object value) {
-        return val(value, (Field<Object>) column);
     }
 
     private Registration refused(RecoveryRecord recovery) {
@@ -98,36 +89,35 @@ public final class JooqRecoveryStore implements RecoveryStore {
         return new Registration(Registration.Outcome.CLUSTER_BUSY, other);
     }
 
-    /** A condition on the lease that holds until the statement is done, whatever the isolation level. */
-    private Condition isCurrent(Lease lease, boolean notRunOut) {
-        SelectConditionStep<?> row = selectOne()
-                .from(LEASE)
-                .where(JooqLeaseStore.isTenure(lease))
-                .and(notRunOut ? LEASE.EXPIRES_AT.gt(db.now()) : noCondition());
-        Select<?> locked = db.isSqlite() ? row : row.forShare();
-        return exists(locked);
-    }
-
     @Override
-    public boolean update(RecoveryRecord recovery, @Nullable Lease lease) {
-        String writer = lease == null ? Texts.clip(recovery.nodeToken(), 64) : lease.token();
+    public boolean update(RecoveryRecord recovery, Right right) {
+        String writer = Texts.clip(right.writer(), RecoveryRow.WRITER);
         boolean over = !recovery.isActive();
         Map<Field<?>, @Nullable Object> row = RecoveryRow.state(recovery);
         if (over) {
             row.put(T.ACTIVE_CLUSTER, castNull(String.class));
             row.put(T.ENDED_BY, writer);
         }
-        // What has ended may be completed by who ended it, and by a leader; nobody makes it active again.
-        Condition open = T.ACTIVE_CLUSTER.isNotNull();
-        Condition mine = lease == null ? T.ENDED_BY.eq(writer) : trueCondition();
-        Condition mayWrite = lease == null ? noCondition() : isCurrent(lease, false);
+        Condition mayWrite = mayGoOn(right);
+        Condition mayComplete = over ? mayComplete(right, writer) : falseCondition();
         return db.writeRepeatably(
                         "write recovery " + recovery.uid(),
                         c -> c.update(T)
                                 .set(row)
-                                .where(T.UID.eq(recovery.uid()), over ? open.or(mine) : open, mayWrite)
+                                .where(T.UID.eq(recovery.uid()), mayWrite.or(mayComplete))
                                 .execute())
                 == 1;
+    }
+
+    private Condition mayGoOn(Right right) {
+        return T.ACTIVE_CLUSTER.isNotNull().and(rights.toGoOn(right));
+    }
+
+    /** What has ended may be completed by who ended it, and by a leader; nobody makes it active again. */
+    private Condition mayComplete(Right right, String writer) {
+        Condition mine = T.ENDED_BY.eq(writer);
+        Condition may = right.match(rights::toGoOn, lock -> mine, journal -> mine);
+        return T.ACTIVE_CLUSTER.isNull().and(may);
     }
 
     @Override
@@ -209,13 +199,13 @@ public final class JooqRecoveryStore implements RecoveryStore {
     }
 
     @Override
-    public Optional<RecoveryRecord> blocking(ClusterId cluster, Duration period) {
+    public List<RecoveryRecord> blocking(ClusterId cluster, Duration period) {
         Condition primaries = T.CLUSTER_ID.eq(cluster.value()).and(T.ANALYSIS.notIn(OF_INTERMEDIATE_SOURCES));
         return blocking("cluster " + cluster, primaries, period);
     }
 
     @Override
-    public Optional<RecoveryRecord> blockingIntermediate(InstanceKey failed, Duration period) {
+    public List<RecoveryRecord> blockingIntermediate(InstanceKey failed, Duration period) {
         Condition same = T.FAILED_HOSTNAME
                 .eq(failed.hostname())
                 .and(T.FAILED_PORT.eq(failed.port()))
@@ -223,11 +213,10 @@ public final class JooqRecoveryStore implements RecoveryStore {
         return blocking(failed.toString(), same, period);
     }
 
-    private Optional<RecoveryRecord> blocking(String what, Condition which, Duration period) {
+    private List<RecoveryRecord> blocking(String what, Condition which, Duration period) {
         Condition blocks =
                 which.and(T.ACKNOWLEDGED.eq(false)).and(T.ENDED_AT.gt(db.now().minus(val(Micros.span(period)))));
-        return read("find what blocks a recovery of " + what, blocks, 0, 1).stream()
-                .findFirst();
+        return read("find what blocks a recovery of " + what, blocks, 0, MOST_BLOCKING);
     }
 
     @Override
@@ -266,7 +255,15 @@ public final class JooqRecoveryStore implements RecoveryStore {
     }
 
     private int purge(List<String> uids) {
-        // Steps first: what is interrupted in between is found again by the recovery.
+        // What is interrupted in between is found again by the recovery, which is removed last. A fence that never came
+        // to
+        // hold, because nobody was made writable, must not begin to when its recovery is not known any more.
+        db.write(
+                "remove fences of old recoveries that promoted nobody",
+                c -> c.deleteFrom(FENCE)
+                        .where(FENCE.RECOVERY_UID.in(
+                                select(T.UID).from(T).where(T.UID.in(uids), T.SUCCESSOR_HOSTNAME.isNull())))
+                        .execute());
         db.write(
                 "remove steps of old recoveries",
                 c -> c.deleteFrom(RECOVERY_STEP)

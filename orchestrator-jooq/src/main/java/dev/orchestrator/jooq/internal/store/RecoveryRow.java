@@ -1,6 +1,7 @@
 package dev.orchestrator.jooq.internal.store;
 
 import static dev.orchestrator.jooq.internal.schema.Tables.RECOVERY;
+import static org.jooq.impl.DSL.val;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
@@ -13,6 +14,7 @@ import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.jooq.internal.schema.tables.RecoveryTable;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,16 @@ import org.jspecify.annotations.Nullable;
 final class RecoveryRow {
     private static final RecoveryTable T = RECOVERY;
 
+    /** How many characters of a writer are kept. */
+    static final int WRITER = 64;
+
     private RecoveryRow() {}
+
+    /** A value for a column of its type. */
+    @SuppressWarnings("unchecked")
+    static Field<?> value(Field<?> column, @Nullable Object value) {
+        return val(value, (Field<Object>) column);
+    }
 
     /** What is written once. */
     static Map<Field<?>, @Nullable Object> identity(RecoveryRecord r) {
@@ -64,11 +75,13 @@ final class RecoveryRow {
         InstanceKey successor = r.successor();
         row.put(T.SUCCESSOR_HOSTNAME, successor == null ? null : successor.hostname());
         row.put(T.SUCCESSOR_PORT, successor == null ? null : successor.port());
+        row.put(T.SUCCESSOR_UUID, r.successorUuid().isEmpty() ? null : Texts.clip(r.successorUuid(), 64));
         row.put(T.SUCCESSOR_ALIAS, r.successorAlias());
         BinlogCoordinates log = r.successorCoordinates();
         row.put(T.SUCCESSOR_LOG, log == null ? null : log.file() + ":" + log.position());
         row.put(T.LOST_REPLICAS, Texts.list(r.lostReplicas()));
         row.put(T.PARTICIPANTS, Texts.list(r.participants()));
+        row.put(T.SERVERS_BEFORE, ServersBefore.text(r.before()));
         row.put(T.ERRORS, Texts.list(r.errors()));
         row.put(T.GTIDS_AT_DETECTION, text(r.gtidsAtDetection()));
         row.put(T.GTIDS_AT_PROMOTION, text(r.gtidsAtPromotion()));
@@ -118,10 +131,12 @@ final class RecoveryRow {
     private static RecoveryRecord.Builder outcome(Record r, RecoveryRecord.Builder builder) {
         String log = r.get(T.SUCCESSOR_LOG);
         return builder.successor(Texts.key(r.get(T.SUCCESSOR_HOSTNAME), r.get(T.SUCCESSOR_PORT)))
+                .successorUuid(Objects.requireNonNullElse(r.get(T.SUCCESSOR_UUID), ""))
                 .successorAlias(r.get(T.SUCCESSOR_ALIAS))
                 .successorCoordinates(log == null ? null : BinlogCoordinates.parse(log))
                 .lostReplicas(Texts.keys(r.get(T.LOST_REPLICAS)))
                 .participants(Texts.keys(r.get(T.PARTICIPANTS)))
+                .before(ServersBefore.read(r.get(T.SERVERS_BEFORE)))
                 .errors(Texts.list(r.get(T.ERRORS)))
                 .gtidsAtDetection(gtids(r.get(T.GTIDS_AT_DETECTION)))
                 .gtidsAtPromotion(gtids(r.get(T.GTIDS_AT_PROMOTION)))

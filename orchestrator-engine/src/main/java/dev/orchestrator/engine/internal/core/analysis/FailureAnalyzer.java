@@ -9,6 +9,7 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.spi.Fence;
 import dev.orchestrator.spi.IntentStore.Intents;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,10 +41,21 @@ public final class FailureAnalyzer {
      *
      * @param fleet the picture
      * @param intents operators' intent
+     * @param fences the fences that stand
      * @param testimony what is known beyond the picture
      * @param now the present, by the clock that stamped the readings
      */
-    public record Question(Fleet fleet, Intents intents, Testimony testimony, Instant now) {}
+    public record Question(Fleet fleet, Intents intents, List<Fence> fences, Testimony testimony, Instant now) {
+        /** Copies the fences. */
+        public Question {
+            fences = List.copyOf(fences);
+        }
+
+        /** A question about a fleet in which no fence stands. */
+        public Question(Fleet fleet, Intents intents, Testimony testimony, Instant now) {
+            this(fleet, intents, List.of(), testimony, now);
+        }
+    }
 
     /**
      * Findings of one cluster.

@@ -7,8 +7,7 @@ import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.model.ReplicationChannel;
-import dev.orchestrator.spi.IntentStore.Fence;
-import dev.orchestrator.spi.IntentStore.FenceState;
+import dev.orchestrator.spi.Fence;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -30,10 +29,7 @@ final class SituationReader {
         this.question = question;
         this.policy = policy;
         question.intents().downtimes().keySet().forEach(key -> downtimed.add(fleet.canonical(key)));
-        question.intents().fences().stream()
-                .filter(f -> f.state() != FenceState.LIFTED)
-                .map(Fence::serverUuid)
-                .forEach(fenced::add);
+        question.fences().stream().map(Fence::serverUuid).forEach(fenced::add);
     }
 
     Set<InstanceKey> downtimed() {

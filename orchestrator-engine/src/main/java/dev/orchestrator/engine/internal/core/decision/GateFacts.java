@@ -8,6 +8,7 @@ import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.spi.IntentStore.Intents;
 import dev.orchestrator.spi.LockStore.LockInfo;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,14 +36,14 @@ public record GateFacts(
      * What the backend said.
      *
      * @param intents what operators want
-     * @param blocking the recovery that may still block another one, null for none
+     * @param blocking all recoveries that may still block another one, the newest first
      * @param failedAttempts how many recoveries of the cluster failed, one after the other, up to that one
      * @param active the recovery of the cluster that is under way, null for none
      * @param lock the lock that stands in the way, null for none
      */
     public record BackendFacts(
             Intents intents,
-            @Nullable RecoveryRecord blocking,
+            List<RecoveryRecord> blocking,
             int failedAttempts,
             @Nullable RecoveryRecord active,
             @Nullable LockInfo lock) {}

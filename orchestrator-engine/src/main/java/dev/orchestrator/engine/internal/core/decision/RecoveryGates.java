@@ -12,7 +12,9 @@ import dev.orchestrator.engine.internal.core.decision.GateFacts.BackendFacts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -192,19 +194,27 @@ public final class RecoveryGates {
                 .orElseGet(() -> yes("no downtime"));
     }
 
+    /** Any of them may block the longest: one that failed blocks for a shorter time than an earlier one that promoted. */
     private static Answer antiFlapping(GateFacts f, BackendFacts b) {
-        RecoveryRecord last = b.blocking();
-        Instant ended = last == null ? null : last.endedAt();
-        if (last == null || ended == null) {
-            return yes("no recent recovery that was not acknowledged");
-        }
-        Duration period = last.successful() ? f.config().recoveryBlockPeriod() : pause(f, b.failedAttempts());
-        Instant until = ended.plus(period);
+        return b.blocking().stream()
+                .filter(r -> r.endedAt() != null)
+                .max(Comparator.comparing(r -> blockedUntil(f, b, r)))
+                .map(r -> antiFlapping(f, b, r))
+                .orElseGet(() -> yes("no recent recovery that was not acknowledged"));
+    }
+
+    private static Answer antiFlapping(GateFacts f, BackendFacts b, RecoveryRecord last) {
+        Instant until = blockedUntil(f, b, last);
         String what = (last.successful() ? "a recovery of " : "a failed recovery of ") + last.failed() + " ended at "
-                + ended + " (" + last.uid() + ")";
+                + last.endedAt() + " (" + last.uid() + ")";
         return f.now().isBefore(until)
                 ? no(RefusalReason.ANTI_FLAPPING, what + " and was not acknowledged; it blocks until " + until)
                 : yes(what + ", long enough ago");
+    }
+
+    private static Instant blockedUntil(GateFacts f, BackendFacts b, RecoveryRecord ended) {
+        Duration period = ended.successful() ? f.config().recoveryBlockPeriod() : pause(f, b.failedAttempts());
+        return Objects.requireNonNull(ended.endedAt()).plus(period);
     }
 
     /** A failed attempt promoted nobody, so it is no flapping: it may be tried again, at growing distances. */

@@ -4,8 +4,7 @@ import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.spi.IntentStore.Fence;
-import dev.orchestrator.spi.IntentStore.FenceState;
+import dev.orchestrator.spi.Fence;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,10 +17,8 @@ final class FenceBook {
 
     FenceBook(List<Fence> fences) {
         for (Fence fence : fences) {
-            if (fence.state() != FenceState.LIFTED) {
-                byUuid.merge(fence.serverUuid(), fence, FenceBook::later);
-                latest.merge(fence.cluster(), fence, FenceBook::later);
-            }
+            byUuid.merge(fence.serverUuid(), fence, FenceBook::later);
+            latest.merge(fence.cluster(), fence, FenceBook::later);
         }
     }
 

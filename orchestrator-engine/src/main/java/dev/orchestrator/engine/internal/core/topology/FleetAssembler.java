@@ -7,6 +7,7 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.core.gtid.ErrantGtids;
+import dev.orchestrator.spi.Fence;
 import dev.orchestrator.spi.IntentStore.Intents;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -76,26 +77,28 @@ public final class FleetAssembler {
      *     known; new ones are in {@link #UNASSIGNED}
      * @param knownClusters the clusters of the previous picture
      * @param otherNames the other names of the previous picture, and those the caller knows of
-     * @param intents operators' intent: aliases and fences
+     * @param intents operators' intent: aliases
+     * @param fences the fences that stand
      * @return the fleet; a key that turned out to be another name of a member is in its other names and no member
      */
     public Fleet assemble(
             Collection<FleetMember> observed,
             Collection<Cluster> knownClusters,
             Map<InstanceKey, InstanceKey> otherNames,
-            Intents intents) {
+            Intents intents,
+            List<Fence> fences) {
         IdentityResolver.Identities identities = IdentityResolver.resolve(observed, otherNames);
         List<FleetMember> members = identities.members();
         Links links = new Links(members, identities.otherNames());
-        FenceBook fences = new FenceBook(intents.fences());
+        FenceBook fenceBook = new FenceBook(fences);
         Map<ClusterId, Cluster> known = new HashMap<>();
         knownClusters.forEach(c -> known.put(c.id(), c));
         List<Component> components = links.components().stream()
                 .map(c -> component(c, members, links, known))
                 .toList();
-        Map<Component, ClusterId> ids = new ClusterIdentity(members, known, fences, newIds).assign(components);
+        Map<Component, ClusterId> ids = new ClusterIdentity(members, known, fenceBook, newIds).assign(components);
         List<Cluster> clusters =
-                naming.name(clusters(components, ids, members, known, fences), intents.clusterAliases());
+                naming.name(clusters(components, ids, members, known, fenceBook), intents.clusterAliases());
         List<FleetMember> placed = place(members, links, components, ids, identities.clashes());
         return Fleet.of(placed, clusters, identities.otherNames());
     }

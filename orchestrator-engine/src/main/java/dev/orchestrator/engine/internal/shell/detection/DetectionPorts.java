@@ -4,9 +4,11 @@ import dev.orchestrator.engine.internal.shell.audit.AuditTrail;
 import dev.orchestrator.engine.internal.shell.audit.EventSink;
 import dev.orchestrator.engine.internal.shell.discovery.FleetView;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
+import dev.orchestrator.spi.Fence;
 import dev.orchestrator.spi.InstanceGateway;
 import dev.orchestrator.spi.IntentStore.Intents;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
@@ -18,6 +20,7 @@ import java.util.function.Supplier;
  * @param events told of changed findings
  * @param audit told of receiver tests
  * @param intents operators' intent as last read; must not block
+ * @param fences the fences that stand, as last read; must not block
  * @param clock the clock that stamps the readings
  */
 public record DetectionPorts(
@@ -27,4 +30,5 @@ public record DetectionPorts(
         EventSink events,
         AuditTrail audit,
         Supplier<Intents> intents,
+        Supplier<List<Fence>> fences,
         InstantSource clock) {}

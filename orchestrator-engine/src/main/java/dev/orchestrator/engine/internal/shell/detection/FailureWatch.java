@@ -124,7 +124,11 @@ public final class FailureWatch implements FleetListener, Reanalysis, AutoClosea
 
     private FailureAnalyzer.Question question(Fleet fleet) {
         return new FailureAnalyzer.Question(
-                fleet, ports.intents().get(), book.testimony(), ports.clock().instant());
+                fleet,
+                ports.intents().get(),
+                ports.fences().get(),
+                book.testimony(),
+                ports.clock().instant());
     }
 
     private synchronized void plan(Collection<ClusterId> touched) {

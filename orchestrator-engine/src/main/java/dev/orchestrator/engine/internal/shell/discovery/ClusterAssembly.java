@@ -5,25 +5,29 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.core.discovery.FleetAssembly;
 import dev.orchestrator.engine.internal.core.topology.FleetAssembler;
+import dev.orchestrator.spi.Fence;
 import dev.orchestrator.spi.IntentStore.Intents;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/** Makes fleets with the aliases and fences that operators want at the time, and random ids for new clusters. */
+/** Makes fleets with the aliases that operators want and the fences that stand at the time, and random ids for new clusters. */
 final class ClusterAssembly implements FleetAssembly {
     private final FleetAssembler assembler;
     private final Supplier<Intents> intents;
+    private final Supplier<List<Fence>> fences;
 
-    ClusterAssembly(Map<String, String> clusterNameToAlias, Supplier<Intents> intents) {
+    ClusterAssembly(Map<String, String> clusterNameToAlias, Supplier<Intents> intents, Supplier<List<Fence>> fences) {
         this.assembler = new FleetAssembler(() -> UUID.randomUUID().toString(), clusterNameToAlias);
         this.intents = intents;
+        this.fences = fences;
     }
 
     @Override
     public Fleet assemble(Fleet previous, Collection<FleetMember> members, Map<InstanceKey, InstanceKey> otherNames) {
-        return assembler.assemble(members, previous.clusters(), otherNames, intents.get());
+        return assembler.assemble(members, previous.clusters(), otherNames, intents.get(), fences.get());
     }
 
     @Override

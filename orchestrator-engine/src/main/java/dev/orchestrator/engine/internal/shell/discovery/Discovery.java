@@ -14,7 +14,6 @@ import dev.orchestrator.engine.internal.core.discovery.ServerNames;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import dev.orchestrator.spi.InstanceStore;
-import dev.orchestrator.spi.IntentStore.Intents;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,7 +28,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,7 +74,8 @@ public final class Discovery implements FleetView, AutoCloseable {
         this.names = new ServerNames(config.serverNaming(), ports.resolver()::resolve);
         InstanceStore store = ports.backend().instances();
         BackendHealth health = new BackendHealth(ports.events(), ports.clock());
-        this.intents = new IntentsCache(ports.backend().intents(), health, this::intentsChanged);
+        this.intents =
+                new IntentsCache(ports.backend().intents(), ports.backend().fences(), health, this::intentsChanged);
         this.keeper = newKeeper();
         this.observer = new Observer(keeper, ports, config.pollInterval(), background);
         this.scheduler = new PollScheduler(
@@ -109,7 +108,7 @@ public final class Discovery implements FleetView, AutoCloseable {
 
     private FleetKeeper newKeeper() {
         return new FleetKeeper(
-                new ClusterAssembly(config.clusterNameToAlias(), intents),
+                new ClusterAssembly(config.clusterNameToAlias(), intents, intents::fences),
                 ports.events(),
                 ports.clock(),
                 ports.ticker(),
@@ -132,7 +131,7 @@ public final class Discovery implements FleetView, AutoCloseable {
     }
 
     /** What operators want, as last read while leading. */
-    public Supplier<Intents> intents() {
+    public IntentsCache intents() {
         return intents;
     }
 

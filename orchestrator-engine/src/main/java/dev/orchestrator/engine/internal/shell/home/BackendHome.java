@@ -252,7 +252,8 @@ public final class BackendHome implements Ballot, AutoCloseable {
                 ports.backend().locks().active(),
                 recoveries.find(
                         new RecoveryStore.Filter(null, null, known.cluster(), null, null, false, false, 0, RECENT)),
-                recoveries.blocking(known.cluster(), ports.blockPeriod()).orElse(null),
+                recoveries.blocking(known.cluster(), ports.blockPeriod()),
+                ports.backend().fences().standing(),
                 at);
     }
 

@@ -1,11 +1,11 @@
 package dev.orchestrator.engine.internal.shell.home;
 
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.spi.Fence;
 import dev.orchestrator.spi.IntentStore.Intents;
 import dev.orchestrator.spi.LockStore.LockInfo;
 import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the leader last read from the backend of what a recovery of the backend's own cluster depends on.
@@ -13,18 +13,22 @@ import org.jspecify.annotations.Nullable;
  * @param intents what operators want
  * @param locks all active maintenance locks
  * @param recent the latest recoveries of the cluster, newest first
- * @param blocking the recovery that may block the next one, null for none
+ * @param blocking the recoveries that may block the next one, newest first
+ * @param fences the fences that stood
  * @param at when it was read
  */
 public record Remembered(
         Intents intents,
         List<LockInfo> locks,
         List<RecoveryRecord> recent,
-        @Nullable RecoveryRecord blocking,
+        List<RecoveryRecord> blocking,
+        List<Fence> fences,
         Instant at) {
     /** Copies the lists. */
     public Remembered {
         locks = List.copyOf(locks);
         recent = List.copyOf(recent);
+        blocking = List.copyOf(blocking);
+        fences = List.copyOf(fences);
     }
 }

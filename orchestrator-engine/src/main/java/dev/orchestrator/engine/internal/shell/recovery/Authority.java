@@ -5,8 +5,8 @@ import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
 import dev.orchestrator.spi.Lease;
+import dev.orchestrator.spi.Right;
 import dev.orchestrator.spi.Ticker;
-import org.jspecify.annotations.Nullable;
 
 /** By what right servers are changed, and how long it certainly lasts. Asked before every single command. */
 public interface Authority {
@@ -19,12 +19,12 @@ public interface Authority {
     long check();
 
     /**
-     * The lease that stands behind it.
+     * The same right as the backend checks it when something is written.
      *
-     * @return null for a person's order
+     * @return the right
+     * @throws OrchestratorException with {@code NOT_LEADER} where there is none
      */
-    @Nullable
-    Lease lease();
+    Right right();
 
     /**
      * No right of one's own.
@@ -35,12 +35,16 @@ public interface Authority {
         return new Authority() {
             @Override
             public long check() {
-                throw new OrchestratorException(ErrorCode.NOT_LEADER, "this node does not lead");
+                throw noRight();
             }
 
             @Override
-            public @Nullable Lease lease() {
-                return null;
+            public Right right() {
+                throw noRight();
+            }
+
+            private OrchestratorException noRight() {
+                return new OrchestratorException(ErrorCode.NOT_LEADER, "this node does not lead");
             }
         };
     }
@@ -67,8 +71,8 @@ public interface Authority {
             }
 
             @Override
-            public Lease lease() {
-                return lease;
+            public Right right() {
+                return new Right.UnderLease(lease);
             }
         };
     }
@@ -90,8 +94,8 @@ public interface Authority {
             }
 
             @Override
-            public @Nullable Lease lease() {
-                return null;
+            public Right right() {
+                return new Right.UnderLock(lock.token());
             }
         };
     }

@@ -5,8 +5,10 @@ import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.spi.IntentStore.FenceState;
+import dev.orchestrator.spi.Fence;
+import dev.orchestrator.spi.FenceState;
 import dev.orchestrator.spi.Lease;
+import dev.orchestrator.spi.Right;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +29,7 @@ final class BackendRehearsal {
 
     void play() {
         ClusterId nowhere = new ClusterId(NOBODY);
-        Lease expired = new Lease(NOBODY, NOBODY, NOBODY, 0, Duration.ofSeconds(1));
+        Right expired = new Right.UnderLease(new Lease(NOBODY, NOBODY, NOBODY, 0, Duration.ofSeconds(1)));
         RecoveryRecord record = RecoveryRecord.builder(
                         NOBODY,
                         nowhere,
@@ -42,9 +44,22 @@ final class BackendRehearsal {
             ports.recoveries().blocking(nowhere, ports.config().recoveryBlockPeriod());
             ports.recoveries().register(record, expired);
             ports.recoveries().update(record, expired);
-            ports.intents().updateFence(NOBODY, FenceState.LIFTED, "");
+            ports.fences().standing();
+            ports.fences().add(fence(record), expired);
         } catch (OrchestratorException e) {
             log.atDebug().setCause(e).log("the backend does not answer: the first recovery will be slower");
         }
+    }
+
+    private static Fence fence(RecoveryRecord record) {
+        return new Fence(
+                NOBODY,
+                record.failed(),
+                record.cluster(),
+                record.failed(),
+                record.uid(),
+                FenceState.PENDING,
+                "",
+                record.startedAt());
     }
 }

@@ -182,6 +182,7 @@ final class DeadPrimaryRecovery {
                 promoted.choice().strandedIn());
         run.keeper()
                 .edit(r -> r.successor(primary.key())
+                        .successorUuid(primary.serverUuid())
                         .successorAlias(primary.instanceAlias())
                         .successorCoordinates(primary.binlogCoordinates())
                         .promotedAt(run.ports().clock().instant())

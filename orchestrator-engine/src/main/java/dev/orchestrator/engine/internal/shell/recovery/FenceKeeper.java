@@ -5,9 +5,10 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.spi.IntentStore.Fence;
-import dev.orchestrator.spi.IntentStore.FenceState;
+import dev.orchestrator.spi.Fence;
+import dev.orchestrator.spi.FenceState;
 import dev.orchestrator.spi.RecoveryStore;
+import dev.orchestrator.spi.Right;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +46,7 @@ final class FenceKeeper implements Fences {
         if (fence.serverUuid().isEmpty()) {
             return;
         }
-        FenceLane lane = new FenceLane(ports, keepers, pauses, fence, () -> right(right));
+        FenceLane lane = new FenceLane(ports, keepers, pauses, fence, () -> right(right), () -> writing(right));
         FenceLane running = lanes.putIfAbsent(fence.serverUuid(), lane);
         if (running == null) {
             start(lane, fence.serverUuid());
@@ -72,6 +73,13 @@ final class FenceKeeper implements Fences {
         return ports.leadership().held().map(h -> h.deadlineNanos()).orElseGet(operation::check);
     }
 
+    private Right writing(Authority operation) {
+        return ports.leadership()
+                .held()
+                .<Right>map(h -> new Right.UnderLease(h.lease()))
+                .orElseGet(operation::right);
+    }
+
     @Override
     public void lift(Fence fence, Authority right, String why) {
         FenceLane lane = lanes.remove(fence.serverUuid());
@@ -79,7 +87,7 @@ final class FenceKeeper implements Fences {
             lane.cancel();
         }
         try {
-            ports.intents().updateFence(fence.serverUuid(), FenceState.LIFTED, why);
+            ports.fences().update(fence, FenceState.LIFTED, why, writing(right));
         } catch (OrchestratorException e) {
             log.atError()
                     .addKeyValue("instance", fence.instance())
@@ -93,15 +101,14 @@ final class FenceKeeper implements Fences {
     }
 
     @Override
-    public void release(String serverUuid, String why) {
+    public boolean release(String serverUuid, Authority right, String why) {
         FenceLane lane = lanes.remove(serverUuid);
         if (lane != null) {
             lane.cancel();
         }
-        if (ports.intents().read().fences().stream()
-                .anyMatch(f -> f.serverUuid().equals(serverUuid))) {
-            ports.intents().updateFence(serverUuid, FenceState.LIFTED, why);
-        }
+        return ports.fences().standing().stream()
+                .filter(f -> f.serverUuid().equals(serverUuid))
+                .allMatch(f -> ports.fences().update(f, FenceState.LIFTED, why, right.right()));
     }
 
     /**
@@ -113,7 +120,7 @@ final class FenceKeeper implements Fences {
         if (ports.leadership().held().isEmpty() || ports.config().observeOnly()) {
             return;
         }
-        List<Fence> fences = ports.intents().read().fences();
+        List<Fence> fences = ports.fences().standing();
         lanes.forEach((uuid, lane) -> {
             if (lane.isLifted(fences)) {
                 lane.cancel();
@@ -138,14 +145,14 @@ final class FenceKeeper implements Fences {
             } else if (server.filter(Instance::isWritable).isPresent()) {
                 fenceAgain(fence);
             } else if (server.filter(i -> rejoined(fleet, i)).isPresent()) {
-                ports.intents().updateFence(fence.serverUuid(), FenceState.LIFTED, "it is a replica again");
+                ports.fences().update(fence, FenceState.LIFTED, "it is a replica again", writing(none));
             }
         }
     }
 
     /** Whoever promotes a server frees it from its fence first: only a fence that still stands now is to be enforced. */
     private void fenceAgain(Fence fence) {
-        boolean stands = ports.intents().read().fences().stream()
+        boolean stands = ports.fences().standing().stream()
                 .anyMatch(f ->
                         f.serverUuid().equals(fence.serverUuid()) && f.since().equals(fence.since()));
         if (stands) {

@@ -10,15 +10,16 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.engine.internal.core.plan.Losses;
 import dev.orchestrator.spi.AuditStore;
+import dev.orchestrator.spi.Fence;
+import dev.orchestrator.spi.FenceState;
 import dev.orchestrator.spi.Guard;
-import dev.orchestrator.spi.IntentStore.Fence;
-import dev.orchestrator.spi.IntentStore.FenceState;
-import dev.orchestrator.spi.Lease;
 import dev.orchestrator.spi.RecoveryStore;
+import dev.orchestrator.spi.Right;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +47,7 @@ final class FenceLane {
     private final Pauses pauses;
     private final Fence fence;
     private final LongSupplier right;
+    private final Supplier<Right> writing;
     private volatile boolean cancelled;
     private volatile boolean fenced;
     private volatile boolean remembered;
@@ -60,13 +62,21 @@ final class FenceLane {
      * @param pauses pauses that end when the engine closes
      * @param fence the fence
      * @param right yields how long commands may be given, or throws
+     * @param writing yields the right to write down what is found, or throws
      */
-    FenceLane(RecoveryPorts ports, Keepers keepers, Pauses pauses, Fence fence, LongSupplier right) {
+    FenceLane(
+            RecoveryPorts ports,
+            Keepers keepers,
+            Pauses pauses,
+            Fence fence,
+            LongSupplier right,
+            Supplier<Right> writing) {
         this.keepers = keepers;
         this.ports = ports;
         this.pauses = pauses;
         this.fence = fence;
         this.right = right;
+        this.writing = writing;
     }
 
     void run() {
@@ -107,7 +117,7 @@ final class FenceLane {
 
     private boolean isLifted() {
         try {
-            return isLifted(ports.intents().read().fences());
+            return isLifted(ports.fences().standing());
         } catch (OrchestratorException e) {
             log.atDebug()
                     .addKeyValue("instance", fence.instance())
@@ -233,11 +243,10 @@ final class FenceLane {
 
     /** What the record said to be missing stays named, unless the primary turns out to hold it. */
     private void complete(Losses losses) {
-        Lease lease = ports.leadership().held().map(h -> h.lease()).orElse(null);
         Optional<RecordKeeper> keeper = keepers.find(fence.recoveryUid())
                 .or(() -> ports.recoveries().find(RecoveryStore.Filter.byUid(fence.recoveryUid())).stream()
                         .findFirst()
-                        .map(r -> new RecordKeeper(ports.recoveries(), lease, r)));
+                        .map(r -> new RecordKeeper(ports.recoveries(), writing.get(), r)));
         keeper.filter(k -> k.current().failedUuid().equals(fence.serverUuid())).ifPresent(k -> {
             GtidSet before = k.current().lostGtids();
             GtidSet lost = before == null ? losses.gtids() : losses.gtids().union(before.minus(kept));
@@ -247,7 +256,7 @@ final class FenceLane {
     }
 
     private void remember(FenceState state, String note) {
-        ports.intents().updateFence(fence.serverUuid(), state, note);
+        ports.fences().update(fence, state, note, writing.get());
     }
 
     private void tell(String type, String message) {

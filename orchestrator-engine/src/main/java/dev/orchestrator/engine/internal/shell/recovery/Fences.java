@@ -1,6 +1,6 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
-import dev.orchestrator.spi.IntentStore.Fence;
+import dev.orchestrator.spi.Fence;
 
 /** Keeps former primaries from being written. */
 interface Fences {
@@ -26,8 +26,10 @@ interface Fences {
      * Frees a server that is about to be promoted from any fence of its past.
      *
      * @param serverUuid its identity
+     * @param right as in {@link #enforce}
      * @param why for people
+     * @return false when that could not be written, because the right has ended
      * @throws dev.orchestrator.api.OrchestratorException when the backend does not answer
      */
-    void release(String serverUuid, String why);
+    boolean release(String serverUuid, Authority right, String why);
 }

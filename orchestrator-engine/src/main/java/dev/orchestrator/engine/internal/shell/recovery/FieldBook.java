@@ -12,10 +12,13 @@ import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.engine.internal.core.decision.LockWords;
 import dev.orchestrator.engine.internal.shell.home.Remembered;
+import dev.orchestrator.spi.Fence;
+import dev.orchestrator.spi.FenceState;
+import dev.orchestrator.spi.FenceStore;
 import dev.orchestrator.spi.IntentStore;
-import dev.orchestrator.spi.Lease;
 import dev.orchestrator.spi.LockStore.LockInfo;
 import dev.orchestrator.spi.RecoveryStore;
+import dev.orchestrator.spi.Right;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,13 +28,17 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * In place of the backend, for the one recovery that has to do without it: the recovery of the backend's own primary.
  * Answers from what the leader last read, takes what the recovery writes into memory and into a local journal, and brings
  * it to the backend when that is back. Thread-safe.
  */
-final class FieldBook implements RecoveryStore, IntentStore, MaintenanceLocks {
+final class FieldBook implements RecoveryStore, FenceStore, IntentStore, MaintenanceLocks {
+    private static final Logger log = LoggerFactory.getLogger(FieldBook.class);
+
     private final Remembered remembered;
     private final FieldJournal journal;
     private final Object bringing = new Object();
@@ -43,7 +50,7 @@ final class FieldBook implements RecoveryStore, IntentStore, MaintenanceLocks {
     private final Map<Integer, RecoveryStepRecord> unwritten = new TreeMap<>();
 
     /** A change of a fence: a new one, or a new state of one. */
-    private record FenceChange(String serverUuid, @Nullable Fence added, FenceState state, String note) {}
+    private record FenceChange(Fence fence, boolean added) {}
 
     FieldBook(Remembered remembered, FieldJournal journal) {
         this.remembered = remembered;
@@ -56,14 +63,14 @@ final class FieldBook implements RecoveryStore, IntentStore, MaintenanceLocks {
     }
 
     @Override
-    public synchronized Registration register(RecoveryRecord recovery, @Nullable Lease lease) {
+    public synchronized Registration register(RecoveryRecord recovery, Right right) {
         journal.write("recovery", recovery.uid(), recovery.toString());
         record = recovery;
         return new Registration(Registration.Outcome.REGISTERED, null);
     }
 
     @Override
-    public synchronized boolean update(RecoveryRecord recovery, @Nullable Lease lease) {
+    public synchronized boolean update(RecoveryRecord recovery, Right right) {
         journal.write("recovery", recovery.uid(), inWords(recovery));
         record = recovery;
         return true;
@@ -98,12 +105,12 @@ final class FieldBook implements RecoveryStore, IntentStore, MaintenanceLocks {
     }
 
     @Override
-    public Optional<RecoveryRecord> blocking(ClusterId cluster, Duration period) {
-        return Optional.ofNullable(remembered.blocking());
+    public List<RecoveryRecord> blocking(ClusterId cluster, Duration period) {
+        return remembered.blocking();
     }
 
     @Override
-    public Optional<RecoveryRecord> blockingIntermediate(InstanceKey failed, Duration period) {
+    public List<RecoveryRecord> blockingIntermediate(InstanceKey failed, Duration period) {
         throw noBackend();
     }
 
@@ -148,15 +155,20 @@ final class FieldBook implements RecoveryStore, IntentStore, MaintenanceLocks {
     }
 
     @Override
-    public synchronized void addFence(Fence fence) {
-        journal.write("fence", fence.recoveryUid(), fence.toString());
-        fences.add(new FenceChange(fence.serverUuid(), fence, fence.state(), fence.note()));
+    public List<Fence> standing() {
+        return remembered.fences();
     }
 
     @Override
-    public synchronized void updateFence(String serverUuid, FenceState state, String note) {
-        journal.write("fence", serverUuid, state + ": " + note);
-        fences.add(new FenceChange(serverUuid, null, state, note));
+    public synchronized boolean add(Fence fence, Right right) {
+        journal.write("fence", fence.recoveryUid(), fence.toString());
+        return fences.add(new FenceChange(fence, true));
+    }
+
+    @Override
+    public synchronized boolean update(Fence fence, FenceState state, String note, Right right) {
+        journal.write("fence", fence.recoveryUid(), fence.instance() + " " + state + ": " + note);
+        return fences.add(new FenceChange(fence.with(state, note), false));
     }
 
     @Override
@@ -199,17 +211,17 @@ final class FieldBook implements RecoveryStore, IntentStore, MaintenanceLocks {
     }
 
     /**
-     * Brings to the backend what is not there yet: fences first, then the record, then the steps. May be repeated.
+     * Brings to the backend what is not there yet: the record first, then the fences, then the steps. May be repeated.
      *
      * @return whether all that was taken is there now
      * @throws OrchestratorException when the backend does not answer, or the cluster's slot is taken by another recovery
      */
-    boolean bring(RecoveryStore recoveries, IntentStore intents) {
+    boolean bring(RecoveryStore recoveries, FenceStore store) {
         synchronized (bringing) {
-            for (FenceChange change = firstFence(); change != null; change = firstFence()) {
-                bring(change, intents);
-            }
             bringRecord(recoveries);
+            for (FenceChange change = firstFence(); change != null; change = firstFence()) {
+                bring(change, store);
+            }
             for (RecoveryStepRecord step : unwrittenSteps()) {
                 recoveries.saveStep(step);
                 synchronized (this) {
@@ -220,15 +232,24 @@ final class FieldBook implements RecoveryStore, IntentStore, MaintenanceLocks {
         }
     }
 
-    private void bring(FenceChange change, IntentStore intents) {
-        if (change.added() != null) {
-            intents.addFence(change.added());
-        } else {
-            intents.updateFence(change.serverUuid(), change.state(), change.note());
+    private void bring(FenceChange change, FenceStore store) {
+        Fence fence = change.fence();
+        boolean written = change.added()
+                ? store.add(fence, right(fence))
+                : store.update(fence, fence.state(), fence.note(), right(fence));
+        if (!written) {
+            log.atWarn()
+                    .addKeyValue("instance", fence.instance())
+                    .addKeyValue("recovery", fence.recoveryUid())
+                    .log("a fence of the journal is not written: somebody else has ended its recovery or lifted it");
         }
         synchronized (this) {
             fences.remove(change);
         }
+    }
+
+    private synchronized Right right(Fence fence) {
+        return new Right.OfJournal(record == null ? fence.recoveryUid() : record.nodeToken());
     }
 
     private synchronized @Nullable FenceChange firstFence() {
@@ -254,17 +275,18 @@ final class FieldBook implements RecoveryStore, IntentStore, MaintenanceLocks {
         if (now == null || now == before) {
             return;
         }
+        Right right = new Right.OfJournal(now.nodeToken());
         if (before == null) {
             // As under way: only what was under way can be ended, and be completed later by who ended it.
             RecoveryRecord active = now.toBuilder().endedAt(null).build();
-            Registration registration = recoveries.register(active, null);
+            Registration registration = recoveries.register(active, right);
             if (registration.outcome() != Registration.Outcome.REGISTERED) {
                 throw new OrchestratorException(
                         ErrorCode.REFUSED,
                         "recovery " + now.uid() + " cannot be written down yet: " + registration.outcome());
             }
         }
-        recoveries.update(now, null);
+        recoveries.update(now, right);
         synchronized (this) {
             brought = now;
         }

@@ -1,7 +1,7 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
-import dev.orchestrator.spi.IntentStore.Fence;
-import dev.orchestrator.spi.IntentStore.FenceState;
+import dev.orchestrator.spi.Fence;
+import dev.orchestrator.spi.FenceState;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,14 +25,14 @@ final class FieldFences implements Fences {
     @Override
     public synchronized void lift(Fence fence, Authority right, String why) {
         wanted.remove(fence);
-        book.updateFence(fence.serverUuid(), FenceState.LIFTED, why);
+        book.update(fence, FenceState.LIFTED, why, right.right());
     }
 
     @Override
-    public void release(String serverUuid, String why) {
-        if (book.read().fences().stream().anyMatch(f -> f.serverUuid().equals(serverUuid))) {
-            book.updateFence(serverUuid, FenceState.LIFTED, why);
-        }
+    public boolean release(String serverUuid, Authority right, String why) {
+        return book.standing().stream()
+                .filter(f -> f.serverUuid().equals(serverUuid))
+                .allMatch(f -> book.update(f, FenceState.LIFTED, why, right.right()));
     }
 
     /** The backend has the fences now. */

@@ -94,10 +94,9 @@ final class Gatekeeper {
         CompletableFuture<LockImpact> impact =
                 CompletableFuture.supplyAsync(() -> locks.impact(failed, replicas), threads);
         Duration period = ports.config().recoveryBlockPeriod();
-        RecoveryRecord blocking = (intermediate
-                        ? ports.recoveries().blockingIntermediate(failed, period)
-                        : ports.recoveries().blocking(cluster, period))
-                .orElse(null);
+        List<RecoveryRecord> blocking = intermediate
+                ? ports.recoveries().blockingIntermediate(failed, period)
+                : ports.recoveries().blocking(cluster, period);
         List<RecoveryRecord> newestFirst = get(recent);
         RecoveryRecord active = newestFirst.stream()
                 .filter(RecoveryRecord::isActive)

@@ -140,7 +140,7 @@ final class HomeRecovery {
     void bring() {
         unbrought.removeIf(field -> {
             try {
-                boolean all = field.book().bring(ports.recoveries(), ports.intents());
+                boolean all = field.book().bring(ports.recoveries(), ports.fences());
                 field.fences().backendHasThem();
                 return all && isOver(field);
             } catch (OrchestratorException e) {

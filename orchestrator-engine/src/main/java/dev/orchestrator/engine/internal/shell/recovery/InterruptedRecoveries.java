@@ -12,10 +12,11 @@ import dev.orchestrator.engine.internal.core.plan.Losses;
 import dev.orchestrator.engine.internal.core.plan.Phases;
 import dev.orchestrator.engine.internal.core.refactor.TakeoverSteps;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
-import dev.orchestrator.spi.IntentStore.Fence;
-import dev.orchestrator.spi.IntentStore.FenceState;
+import dev.orchestrator.spi.Fence;
+import dev.orchestrator.spi.FenceState;
 import dev.orchestrator.spi.LockStore.LockInfo;
 import dev.orchestrator.spi.RecoveryStore;
+import dev.orchestrator.spi.Right;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -127,7 +128,7 @@ final class InterruptedRecoveries {
         Fleet fleet = ports.fleet().refresh(all, RecoveryRun.READ);
         RecoveryOrder order = new RecoveryOrder(
                 record.failed(), record.replicas(), taken.impact().excluded(), Map.of(), null, true);
-        RecordKeeper keeper = new RecordKeeper(ports.recoveries(), authority.lease(), record);
+        RecordKeeper keeper = new RecordKeeper(ports.recoveries(), authority.right(), record);
         int lastStep = ports.recoveries().steps(record.uid()).stream()
                         .mapToInt(s -> s.number())
                         .max()
@@ -160,11 +161,12 @@ final class InterruptedRecoveries {
     private void finish(RecoveryRun run, Fleet fleet, RecoveryRecord record, Instance primary) {
         run.log().note(Phases.VERIFY, primary.key(), "it was promoted already; the recovery is finished");
         Instance former = fleet.instance(record.failed()).orElse(null);
-        fence(record, primary.key());
+        fence(record, primary.key(), run.authority().right());
         Instant promotedAt = record.promotedAt();
         Losses losses = Losses.atPromotion(former, null, primary.executedGtids(), GtidSet.empty(), List.of());
         run.keeper()
                 .edit(r -> r.successor(primary.key())
+                        .successorUuid(primary.serverUuid())
                         .successorAlias(primary.instanceAlias())
                         .promotedAt(promotedAt == null ? ports.clock().instant() : promotedAt)
                         .gtidsAtPromotion(
@@ -177,9 +179,9 @@ final class InterruptedRecoveries {
         runner.end(run, true);
     }
 
-    private void fence(RecoveryRecord record, InstanceKey successor) {
+    private void fence(RecoveryRecord record, InstanceKey successor, Right right) {
         if (record.failedUuid().isEmpty()
-                || ports.intents().read().fences().stream()
+                || ports.fences().standing().stream()
                         .anyMatch(f -> f.serverUuid().equals(record.failedUuid()))) {
             return;
         }
@@ -192,8 +194,9 @@ final class InterruptedRecoveries {
                 FenceState.PENDING,
                 "replaced by " + successor,
                 ports.clock().instant());
-        ports.intents().addFence(fence);
-        fences.enforce(fence, Authority.none());
+        if (ports.fences().add(fence, right)) {
+            fences.enforce(fence, Authority.none());
+        }
     }
 
     /** Who was moved stays where it is; the others look for the source they had, and detection decides anew. */
@@ -207,12 +210,12 @@ final class InterruptedRecoveries {
             writableAgain(run, record);
         }
         new Restoration(run).restore(run.order().participants());
-        ports.intents().read().fences().stream()
+        ports.fences().standing().stream()
                 .filter(f ->
                         f.recoveryUid().equals(record.uid()) && f.serverUuid().equals(record.failedUuid()))
                 .forEach(f ->
                         fences.lift(f, run.authority(), "its recovery was interrupted before anybody was promoted"));
-        run.keeper().edit(r -> r.successor(null).successorAlias(""));
+        run.keeper().edit(r -> r.successor(null).successorUuid("").successorAlias(""));
         close(run, record, ports.node() + " let the replicas replicate again, and detection decides anew");
     }
 

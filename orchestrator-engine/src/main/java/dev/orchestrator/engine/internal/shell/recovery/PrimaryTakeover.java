@@ -9,8 +9,8 @@ import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.api.plan.PlanStep;
 import dev.orchestrator.engine.internal.core.plan.Phases;
 import dev.orchestrator.engine.internal.core.refactor.TakeoverSteps;
-import dev.orchestrator.spi.IntentStore.Fence;
-import dev.orchestrator.spi.IntentStore.FenceState;
+import dev.orchestrator.spi.Fence;
+import dev.orchestrator.spi.FenceState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -166,6 +166,7 @@ final class PrimaryTakeover {
         GtidSet lost = written.minus(promoted.executedGtids());
         run.keeper()
                 .edit(r -> r.successor(promoted.key())
+                        .successorUuid(promoted.serverUuid())
                         .successorAlias(promoted.instanceAlias())
                         .successorCoordinates(promoted.binlogCoordinates())
                         .promotedAt(run.ports().clock().instant())
@@ -194,7 +195,7 @@ final class PrimaryTakeover {
         GtidSet alone = former.executedGtids().minus(now.executedGtids());
         if (!alone.isEmpty()) {
             run.keeper().edit(r -> r.lostGtids(alone).lossNote("Only in the former primary: " + alone));
-            run.ports().intents().updateFence(primary.serverUuid(), FenceState.AHEAD, "it alone holds " + alone);
+            remember(FenceState.AHEAD, "it alone holds " + alone);
             notRejoined("it alone holds " + alone + "; it is parked read-only");
             return;
         }
@@ -205,12 +206,18 @@ final class PrimaryTakeover {
                 return;
             }
         }
-        run.ports()
-                .intents()
-                .updateFence(primary.serverUuid(), FenceState.CLEAN, "it handed over to " + promoted.key());
+        remember(FenceState.CLEAN, "it handed over to " + promoted.key());
         if (start) {
             proveRejoined(promoted);
         }
+    }
+
+    private void remember(FenceState state, String note) {
+        run.ports().fences().standing().stream()
+                .filter(f -> f.serverUuid().equals(primary.serverUuid()))
+                .forEach(f -> run.ports()
+                        .fences()
+                        .update(f, state, note, run.authority().right()));
     }
 
     private void notRejoined(String why) {
@@ -288,16 +295,14 @@ final class PrimaryTakeover {
 
         @Override
         public void lift(Fence fence, Authority right, String why) {
-            run.ports().intents().updateFence(fence.serverUuid(), FenceState.LIFTED, why);
+            run.ports().fences().update(fence, FenceState.LIFTED, why, right.right());
         }
 
         @Override
-        public void release(String serverUuid, String why) {
-            boolean fenced = run.ports().intents().read().fences().stream()
-                    .anyMatch(f -> f.serverUuid().equals(serverUuid));
-            if (fenced) {
-                run.ports().intents().updateFence(serverUuid, FenceState.LIFTED, why);
-            }
+        public boolean release(String serverUuid, Authority right, String why) {
+            return run.ports().fences().standing().stream()
+                    .filter(f -> f.serverUuid().equals(serverUuid))
+                    .allMatch(f -> run.ports().fences().update(f, FenceState.LIFTED, why, right.right()));
         }
     }
 }

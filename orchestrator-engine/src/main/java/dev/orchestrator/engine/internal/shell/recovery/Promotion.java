@@ -8,8 +8,8 @@ import dev.orchestrator.api.plan.Plan.Stage;
 import dev.orchestrator.api.plan.PlanStep;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.internal.core.plan.Phases;
-import dev.orchestrator.spi.IntentStore.Fence;
-import dev.orchestrator.spi.IntentStore.FenceState;
+import dev.orchestrator.spi.Fence;
+import dev.orchestrator.spi.FenceState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -74,14 +74,16 @@ final class Promotion {
 
     /** Both writes go side by side: each costs the outage a commit of the backend. */
     private @Nullable Fence rememberFirst(Instance chosen, @Nullable Instance former) {
-        RecoveryRecord record =
-                run.keeper().edit(r -> r.successor(chosen.key()).successorAlias(chosen.instanceAlias()));
+        RecoveryRecord record = run.keeper()
+                .edit(r -> r.successor(chosen.key())
+                        .successorUuid(chosen.serverUuid())
+                        .successorAlias(chosen.instanceAlias()));
         Fence fence = former == null || former.serverUuid().isEmpty() ? null : fence(record, chosen, former);
         CompletableFuture<Void> fenced = CompletableFuture.runAsync(
                 () -> {
-                    fences.release(chosen.serverUuid(), "promoted by recovery " + record.uid());
+                    fences.release(chosen.serverUuid(), run.authority(), "promoted by recovery " + record.uid());
                     if (fence != null) {
-                        run.ports().intents().addFence(fence);
+                        run.ports().fences().add(fence, run.authority().right());
                     }
                 },
                 run.threads());
@@ -175,24 +177,29 @@ final class Promotion {
             throw new RecoveryAborted(why);
         }
         if (now.isEmpty()) {
+            // It may be writable: the record goes on naming it, and so both fences hold, until another one is named.
             keepFromBeingWritten(chosen, fence);
         } else {
-            run.executor()
-                    .perform(
-                            Phases.PROMOTE,
-                            new PlanStep(
-                                    chosen.key(),
-                                    chosen.serverUuid(),
-                                    new InstanceCommand.SetReadOnly(true),
-                                    Duration.ofSeconds(2),
-                                    false,
-                                    false));
+            neverWritable(chosen, fence);
         }
-        run.keeper().edit(r -> r.successor(null).successorAlias(""));
+        throw new CandidateFailed(chosen.key(), true, "could not be promoted: " + why);
+    }
+
+    private void neverWritable(Instance chosen, @Nullable Fence fence) {
+        run.executor()
+                .perform(
+                        Phases.PROMOTE,
+                        new PlanStep(
+                                chosen.key(),
+                                chosen.serverUuid(),
+                                new InstanceCommand.SetReadOnly(true),
+                                Duration.ofSeconds(2),
+                                false,
+                                false));
+        run.keeper().edit(r -> r.successor(null).successorUuid("").successorAlias(""));
         if (fence != null) {
             fences.lift(fence, run.authority(), "its recovery could not promote " + chosen.key());
         }
-        throw new CandidateFailed(chosen.key(), true, "could not be promoted: " + why);
     }
 
     private void keepFromBeingWritten(Instance chosen, @Nullable Fence former) {
@@ -209,8 +216,9 @@ final class Promotion {
                 "it died while it was being promoted and may be writable",
                 run.ports().clock().instant());
         try {
-            run.ports().intents().addFence(fence);
-            fences.enforce(fence, run.authority());
+            if (run.ports().fences().add(fence, run.authority().right())) {
+                fences.enforce(fence, run.authority());
+            }
         } catch (OrchestratorException e) {
             run.keeper()
                     .error("it cannot be remembered that " + chosen.key() + " must stay read-only: " + e.getMessage());

@@ -2,13 +2,12 @@ package dev.orchestrator.engine.internal.shell.recovery;
 
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.spi.Lease;
 import dev.orchestrator.spi.RecoveryStore;
+import dev.orchestrator.spi.Right;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,15 +18,15 @@ final class RecordKeeper {
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(300);
 
     private final RecoveryStore store;
-    private final @Nullable Lease lease;
+    private final Right right;
     private final Object monitor = new Object();
     private final Object writing = new Object();
     // Guarded by monitor.
     private RecoveryRecord current;
 
-    RecordKeeper(RecoveryStore store, @Nullable Lease lease, RecoveryRecord registered) {
+    RecordKeeper(RecoveryStore store, Right right, RecoveryRecord registered) {
         this.store = store;
-        this.lease = lease;
+        this.right = right;
         this.current = registered;
     }
 
@@ -60,7 +59,7 @@ final class RecordKeeper {
      */
     boolean save() {
         synchronized (writing) {
-            return store.update(current(), lease);
+            return store.update(current(), right);
         }
     }
 

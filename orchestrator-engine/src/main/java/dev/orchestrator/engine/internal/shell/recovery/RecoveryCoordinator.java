@@ -348,11 +348,13 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
      * two.
      *
      * @param serverUuid its identity
+     * @param right the right of the person's order
      * @param why for people
+     * @return false when it could not be written, because the right has ended
      * @throws OrchestratorException when the backend does not answer
      */
-    public void liftFence(String serverUuid, String why) {
-        fences.release(serverUuid, why);
+    public boolean liftFence(String serverUuid, Authority right, String why) {
+        return fences.release(serverUuid, right, why);
     }
 
     /**

@@ -8,6 +8,7 @@ import dev.orchestrator.engine.internal.shell.audit.AuditTrail;
 import dev.orchestrator.engine.internal.shell.audit.EventSink;
 import dev.orchestrator.engine.internal.shell.discovery.FleetView;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
+import dev.orchestrator.spi.FenceStore;
 import dev.orchestrator.spi.InstanceGateway;
 import dev.orchestrator.spi.IntentStore;
 import dev.orchestrator.spi.RecoveryStore;
@@ -23,6 +24,7 @@ import java.time.InstantSource;
  * @param gateway the way to the servers
  * @param fleet the picture
  * @param recoveries where recoveries are remembered
+ * @param fences where fences are remembered
  * @param intents what operators want
  * @param locks the maintenance locks
  * @param leadership whether this node leads
@@ -39,6 +41,7 @@ public record RecoveryPorts(
         InstanceGateway gateway,
         FleetView fleet,
         RecoveryStore recoveries,
+        FenceStore fences,
         IntentStore intents,
         MaintenanceLocks locks,
         Leadership leadership,
@@ -55,6 +58,7 @@ public record RecoveryPorts(
                 nodeToken,
                 gateway,
                 fleet,
+                book,
                 book,
                 book,
                 book,

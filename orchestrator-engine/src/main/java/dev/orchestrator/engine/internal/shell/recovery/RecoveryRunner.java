@@ -223,7 +223,10 @@ final class RecoveryRunner {
         }
         Lease under = attempt.automatic() ? lease.orElse(null) : null;
         RecoveryRecord record = record(attempt, uid, fleet, order, under);
-        Registration registration = ports.recoveries().register(record, under);
+        Authority authority = under == null
+                ? Authority.ofLocks(taken.lock(), ports.ticker())
+                : Authority.ofLease(ports.leadership(), under);
+        Registration registration = ports.recoveries().register(record, authority.right());
         switch (registration.outcome()) {
             case STALE_EPOCH:
                 return refused(with(decision, RefusalReason.STALE_EPOCH, "the backend knows a later leader"));
@@ -235,9 +238,6 @@ final class RecoveryRunner {
         if (attempt.automatic()) {
             book.record(attempt.failed(), record.clusterName(), decision);
         }
-        Authority authority = under == null
-                ? Authority.ofLocks(taken.lock(), ports.ticker())
-                : Authority.ofLease(ports.leadership(), under);
         return new RecoveryOutcome(decision, run(record, order, authority, fleet));
     }
 
@@ -310,7 +310,7 @@ final class RecoveryRunner {
     private RecoveryRecord run(RecoveryRecord record, RecoveryOrder order, Authority authority, Fleet fleet) {
         try {
             begin(record);
-            RecordKeeper keeper = new RecordKeeper(ports.recoveries(), authority.lease(), record);
+            RecordKeeper keeper = new RecordKeeper(ports.recoveries(), authority.right(), record);
             RecoveryRun run = context(record.uid(), order, authority, keeper, 0);
             if (!circumstances.remark().isEmpty()) {
                 run.log().note(Phases.DECIDE, order.failed(), circumstances.remark());

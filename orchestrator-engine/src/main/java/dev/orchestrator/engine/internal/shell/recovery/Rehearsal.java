@@ -12,7 +12,7 @@ import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.internal.core.plan.DeadPrimaryPlanner;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
-import dev.orchestrator.spi.IntentStore.Fence;
+import dev.orchestrator.spi.Fence;
 import dev.orchestrator.spi.Lease;
 import java.time.Duration;
 import java.util.List;
@@ -43,6 +43,7 @@ final class Rehearsal {
                 config,
                 "rehearsal",
                 "rehearsal",
+                stage,
                 stage,
                 stage,
                 stage,
@@ -94,7 +95,7 @@ final class Rehearsal {
                         attempt.confirmedAt())
                 .build();
         Authority authority = Authority.ofLease(ports.leadership(), LEASE);
-        RecordKeeper keeper = new RecordKeeper(stage, LEASE, record);
+        RecordKeeper keeper = new RecordKeeper(stage, authority.right(), record);
         RunLog steps = new RunLog(record.uid(), ports, journal, 0);
         PlanExecutor executor = new PlanExecutor(ports, threads, authority, steps);
         DeadPrimaryPlanner planner = new DeadPrimaryPlanner(ports.config(), order.failed());
@@ -134,6 +135,8 @@ final class Rehearsal {
         public void lift(Fence fence, Authority right, String why) {}
 
         @Override
-        public void release(String serverUuid, String why) {}
+        public boolean release(String serverUuid, Authority right, String why) {
+            return true;
+        }
     }
 }

@@ -20,12 +20,15 @@ import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.engine.internal.shell.discovery.FleetView;
+import dev.orchestrator.spi.Fence;
+import dev.orchestrator.spi.FenceState;
+import dev.orchestrator.spi.FenceStore;
 import dev.orchestrator.spi.Guard;
 import dev.orchestrator.spi.InstanceGateway;
 import dev.orchestrator.spi.IntentStore;
-import dev.orchestrator.spi.Lease;
 import dev.orchestrator.spi.LockStore.LockInfo;
 import dev.orchestrator.spi.RecoveryStore;
+import dev.orchestrator.spi.Right;
 import dev.orchestrator.spi.SentinelListener;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,13 +38,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A cluster that exists nowhere: a dead primary and two replicas that do what they are told, and a backend that agrees to
  * everything and remembers nothing. Thread-safe.
  */
-final class RehearsalStage implements InstanceGateway, FleetView, RecoveryStore, IntentStore, MaintenanceLocks {
+final class RehearsalStage
+        implements InstanceGateway, FleetView, RecoveryStore, FenceStore, IntentStore, MaintenanceLocks {
     static final InstanceKey PRIMARY = new InstanceKey("rehearsal.invalid", 1);
     private static final ClusterId CLUSTER = new ClusterId("rehearsal");
     private static final GtidSet GTIDS = GtidSet.parse("00000000-0000-0000-0000-000000000001:1-10");
@@ -151,12 +154,12 @@ final class RehearsalStage implements InstanceGateway, FleetView, RecoveryStore,
     public void close() {}
 
     @Override
-    public Registration register(RecoveryRecord recovery, @Nullable Lease lease) {
+    public Registration register(RecoveryRecord recovery, Right right) {
         return new Registration(Registration.Outcome.REGISTERED, null);
     }
 
     @Override
-    public boolean update(RecoveryRecord recovery, @Nullable Lease lease) {
+    public boolean update(RecoveryRecord recovery, Right right) {
         return true;
     }
 
@@ -174,13 +177,13 @@ final class RehearsalStage implements InstanceGateway, FleetView, RecoveryStore,
     }
 
     @Override
-    public Optional<RecoveryRecord> blocking(ClusterId cluster, Duration period) {
-        return Optional.empty();
+    public List<RecoveryRecord> blocking(ClusterId cluster, Duration period) {
+        return List.of();
     }
 
     @Override
-    public Optional<RecoveryRecord> blockingIntermediate(InstanceKey failed, Duration period) {
-        return Optional.empty();
+    public List<RecoveryRecord> blockingIntermediate(InstanceKey failed, Duration period) {
+        return List.of();
     }
 
     @Override
@@ -216,10 +219,19 @@ final class RehearsalStage implements InstanceGateway, FleetView, RecoveryStore,
     public void setClusterAlias(ClusterId cluster, String alias) {}
 
     @Override
-    public void addFence(Fence fence) {}
+    public List<Fence> standing() {
+        return List.of();
+    }
 
     @Override
-    public void updateFence(String serverUuid, FenceState state, String note) {}
+    public boolean add(Fence fence, Right right) {
+        return true;
+    }
+
+    @Override
+    public boolean update(Fence fence, FenceState state, String note, Right right) {
+        return true;
+    }
 
     @Override
     public MaintenanceLock acquire(Collection<InstanceKey> instances, Actor owner, String reason) {

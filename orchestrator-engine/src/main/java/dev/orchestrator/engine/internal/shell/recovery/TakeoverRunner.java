@@ -120,7 +120,8 @@ final class TakeoverRunner {
                             unlocked + " became replicas after the locks were taken; try again"));
         }
         RecoveryRecord record = record(wish, actor, uid, fleet, proposal);
-        Registration registration = ports.recoveries().register(record, null);
+        Authority authority = Authority.ofLocks(taken.lock(), ports.ticker());
+        Registration registration = ports.recoveries().register(record, authority.right());
         if (registration.outcome() != Registration.Outcome.REGISTERED) {
             RecoveryRecord other = registration.other();
             String facts = other == null
@@ -129,7 +130,6 @@ final class TakeoverRunner {
             return OperationOutcome.refused(
                     wish, proposal.refusedBy("can it be registered", RefusalReason.RECOVERY_ACTIVE, facts));
         }
-        Authority authority = Authority.ofLocks(taken.lock(), ports.ticker());
         return run(wish, ready, record, authority);
     }
 
@@ -142,7 +142,7 @@ final class TakeoverRunner {
                 primary.key(), proposal.replicas(), proposal.leftAlone(), rules, successor.key(), false);
         runner.begin(record);
         try {
-            RecordKeeper keeper = new RecordKeeper(ports.recoveries(), null, record);
+            RecordKeeper keeper = new RecordKeeper(ports.recoveries(), authority.right(), record);
             RecoveryRun run = runner.context(record.uid(), order, authority, keeper, 0);
             PrimaryTakeover.Parties parties = new PrimaryTakeover.Parties(
                     primary,

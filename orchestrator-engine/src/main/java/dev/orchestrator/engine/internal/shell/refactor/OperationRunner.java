@@ -28,7 +28,7 @@ import dev.orchestrator.engine.internal.shell.recovery.StepLog;
 import dev.orchestrator.engine.internal.shell.recovery.StepResult;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import dev.orchestrator.spi.AuditStore;
-import dev.orchestrator.spi.IntentStore.Fence;
+import dev.orchestrator.spi.Fence;
 import dev.orchestrator.spi.RecoveryStore;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -152,7 +152,7 @@ public final class OperationRunner implements Operations, AutoCloseable {
     }
 
     private Proposal propose(Operation wish) {
-        List<Fence> fences = ports.intents().read().fences();
+        List<Fence> fences = ports.fences().standing();
         Fleet fleet = ports.fleet().refresh(concerned(wish, fences), READ);
         Proposal proposal = new RefactoringPlanner(fleet, ports.config(), fences).plan(wish);
         if (proposal.plan() == null) {
@@ -216,10 +216,16 @@ public final class OperationRunner implements Operations, AutoCloseable {
     private String lift(Operation wish, Actor actor, MaintenanceLock lock, OperationSteps steps) {
         StepLog.Running step = steps.begin("lift", wish.instance(), "lift its fence");
         FenceLifting lifting =
-                new FenceLifting(ports.fleet().current(), ports.intents().read().fences());
-        lock.check();
-        lifting.fenceOf(wish.instance())
-                .ifPresent(f -> recovery.liftFence(f.serverUuid(), "lifted by " + actor + "; " + f.note()));
+                new FenceLifting(ports.fleet().current(), ports.fences().standing());
+        Authority right = Authority.ofLocks(lock, ports.ticker());
+        right.check();
+        boolean lifted = lifting.fenceOf(wish.instance())
+                .map(f -> recovery.liftFence(f.serverUuid(), right, "lifted by " + actor + "; " + f.note()))
+                .orElse(true);
+        if (!lifted) {
+            step.failed("it stands: a lock of this operation was lost");
+            return "the fence of " + wish.instance() + " stands: a lock of this operation was lost; try again";
+        }
         step.done("");
         return "";
     }

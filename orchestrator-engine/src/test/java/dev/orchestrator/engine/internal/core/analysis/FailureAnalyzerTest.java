@@ -17,9 +17,9 @@ import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.model.ServerVersion;
 import dev.orchestrator.engine.fleet.FleetBuilder;
 import dev.orchestrator.engine.fleet.MemberBuilder;
+import dev.orchestrator.spi.Fence;
+import dev.orchestrator.spi.FenceState;
 import dev.orchestrator.spi.IntentStore.Downtime;
-import dev.orchestrator.spi.IntentStore.Fence;
-import dev.orchestrator.spi.IntentStore.FenceState;
 import dev.orchestrator.spi.IntentStore.Intents;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -53,6 +53,14 @@ class FailureAnalyzerTest {
 
     private static FailureAnalysis examine(FleetBuilder fleet, String instance) {
         return examine(fleet.build(), instance, Testimony.NONE, POLICY, Intents.NONE);
+    }
+
+    private static FailureAnalysis examine(FleetBuilder fleet, String instance, List<Fence> fences) {
+        return new FailureAnalyzer(POLICY)
+                .examine(
+                        new FailureAnalyzer.Question(fleet.build(), Intents.NONE, fences, Testimony.NONE, NOW),
+                        key(instance))
+                .orElseThrow();
     }
 
     private static FailureAnalysis examine(FleetBuilder fleet, String instance, Intents intents) {
@@ -142,7 +150,7 @@ class FailureAnalyzerTest {
         assertThat(found.evidence()).anySatisfy(e -> assertThat(e).contains("taken the place"));
     }
 
-    private static Intents fenced(String server, String successor) {
+    private static List<Fence> fenced(String server, String successor) {
         Fence fence = new Fence(
                 MemberBuilder.uuid(server),
                 key(server),
@@ -152,7 +160,7 @@ class FailureAnalyzerTest {
                 FenceState.PENDING,
                 "",
                 NOW);
-        return new Intents(true, Map.of(), Map.of(), Map.of(), List.of(fence));
+        return List.of(fence);
     }
 
     private static Intents downtimed(String... names) {
@@ -162,7 +170,7 @@ class FailureAnalyzerTest {
                     key(name),
                     new Downtime(key(name), new Actor("me", Door.CLI, "n"), "why", NOW, NOW.plusSeconds(60)));
         }
-        return new Intents(true, downtimes, Map.of(), Map.of(), List.of());
+        return new Intents(true, downtimes, Map.of(), Map.of());
     }
 
     @Test

@@ -60,9 +60,7 @@ class RecoveryGatesTest {
         OrchestratorConfig.Builder config = OrchestratorConfig.builder().primaryRecoveryFilters(List.of("*"));
         Intents intents = Intents.NONE;
 
-        @Nullable
-        RecoveryRecord blocking;
-
+        List<RecoveryRecord> blocking = List.of();
         int failedAttempts;
 
         @Nullable
@@ -189,7 +187,7 @@ class RecoveryGatesTest {
                         "global switch",
                         RefusalReason.GLOBALLY_DISABLED,
                         false,
-                        c -> c.intents = new Intents(false, Map.of(), Map.of(), Map.of(), List.of())),
+                        c -> c.intents = new Intents(false, Map.of(), Map.of(), Map.of())),
                 refuses(
                         "not configured",
                         RefusalReason.CLUSTER_NOT_CONFIGURED,
@@ -213,19 +211,18 @@ class RecoveryGatesTest {
                                 true,
                                 Map.of(PRIMARY, new Downtime(PRIMARY, ALICE, "repair", NOW, NOW.plusSeconds(60))),
                                 Map.of(),
-                                Map.of(),
-                                List.of())),
+                                Map.of())),
                 refuses(
                         "anti-flapping",
                         RefusalReason.ANTI_FLAPPING,
                         false,
-                        c -> c.blocking = recovery(NOW.minusSeconds(3599), true)),
+                        c -> c.blocking = List.of(recovery(NOW.minusSeconds(3599), true))),
                 refuses("a failed attempt a moment ago", RefusalReason.ANTI_FLAPPING, false, c -> {
-                    c.blocking = recovery(NOW.minusSeconds(29), false);
+                    c.blocking = List.of(recovery(NOW.minusSeconds(29), false));
                     c.failedAttempts = 1;
                 }),
                 refuses("the third failed attempt in a row", RefusalReason.ANTI_FLAPPING, false, c -> {
-                    c.blocking = recovery(NOW.minusSeconds(119), false);
+                    c.blocking = List.of(recovery(NOW.minusSeconds(119), false));
                     c.failedAttempts = 3;
                 }),
                 refuses("active recovery", RefusalReason.RECOVERY_ACTIVE, true, c -> c.active = recovery(null, false)),
@@ -289,18 +286,26 @@ class RecoveryGatesTest {
     @Test
     void blocksEndByThemselves() {
         Case old = new Case();
-        old.blocking = recovery(NOW.minusSeconds(3601), true);
+        old.blocking = List.of(recovery(NOW.minusSeconds(3601), true));
         Case failedOnce = new Case();
-        failedOnce.blocking = recovery(NOW.minusSeconds(31), false);
+        failedOnce.blocking = List.of(recovery(NOW.minusSeconds(31), false));
         failedOnce.failedAttempts = 1;
         assertThat(old.refusal()).isEmpty();
         assertThat(failedOnce.refusal()).isEmpty();
     }
 
     @Test
+    void aFailedAttemptDoesNotHideTheRecoveryBeforeIt() {
+        Case given = new Case();
+        given.blocking = List.of(recovery(NOW.minusSeconds(600), false), recovery(NOW.minusSeconds(900), true));
+        given.failedAttempts = 1;
+        assertThat(given.refusal()).contains(RefusalReason.ANTI_FLAPPING);
+    }
+
+    @Test
     void thePauseAfterFailuresNeverExceedsTheBlockPeriod() {
         Case often = new Case();
-        often.blocking = recovery(NOW.minusSeconds(3601), false);
+        often.blocking = List.of(recovery(NOW.minusSeconds(3601), false));
         often.failedAttempts = 1000;
         assertThat(often.refusal()).isEmpty();
     }

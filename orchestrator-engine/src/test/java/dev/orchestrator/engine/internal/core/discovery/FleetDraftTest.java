@@ -42,7 +42,7 @@ class FleetDraftTest {
         public Fleet assemble(
                 Fleet previous, Collection<FleetMember> members, Map<InstanceKey, InstanceKey> otherNames) {
             wholes++;
-            return assembler.assemble(members, previous.clusters(), otherNames, Intents.NONE);
+            return assembler.assemble(members, previous.clusters(), otherNames, Intents.NONE, List.of());
         }
 
         @Override

@@ -12,6 +12,7 @@ import dev.orchestrator.engine.internal.core.topology.FleetAssembler;
 import dev.orchestrator.spi.IntentStore.Intents;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +27,7 @@ class ErrantGtidsTest {
     private Fleet fleet = Fleet.empty();
 
     private GtidSet errant(FleetBuilder servers, String name) {
-        fleet = assembler.assemble(servers.members(), fleet.clusters(), Map.of(), Intents.NONE);
+        fleet = assembler.assemble(servers.members(), fleet.clusters(), Map.of(), Intents.NONE, List.of());
         return fleet.instance(key(name)).map(Instance::errantGtids).orElseThrow();
     }
 

@@ -24,7 +24,6 @@ import dev.orchestrator.spi.IntentStore.Downtime;
 import dev.orchestrator.spi.IntentStore.Intents;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -59,13 +58,13 @@ class TakeoverPlannerTest {
     }
 
     private static Intents rule(String server, PromotionRule rule) {
-        return new Intents(true, Map.of(), Map.of(key(server), rule), Map.of(), List.of());
+        return new Intents(true, Map.of(), Map.of(key(server), rule), Map.of());
     }
 
     private static Intents downtime(String server) {
         Actor ann = new Actor("ann", Door.CLI, "here");
         Downtime downtime = new Downtime(key(server), ann, "disk", NOW, NOW.plusSeconds(600));
-        return new Intents(true, Map.of(key(server), downtime), Map.of(), Map.of(), List.of());
+        return new Intents(true, Map.of(key(server), downtime), Map.of(), Map.of());
     }
 
     static Stream<Arguments> refusals() {

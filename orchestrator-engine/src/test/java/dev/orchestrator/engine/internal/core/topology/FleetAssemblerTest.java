@@ -11,8 +11,8 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.engine.fleet.FleetBuilder;
 import dev.orchestrator.engine.fleet.MemberBuilder;
-import dev.orchestrator.spi.IntentStore.Fence;
-import dev.orchestrator.spi.IntentStore.FenceState;
+import dev.orchestrator.spi.Fence;
+import dev.orchestrator.spi.FenceState;
 import dev.orchestrator.spi.IntentStore.Intents;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,6 +35,7 @@ class FleetAssemblerTest {
     private int ids;
     private Fleet fleet = Fleet.empty();
     private Intents intents = Intents.NONE;
+    private List<Fence> standing = List.of();
     private FleetAssembler assembler = assembler(Map.of());
 
     private FleetAssembler assembler(Map<String, String> nameToAlias) {
@@ -47,7 +48,7 @@ class FleetAssemblerTest {
                 .map(m -> m.inCluster(
                         fleet.member(m.key()).map(FleetMember::cluster).orElse(FleetAssembler.UNASSIGNED)))
                 .toList();
-        fleet = assembler.assemble(members, fleet.clusters(), fleet.otherNames(), intents);
+        fleet = assembler.assemble(members, fleet.clusters(), fleet.otherNames(), intents, standing);
         return fleet;
     }
 
@@ -87,7 +88,7 @@ class FleetAssemblerTest {
     }
 
     private void fenced(Fence... fences) {
-        intents = new Intents(true, Map.of(), Map.of(), Map.of(), List.of(fences));
+        standing = List.of(fences);
     }
 
     @Test
@@ -329,7 +330,7 @@ class FleetAssemblerTest {
         after(m -> m.facts(f -> f.suggestedClusterAlias("suggested").clusterDomain("p.example")), "p");
         assertThat(alias(ONE)).isEqualTo("suggested");
         assertThat(fleet.cluster(ONE).orElseThrow().domain()).isEqualTo("p.example");
-        intents = new Intents(true, Map.of(), Map.of(), Map.of(ONE, "wanted"), List.of());
+        intents = new Intents(true, Map.of(), Map.of(), Map.of(ONE, "wanted"));
         assemble();
         assertThat(alias(ONE)).isEqualTo("wanted");
         after(promoted(), "r1");
@@ -378,7 +379,7 @@ class FleetAssemblerTest {
         List<FleetMember> members = List.copyOf(fleet.members());
         long begun = System.nanoTime();
         for (int i = 0; i < 5; i++) {
-            fleet = assembler.assemble(members, fleet.clusters(), fleet.otherNames(), intents);
+            fleet = assembler.assemble(members, fleet.clusters(), fleet.otherNames(), intents, standing);
         }
         Duration each = Duration.ofNanos((System.nanoTime() - begun) / 5);
         assertThat(each).isLessThan(Duration.ofSeconds(2));

@@ -62,6 +62,7 @@ class FailureWatchTest {
                 events::add,
                 audit::add,
                 intents::get,
+                List::of,
                 time);
         ConfirmerSettings settings = new ConfirmerSettings(
                 "n1",
@@ -303,7 +304,7 @@ class FailureWatchTest {
 
     @Test
     void restartsNothingWhileRecoveriesAreDisabled() {
-        intents.set(new Intents(false, Map.of(), Map.of(), Map.of(), List.of()));
+        intents.set(new Intents(false, Map.of(), Map.of(), Map.of()));
         servers.primaryFails(ProbeFailure.Kind.TIMEOUT);
         staysUnhandled();
         assertThat(servers.commands).isEmpty();

@@ -82,6 +82,7 @@ class RealFailuresTest {
                     events::add,
                     audit::add,
                     discovery.intents(),
+                    discovery.intents()::fences,
                     InstantSource.system()),
             policy,
             new WitnessBook(policy),

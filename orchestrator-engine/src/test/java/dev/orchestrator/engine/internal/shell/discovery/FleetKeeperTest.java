@@ -27,7 +27,7 @@ class FleetKeeperTest {
 
     private final ScheduledExecutorService scheduler = NamedExecutors.scheduler("fleet-test", 1);
     private final FleetKeeper keeper = new FleetKeeper(
-            new ClusterAssembly(Map.of(), () -> Intents.NONE),
+            new ClusterAssembly(Map.of(), () -> Intents.NONE, List::of),
             event -> {},
             InstantSource.system(),
             Ticker.system(),

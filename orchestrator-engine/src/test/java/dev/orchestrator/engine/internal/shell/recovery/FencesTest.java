@@ -10,8 +10,8 @@ import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.api.model.ReplicationThreadState;
-import dev.orchestrator.spi.IntentStore.Fence;
-import dev.orchestrator.spi.IntentStore.FenceState;
+import dev.orchestrator.spi.Fence;
+import dev.orchestrator.spi.FenceState;
 import dev.orchestrator.spi.RecoveryStore;
 import java.time.Duration;
 import java.util.List;
@@ -36,7 +36,7 @@ class FencesTest {
     }
 
     private Fence fence() {
-        return world.backend.intents().read().fences().get(0);
+        return world.backend.fences().standing().get(0);
     }
 
     @Test
@@ -88,7 +88,7 @@ class FencesTest {
         world.servers.change(() -> world.servers.server(1).below(key(2)).receiver = ReplicationThreadState.RUNNING);
         world.readAll();
 
-        await().until(() -> world.backend.intents().read().fences().isEmpty());
+        await().until(() -> world.backend.fences().standing().isEmpty());
     }
 
     @Test
@@ -111,7 +111,7 @@ class FencesTest {
 
         await().pollDelay(Duration.ofMillis(1500)).until(() -> true);
         assertThat(world.servers.server(1).readOnly).isFalse();
-        assertThat(world.backend.intents().read().fences())
+        assertThat(world.backend.fences().standing())
                 .extracting(Fence::instance)
                 .containsExactly(key(2));
     }
@@ -121,26 +121,32 @@ class FencesTest {
         world.coordinator.start();
         failOver();
         await().pollDelay(Duration.ofMillis(1500)).until(() -> true);
-        world.backend.intents().updateFence(fence().serverUuid(), FenceState.LIFTED, "by a person, on another node");
+        world.backend
+                .fences()
+                .update(
+                        fence(),
+                        FenceState.LIFTED,
+                        "by a person, on another node",
+                        world.authority().right());
 
         await().pollDelay(Duration.ofMillis(2500)).until(() -> true);
         world.servers.change(() -> world.servers.server(1).alive = true);
         await().pollDelay(Duration.ofMillis(500)).until(() -> true);
         assertThat(world.servers.commandsTo(1)).isEmpty();
         assertThat(world.servers.server(1).readOnly).isFalse();
-        assertThat(world.backend.intents().read().fences()).isEmpty();
+        assertThat(world.backend.fences().standing()).isEmpty();
     }
 
     @Test
     void aFenceThatIsLiftedHereIsNotEnforcedFromThenOn() {
         failOver();
-        world.coordinator.liftFence(fence().serverUuid(), "by a person");
+        world.coordinator.liftFence(fence().serverUuid(), world.authority(), "by a person");
         await().pollDelay(Duration.ofMillis(200)).until(() -> true);
         world.servers.change(() -> world.servers.server(1).alive = true);
 
         await().pollDelay(Duration.ofMillis(500)).until(() -> true);
         assertThat(world.servers.commandsTo(1)).isEmpty();
-        assertThat(world.backend.intents().read().fences()).isEmpty();
+        assertThat(world.backend.fences().standing()).isEmpty();
     }
 
     @Test

@@ -75,7 +75,7 @@ class InterruptedRecoveriesTest {
                 assertThat(world.servers.server(n).source).isEqualTo(key(2));
                 assertThat(world.servers.server(n).receiver).isEqualTo(ReplicationThreadState.RUNNING);
             }
-            assertThat(next.backend.intents().read().fences())
+            assertThat(next.backend.fences().standing())
                     .singleElement()
                     .satisfies(f -> assertThat(f.instance()).isEqualTo(key(1)));
         }

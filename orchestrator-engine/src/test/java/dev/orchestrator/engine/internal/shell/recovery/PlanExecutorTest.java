@@ -9,7 +9,7 @@ import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.api.plan.PlanStep;
 import dev.orchestrator.engine.fake.SettableTime;
 import dev.orchestrator.spi.Guard;
-import dev.orchestrator.spi.Lease;
+import dev.orchestrator.spi.Right;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -32,8 +32,8 @@ class PlanExecutorTest {
         }
 
         @Override
-        public @Nullable Lease lease() {
-            return null;
+        public Right right() {
+            return new Right.UnderLock("none");
         }
     };
 

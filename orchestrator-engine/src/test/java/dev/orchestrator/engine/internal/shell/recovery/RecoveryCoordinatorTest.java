@@ -193,7 +193,7 @@ class RecoveryCoordinatorTest {
             assertThat(world.servers.server(n).receiver).isEqualTo(ReplicationThreadState.CONNECTING);
             assertThat(world.servers.server(n).readOnly).isTrue();
         }
-        assertThat(world.backend.intents().read().fences()).isEmpty();
+        assertThat(world.backend.fences().standing()).isEmpty();
     }
 
     @Test
@@ -345,7 +345,7 @@ class RecoveryCoordinatorTest {
         assertThat(world.servers.commandsTo(2))
                 .contains("SetReadOnly(true)", "Repoint(db3:3306)")
                 .doesNotContain("ResetReplication");
-        assertThat(world.backend.intents().read().fences())
+        assertThat(world.backend.fences().standing())
                 .singleElement()
                 .satisfies(f -> assertThat(f.successor()).isEqualTo(key(3)));
     }
@@ -361,7 +361,7 @@ class RecoveryCoordinatorTest {
         RecoveryRecord record = recovered();
 
         assertThat(record.successor()).isEqualTo(key(3));
-        assertThat(world.backend.intents().read().fences())
+        assertThat(world.backend.fences().standing())
                 .extracting(f -> f.instance())
                 .containsExactlyInAnyOrder(key(1), key(2));
     }

@@ -24,6 +24,7 @@ import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ForkJoinPool;
@@ -73,6 +74,7 @@ final class RecoveryWorld implements AutoCloseable {
                 servers,
                 servers,
                 backend.recoveries(),
+                backend.fences(),
                 backend.intents(),
                 locks,
                 this::held,
@@ -97,6 +99,7 @@ final class RecoveryWorld implements AutoCloseable {
                 ports.gateway(),
                 ports.fleet(),
                 ports.recoveries(),
+                ports.fences(),
                 ports.intents(),
                 ports.locks(),
                 ports.leadership(),
@@ -105,6 +108,11 @@ final class RecoveryWorld implements AutoCloseable {
                 ports.reanalysis(),
                 ports.clock(),
                 ticker);
+    }
+
+    /** The right of this node's leadership. */
+    Authority authority() {
+        return Authority.ofLease(ports.leadership(), Objects.requireNonNull(lease));
     }
 
     /** A log of steps that nobody reads. */

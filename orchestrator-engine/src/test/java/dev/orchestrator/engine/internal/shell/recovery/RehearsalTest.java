@@ -13,7 +13,7 @@ class RehearsalTest {
             assertThat(world.records()).isEmpty();
             assertThat(world.events).isEmpty();
             assertThat(world.audit).isEmpty();
-            assertThat(world.backend.intents().read().fences()).isEmpty();
+            assertThat(world.backend.fences().standing()).isEmpty();
         }
     }
 }

@@ -1,0 +1,39 @@
+package dev.orchestrator.spi;
+
+import java.util.List;
+
+/**
+ * Which former primaries must not be written. A fence belongs to a recovery: it holds from the moment that the recovery's
+ * record names a successor until the record says, at the recovery's end, that nobody was made writable, or until it is
+ * lifted. What is written without right, or for a recovery that is over, is not written at all; so a statement that
+ * waits somewhere and is carried out late fences nobody.
+ */
+public interface FenceStore {
+    /**
+     * The fences that hold. One whose recovery was removed as old holds as it did before.
+     *
+     * @return the latest order per server
+     */
+    List<Fence> standing();
+
+    /**
+     * Orders that a server must stay read-only from now on, whoever leads. Replaces an earlier order for that server.
+     *
+     * @param fence the order
+     * @param right by what right; refused when it has ended
+     * @return false when nothing was written: the right has ended, or the recovery is not known or not under way
+     */
+    boolean add(Fence fence, Right right);
+
+    /**
+     * Writes how far a fence has come, or that it is lifted. One that is lifted stays so until it is ordered anew.
+     *
+     * @param fence the fence; the server and the recovery identify it
+     * @param state its new state
+     * @param note what was found, for people
+     * @param right by what right, as in {@link #add}
+     * @return false when nothing was written: the right has ended, or this order is lifted or was replaced by another
+     *     recovery's
+     */
+    boolean update(Fence fence, FenceState state, String note, Right right);
+}

@@ -33,8 +33,8 @@ import dev.orchestrator.engine.internal.shell.lock.OperationLocks;
 import dev.orchestrator.engine.internal.shell.recovery.HomeAccess;
 import dev.orchestrator.engine.internal.shell.recovery.RecoveryCoordinator;
 import dev.orchestrator.engine.internal.shell.recovery.RecoveryPorts;
-import dev.orchestrator.engine.internal.shell.refactor.FreshPicture;
-import dev.orchestrator.engine.internal.shell.refactor.OperationRunner;
+import dev.orchestrator.engine.internal.shell.operation.FreshPicture;
+import dev.orchestrator.engine.internal.shell.operation.OperatorOperations;
 import dev.orchestrator.spi.AuditStore;
 import dev.orchestrator.spi.Fence;
 import dev.orchestrator.spi.InstanceGateway;
@@ -67,7 +67,7 @@ final class EngineParts implements AutoCloseable {
     private final FailureWatch watch;
     private final RecoveryCoordinator recovery;
     private final FreshPicture picture;
-    private final OperationRunner operations;
+    private final OperatorOperations operations;
 
     // Parts are handed methods of this one while others are still to be made: none of them is called before start().
     EngineParts(EngineInputs inputs) {
@@ -99,7 +99,7 @@ final class EngineParts implements AutoCloseable {
         RecoveryPorts recoveryPorts = recoveryPorts();
         this.recovery = new RecoveryCoordinator(recoveryPorts, new HomeAccess(home, lease, inputs.journalFolder()));
         this.picture = new FreshPicture(discovery, inputs.backend().instances(), discovery::isLeading);
-        this.operations = new OperationRunner(recoveryPorts, recovery, picture);
+        this.operations = new OperatorOperations(recoveryPorts, recovery, picture);
         this.watch = new FailureWatch(
                 detectionPorts(), policy, new WitnessBook(policy), ConfirmerSettings.of(config), recovery);
         discovery.addListener(watch);
@@ -193,7 +193,7 @@ final class EngineParts implements AutoCloseable {
         return outcome;
     }
 
-    OperationRunner operations() {
+    OperatorOperations operations() {
         return operations;
     }
 

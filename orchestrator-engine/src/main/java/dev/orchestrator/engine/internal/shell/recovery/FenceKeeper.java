@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
+import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;

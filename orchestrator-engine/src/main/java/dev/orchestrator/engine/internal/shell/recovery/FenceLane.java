@@ -4,11 +4,12 @@ import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.InstanceCommand;
-import dev.orchestrator.engine.internal.core.plan.Losses;
+import dev.orchestrator.engine.internal.core.recovery.Losses;
 import dev.orchestrator.spi.AuditStore;
 import dev.orchestrator.spi.Fence;
 import dev.orchestrator.spi.FenceState;
@@ -215,9 +216,9 @@ final class FenceLane {
     private Optional<Losses> look() {
         InstanceKey primary = primary();
         Fleet fleet = ports.fleet().refresh(List.of(fence.instance(), primary), READ);
-        Optional<Instance> former = RecoveryRun.answering(fleet, fence.instance())
+        Optional<Instance> former = answering(fleet, fence.instance())
                 .filter(i -> i.serverUuid().equals(fence.serverUuid()));
-        Optional<Instance> successor = RecoveryRun.answering(fleet, primary);
+        Optional<Instance> successor = answering(fleet, primary);
         if (former.isEmpty() || successor.isEmpty()) {
             return Optional.empty();
         }
@@ -268,5 +269,9 @@ final class FenceLane {
                 .orElse("");
         ports.audit()
                 .record(new AuditStore.Entry(0, null, type, fence.instance(), cluster, ports.automatic(), message));
+    }
+
+    private static Optional<Instance> answering(Fleet fleet, InstanceKey key) {
+        return fleet.member(key).filter(FleetMember::isReachable).flatMap(FleetMember::facts);
     }
 }

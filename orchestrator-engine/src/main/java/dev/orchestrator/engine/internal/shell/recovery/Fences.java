@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
+import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.spi.Fence;
 
 /** Keeps former primaries from being written. */

@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
+import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.spi.Fence;
 import dev.orchestrator.spi.FenceState;
 import java.util.ArrayList;

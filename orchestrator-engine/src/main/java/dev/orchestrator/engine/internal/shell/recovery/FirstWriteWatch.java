@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
+import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import java.time.Duration;
@@ -49,7 +50,11 @@ final class FirstWriteWatch {
 
     private boolean hasWritten(Instance promoted) {
         InstanceKey key = promoted.key();
-        Optional<Instance> now = RecoveryRun.answering(ports.fleet().refresh(List.of(key), RecoveryRun.READ), key);
+        Optional<Instance> now = ports.fleet()
+                .refresh(List.of(key), Gatekeeper.READ)
+                .member(key)
+                .filter(FleetMember::isReachable)
+                .flatMap(FleetMember::facts);
         return now.map(Instance::executedGtids)
                 .map(e -> e.minus(promoted.executedGtids()).retainSources(List.of(promoted.serverUuid())))
                 .filter(own -> !own.isEmpty())

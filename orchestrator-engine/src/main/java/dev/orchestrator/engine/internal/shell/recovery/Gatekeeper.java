@@ -2,34 +2,33 @@ package dev.orchestrator.engine.internal.shell.recovery;
 
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.analysis.AnalysisCode;
+import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
-import dev.orchestrator.api.model.FleetMember;
-import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
-import dev.orchestrator.api.plan.Plan;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.engine.internal.core.candidate.CandidateChooser;
-import dev.orchestrator.engine.internal.core.candidate.Choice;
-import dev.orchestrator.engine.internal.core.candidate.ChoiceRequest;
-import dev.orchestrator.engine.internal.core.candidate.NewSourceChooser;
-import dev.orchestrator.engine.internal.core.candidate.NewSourceChooser.NewSource;
 import dev.orchestrator.engine.internal.core.decision.GateFacts;
 import dev.orchestrator.engine.internal.core.decision.GateFacts.BackendFacts;
 import dev.orchestrator.engine.internal.core.decision.LockImpact;
 import dev.orchestrator.engine.internal.core.decision.RecoveryGates;
-import dev.orchestrator.engine.internal.core.plan.DeadPrimaryPlanner;
+import dev.orchestrator.engine.internal.core.procedure.Terms;
+import dev.orchestrator.engine.internal.core.recovery.Preview;
+import dev.orchestrator.engine.internal.core.recovery.Scope;
 import dev.orchestrator.spi.IntentStore.Intents;
 import dev.orchestrator.spi.RecoveryStore;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -44,16 +43,32 @@ final class Gatekeeper {
     /** A server that already failed to answer gets one more chance, but not the patience of a whole poll. */
     private static final Duration LAST_CHANCE = Duration.ofMillis(500);
 
+    /** How long a server may take to be read while others wait for it. */
+    static final Duration READ = Duration.ofSeconds(1);
+
+    private static final Set<AnalysisCode> DOUBTFUL = EnumSet.of(
+            AnalysisCode.UNREACHABLE_PRIMARY,
+            AnalysisCode.UNREACHABLE_PRIMARY_WITH_LAGGING_REPLICAS,
+            AnalysisCode.UNREACHABLE_CO_PRIMARY,
+            AnalysisCode.UNREACHABLE_INTERMEDIATE_SOURCE,
+            AnalysisCode.UNREACHABLE_INTERMEDIATE_SOURCE_WITH_LAGGING_REPLICAS);
+    private static final int LOOKS = 30;
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
     private static final int RECENT = 20;
 
     private final RecoveryPorts ports;
-    private final LockTaking locks;
     private final Executor threads;
+    private final OpenWays ways;
 
-    Gatekeeper(RecoveryPorts ports, LockTaking locks, Executor threads) {
+    Gatekeeper(RecoveryPorts ports, Executor threads) {
         this.ports = ports;
-        this.locks = locks;
         this.threads = threads;
+        this.ways = new OpenWays(ports, threads);
+    }
+
+    /** Opens the way to the replicas of a failed server while the backend is being asked; never waits. */
+    void openWays(InstanceKey failed, Fleet fleet) {
+        ways.open(failed, fleet);
     }
 
     /** What the backend said, the locks included. */
@@ -86,13 +101,16 @@ final class Gatekeeper {
      *
      * @throws OrchestratorException with {@code BACKEND_UNAVAILABLE} when it does not answer in time
      */
-    Said askBackend(Attempt attempt, ClusterId cluster, InstanceKey failed, List<InstanceKey> replicas) {
+    Said askBackend(Attempt attempt, Fleet fleet, List<InstanceKey> followers) {
+        ClusterId cluster = fleet.member(attempt.failed()).orElseThrow().cluster();
+        InstanceKey failed = fleet.canonical(attempt.failed());
         boolean intermediate = attempt.isOfIntermediateSource();
         CompletableFuture<Intents> intents =
                 CompletableFuture.supplyAsync(() -> ports.intents().read(), threads);
         CompletableFuture<List<RecoveryRecord>> recent = CompletableFuture.supplyAsync(() -> recent(cluster), threads);
         CompletableFuture<LockImpact> impact =
-                CompletableFuture.supplyAsync(() -> locks.impact(failed, replicas), threads);
+                CompletableFuture.supplyAsync(
+                () -> LockImpact.of(failed, followers, ports.locks().active()), threads);
         Duration period = ports.config().recoveryBlockPeriod();
         List<RecoveryRecord> blocking = intermediate
                 ? ports.recoveries().blockingIntermediate(failed, period)
@@ -135,87 +153,110 @@ final class Gatekeeper {
         }
     }
 
-    /** Reads the failed server and its replicas anew, side by side. */
+    /** What would be done now. Reads anew, locks and changes nothing. */
+    Decision plan(Attempt wish, Pauses pauses) {
+        Fleet fleet = readUntilClear(wish.failed(), pauses);
+        Attempt attempt = wish.with(analyze(fleet, wish.failed()));
+        List<GateVerdict> quick = quickLook(attempt, fleet);
+        if (!RecoveryGates.passed(quick)) {
+            return new Decision(attempt.finding(), quick, null);
+        }
+        try {
+            Said said = askBackend(attempt, fleet, terms(attempt, fleet, null).followers());
+            return decide(attempt, fleet, terms(attempt, fleet, said), said.facts());
+        } catch (OrchestratorException e) {
+            return backendAway(attempt, quick, e);
+        }
+    }
+
+    /**
+     * Reads a failed server and its replicas anew for a person's order: again for about three seconds while the server is
+     * silent and its replicas were read before it fell silent, or have not noticed yet.
+     */
+    Fleet readUntilClear(InstanceKey failed, Pauses pauses) {
+        Fleet fleet = readAnew(failed);
+        for (int look = 1; look < LOOKS && isDoubtful(fleet, failed) && pauses.pause(BETWEEN_LOOKS); look++) {
+            fleet = readAnew(failed);
+        }
+        return fleet;
+    }
+
+    private boolean isDoubtful(Fleet fleet, InstanceKey failed) {
+        FailureAnalysis finding = analyze(fleet, failed);
+        return finding != null && DOUBTFUL.contains(finding.code());
+    }
+
+    @Nullable FailureAnalysis analyze(Fleet fleet, InstanceKey instance) {
+        return ports.reanalysis().analyze(fleet, fleet.canonical(instance)).orElse(null);
+    }
+
+    /** Reads the failed server, its replicas, and the replicas of those of them that are silent, side by side. */
     Fleet readAnew(InstanceKey failed) {
         Fleet known = ports.fleet().current();
         List<InstanceKey> answering = new ArrayList<>();
         List<InstanceKey> silent = new ArrayList<>(List.of(known.canonical(failed)));
-        for (FleetMember replica : known.replicasOf(failed)) {
-            (replica.failure() == null ? answering : silent).add(replica.key());
+        Terms scope = Scope.of(known, failed, Map.of(), Map.of(), null, true, ports.config());
+        for (InstanceKey key : scope.followers()) {
+            boolean silently = known.member(key).filter(m -> m.failure() != null).isPresent();
+            (silently ? silent : answering).add(key);
         }
         CompletableFuture<Fleet> lastChance =
                 CompletableFuture.supplyAsync(() -> ports.fleet().refresh(silent, LAST_CHANCE), threads);
         if (!answering.isEmpty()) {
-            ports.fleet().refresh(answering, RecoveryRun.READ);
+            ports.fleet().refresh(answering, READ);
         }
         lastChance.join();
         return ports.fleet().current();
     }
 
-    /** The whole plan as it would go now; empty of a successor when nobody can take over. */
-    Choice preview(Attempt attempt, Fleet fleet, RecoveryOrder order) {
-        InstanceKey wanted = attempt.candidate();
-        return CandidateChooser.choose(new ChoiceRequest(
-                fleet,
-                order.failed(),
-                order.replicas(),
-                order.rules(),
-                order.leftAlone(),
-                wanted == null ? null : fleet.canonical(wanted),
-                false,
-                GtidSet.empty()));
-    }
-
-    /** The decision, with the plan or the reason why there is none. */
-    Decision decide(Attempt attempt, Fleet fleet, List<GateVerdict> verdicts, RecoveryOrder order) {
+    /**
+     * The decision on a fresh picture, with the plan or the reason why there is none: what a dry run of the very procedure
+     * would do.
+     */
+    Decision decide(Attempt attempt, Fleet fleet, Terms terms, BackendFacts said) {
+        List<GateVerdict> verdicts = ask(attempt, fleet, said);
         if (!RecoveryGates.passed(verdicts)) {
             return new Decision(attempt.finding(), verdicts, null);
         }
-        if (attempt.isOfIntermediateSource()) {
-            return decideMove(attempt, fleet, verdicts, order);
-        }
-        Choice choice = preview(attempt, fleet, order);
-        List<GateVerdict> all = new ArrayList<>(verdicts);
+        boolean intermediate = attempt.isOfIntermediateSource();
+        String title = intermediate
+                ? "move the replicas of the dead intermediate source " + terms.primary()
+                : "replace the dead primary " + terms.primary();
+        Preview preview = Preview.of(
+                title, RecoveryChange.procedure(attempt), terms, fleet, ports.clock().instant());
+        String gate = intermediate
+                ? "is there a server that can feed its replicas"
+                : "is there a replica that may take over";
         RefusalReason nobody = attempt.candidate() == null ? RefusalReason.NO_CANDIDATE : RefusalReason.CANDIDATE_UNFIT;
-        boolean somebody = choice.chosen() != null;
-        all.add(new GateVerdict(
-                "is there a replica that may take over", somebody ? null : nobody, choice.explanation()));
-        ClusterId cluster = fleet.member(order.failed()).orElseThrow().cluster();
-        Plan plan = somebody
-                ? new DeadPrimaryPlanner(ports.config(), order.failed())
-                        .preview(fleet, cluster, order.participants(), choice)
-                : null;
-        return new Decision(attempt.finding(), all, plan);
-    }
-
-    private Decision decideMove(Attempt attempt, Fleet fleet, List<GateVerdict> verdicts, RecoveryOrder order) {
-        NewSource source = NewSourceChooser.choose(fleet, order.failed(), order.participants(), order.explicit());
-        InstanceKey chosen = source.chosen();
         List<GateVerdict> all = new ArrayList<>(verdicts);
-        RefusalReason nobody = order.explicit() == null ? RefusalReason.NO_CANDIDATE : RefusalReason.CANDIDATE_UNFIT;
-        all.add(new GateVerdict(
-                "is there a server that can feed its replicas", chosen == null ? nobody : null, source.explanation()));
-        ClusterId cluster = fleet.member(order.failed()).orElseThrow().cluster();
-        Plan plan = chosen == null
-                ? null
-                : new DeadPrimaryPlanner(ports.config(), order.failed())
-                        .previewMove(fleet, cluster, order.participants(), chosen);
-        return new Decision(attempt.finding(), all, plan);
+        InstanceKey successor = preview.successor();
+        if (successor == null) {
+            String why = Objects.requireNonNullElse(preview.result().whyNot(), "nobody");
+            all.add(new GateVerdict(gate, nobody, why));
+            return new Decision(attempt.finding(), all, null);
+        }
+        all.add(new GateVerdict(gate, null, successor + " by a dry run"));
+        List<String> notes = intermediate
+                ? List.of("the source is chosen again after the receivers have stopped")
+                : List.of("the choice is made again after the receivers have stopped; now it would be " + successor);
+        return new Decision(attempt.finding(), all, preview.plan(notes));
     }
 
-    /** What is to be done, by the given picture. */
-    static RecoveryOrder order(Attempt attempt, Fleet fleet, Intents intents, LockImpact impact) {
-        InstanceKey failed = fleet.canonical(attempt.failed());
+    /** Who takes part, by the given picture; before the backend was asked, nobody is left alone. */
+    Terms terms(Attempt attempt, Fleet fleet, @Nullable Said said) {
         Map<InstanceKey, PromotionRule> rules = new HashMap<>();
-        intents.promotionRules().forEach((key, rule) -> rules.put(fleet.canonical(key), rule));
+        if (said != null) {
+            said.facts().intents().promotionRules().forEach((key, rule) -> rules.put(fleet.canonical(key), rule));
+        }
         InstanceKey wanted = attempt.candidate();
-        return new RecoveryOrder(
-                failed,
-                fleet.replicasOf(failed).stream().map(FleetMember::key).toList(),
-                impact.excluded(),
+        return Scope.of(
+                fleet,
+                attempt.failed(),
+                said == null ? Map.of() : said.locks().excluded(),
                 rules,
                 wanted == null ? null : fleet.canonical(wanted),
-                attempt.automatic());
+                attempt.automatic(),
+                ports.config());
     }
 
     /** A decision that the backend prevented. */

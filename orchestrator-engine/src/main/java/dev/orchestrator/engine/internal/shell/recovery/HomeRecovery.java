@@ -22,7 +22,10 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +48,7 @@ final class HomeRecovery {
     private final BackendHome home;
     private final LeaseKeeper lease;
     private final Path folder;
-    private final RecoveryRunner runner;
+    private final RecoveryChange.Parts parts;
     private final Fences fences;
     private final Executor threads;
     private final Queue<Field> unbrought = new ConcurrentLinkedQueue<>();
@@ -53,12 +56,12 @@ final class HomeRecovery {
     /** What is to be brought to the backend. */
     private record Field(FieldBook book, FieldJournal journal, FieldFences fences) {}
 
-    HomeRecovery(RecoveryPorts ports, HomeAccess access, RecoveryRunner runner, Fences fences, Executor threads) {
+    HomeRecovery(RecoveryPorts ports, HomeAccess access, RecoveryChange.Parts parts, Fences fences, Executor threads) {
         this.ports = ports;
         this.home = access.home();
         this.lease = access.lease();
         this.folder = access.journalFolder();
-        this.runner = runner;
+        this.parts = parts;
         this.fences = fences;
         this.threads = threads;
     }
@@ -123,7 +126,12 @@ final class HomeRecovery {
         RecoveryOutcome outcome;
         try (StepJournal steps = new StepJournal(book, ports.ticker())) {
             Away away = new Away(field, succession, under, age(remembered));
-            outcome = runner.inTheField(fieldPorts, steps, fieldFences, away).attempt(attempt);
+            RecoveryChange.Parts offline = new RecoveryChange.Parts(
+                    new Gatekeeper(fieldPorts, threads),
+                    parts.runs().offline(fieldPorts, steps, fieldFences, away),
+                    parts.book(),
+                    away);
+            outcome = RecoveryCoordinator.attempt(fieldPorts, offline, attempt);
         }
         bring();
         return outcome;
@@ -200,7 +208,19 @@ final class HomeRecovery {
         @Override
         public void promoted(Instance primary) {
             CompletableFuture<Void> moved = CompletableFuture.runAsync(() -> move(primary.key()), threads);
-            PlanExecutor.await(moved, MOVING);
+            await(moved);
+        }
+
+        private void await(CompletableFuture<Void> moved) {
+            try {
+                moved.get(MOVING.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                log.atInfo().log("the backend's new place is taken while the replicas are repointed");
+            } catch (ExecutionException e) {
+                log.atError().setCause(e).log("the backend's new place cannot be taken");
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         private void move(InstanceKey primary) {

@@ -36,10 +36,10 @@ final class OpenWays {
     }
 
     private void open(Instance replica) {
-        Guard guard = new Guard(replica.serverUuid(), ports.ticker().nanos() + RecoveryRun.READ.toNanos());
+        Guard guard = new Guard(replica.serverUuid(), ports.ticker().nanos() + Gatekeeper.READ.toNanos());
         InstanceCommand nothing = new InstanceCommand.AwaitExecuted(GtidSet.empty());
         try {
-            ports.gateway().command(replica.key(), guard, nothing, RecoveryRun.READ);
+            ports.gateway().command(replica.key(), guard, nothing, Gatekeeper.READ);
         } catch (OrchestratorException e) {
             log.atDebug().addKeyValue("instance", replica.key()).setCause(e).log("no connection in advance");
         }

@@ -5,8 +5,6 @@ import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.spi.Right;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,11 +42,12 @@ final class RecordKeeper {
         }
     }
 
-    void error(String message) {
+    /** Takes the state of the record that its procedure has come to; what others completed meanwhile stays. */
+    void take(RecoveryRecord next) {
         synchronized (monitor) {
-            List<String> errors = new ArrayList<>(current.errors());
-            errors.add(message);
-            current = current.toBuilder().errors(errors).build();
+            current = next.firstWriteAt() == null && current.firstWriteAt() != null
+                    ? next.toBuilder().firstWriteAt(current.firstWriteAt()).build()
+                    : next;
         }
     }
 

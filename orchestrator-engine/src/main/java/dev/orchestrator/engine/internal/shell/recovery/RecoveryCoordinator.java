@@ -11,9 +11,12 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.operation.Operation;
 import dev.orchestrator.api.operation.OperationOutcome;
 import dev.orchestrator.api.plan.Decision;
+import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryOutcome;
 import dev.orchestrator.api.recovery.RecoveryRequest;
+import dev.orchestrator.engine.internal.shell.execution.Authority;
+import dev.orchestrator.engine.internal.shell.execution.ChangeRunner;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,10 +53,11 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
     private final ScheduledExecutorService ticks = NamedExecutors.scheduler("recovery-tick", 1);
     private final Pauses pauses = new Pauses();
     private final StepJournal journal;
-    private final RecoveryRunner runner;
-    private final TakeoverRunner takeovers;
+    private final RecoveryRuns runs;
+    private final RecoveryChange.Parts parts;
+    private final Gatekeeper gates;
     private final FenceKeeper fences;
-    private final InterruptedRecoveries interrupted;
+    private final ResumedRecoveries interrupted;
     private final DecisionBook book;
     private final @Nullable HomeRecovery home;
     private final Object monitor = new Object();
@@ -86,27 +90,25 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
         Keepers keepers = new Keepers();
         this.fences = new FenceKeeper(ports, keepers, pauses, threads);
         this.book = new DecisionBook(ports);
-        this.runner =
-                new RecoveryRunner(ports, new RecoveryRunner.Tools(journal, book, fences, keepers, pauses, threads));
-        this.takeovers = new TakeoverRunner(ports, runner, pauses, threads);
-        this.interrupted = new InterruptedRecoveries(ports, runner, fences);
-        this.home = home == null ? null : new HomeRecovery(ports, home, runner, fences, threads);
+        this.runs = new RecoveryRuns(ports, new RecoveryRuns.Tools(journal, fences, keepers, pauses, threads));
+        this.gates = new Gatekeeper(ports, threads);
+        this.parts = new RecoveryChange.Parts(gates, runs, book, Circumstances.USUAL);
+        this.interrupted = new ResumedRecoveries(ports, runs, threads);
+        this.home = home == null ? null : new HomeRecovery(ports, home, parts, fences, threads);
     }
 
     /** Begins to look after fences and interrupted recoveries, whenever this node leads. */
     public void start() {
-        ticks.execute(this::rehearse);
+        ticks.execute(this::warmUp);
         ticks.scheduleWithFixedDelay(this::tick, 0, TICK.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    private void rehearse() {
+    private void warmUp() {
         try {
-            if (!new Rehearsal(ports, threads).play()) {
-                log.warn("the rehearsal of a recovery did not come to its end");
-            }
+            new WarmUp(ports, threads).run();
             new BackendRehearsal(ports).play();
         } catch (RuntimeException e) {
-            log.atWarn().setCause(e).log("a recovery could not be rehearsed");
+            log.atWarn().setCause(e).log("the first recovery will be slower: the warm-up failed");
         }
     }
 
@@ -176,7 +178,7 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
             Attempt attempt = new Attempt(finding.instance(), null, ports.automatic(), true, finding, confirmedAt);
             HomeRecovery own = home;
             RecoveryOutcome outcome =
-                    own != null && own.isCalledFor(attempt) ? own.attempt(attempt) : runner.attempt(attempt);
+                    own != null && own.isCalledFor(attempt) ? own.attempt(attempt) : attempt(ports, parts, attempt);
             if (!outcome.attempted()) {
                 book.record(finding.instance(), clusterName(finding.cluster()), outcome.decision());
             }
@@ -189,6 +191,16 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
                     .log("a finding could not be dealt with");
         } finally {
             giveBack(finding.cluster(), pause);
+        }
+    }
+
+    /** Decides, and does it if nothing refuses. Returns when it is over. */
+    static RecoveryOutcome attempt(RecoveryPorts ports, RecoveryChange.Parts parts, Attempt attempt) {
+        try {
+            return new ChangeRunner(ports.locks()).attempt(new RecoveryChange(ports, parts, attempt));
+        } catch (OrchestratorException e) {
+            List<GateVerdict> quick = parts.gates().quickLook(attempt, ports.fleet().current());
+            return new RecoveryOutcome(Gatekeeper.backendAway(attempt, quick, e), null);
         }
     }
 
@@ -250,7 +262,7 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
      * @return the decision
      */
     public Decision plan(RecoveryRequest request) {
-        return runner.plan(wish(request));
+        return gates.plan(wish(request), pauses);
     }
 
     /**
@@ -281,12 +293,10 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
         Attempt wish = wish(request);
         Fleet fleet = ports.fleet().current();
         if (fleet.member(request.failed()).isPresent()) {
-            runner.readAnew(request.failed());
+            gates.readUntilClear(request.failed(), pauses);
         }
         Fleet fresh = ports.fleet().current();
-        RecoveryOutcome outcome = runner.attempt(wish.with(ports.reanalysis()
-                .analyze(fresh, fresh.canonical(request.failed()))
-                .orElse(null)));
+        RecoveryOutcome outcome = attempt(ports, parts, wish.with(gates.analyze(fresh, request.failed())));
         String cluster = fresh.member(request.failed())
                 .map(m -> clusterName(m.cluster()))
                 .orElse("");
@@ -317,7 +327,13 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
      * @return the decision
      */
     public Decision planTakeover(Operation wish) {
-        return takeovers.plan(wish);
+        return new SwitchoverChange(ports, runs, wish, isStarted(wish), ports.automatic())
+                .look()
+                .decision();
+    }
+
+    private static boolean isStarted(Operation wish) {
+        return wish.kind() == Operation.Kind.GRACEFUL_TAKEOVER_AUTO;
     }
 
     /**
@@ -328,7 +344,8 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
      * @return what came of it
      */
     public OperationOutcome takeOver(Operation wish, Actor actor) {
-        OperationOutcome outcome = takeovers.attempt(wish, actor);
+        OperationOutcome outcome = new ChangeRunner(ports.locks())
+                .attempt(new SwitchoverChange(ports, runs, wish, isStarted(wish), actor));
         Fleet fleet = ports.fleet().current();
         InstanceKey primary = fleet.canonical(wish.instance());
         String cluster =
@@ -376,6 +393,7 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
             closed = true;
         }
         pauses.close();
+        runs.stopAll("the engine is closing");
         ticks.shutdownNow();
         // What runs needs the threads until it has come to its end, or to where it can be given up and restored.
         awaitIdle(CLOSING);

@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
+import dev.orchestrator.engine.internal.shell.execution.StepLog;
 import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
@@ -36,8 +37,8 @@ final class RunLog implements StepLog {
         return running;
     }
 
-    /** Something was found or decided. */
-    void note(String phase, @Nullable InstanceKey instance, String finding) {
+    @Override
+    public void note(String phase, @Nullable InstanceKey instance, String finding) {
         tell(new RecoveryStepRecord(
                 uid,
                 numbers.incrementAndGet(),
@@ -104,7 +105,8 @@ final class RunLog implements StepLog {
             tell(State.FAILED, why);
         }
 
-        void progress(String soFar) {
+        @Override
+        public void progress(String soFar) {
             tell(State.RUNNING, soFar);
         }
 

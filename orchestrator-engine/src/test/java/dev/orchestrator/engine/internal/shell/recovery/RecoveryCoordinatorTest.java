@@ -14,7 +14,7 @@ import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
-import dev.orchestrator.engine.internal.core.plan.Phases;
+import dev.orchestrator.engine.internal.core.procedure.PhaseNames;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -110,7 +110,7 @@ class RecoveryCoordinatorTest {
             if (e instanceof OrchestratorEvent.PrimaryPromoted promoted) {
                 told.add("promoted " + promoted.recovery().successor());
             } else if (e instanceof OrchestratorEvent.RecoveryStepped stepped
-                    && stepped.step().phase().equals(Phases.REPOINT)) {
+                    && stepped.step().phase().equals(PhaseNames.REPOINT)) {
                 told.add("repoint");
             }
         });

@@ -15,6 +15,7 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.fake.InMemoryBackend;
+import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
 import dev.orchestrator.engine.internal.shell.lock.OperationLocks;
 import dev.orchestrator.spi.AuditStore;
@@ -120,8 +121,8 @@ final class RecoveryWorld implements AutoCloseable {
         return new RunLog("uid", ports, new StepJournal(backend.recoveries(), Ticker.system()), 0);
     }
 
-    boolean rehearse() {
-        return new Rehearsal(ports, ForkJoinPool.commonPool()).play();
+    boolean warmUp() {
+        return new WarmUp(ports, ForkJoinPool.commonPool()).run();
     }
 
     /** Another node on the same servers and backend, which takes leadership. */

@@ -1,0 +1,50 @@
+package dev.orchestrator.engine.internal.core.phase;
+
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.plan.InstanceCommand;
+import dev.orchestrator.engine.internal.core.procedure.Effect;
+import dev.orchestrator.engine.internal.core.procedure.Fact;
+import dev.orchestrator.engine.internal.core.procedure.Phase;
+import dev.orchestrator.engine.internal.core.procedure.PhaseNames;
+import dev.orchestrator.engine.internal.core.procedure.State;
+import dev.orchestrator.engine.internal.core.procedure.StepState;
+import java.time.Duration;
+import java.util.List;
+
+/** Takes a living primary's writes away: read-only first, then the sessions that had begun something. */
+public final class Demote implements Phase {
+    /** Setting it waits a second for commits and table locks before it kills who holds them. */
+    private static final Duration READ_ONLY = Duration.ofSeconds(15);
+
+    @Override
+    public String name() {
+        return PhaseNames.DEMOTE;
+    }
+
+    @Override
+    public boolean done(State s) {
+        return Succession.isNamed(s) || s.memory().hasPassed(name());
+    }
+
+    @Override
+    public List<Effect> wanted(State s) {
+        InstanceKey key = s.terms().primary();
+        if (s.servers().isBeingTold(key)) {
+            return List.of();
+        }
+        Instance primary = s.answering(key).orElse(null);
+        if (primary == null) {
+            return Decisions.giveUp(key + " does not answer any more");
+        }
+        if (primary.isWritable() || !s.servers().isCertain(key)) {
+            Effect.Run readOnly =
+                    Commands.run(name(), primary, new InstanceCommand.SetReadOnly(true), READ_ONLY, false);
+            Attempt attempt = Attempt.upTo(2, s, readOnly);
+            return attempt.failed() == null ? attempt.effects() : Decisions.giveUp(attempt.failed());
+        }
+        Effect.Run kill = Commands.run(name(), primary, new InstanceCommand.KillClients());
+        StepState killed = s.step(kill.id()).orElse(null);
+        return killed == null ? List.of(kill) : List.of(new Effect.Decide(new Fact.Passed(name())));
+    }
+}

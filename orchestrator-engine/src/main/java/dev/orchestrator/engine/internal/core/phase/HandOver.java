@@ -1,0 +1,119 @@
+package dev.orchestrator.engine.internal.core.phase;
+
+import dev.orchestrator.api.model.GtidSet;
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.ReplicationChannel;
+import dev.orchestrator.api.plan.InstanceCommand;
+import dev.orchestrator.engine.internal.core.procedure.Effect;
+import dev.orchestrator.engine.internal.core.procedure.Fact;
+import dev.orchestrator.engine.internal.core.procedure.Phase;
+import dev.orchestrator.engine.internal.core.procedure.PhaseNames;
+import dev.orchestrator.engine.internal.core.procedure.State;
+import dev.orchestrator.engine.internal.core.procedure.StepResult;
+import dev.orchestrator.engine.internal.core.procedure.StepState;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Waits until the successor has executed all that the demoted primary wrote to the end, and stops its receiver. What was
+ * written is read again after the wait, for commits that were under way. Nobody can write meanwhile: beyond a few seconds
+ * the writes go back to where they were.
+ */
+public final class HandOver implements Phase {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    @Override
+    public String name() {
+        return PhaseNames.CATCH_UP;
+    }
+
+    @Override
+    public boolean done(State s) {
+        if (Succession.isNamed(s)) {
+            return true;
+        }
+        GtidSet written = s.memory().written();
+        InstanceKey key = Objects.requireNonNull(s.terms().explicit());
+        return written != null
+                && s.memory().hasPassed(name())
+                && s.servers().isProven(key)
+                && s.answering(key)
+                        .filter(i -> i.receivedGtids().union(written).isSubsetOf(i.executedGtids()))
+                        .filter(i -> i.channels().stream().allMatch(Channels::isStopped))
+                        .isPresent();
+    }
+
+    @Override
+    public List<Effect> wanted(State s) {
+        InstanceKey primaryKey = s.terms().primary();
+        if (!s.servers().isProven(primaryKey)) {
+            return Attempt.read(s, primaryKey, Commands.READ);
+        }
+        Instance primary = s.answering(primaryKey).orElse(null);
+        if (primary == null) {
+            return Decisions.giveUp(primaryKey + " does not answer any more");
+        }
+        if (primary.isWritable() || !primary.serverUuid().equals(uuidBefore(s, primaryKey))) {
+            return Decisions.giveUp(
+                    primaryKey + " is writable again, or another server: somebody interferes with the switchover");
+        }
+        GtidSet written = s.memory().written();
+        if (written == null || !written.equals(primary.executedGtids())) {
+            return List.of(new Effect.Decide(new Fact.Written(primary.executedGtids())));
+        }
+        InstanceKey key = Objects.requireNonNull(s.terms().explicit());
+        Instance successor = s.answering(key).orElse(null);
+        if (successor == null) {
+            return Decisions.giveUp(key + " does not answer any more");
+        }
+        return s.memory().hasPassed(name())
+                ? stop(s, successor, written)
+                : execute(s, primaryKey, successor, written);
+    }
+
+    private static String uuidBefore(State s, InstanceKey key) {
+        return s.terms().before().of(key).map(b -> b.serverUuid()).orElse("");
+    }
+
+    private List<Effect> execute(State s, InstanceKey primary, Instance successor, GtidSet written) {
+        Effect.Run await = Commands.named(
+                Commands.run(name(), successor, new InstanceCommand.AwaitExecuted(written), Drain.SLICE, false),
+                "wait until it has executed all that " + primary + " has");
+        StepState waited = s.step(await.id()).orElse(null);
+        // What was waited for may have been less than what turned out to be written.
+        boolean enough = waited != null && waited.isDone() && written.isSubsetOf(successor.executedGtids());
+        if (waited != null && waited.inFlight()) {
+            return List.of();
+        }
+        if (enough) {
+            return s.servers().lastReadBegun(primary) >= waited.lastEnded()
+                    ? List.of(new Effect.Decide(
+                            new Fact.Passed(name()), name(), successor.key(), "everything is executed: " + written))
+                    : Attempt.read(s, primary, Commands.READ);
+        }
+        if (waited != null && !waited.isDone()) {
+            boolean late = s.now().since(waited.firstBegun()).compareTo(PATIENCE) > 0;
+            if (late || waited.endedWith(StepResult.Kind.FAILED)) {
+                return Decisions.giveUp(successor.key() + " has not executed everything within "
+                        + PATIENCE.toSeconds() + " s: " + waited.words());
+            }
+        }
+        return List.of(await);
+    }
+
+    private List<Effect> stop(State s, Instance successor, GtidSet written) {
+        for (ReplicationChannel channel : successor.channels()) {
+            if (!Channels.isStopped(channel)) {
+                Attempt stop = Attempt.upTo(2, s, Commands.stopReceiver(name(), successor, channel.name()));
+                return stop.failed() == null ? stop.effects() : Decisions.giveUp(stop.failed());
+            }
+        }
+        if (!s.servers().isProven(successor.key())) {
+            return Attempt.read(s, successor.key(), Commands.READ);
+        }
+        GtidSet missing = written.union(successor.receivedGtids()).minus(successor.executedGtids());
+        return Decisions.giveUp(successor.key() + " has not executed " + missing);
+    }
+}

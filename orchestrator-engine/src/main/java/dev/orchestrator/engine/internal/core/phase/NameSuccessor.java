@@ -1,0 +1,103 @@
+package dev.orchestrator.engine.internal.core.phase;
+
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.engine.internal.core.procedure.Effect;
+import dev.orchestrator.engine.internal.core.procedure.Fact;
+import dev.orchestrator.engine.internal.core.procedure.Phase;
+import dev.orchestrator.engine.internal.core.procedure.PhaseNames;
+import dev.orchestrator.engine.internal.core.procedure.State;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+
+/**
+ * Has the backend know who takes over, and that the one before must stay fenced, before the first server becomes
+ * writable: from then on whoever goes on with this recovery finishes it. The backend confirms the right to act with it.
+ */
+public final class NameSuccessor implements Phase {
+    private final Function<State, InstanceKey> successor;
+    private final boolean fences;
+
+    private NameSuccessor(Function<State, InstanceKey> successor, boolean fences) {
+        this.successor = successor;
+        this.fences = fences;
+    }
+
+    /**
+     * For a dead primary: the one that was chosen.
+     *
+     * @return the phase
+     */
+    public static NameSuccessor chosen() {
+        return new NameSuccessor(
+                s -> Objects.requireNonNull(
+                        Objects.requireNonNull(s.memory().choice()).chosen()),
+                true);
+    }
+
+    /**
+     * For a living primary: the one it hands over to.
+     *
+     * @return the phase
+     */
+    public static NameSuccessor explicit() {
+        return new NameSuccessor(s -> Objects.requireNonNull(s.terms().explicit()), true);
+    }
+
+    /**
+     * For a dead intermediate source: the one that feeds its replicas from now on. Nobody is promoted, nobody is fenced.
+     *
+     * @return the phase
+     */
+    public static NameSuccessor source() {
+        return new NameSuccessor(s -> Objects.requireNonNull(s.memory().source()), false);
+    }
+
+    @Override
+    public String name() {
+        return PhaseNames.FENCE;
+    }
+
+    @Override
+    public boolean done(State s) {
+        return Succession.isNamed(s) && s.memory().hasPassed(passed(s));
+    }
+
+    /** Each successor is written down by itself. */
+    private static String passed(State s) {
+        return PhaseNames.FENCE + " " + Succession.named(s);
+    }
+
+    @Override
+    public List<Effect> wanted(State s) {
+        if (!Succession.isNamed(s)) {
+            InstanceKey key = successor.apply(s);
+            Instance server = s.servers().fleet().instance(key).orElseThrow();
+            RecoveryRecord named = s.record().toBuilder()
+                    .successor(key)
+                    .successorAlias(server.instanceAlias())
+                    .build();
+            return List.of(new Effect.Decide(new Fact.Recorded(named, "")));
+        }
+        if (s.ledger().isWritten()) {
+            String note = !fences
+                    ? "its replicas are to replicate from " + Succession.named(s)
+                    : s.record().failedUuid().isEmpty()
+                    ? "it cannot be fenced: it was never read, so its identity is not known"
+                    : "it is remembered that it must stay read-only";
+            return List.of(new Effect.Decide(new Fact.Passed(passed(s)), name(), s.terms().primary(), note));
+        }
+        if (s.ledger().isUnknown()) {
+            return Decisions.giveUp("who is to take over cannot be written down before it is done: "
+                    + s.ledger().words());
+        }
+        String uuid = s.servers()
+                .fleet()
+                .instance(Objects.requireNonNull(Succession.named(s)))
+                .map(Instance::serverUuid)
+                .orElse("");
+        return List.of(new Effect.Save(s.record(), s.ledger().version(), fences ? FencesOf.recovery(s) : List.of(), fences ? uuid : ""));
+    }
+}

@@ -1,0 +1,214 @@
+package dev.orchestrator.engine.internal.core.phase;
+
+import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.GtidSet;
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.ReplicationChannel;
+import dev.orchestrator.api.model.SemiSyncState;
+import dev.orchestrator.api.plan.InstanceCommand;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.engine.internal.core.candidate.Choice;
+import dev.orchestrator.engine.internal.core.procedure.Announcement;
+import dev.orchestrator.engine.internal.core.procedure.Effect;
+import dev.orchestrator.engine.internal.core.procedure.Fact;
+import dev.orchestrator.engine.internal.core.procedure.Phase;
+import dev.orchestrator.engine.internal.core.procedure.PhaseNames;
+import dev.orchestrator.engine.internal.core.procedure.State;
+import dev.orchestrator.engine.internal.core.recovery.Losses;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Makes the named successor the primary: its semi-sync side first, then writable, then nobody's replica, and proven by a
+ * reading. One that does not answer is waited for: it may be writable. Only when it is confirmed dead is another one
+ * chosen, with a fence on this one.
+ */
+public final class Promote implements Phase {
+    private static final int ATTEMPTS = 3;
+    private static final int SLICES = 30;
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
+
+    /** Nobody listens at its port, reading after reading, for so long: its process is gone. */
+    private static final Duration GONE = Duration.ofSeconds(2);
+
+    private static final int REFUSALS = 3;
+
+    /** A server that accepts connections and does not answer is given up after this long; its fence waits for it. */
+    private static final Duration FROZEN = Duration.ofSeconds(60);
+
+    @Override
+    public String name() {
+        return PhaseNames.PROMOTE;
+    }
+
+    @Override
+    public boolean done(State s) {
+        return s.memory().promoted() != null;
+    }
+
+    @Override
+    public List<Effect> wanted(State s) {
+        InstanceKey key = Objects.requireNonNull(Succession.named(s));
+        List<Effect> effects = new ArrayList<>();
+        // A primary that was demoted is read-only already: its fence only has to be remembered.
+        boolean demoted = s.memory().written() != null;
+        FencesOf.recovery(s).stream()
+                .filter(f -> !demoted || !f.serverUuid().equals(s.record().failedUuid()))
+                .forEach(f -> effects.add(new Effect.Tell(new Announcement.Fenced(f))));
+        if (s.servers().isBeingTold(key)) {
+            return effects;
+        }
+        if (!s.servers().isCertain(key)) {
+            effects.addAll(Attempt.read(s, key, Commands.READ));
+            return effects;
+        }
+        Instance server = s.answering(key).orElse(null);
+        effects.addAll(server == null ? silent(s, key) : bring(s, server));
+        return effects;
+    }
+
+    private static List<Effect> bring(State s, Instance server) {
+        Instance former = s.servers().fleet().instance(s.terms().primary()).orElse(null);
+        SemiSyncState own = server.semiSync();
+        if (former != null && former.semiSync().sourceEnabled() && own.available() && !own.sourceEnabled()) {
+            return required(s, server, new InstanceCommand.SetSemiSync(true, own.replicaEnabled()));
+        }
+        if (!server.receivedGtids().isSubsetOf(server.executedGtids())) {
+            return drain(s, server);
+        }
+        if (!server.isWritable()) {
+            return required(s, server, new InstanceCommand.SetReadOnly(false));
+        }
+        for (ReplicationChannel channel : server.channels()) {
+            Attempt reset = Attempt.upTo(
+                    ATTEMPTS,
+                    s,
+                    Commands.run(
+                            PhaseNames.PROMOTE,
+                            server,
+                            new InstanceCommand.ResetReplication(channel.name()),
+                            Commands.TIMEOUT,
+                            true));
+            if (reset.failed() == null) {
+                return reset.effects();
+            }
+        }
+        if (!s.servers().isProven(server.key())) {
+            return Attempt.read(s, server.key(), Commands.READ);
+        }
+        return promoted(s, server);
+    }
+
+    /** What it has received since it was named is executed before its relay log is thrown away. */
+    private static List<Effect> drain(State s, Instance server) {
+        Optional<Effect> applier = Drain.startApplier(s, PhaseNames.PROMOTE, server);
+        if (applier.isPresent()) {
+            return List.of(applier.get());
+        }
+        Effect.Run await = Commands.run(
+                PhaseNames.PROMOTE,
+                server,
+                new InstanceCommand.AwaitExecuted(server.receivedGtids()),
+                Drain.SLICE,
+                false);
+        Attempt attempt = Attempt.upTo(SLICES, s, await);
+        return attempt.failed() == null ? attempt.effects() : unable(s, server, attempt.failed());
+    }
+
+    private static List<Effect> required(State s, Instance server, InstanceCommand command) {
+        Attempt attempt = Attempt.upTo(ATTEMPTS, s, Commands.run(PhaseNames.PROMOTE, server, command));
+        return attempt.failed() == null ? attempt.effects() : unable(s, server, attempt.failed());
+    }
+
+    /** It answers and is not writable, by a reading; a late command must not change that. */
+    private static List<Effect> unable(State s, Instance server, String why) {
+        Attempt again = Attempt.once(
+                s, Commands.run(PhaseNames.PROMOTE, server, new InstanceCommand.SetReadOnly(true)));
+        if (again.failed() == null && !again.effects().isEmpty()) {
+            return again.effects();
+        }
+        String text = "could not be promoted: " + why;
+        return s.memory().written() == null
+                ? Decisions.reject(server.key(), text, true)
+                : Decisions.giveUp(server.key() + " " + text);
+    }
+
+    private static RecoveryRecord unnamed(State s) {
+        return s.record().toBuilder().successor(null).successorAlias("").build();
+    }
+
+    private static List<Effect> silent(State s, InstanceKey key) {
+        Duration since = s.now().since(s.servers().silentSince(key));
+        boolean gone = s.servers().refusedInARow(key) >= REFUSALS && since.compareTo(GONE) >= 0;
+        if (gone || since.compareTo(FROZEN) >= 0) {
+            String why = key + " was to take over and " + (gone ? "is gone" : "has not answered for " + FROZEN.toSeconds()
+                            + " s") + "; it may have been writable: it is fenced, and what was written to it may be lost";
+            return List.of(new Effect.Decide(
+                    new Fact.Fallen(key, why, unnamed(s)), PhaseNames.CHOOSE, key, why));
+        }
+        Duration rest = BETWEEN_LOOKS.minus(s.now().since(s.servers().lastReadEnded(key)));
+        return rest.isNegative() || rest.isZero()
+                ? Attempt.read(s, key, Commands.READ)
+                : List.of(new Effect.Wake(rest));
+    }
+
+    private static List<Effect> promoted(State s, Instance primary) {
+        Losses losses = losses(s, primary);
+        RecoveryRecord before = s.record();
+        RecoveryRecord record = before.toBuilder()
+                .successor(primary.key())
+                .successorAlias(primary.instanceAlias())
+                .successorCoordinates(primary.binlogCoordinates())
+                .promotedAt(before.promotedAt() == null ? s.now().at() : before.promotedAt())
+                .gtidsAtPromotion(
+                        before.gtidsAtPromotion() == null ? primary.executedGtids() : before.gtidsAtPromotion())
+                .lostGtids(losses.gtids())
+                .lossNote(losses.note())
+                .errors(problems(s, primary))
+                .successful(true)
+                .build();
+        return List.of(new Effect.Decide(
+                new Fact.Promoted(primary, record),
+                PhaseNames.VERIFY,
+                primary.key(),
+                "read back: it is writable and nobody's replica. " + losses.note()));
+    }
+
+    private static List<String> problems(State s, Instance primary) {
+        List<String> problems = new ArrayList<>(s.record().errors());
+        Instance former = s.servers().fleet().instance(s.terms().primary()).orElse(null);
+        if (former != null
+                && former.semiSync().sourceEnabled()
+                && !primary.semiSync().available()) {
+            problems.add(primary.key() + " has no semi-sync: its commits wait for nobody, unlike those of "
+                    + former.key());
+        }
+        if (!primary.channels().isEmpty()) {
+            problems.add(primary.key() + " is writable but still knows its former source");
+        }
+        GtidSet left = primary.receivedGtids().minus(primary.executedGtids());
+        if (!left.isEmpty()) {
+            problems.add(primary.key() + " has received and not executed " + left);
+        }
+        return problems;
+    }
+
+    private static Losses losses(State s, Instance primary) {
+        GtidSet written = s.memory().written();
+        if (written != null) {
+            return Losses.atSwitchover(written.minus(primary.executedGtids()));
+        }
+        FleetMember former = s.servers().fleet().member(s.terms().primary()).orElse(null);
+        Choice choice = s.memory().choice();
+        return Losses.atPromotion(
+                former == null ? null : former.instance(),
+                former == null ? null : former.lastSeen(),
+                primary.executedGtids(),
+                choice == null ? GtidSet.empty() : choice.stranded(),
+                choice == null ? List.of() : choice.strandedIn());
+    }
+}

@@ -1,0 +1,158 @@
+package dev.orchestrator.engine.internal.core.phase;
+
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.ReplicationChannel;
+import dev.orchestrator.api.plan.InstanceCommand;
+import dev.orchestrator.api.recovery.ServerBefore;
+import dev.orchestrator.engine.internal.core.procedure.Announcement;
+import dev.orchestrator.engine.internal.core.procedure.Effect;
+import dev.orchestrator.engine.internal.core.procedure.Fact;
+import dev.orchestrator.engine.internal.core.procedure.Phase;
+import dev.orchestrator.engine.internal.core.procedure.PhaseNames;
+import dev.orchestrator.engine.internal.core.procedure.State;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Puts servers back to how they were, as far as the record says that this procedure changed them: a primary that handed
+ * over becomes writable, who was pointed elsewhere reads from where it read, receivers that were stopped run. Nothing
+ * else is touched. What fails is named.
+ */
+public final class Restore implements Phase {
+    /** Writes are refused as long as a living primary is read-only. */
+    private static final int PATIENT = 10;
+
+    private final boolean demotes;
+
+    /**
+     * The phase.
+     *
+     * @param demotes whether the procedure makes a living primary read-only
+     */
+    public Restore(boolean demotes) {
+        this.demotes = demotes;
+    }
+
+    @Override
+    public String name() {
+        return PhaseNames.RESTORE;
+    }
+
+    @Override
+    public boolean done(State s) {
+        return s.memory().hasPassed(name());
+    }
+
+    @Override
+    public List<Effect> wanted(State s) {
+        List<Effect> effects = new ArrayList<>();
+        boolean waiting = false;
+        for (ServerBefore before : s.terms().before().servers()) {
+            if (isSettled(s, before.key())) {
+                continue;
+            }
+            waiting = true;
+            effects.addAll(one(s, before));
+        }
+        if (waiting) {
+            return effects;
+        }
+        List<Effect> lifted = lifted(s);
+        return lifted.isEmpty() ? List.of(new Effect.Decide(new Fact.Passed(name()))) : lifted;
+    }
+
+    /** Fences that were written and not yet carried out end with the record, as nobody was promoted. */
+    private static List<Effect> lifted(State s) {
+        List<Effect> effects = new ArrayList<>();
+        for (Announcement told : s.told()) {
+            if (told instanceof Announcement.Fenced fenced) {
+                Announcement lifted = new Announcement.Lifted(
+                        fenced.fence(), "its recovery was given up before anybody was promoted");
+                if (!s.told().contains(lifted)) {
+                    effects.add(new Effect.Tell(lifted));
+                }
+            }
+        }
+        return effects;
+    }
+
+    private static boolean isSettled(State s, InstanceKey key) {
+        return s.memory().hasPassed(passed(key));
+    }
+
+    private static String passed(InstanceKey key) {
+        return PhaseNames.RESTORE + " " + key;
+    }
+
+    private List<Effect> one(State s, ServerBefore before) {
+        InstanceKey key = before.key();
+        if (s.servers().isBeingTold(key)) {
+            return List.of();
+        }
+        if (!wasTouched(s, before)) {
+            return settle(key, "");
+        }
+        if (!s.servers().isCertain(key) || s.servers().lastReadBegun(key) <= s.begun().nanos()) {
+            return Attempt.read(s, key, Commands.READ);
+        }
+        Optional<Instance> server =
+                s.answering(key).filter(i -> before.serverUuid().isEmpty() || before.serverUuid().equals(i.serverUuid()));
+        if (server.isEmpty()) {
+            return settle(key, "does not answer: as it was when it was last told something");
+        }
+        Optional<Effect.Run> next = next(s, server.get(), before);
+        if (next.isEmpty()) {
+            return settle(key, "");
+        }
+        Attempt attempt = Attempt.upTo(isWritableAgain(next.get()) ? PATIENT : 2, s, next.get());
+        return attempt.failed() == null ? attempt.effects() : settle(key, attempt.failed());
+    }
+
+    /** Whether this procedure, or whoever began it, may have told it something. */
+    private boolean wasTouched(State s, ServerBefore before) {
+        boolean resumed = s.ledger().record() != null && s.terms().resumed();
+        boolean told = s.steps().keySet().stream().anyMatch(id -> id.server().equals(before.key()));
+        boolean primary = before.key().equals(s.terms().primary());
+        return told || (resumed && (primary ? demotes : true));
+    }
+
+    private Optional<Effect.Run> next(State s, Instance server, ServerBefore before) {
+        if (demotes && !before.readOnly() && !server.isWritable()) {
+            return Optional.of(Commands.run(name(), server, new InstanceCommand.SetReadOnly(false)));
+        }
+        return Channels.before(s, before.key())
+                .filter(ServerBefore.ChannelBefore::receiverRan)
+                .flatMap(was -> server.channels().stream()
+                        .filter(c -> c.name().equals(was.name()))
+                        .findFirst()
+                        .flatMap(now -> asItWas(s, server, now, was)));
+    }
+
+    /** Only the channel that this procedure is about. */
+    private Optional<Effect.Run> asItWas(
+            State s, Instance server, ReplicationChannel now, ServerBefore.ChannelBefore was) {
+        Fleet fleet = s.servers().fleet();
+        boolean moved = !fleet.canonical(now.source()).equals(fleet.canonical(was.source()));
+        if (moved) {
+            return Optional.of(
+                    Channels.isStopped(now)
+                            ? Commands.run(name(), server, new InstanceCommand.Repoint(now.name(), was.source()))
+                            : Commands.stopReceiver(name(), server, now.name()));
+        }
+        return Channels.isStopped(now)
+                ? Optional.of(Commands.run(name(), server, new InstanceCommand.StartReceiver(now.name())))
+                : Optional.empty();
+    }
+
+    private static boolean isWritableAgain(Effect.Run run) {
+        return run.step().command() instanceof InstanceCommand.SetReadOnly;
+    }
+
+    private List<Effect> settle(InstanceKey key, String why) {
+        String problem = why.isEmpty() ? "" : "not restored: " + key + " " + why;
+        return List.of(new Effect.Decide(new Fact.Passed(passed(key), problem)));
+    }
+}

@@ -1,0 +1,106 @@
+package dev.orchestrator.engine.internal.core.procedure;
+
+import dev.orchestrator.api.model.GtidSet;
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.engine.internal.core.candidate.Choice;
+
+/** Something that a procedure has decided or found, and remembers. */
+public sealed interface Fact {
+    /**
+     * Who is to take over.
+     *
+     * @param choice the choice with its reasons
+     */
+    record Chosen(Choice choice) implements Fact {}
+
+    /**
+     * From whom others are to replicate.
+     *
+     * @param source the server
+     */
+    record Source(InstanceKey source) implements Fact {}
+
+    /**
+     * A server that cannot take over after all, and is not writable; the choice is made anew.
+     *
+     * @param server the server
+     * @param why the reason
+     * @param banned whether it must not be chosen again
+     */
+    record Rejected(InstanceKey server, String why, boolean banned) implements Fact {}
+
+    /**
+     * The named successor is dead, and may have been writable before: it stands in the place of the primary it replaced.
+     *
+     * @param server the successor
+     * @param why what was seen
+     * @param record the record that names nobody any more
+     */
+    record Fallen(InstanceKey server, String why, RecoveryRecord record) implements Fact {}
+
+    /**
+     * What was written before a living primary stopped taking writes.
+     *
+     * @param gtids all it has executed
+     */
+    record Written(GtidSet gtids) implements Fact {}
+
+    /**
+     * A phase, or its part for one server, is over though nothing remains to be seen of it.
+     *
+     * @param phase its name
+     * @param problem what went wrong in it, empty when nothing did
+     */
+    record Passed(String phase, String problem) implements Fact {
+        /**
+         * Nothing went wrong.
+         *
+         * @param phase its name
+         */
+        public Passed(String phase) {
+            this(phase, "");
+        }
+    }
+
+    /**
+     * How far a server had come when it was last looked at.
+     *
+     * @param server the server
+     * @param executed what it had executed
+     */
+    record Progress(InstanceKey server, GtidSet executed) implements Fact {}
+
+    /**
+     * The new primary is proven: read back writable.
+     *
+     * @param primary as it was read
+     * @param record the record with what is known at this moment
+     */
+    record Promoted(Instance primary, RecoveryRecord record) implements Fact {}
+
+    /**
+     * What became of one server.
+     *
+     * @param server the server
+     * @param why why it is not as it should be, empty when it is
+     * @param problem the same as a sentence of its own, empty when it is as it should be
+     */
+    record Settled(InstanceKey server, String why, String problem) implements Fact {}
+
+    /**
+     * The record says more.
+     *
+     * @param record its new state
+     * @param passed the phase that is over with it, empty for none
+     */
+    record Recorded(RecoveryRecord record, String passed) implements Fact {}
+
+    /**
+     * The aim is given up, and nobody is named as successor any more; what was changed is put back.
+     *
+     * @param why the reason
+     */
+    record GivenUp(String why) implements Fact {}
+}

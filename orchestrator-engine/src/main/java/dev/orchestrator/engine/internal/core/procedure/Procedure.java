@@ -1,0 +1,76 @@
+package dev.orchestrator.engine.internal.core.procedure;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A change to servers as a value: phases that lead to its aim, and phases that lead back when it is given up.
+ *
+ * @param title what it achieves, in one sentence, for people
+ * @param forward the phases to the aim, in order
+ * @param back the phases that put things back, in order
+ */
+public record Procedure(String title, List<Phase> forward, List<Phase> back) {
+    /** Copies the phases. */
+    public Procedure {
+        forward = List.copyOf(forward);
+        back = List.copyOf(back);
+    }
+
+    /**
+     * What is to be done now.
+     *
+     * @param state what is known
+     * @return effects to be carried out side by side; empty when it has ended or waits for what is in flight
+     */
+    public List<Effect> next(State state) {
+        if (state.end() != null) {
+            return List.of();
+        }
+        if (state.rightLost() != null) {
+            return state.isAwaiting() ? List.of() : List.of(new Effect.Finish(Effect.End.ABANDONED));
+        }
+        String stop = state.stopAsked();
+        if (stop != null && state.memory().givenUp() == null && !isPastReturn(state)) {
+            return List.of(new Effect.Decide(new Fact.GivenUp(stop), PhaseNames.RESTORE, null, "given up: " + stop));
+        }
+        boolean givenUp = state.memory().givenUp() != null;
+        for (Phase phase : givenUp ? back : forward) {
+            if (!phase.done(state)) {
+                return withoutWhatIsUnderWay(state, phase.wanted(state));
+            }
+        }
+        return List.of(new Effect.Finish(givenUp ? Effect.End.GIVEN_UP : Effect.End.SUCCEEDED));
+    }
+
+    /**
+     * The phase that has the word.
+     *
+     * @param state what is known
+     * @return its name, empty when all are done
+     */
+    public String phase(State state) {
+        return (state.memory().givenUp() != null ? back : forward)
+                .stream().filter(p -> !p.done(state)).findFirst().map(Phase::name).orElse("");
+    }
+
+    /** Once somebody may have been made writable, stopping means to finish. */
+    private static boolean isPastReturn(State state) {
+        return state.ledger().record() != null && state.record().successor() != null;
+    }
+
+    private static List<Effect> withoutWhatIsUnderWay(State state, List<Effect> wanted) {
+        List<Effect> left = new ArrayList<>();
+        for (Effect effect : wanted) {
+            boolean underWay = effect instanceof Effect.Run run
+                            && state.step(run.id()).filter(StepState::inFlight).isPresent()
+                    || effect instanceof Effect.Read read && state.servers().isBeingRead(read.server())
+                    || effect instanceof Effect.Save && state.ledger().inFlight() != 0
+                    || effect instanceof Effect.Tell tell && state.told().contains(tell.what());
+            if (!underWay) {
+                left.add(effect);
+            }
+        }
+        return left;
+    }
+}

@@ -1,0 +1,239 @@
+package dev.orchestrator.engine.internal.core.procedure;
+
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a procedure knows; what comes next depends on nothing else. A value: {@link #fold} yields the next one.
+ *
+ * @param terms what it has been told to do
+ * @param begun when it began
+ * @param now when it was last told something
+ * @param servers what is known of servers
+ * @param steps what became of commands
+ * @param ledger the record
+ * @param memory what was decided
+ * @param told who was told what
+ * @param stopAsked why it shall stop, null when nobody asked
+ * @param rightLost why nothing may be sent any more, null while it may
+ * @param end how it ended, null while it has not
+ */
+public record State(
+        Terms terms,
+        Moment begun,
+        Moment now,
+        Servers servers,
+        Map<StepId, StepState> steps,
+        Ledger ledger,
+        Memory memory,
+        Set<Announcement> told,
+        @Nullable String stopAsked,
+        @Nullable String rightLost,
+        Effect.@Nullable End end) {
+    /**
+     * A procedure at its begin.
+     *
+     * @param terms what it is to do
+     * @param fleet a picture of which its servers were just read
+     * @param record its record, null for an operation that keeps none; one that names a successor is resumed
+     * @param now the present moment
+     * @return the state
+     */
+    public static State begin(Terms terms, Fleet fleet, @Nullable RecoveryRecord record, Moment now) {
+        return new State(
+                terms,
+                now,
+                now,
+                Servers.readAt(fleet, now.nanos()),
+                Map.of(),
+                Ledger.registered(record),
+                Memory.EMPTY,
+                Set.of(),
+                null,
+                null,
+                null);
+    }
+
+    /**
+     * The procedure of a recovery that somebody else began: the record counts as not yet written, so that it is bound to
+     * the present right before anything is done.
+     *
+     * @param terms what it is to do
+     * @param fleet a picture of which its servers were just read
+     * @param record the record as it was left
+     * @param now the present moment
+     * @return the state
+     */
+    public static State resumed(Terms terms, Fleet fleet, RecoveryRecord record, Moment now) {
+        State begin = begin(terms, fleet, record, now);
+        return begin.with(Ledger.left(record));
+    }
+
+    /**
+     * The state after something happened.
+     *
+     * @param event what happened
+     * @return the next state
+     */
+    public State fold(Event event) {
+        State timed = at(event.at());
+        if (event instanceof Event.StepBegun e) {
+            StepState before = steps.get(e.run().id());
+            StepState next = before == null
+                    ? new StepState(e.at().nanos(), 1, true, null, 0)
+                    : before.begunAgain();
+            return timed.with(servers.commandBegun(e.run().step().instance())).with(e.run().id(), next);
+        } else if (event instanceof Event.StepEnded e) {
+            StepState before = Objects.requireNonNull(steps.get(e.run().id()), "ended without having begun");
+            return timed.with(servers.commandEnded(
+                            e.run().step().instance(),
+                            e.run().step().command(),
+                            e.result(),
+                            e.at().nanos()))
+                    .with(e.run().id(), before.ended(e.result(), e.at().nanos()));
+        } else if (event instanceof Event.ReadBegun e) {
+            return timed.with(servers.readBegun(e.server()));
+        } else if (event instanceof Event.ReadEnded e) {
+            return timed.with(servers.readEnded(e.server(), e.member(), e.begunNanos(), e.at().nanos()));
+        } else if (event instanceof Event.SaveBegun e) {
+            return timed.with(ledger.saving(e.version()));
+        } else if (event instanceof Event.SaveEnded e) {
+            State saved = timed.with(ledger.saved(e.version(), e.outcome(), e.words()));
+            return e.outcome() == Event.Saving.REFUSED ? saved.withoutRight(e.words()) : saved;
+        } else if (event instanceof Event.Told e) {
+            Set<Announcement> all = new HashSet<>(told);
+            all.add(e.what());
+            return new State(
+                    terms, begun, e.at(), servers, steps, ledger, memory, Set.copyOf(all), stopAsked, rightLost, end);
+        } else if (event instanceof Event.Decided e) {
+            return timed.decided(e.fact());
+        } else if (event instanceof Event.StopAsked e) {
+            String why = stopAsked == null ? e.why() : stopAsked;
+            return new State(terms, begun, e.at(), servers, steps, ledger, memory, told, why, rightLost, end);
+        } else if (event instanceof Event.RightLost e) {
+            return timed.withoutRight(e.why());
+        } else if (event instanceof Event.Ended e) {
+            return new State(terms, begun, e.at(), servers, steps, ledger, memory, told, stopAsked, rightLost, e.end());
+        }
+        return timed;
+    }
+
+    private State decided(Fact fact) {
+        if (fact instanceof Fact.Chosen f) {
+            return with(memory.choose(f.choice()));
+        } else if (fact instanceof Fact.Source f) {
+            return with(memory.from(f.source()));
+        } else if (fact instanceof Fact.Rejected f) {
+            return with(memory.reject(f.server(), f.why(), f.banned(), now.nanos()))
+                    .with(ledger.unnamed().error(f.server() + " cannot take over: " + f.why()))
+                    .forgetSteps(f.server());
+        } else if (fact instanceof Fact.Fallen f) {
+            return with(memory.reject(f.server(), f.why(), true, now.nanos()).fell(f.server()))
+                    .with(ledger.changed(f.record()).error(f.why()))
+                    .forgetSteps(f.server());
+        } else if (fact instanceof Fact.Written f) {
+            return with(memory.written(f.gtids()));
+        } else if (fact instanceof Fact.Passed f) {
+            return with(memory.pass(f.phase()).problem(f.problem())).with(ledger.error(f.problem()));
+        } else if (fact instanceof Fact.Progress f) {
+            return with(memory.reached(f.server(), f.executed(), now.nanos()));
+        } else if (fact instanceof Fact.Promoted f) {
+            return with(memory.promoted(f.primary())).with(ledger.changed(f.record()));
+        } else if (fact instanceof Fact.Settled f) {
+            return with(memory.settle(f.server(), f.why()).problem(f.problem())).with(ledger.error(f.problem()));
+        } else if (fact instanceof Fact.Recorded f) {
+            return with(f.passed().isEmpty() ? memory : memory.pass(f.passed())).with(ledger.changed(f.record()));
+        } else if (fact instanceof Fact.GivenUp f) {
+            return with(memory.giveUp(f.why())).with(ledger.unnamed().error(f.why()));
+        }
+        throw new IllegalArgumentException("not a fact: " + fact);
+    }
+
+    private State withoutRight(String why) {
+        String first = rightLost == null ? why : rightLost;
+        return new State(terms, begun, now, servers, steps, ledger, memory, told, stopAsked, first, end);
+    }
+
+    /** What was tried to bring a rejected server forward says nothing about the next time. */
+    private State forgetSteps(InstanceKey server) {
+        Map<StepId, StepState> left = new HashMap<>(steps);
+        left.entrySet().removeIf(e -> e.getKey().server().equals(server)
+                && !e.getValue().inFlight()
+                && !e.getKey().phase().equals(PhaseNames.STOP_RECEIVERS));
+        return new State(
+                terms, begun, now, servers, Map.copyOf(left), ledger, memory, told, stopAsked, rightLost, end);
+    }
+
+    private State at(Moment moment) {
+        return new State(terms, begun, moment, servers, steps, ledger, memory, told, stopAsked, rightLost, end);
+    }
+
+    private State with(Servers next) {
+        return new State(terms, begun, now, next, steps, ledger, memory, told, stopAsked, rightLost, end);
+    }
+
+    private State with(Ledger next) {
+        return new State(terms, begun, now, servers, steps, next, memory, told, stopAsked, rightLost, end);
+    }
+
+    private State with(Memory next) {
+        return new State(terms, begun, now, servers, steps, ledger, next, told, stopAsked, rightLost, end);
+    }
+
+    private State with(StepId id, StepState step) {
+        Map<StepId, StepState> all = new HashMap<>(steps);
+        all.put(id, step);
+        return new State(
+                terms, begun, now, servers, Map.copyOf(all), ledger, memory, told, stopAsked, rightLost, end);
+    }
+
+    /**
+     * What became of a step.
+     *
+     * @param id the step
+     * @return empty when it was never sent
+     */
+    public Optional<StepState> step(StepId id) {
+        return Optional.ofNullable(steps.get(id));
+    }
+
+    /**
+     * Whether anything is under way: a command, a reading, or the writing of the record.
+     *
+     * @return true while an answer is awaited
+     */
+    public boolean isAwaiting() {
+        return steps.values().stream().anyMatch(StepState::inFlight)
+                || ledger.inFlight() != 0
+                || servers.isAnyBeingRead();
+    }
+
+    /**
+     * A server's facts, if its last reading brought any.
+     *
+     * @param key the server
+     * @return as it is believed to be
+     */
+    public Optional<Instance> answering(InstanceKey key) {
+        return servers.answering(key);
+    }
+
+    /**
+     * The record.
+     *
+     * @return as it stands
+     * @throws NullPointerException for an operation that keeps none
+     */
+    public RecoveryRecord record() {
+        return Objects.requireNonNull(ledger.record(), "this procedure keeps no record");
+    }
+}

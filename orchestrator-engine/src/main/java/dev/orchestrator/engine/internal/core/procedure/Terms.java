@@ -1,0 +1,62 @@
+package dev.orchestrator.engine.internal.core.procedure;
+
+import dev.orchestrator.api.config.OrchestratorConfig;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.PromotionRule;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a procedure has been told to do; it never changes.
+ *
+ * @param primary the server it is about: the failed one, or the living primary that hands over
+ * @param replicas its direct replicas
+ * @param orphans replicas of those of them that do not answer: they end below the new source as well
+ * @param leftAlone servers that must not be touched, with the reason
+ * @param rules what operators want, by instance
+ * @param explicit the server a person asked for, null to choose
+ * @param automatic whether nobody ordered it
+ * @param before how the servers were before anything was done
+ * @param config the settings
+ */
+public record Terms(
+        InstanceKey primary,
+        List<InstanceKey> replicas,
+        List<InstanceKey> orphans,
+        Map<InstanceKey, String> leftAlone,
+        Map<InstanceKey, PromotionRule> rules,
+        @Nullable InstanceKey explicit,
+        boolean automatic,
+        boolean resumed,
+        Before before,
+        OrchestratorConfig config) {
+    /** Copies the collections. */
+    public Terms {
+        replicas = List.copyOf(replicas);
+        orphans = List.copyOf(orphans);
+        leftAlone = Map.copyOf(leftAlone);
+        rules = Map.copyOf(rules);
+    }
+
+    /**
+     * All that are to replicate from the new source, itself included.
+     *
+     * @return replicas and orphans, in order
+     */
+    public List<InstanceKey> followers() {
+        TreeSet<InstanceKey> all = new TreeSet<>(replicas);
+        all.addAll(orphans);
+        return List.copyOf(all);
+    }
+
+    /**
+     * Those of the followers that may be touched.
+     *
+     * @return in order
+     */
+    public List<InstanceKey> participants() {
+        return followers().stream().filter(k -> !leftAlone.containsKey(k)).toList();
+    }
+}

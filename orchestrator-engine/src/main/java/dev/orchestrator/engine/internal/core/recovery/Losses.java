@@ -1,0 +1,95 @@
+package dev.orchestrator.engine.internal.core.recovery;
+
+import dev.orchestrator.api.model.GtidSet;
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is missing after a promotion, as far as it is known, and what to think of the rest.
+ *
+ * @param gtids transactions known to have been committed or received, and not held by the new primary
+ * @param note the same in words
+ */
+public record Losses(GtidSet gtids, String note) {
+    /**
+     * Adds up at the promotion.
+     *
+     * @param failed the failed primary as it was last read, null when it never was
+     * @param lastSeen when that was
+     * @param promoted what the new primary had executed when it was promoted
+     * @param stranded what was received by servers that could not hand it on
+     * @param strandedIn those servers
+     * @return what is known to be missing
+     */
+    public static Losses atPromotion(
+            @Nullable Instance failed,
+            @Nullable Instant lastSeen,
+            GtidSet promoted,
+            GtidSet stranded,
+            List<InstanceKey> strandedIn) {
+        GtidSet executed = failed == null ? GtidSet.empty() : failed.executedGtids();
+        GtidSet missing = executed.union(stranded).minus(promoted);
+        StringBuilder note = new StringBuilder();
+        if (!missing.isEmpty()) {
+            note.append(missing.count())
+                    .append(" transactions are known to be missing: ")
+                    .append(missing);
+            if (!stranded.minus(promoted).isEmpty()) {
+                note.append("; of these ")
+                        .append(stranded.minus(promoted))
+                        .append(" may still be in ")
+                        .append(strandedIn);
+            }
+            if (!executed.minus(promoted).isEmpty()) {
+                note.append("; the failed primary has executed ").append(executed.minus(promoted));
+            }
+            note.append(". ");
+        }
+        return new Losses(missing, note.append(rest(failed, lastSeen)).toString());
+    }
+
+    /**
+     * Adds up at a switchover.
+     *
+     * @param missing what the former primary had written and the new one has not executed
+     * @return what is missing; nothing, unless somebody interfered
+     */
+    public static Losses atSwitchover(GtidSet missing) {
+        return new Losses(missing, missing.isEmpty() ? "Nothing was lost." : "Missing: " + missing);
+    }
+
+    private static String rest(@Nullable Instance failed, @Nullable Instant lastSeen) {
+        if (failed == null) {
+            return "The failed primary was never read: what it committed and sent to nobody is not known.";
+        }
+        if (failed.semiSync().sourceActive()) {
+            return "At its last reading the failed primary waited for semi-sync acknowledgements: what it acknowledged"
+                    + " since then was received by a replica, unless it fell back to asynchronous.";
+        }
+        return "What the failed primary committed after its last reading"
+                + (lastSeen == null ? "" : " at " + lastSeen)
+                + " and sent to nobody is not known until it comes back; it will then be named here.";
+    }
+
+    /**
+     * Adds up when the former primary has come back.
+     *
+     * @param former the key it goes by
+     * @param returned what it holds
+     * @param successor what the primary of its cluster holds
+     * @param primary that primary
+     * @return what it holds alone
+     */
+    public static Losses atReturn(InstanceKey former, GtidSet returned, GtidSet successor, InstanceKey primary) {
+        GtidSet alone = returned.minus(successor);
+        return new Losses(
+                alone,
+                alone.isEmpty()
+                        ? former + " came back and holds nothing that " + primary + " does not hold: nothing was lost."
+                        : former + " came back with " + alone.count() + " transactions that " + primary
+                                + " does not hold: " + alone + ". They are only there; it is parked read-only.");
+    }
+}

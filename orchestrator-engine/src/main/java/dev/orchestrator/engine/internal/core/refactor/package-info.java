@@ -1,5 +1,0 @@
-/** What operators may do to living topologies, and how: pure functions of the picture. */
-@NullMarked
-package dev.orchestrator.engine.internal.core.refactor;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,128 @@
+package dev.orchestrator.engine.internal.core.simulation;
+
+import dev.orchestrator.api.model.GtidSet;
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.ReplicationChannel;
+import dev.orchestrator.api.model.ReplicationThreadState;
+import dev.orchestrator.api.model.SemiSyncState;
+import dev.orchestrator.api.plan.InstanceCommand;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * What a server's facts are right after it has carried out a command, before anything else happens to it: a receiver that
+ * was started has not found its source yet.
+ */
+public final class CommandEffect {
+    private CommandEffect() {}
+
+    /**
+     * The facts after a command.
+     *
+     * @param before the facts before it
+     * @param command what the server has done
+     * @return the facts after it
+     */
+    public static Instance after(Instance before, InstanceCommand command) {
+        if (command instanceof InstanceCommand.StopReceiver c) {
+            return channel(before, c.channel(), CommandEffect::receiverStopped);
+        } else if (command instanceof InstanceCommand.StartReceiver c) {
+            return channel(before, c.channel(), CommandEffect::receiverStarted);
+        } else if (command instanceof InstanceCommand.RestartReceiver c) {
+            return channel(before, c.channel(), CommandEffect::receiverStarted);
+        } else if (command instanceof InstanceCommand.StartApplier c) {
+            return channel(before, c.channel(), b -> b.applier(ReplicationThreadState.RUNNING));
+        } else if (command instanceof InstanceCommand.StopReplication c) {
+            return channel(before, c.channel(), b -> receiverStopped(b).applier(ReplicationThreadState.STOPPED));
+        } else if (command instanceof InstanceCommand.StartReplication c) {
+            return channel(before, c.channel(), b -> receiverStarted(b).applier(ReplicationThreadState.RUNNING));
+        } else if (command instanceof InstanceCommand.Repoint c) {
+            return channel(before, c.channel(), b -> pointedAt(b, c.source()));
+        } else if (command instanceof InstanceCommand.AttachTo c) {
+            return attached(before, c.source());
+        } else if (command instanceof InstanceCommand.ResetReplication c) {
+            return before.toBuilder()
+                    .channels(before.channels().stream()
+                            .filter(ch -> !ch.name().equals(c.channel()))
+                            .toList())
+                    .build();
+        } else if (command instanceof InstanceCommand.AwaitExecuted c) {
+            return before.toBuilder()
+                    .executedGtids(before.executedGtids().union(c.gtids()))
+                    .build();
+        } else if (command instanceof InstanceCommand.SetReadOnly c) {
+            return before.toBuilder()
+                    .readOnly(c.readOnly())
+                    .superReadOnly(c.readOnly() && before.superReadOnlySupported())
+                    .build();
+        } else if (command instanceof InstanceCommand.SetSemiSync c) {
+            return before.toBuilder()
+                    .semiSync(semiSync(before.semiSync(), c))
+                    .build();
+        }
+        return before;
+    }
+
+    private static Instance channel(
+            Instance before, String name, UnaryOperator<ReplicationChannel.Builder> change) {
+        List<ReplicationChannel> channels = new ArrayList<>();
+        for (ReplicationChannel channel : before.channels()) {
+            boolean meant = channel.name().equals(name);
+            channels.add(meant ? change.apply(channel.toBuilder()).build() : channel);
+        }
+        return before.toBuilder().channels(channels).build();
+    }
+
+    private static ReplicationChannel.Builder receiverStopped(ReplicationChannel.Builder channel) {
+        return channel.receiver(ReplicationThreadState.STOPPED);
+    }
+
+    private static ReplicationChannel.Builder receiverStarted(ReplicationChannel.Builder channel) {
+        return channel.receiver(ReplicationThreadState.CONNECTING);
+    }
+
+    private static ReplicationChannel.Builder pointedAt(ReplicationChannel.Builder channel, InstanceKey source) {
+        ReplicationChannel before = channel.build();
+        ReplicationChannel.Builder after = ReplicationChannel.builder(source)
+                .name(before.name())
+                .autoPosition(before.autoPosition())
+                .mariaDbGtid(before.mariaDbGtid())
+                .receiver(ReplicationThreadState.STOPPED)
+                .applier(before.applier())
+                .retrievedGtids(before.retrievedGtids())
+                .configuredDelay(before.configuredDelay())
+                .filtered(before.filtered())
+                .lastApplierErrno(before.lastApplierErrno())
+                .lastApplierError(before.lastApplierError())
+                .user(before.user());
+        return after;
+    }
+
+    private static Instance attached(Instance before, InstanceKey source) {
+        ReplicationChannel channel = ReplicationChannel.builder(source)
+                .autoPosition(!before.executedGtids().isMariaDb())
+                .mariaDbGtid(before.executedGtids().isMariaDb())
+                .receiver(ReplicationThreadState.STOPPED)
+                .applier(ReplicationThreadState.STOPPED)
+                .retrievedGtids(GtidSet.empty())
+                .build();
+        return before.toBuilder().channels(List.of(channel)).build();
+    }
+
+    private static SemiSyncState semiSync(SemiSyncState before, InstanceCommand.SetSemiSync set) {
+        if (!before.available()) {
+            return before;
+        }
+        return new SemiSyncState(
+                true,
+                set.source(),
+                set.source() && before.sourceActive(),
+                set.replica(),
+                set.replica() && before.replicaActive(),
+                before.waitForReplicas(),
+                before.timeout(),
+                before.clients());
+    }
+}

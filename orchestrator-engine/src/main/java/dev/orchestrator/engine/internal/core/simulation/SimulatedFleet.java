@@ -1,0 +1,115 @@
+package dev.orchestrator.engine.internal.core.simulation;
+
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.GtidSet;
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.ReplicationChannel;
+import dev.orchestrator.api.model.ReplicationThreadState;
+import dev.orchestrator.api.plan.InstanceCommand;
+import dev.orchestrator.engine.internal.core.procedure.StepResult;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Servers that exist nowhere and do what they are told at once: receivers find living sources, appliers that run execute
+ * what was received. A server that did not answer in the picture it began with answers no more here. Not thread-safe.
+ */
+public final class SimulatedFleet {
+    private Fleet fleet;
+
+    /**
+     * Servers as a picture shows them.
+     *
+     * @param fleet the picture
+     */
+    public SimulatedFleet(Fleet fleet) {
+        this.fleet = fleet;
+    }
+
+    /**
+     * The servers as they are now.
+     *
+     * @return a picture
+     */
+    public Fleet fleet() {
+        return fleet;
+    }
+
+    /**
+     * Tells a server something.
+     *
+     * @param key the server
+     * @param command what it is told
+     * @return what it answers
+     */
+    public StepResult tell(InstanceKey key, InstanceCommand command) {
+        settle();
+        Optional<Instance> server = answering(key);
+        if (server.isEmpty()) {
+            return StepResult.unknown("does not answer");
+        }
+        Instance before = server.get();
+        if (command instanceof InstanceCommand.AwaitExecuted await) {
+            return await.gtids().isSubsetOf(before.executedGtids()) ? StepResult.DONE : StepResult.NOT_YET;
+        }
+        put(CommandEffect.after(before, command));
+        settle();
+        return StepResult.DONE;
+    }
+
+    private Optional<Instance> answering(InstanceKey key) {
+        return fleet.member(key).filter(FleetMember::isReachable).flatMap(FleetMember::facts);
+    }
+
+    private void put(Instance instance) {
+        FleetMember member = fleet.member(instance.key()).orElseThrow();
+        fleet = fleet.with(List.of(member.withInstance(instance)));
+    }
+
+    /** What goes on by itself, until nothing changes any more. */
+    private void settle() {
+        boolean changed = true;
+        while (changed) {
+            changed = false;
+            for (FleetMember member : List.copyOf(fleet.members())) {
+                Instance before = member.isReachable() ? member.facts().orElse(null) : null;
+                if (before != null && !before.channels().isEmpty()) {
+                    Instance after = replicated(before);
+                    if (!after.equals(before)) {
+                        put(after);
+                        changed = true;
+                    }
+                }
+            }
+        }
+    }
+
+    private Instance replicated(Instance before) {
+        List<ReplicationChannel> channels = new ArrayList<>();
+        GtidSet executed = before.executedGtids();
+        for (ReplicationChannel channel : before.channels()) {
+            ReplicationChannel now = received(channel);
+            channels.add(now);
+            boolean applies = now.applier() == ReplicationThreadState.RUNNING
+                    && now.configuredDelay().isZero()
+                    && now.lastApplierErrno() == 0;
+            executed = applies ? executed.union(now.retrievedGtids()) : executed;
+        }
+        return before.toBuilder().channels(channels).executedGtids(executed).build();
+    }
+
+    private ReplicationChannel received(ReplicationChannel channel) {
+        boolean on = channel.receiver() == ReplicationThreadState.CONNECTING
+                || channel.receiver() == ReplicationThreadState.RUNNING;
+        Optional<Instance> source = on ? answering(channel.source()) : Optional.empty();
+        return source.map(s -> channel.toBuilder()
+                        .receiver(ReplicationThreadState.RUNNING)
+                        .sourceUuid(s.serverUuid().isEmpty() ? null : s.serverUuid())
+                        .retrievedGtids(channel.retrievedGtids().union(s.executedGtids()))
+                        .build())
+                .orElse(channel);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.orchestrator.engine.internal.shell.execution;
+
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.MaintenanceLock;
+
+/**
+ * Something that somebody wants changed, from the wish to its end.
+ *
+ * @param <R> what its run is told
+ * @param <T> what comes of it
+ */
+public interface Change<R, T> {
+    /**
+     * Who wants it.
+     *
+     * @return the owner of its locks
+     */
+    Actor actor();
+
+    /**
+     * The text by which its locks are known.
+     *
+     * @return for people
+     */
+    String lockReason();
+
+    /**
+     * Looks whether it may be made. Locks and changes nothing.
+     *
+     * @return the decision, and what is to be locked
+     */
+    Prepared<R> look();
+
+    /**
+     * With the locks in hand: reads anew and asks again; what no longer holds is not acted on.
+     *
+     * @param lock the locks
+     * @return the decision, and what its run is told
+     */
+    Prepared<R> lookAgain(MaintenanceLock lock);
+
+    /**
+     * Somebody else holds the locks.
+     *
+     * @param first what was decided before they were asked for
+     * @param holder who, for people
+     * @return the outcome
+     */
+    T lockedOut(Prepared<R> first, String holder);
+
+    /**
+     * It may not be made.
+     *
+     * @param prepared the decision
+     * @return the outcome
+     */
+    T refused(Prepared<R> prepared);
+
+    /**
+     * Makes it.
+     *
+     * @param prepared what was decided under the locks
+     * @param lock the locks
+     * @return the outcome
+     */
+    T run(Prepared<R> prepared, MaintenanceLock lock);
+}

@@ -1,0 +1,99 @@
+package dev.orchestrator.engine.internal.shell.execution;
+
+import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.MaintenanceLock;
+import dev.orchestrator.api.MaintenanceLocks;
+import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.plan.Decision;
+import dev.orchestrator.api.plan.GateVerdict;
+import dev.orchestrator.api.plan.RefusalReason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Takes any change through what stands before and around it: gates, locks, a fresh reading, the gates again, the run, and
+ * the release of the locks. Returns when it is over.
+ */
+public final class ChangeRunner {
+    /** Somebody may lock and unlock the same servers between our look and our attempt. */
+    private static final int ATTEMPTS = 3;
+
+    private static final String GATE = "is no lock in the way";
+
+    private final MaintenanceLocks locks;
+
+    /**
+     * A runner.
+     *
+     * @param locks the maintenance locks
+     */
+    public ChangeRunner(MaintenanceLocks locks) {
+        this.locks = locks;
+    }
+
+    /**
+     * Makes a change, if nothing refuses.
+     *
+     * @param change the change
+     * @param <R> what its run is told
+     * @param <T> what comes of it
+     * @return the outcome
+     */
+    public <R, T> T attempt(Change<R, T> change) {
+        String holder = "";
+        for (int attempt = 1; ; attempt++) {
+            Prepared<R> first = change.look();
+            if (!first.isAllowed()) {
+                return change.refused(first);
+            }
+            if (attempt > ATTEMPTS) {
+                return change.lockedOut(first, holder);
+            }
+            try (MaintenanceLock lock = locks.acquire(locked(first), change.actor(), change.lockReason())) {
+                return underLocks(change, lock);
+            } catch (OrchestratorException e) {
+                if (e.code() != ErrorCode.LOCKED) {
+                    throw e;
+                }
+                holder = Objects.requireNonNullElse(e.getMessage(), "somebody else holds the lock");
+            }
+        }
+    }
+
+    private static <R> List<InstanceKey> locked(Prepared<R> prepared) {
+        List<InstanceKey> all = new ArrayList<>(prepared.exclusive());
+        all.addAll(prepared.shared());
+        return all;
+    }
+
+    private static <R, T> T underLocks(Change<R, T> change, MaintenanceLock lock) {
+        Prepared<R> again = change.lookAgain(lock);
+        if (!again.isAllowed()) {
+            return change.refused(again);
+        }
+        List<InstanceKey> unlocked = locked(again);
+        unlocked.removeAll(lock.instances());
+        if (!unlocked.isEmpty()) {
+            String facts = unlocked + " would be changed as well, which was not so when the locks were taken; it is"
+                    + " decided again at the next attempt";
+            return change.refused(Prepared.refused(with(again.decision(), RefusalReason.LOCKED, facts)));
+        }
+        return change.run(again, lock);
+    }
+
+    /**
+     * A decision that a lock refuses.
+     *
+     * @param decision the decision without it
+     * @param reason the reason
+     * @param facts who holds it, for people
+     * @return the refusal
+     */
+    public static Decision with(Decision decision, RefusalReason reason, String facts) {
+        List<GateVerdict> verdicts = new ArrayList<>(decision.verdicts());
+        verdicts.add(new GateVerdict(GATE, reason, facts));
+        return new Decision(decision.analysis(), verdicts, null);
+    }
+}

@@ -1,0 +1,147 @@
+package dev.orchestrator.engine.internal.shell.execution;
+
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.Observation;
+import dev.orchestrator.api.model.ProbeFailure;
+import dev.orchestrator.api.plan.InstanceCommand;
+import dev.orchestrator.engine.internal.core.procedure.Effect;
+import dev.orchestrator.engine.internal.core.procedure.Procedure;
+import dev.orchestrator.engine.internal.core.procedure.State;
+import dev.orchestrator.engine.internal.core.procedure.StepResult;
+import dev.orchestrator.engine.internal.core.simulation.SimulatedFleet;
+import dev.orchestrator.engine.internal.shell.discovery.FleetView;
+import dev.orchestrator.spi.Guard;
+import dev.orchestrator.spi.InstanceGateway;
+import dev.orchestrator.spi.Right;
+import dev.orchestrator.spi.SentinelListener;
+import dev.orchestrator.spi.Ticker;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.concurrent.Executor;
+
+/** Runs a procedure by the real runner, on servers that exist nowhere. */
+public final class DryRunner {
+    private static final Duration RIGHT = Duration.ofMinutes(1);
+
+    private final InstantSource clock;
+    private final Ticker ticker;
+    private final Executor threads;
+
+    /**
+     * A runner.
+     *
+     * @param clock the time of day
+     * @param ticker monotonic time
+     * @param threads for what goes on side by side
+     */
+    public DryRunner(InstantSource clock, Ticker ticker, Executor threads) {
+        this.clock = clock;
+        this.ticker = ticker;
+        this.threads = threads;
+    }
+
+    /**
+     * Runs it to its end.
+     *
+     * @param procedure the procedure
+     * @param begin its first state
+     * @return whether it reached its aim
+     */
+    public boolean run(Procedure procedure, State begin) {
+        Servers servers = new Servers(begin.servers().fleet());
+        ProcedureRunner runner = new ProcedureRunner(new ProcedureRunner.Links(
+                servers,
+                servers,
+                forAMinute(),
+                RecordPort.NONE,
+                StepLog.NONE,
+                Announcer.NOBODY,
+                phase -> {},
+                threads,
+                clock,
+                ticker));
+        return runner.run(procedure, begin).end() == Effect.End.SUCCEEDED;
+    }
+
+    private Authority forAMinute() {
+        long until = ticker.nanos() + RIGHT.toNanos();
+        return new Authority() {
+            @Override
+            public long check() {
+                return until;
+            }
+
+            @Override
+            public Right right() {
+                return new Right.OfJournal("");
+            }
+        };
+    }
+
+    /** The simulated servers behind the ports of real ones. */
+    private final class Servers implements InstanceGateway, FleetView {
+        // Guarded by the monitor.
+        private final SimulatedFleet servers;
+
+        Servers(Fleet fleet) {
+            this.servers = new SimulatedFleet(fleet);
+        }
+
+        @Override
+        public synchronized boolean command(InstanceKey key, Guard guard, InstanceCommand command, Duration timeout) {
+            StepResult result = servers.tell(key, command);
+            return result.isDone();
+        }
+
+        @Override
+        public synchronized Fleet current() {
+            return servers.fleet();
+        }
+
+        @Override
+        public synchronized Fleet refresh(Collection<InstanceKey> keys, Duration deadline) {
+            Instant now = clock.instant();
+            return servers.fleet()
+                    .with(keys.stream()
+                            .flatMap(k -> servers.fleet().member(k).stream())
+                            .map(m -> readAt(m, now))
+                            .toList());
+        }
+
+        private static FleetMember readAt(FleetMember m, Instant now) {
+            return new FleetMember(
+                    m.key(),
+                    m.cluster(),
+                    m.instance(),
+                    m.isReachable() ? now : m.lastSeen(),
+                    now,
+                    m.failure(),
+                    m.failingSince(),
+                    Duration.ZERO);
+        }
+
+        @Override
+        public void suspect(InstanceKey key, String sign) {}
+
+        @Override
+        public Observation probe(InstanceKey key, Duration deadline) {
+            ProbeFailure nobody = new ProbeFailure(ProbeFailure.Kind.REFUSED, "exists nowhere");
+            return new Observation.Failed(key, nobody, clock.instant(), Duration.ZERO);
+        }
+
+        @Override
+        public Watch watch(InstanceKey key, SentinelListener listener) {
+            return () -> {};
+        }
+
+        @Override
+        public void release(InstanceKey key) {}
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,63 @@
+package dev.orchestrator.engine.internal.shell.execution;
+
+import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.ProbeFailure;
+import dev.orchestrator.engine.internal.shell.discovery.FleetView;
+import dev.orchestrator.spi.Ticker;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+
+/** Reads servers for procedures: a reading counts only when it began after it was asked for. Thread-safe. */
+final class FreshReader {
+    private static final int ATTEMPTS = 3;
+
+    private final FleetView fleet;
+    private final InstantSource clock;
+    private final Ticker ticker;
+
+    FreshReader(FleetView fleet, InstantSource clock, Ticker ticker) {
+        this.fleet = fleet;
+        this.clock = clock;
+        this.ticker = ticker;
+    }
+
+    /** A reading, and the ticker reading before which it did not begin. */
+    record Reading(FleetMember member, long begunNanos) {}
+
+    /** Reads a server; a poll that was under way already when it was asked for is waited out and followed by another. */
+    Reading read(InstanceKey key, Duration patience) {
+        long end = ticker.nanos() + patience.toNanos();
+        for (int attempt = 1; ; attempt++) {
+            long begun = ticker.nanos();
+            Instant asked = clock.instant();
+            long left = Math.max(1, end - begun);
+            FleetMember member = fleet.refresh(List.of(key), Duration.ofNanos(left))
+                    .member(key)
+                    .orElseThrow(() -> new IllegalStateException(key + " is not known any more"));
+            Instant began = member.lastAttempt();
+            if (began != null && !began.isBefore(asked)) {
+                return new Reading(member, begun);
+            }
+            if (attempt == ATTEMPTS || ticker.nanos() >= end) {
+                return new Reading(unread(member, asked), begun);
+            }
+        }
+    }
+
+    /** What was seen before it was asked for is no answer. */
+    private static FleetMember unread(FleetMember member, Instant asked) {
+        ProbeFailure late = new ProbeFailure(ProbeFailure.Kind.TIMEOUT, "no reading that began after it was asked for");
+        return new FleetMember(
+                member.key(),
+                member.cluster(),
+                member.instance(),
+                member.lastSeen(),
+                asked,
+                late,
+                asked,
+                member.latency());
+    }
+}

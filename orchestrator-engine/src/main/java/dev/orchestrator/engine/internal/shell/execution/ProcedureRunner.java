@@ -1,0 +1,258 @@
+package dev.orchestrator.engine.internal.shell.execution;
+
+import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.engine.internal.core.procedure.Effect;
+import dev.orchestrator.engine.internal.core.procedure.Event;
+import dev.orchestrator.engine.internal.core.procedure.Moment;
+import dev.orchestrator.engine.internal.core.procedure.Procedure;
+import dev.orchestrator.engine.internal.core.procedure.State;
+import dev.orchestrator.engine.internal.core.procedure.StepResult;
+import dev.orchestrator.engine.internal.shell.discovery.FleetView;
+import dev.orchestrator.spi.InstanceGateway;
+import dev.orchestrator.spi.Ticker;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs one procedure: carries out what it wants and tells it what came of it. One thread owns the state; commands,
+ * readings and writes go over other threads and post their ends. What is in flight at the end is awaited, so that no lock
+ * is released before.
+ */
+public final class ProcedureRunner {
+    private static final Logger log = LoggerFactory.getLogger(ProcedureRunner.class);
+    private static final Duration IN_FLIGHT = Duration.ofSeconds(8);
+
+    /** How often the right to act is looked at while nothing happens. */
+    private static final Duration LOOK = Duration.ofMillis(100);
+
+    private final Links links;
+    private final Commander commander;
+    private final FreshReader reader;
+    private final BlockingQueue<Function<Moment, Event>> mailbox = new LinkedBlockingQueue<>();
+    private final Set<CompletableFuture<Void>> inFlight = ConcurrentHashMap.newKeySet();
+    private volatile boolean interrupted;
+
+    /**
+     * What a runner reaches out to.
+     *
+     * @param gateway the way to the servers
+     * @param fleet reads them
+     * @param right the right to act
+     * @param record where the record goes
+     * @param steps told of every step
+     * @param announcer tells others
+     * @param phases told of the phase that is entered
+     * @param threads for what goes on side by side
+     * @param clock the time of day
+     * @param ticker monotonic time
+     */
+    public record Links(
+            InstanceGateway gateway,
+            FleetView fleet,
+            Authority right,
+            RecordPort record,
+            StepLog steps,
+            Announcer announcer,
+            Consumer<String> phases,
+            Executor threads,
+            InstantSource clock,
+            Ticker ticker) {}
+
+    /**
+     * A runner for one procedure.
+     *
+     * @param links what it reaches out to
+     */
+    public ProcedureRunner(Links links) {
+        this.links = links;
+        this.commander = new Commander(links.gateway(), links.ticker(), links.right(), this::rightLost);
+        this.reader = new FreshReader(links.fleet(), links.clock(), links.ticker());
+    }
+
+    /**
+     * Asks the procedure to stop: it goes back while it can, and else to its end. Thread-safe.
+     *
+     * @param why who and why, for people
+     */
+    public void stop(String why) {
+        mailbox.add(at -> new Event.StopAsked(why, at));
+    }
+
+    private void rightLost(String why) {
+        mailbox.add(at -> new Event.RightLost(why, at));
+    }
+
+    /**
+     * Runs a procedure to its end, on the calling thread.
+     *
+     * @param procedure the procedure
+     * @param begin its first state
+     * @return its last state
+     */
+    public State run(Procedure procedure, State begin) {
+        StepRows rows = new StepRows(links.steps());
+        State state = begin;
+        String phase = "";
+        try {
+            while (state.end() == null) {
+                state = look(state);
+                String now = procedure.phase(state);
+                if (!now.equals(phase)) {
+                    phase = now;
+                    links.phases().accept(phase);
+                }
+                List<Effect> wanted = Effect.decisionFirst(procedure.next(state));
+                Duration wake = LOOK;
+                for (Effect effect : wanted) {
+                    if (effect instanceof Effect.Wake w) {
+                        wake = w.in().compareTo(wake) < 0 ? w.in() : wake;
+                    } else {
+                        state = carryOut(effect, state, rows);
+                    }
+                }
+                if (wanted.isEmpty() && !state.isAwaiting()) {
+                    throw new IllegalStateException("stuck in phase '" + phase + "': nothing is wanted, in flight or due");
+                }
+                if (wanted.stream().noneMatch(e -> e instanceof Effect.Decide || e instanceof Effect.Finish)) {
+                    state = await(state, wake, rows);
+                }
+            }
+            return state;
+        } finally {
+            awaitInFlight();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Whoever lost the right sends nothing more, whether or not something was to be sent. */
+    private State look(State state) {
+        if (state.rightLost() != null) {
+            return state;
+        }
+        try {
+            links.right().check();
+            return state;
+        } catch (OrchestratorException e) {
+            String why = Objects.requireNonNullElse(e.getMessage(), e.code().name());
+            return state.fold(new Event.RightLost(why, now()));
+        }
+    }
+
+    /** Waits for something to happen, then takes all that has happened. */
+    private State await(State before, Duration atMost, StepRows rows) {
+        State state = before;
+        try {
+            Function<Moment, Event> next = mailbox.poll(Math.max(1, atMost.toNanos()), TimeUnit.NANOSECONDS);
+            if (next == null) {
+                return state.fold(new Event.Woke(now()));
+            }
+            while (next != null) {
+                Event event = next.apply(now());
+                if (event instanceof Event.StepEnded ended) {
+                    rows.ended(ended.run(), ended.result());
+                }
+                state = state.fold(event);
+                next = mailbox.poll();
+            }
+            return state;
+        } catch (InterruptedException e) {
+            interrupted = true;
+            return state.fold(new Event.StopAsked("interrupted", now()));
+        }
+    }
+
+    private State carryOut(Effect effect, State state, StepRows rows) {
+        if (effect instanceof Effect.Decide e) {
+            e.notes().forEach(rows::note);
+            return state.fold(new Event.Decided(e.fact(), now()));
+        } else if (effect instanceof Effect.Run e) {
+            rows.begun(e);
+            begin(() -> {
+                StepResult result = commander.send(e.step());
+                mailbox.add(at -> new Event.StepEnded(e, result, at));
+            }, at -> new Event.StepEnded(e, StepResult.unknown("could not be carried out: closing"), at));
+            return state.fold(new Event.StepBegun(e, now()));
+        } else if (effect instanceof Effect.Read e) {
+            return read(e.server(), e.patience(), state);
+        } else if (effect instanceof Effect.Save e) {
+            begin(() -> {
+                RecordPort.Saved saved = links.record().save(e);
+                mailbox.add(at -> new Event.SaveEnded(e.version(), saved.outcome(), saved.words(), at));
+            }, at -> new Event.SaveEnded(e.version(), Event.Saving.UNKNOWN, "closing", at));
+            return state.fold(new Event.SaveBegun(e.version(), now()));
+        } else if (effect instanceof Effect.Tell e) {
+            links.announcer().tell(e.what(), state);
+            return state.fold(new Event.Told(e.what(), now()));
+        } else if (effect instanceof Effect.Finish e) {
+            return state.fold(new Event.Ended(e.end(), now()));
+        }
+        throw new IllegalArgumentException("not an effect: " + effect);
+    }
+
+    private State read(InstanceKey key, Duration patience, State state) {
+        long asked = links.ticker().nanos();
+        begin(() -> {
+            FreshReader.Reading reading = reader.read(key, patience);
+            mailbox.add(at -> new Event.ReadEnded(key, reading.member(), reading.begunNanos(), at));
+        }, at -> new Event.ReadEnded(key, state.servers().fleet().member(key).orElseThrow(), asked - 1, at));
+        return state.fold(new Event.ReadBegun(key, now()));
+    }
+
+    /** Begins something on another thread; whatever happens, its end is posted. */
+    private void begin(Runnable work, Function<Moment, Event> failed) {
+        CompletableFuture<Void> running = new CompletableFuture<>();
+        inFlight.add(running);
+        try {
+            links.threads().execute(() -> {
+                try {
+                    work.run();
+                } catch (RuntimeException e) {
+                    log.atError().setCause(e).log("a part of a procedure failed unexpectedly");
+                    mailbox.add(failed);
+                } finally {
+                    inFlight.remove(running);
+                    running.complete(null);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            inFlight.remove(running);
+            mailbox.add(failed);
+        }
+    }
+
+    private Moment now() {
+        return new Moment(links.clock().instant(), links.ticker().nanos());
+    }
+
+    private void awaitInFlight() {
+        CompletableFuture<Void> all = CompletableFuture.allOf(inFlight.toArray(CompletableFuture<?>[]::new));
+        try {
+            all.get(IN_FLIGHT.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            log.atWarn().addKeyValue("count", inFlight.size()).log("commands are still under way; their guards end them");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a part of a procedure failed", e);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+    }
+}

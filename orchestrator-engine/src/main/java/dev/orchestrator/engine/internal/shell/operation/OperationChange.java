@@ -1,0 +1,197 @@
+package dev.orchestrator.engine.internal.shell.operation;
+
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.MaintenanceLock;
+import dev.orchestrator.api.model.ClusterId;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.operation.Operation;
+import dev.orchestrator.api.operation.OperationOutcome;
+import dev.orchestrator.api.plan.Decision;
+import dev.orchestrator.api.plan.GateVerdict;
+import dev.orchestrator.api.plan.RefusalReason;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.engine.internal.core.operation.FenceLifting;
+import dev.orchestrator.engine.internal.core.operation.OperationProcedures;
+import dev.orchestrator.engine.internal.core.operation.Proposal;
+import dev.orchestrator.engine.internal.core.procedure.Announcement;
+import dev.orchestrator.engine.internal.core.procedure.Effect;
+import dev.orchestrator.engine.internal.core.procedure.Moment;
+import dev.orchestrator.engine.internal.core.procedure.State;
+import dev.orchestrator.engine.internal.shell.execution.Authority;
+import dev.orchestrator.engine.internal.shell.execution.Change;
+import dev.orchestrator.engine.internal.shell.execution.ChangeRunner;
+import dev.orchestrator.engine.internal.shell.execution.Prepared;
+import dev.orchestrator.engine.internal.shell.execution.ProcedureRunner;
+import dev.orchestrator.engine.internal.shell.execution.RecordPort;
+import dev.orchestrator.engine.internal.shell.recovery.RecoveryCoordinator;
+import dev.orchestrator.engine.internal.shell.recovery.RecoveryPorts;
+import dev.orchestrator.spi.Fence;
+import dev.orchestrator.spi.RecoveryStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+
+/** An operator's change of living servers that keeps no record. */
+final class OperationChange implements Change<OperationChange.Ready, OperationOutcome> {
+    private static final Duration READ = Duration.ofSeconds(2);
+
+    private final RecoveryPorts ports;
+    private final RecoveryCoordinator recovery;
+    private final FreshPicture picture;
+    private final Executor threads;
+    private final Operation wish;
+    private final Actor actor;
+
+    /**
+     * What the run is told.
+     *
+     * @param fleet the fresh picture
+     * @param work what is to be done
+     */
+    record Ready(Fleet fleet, Proposal.Work work) {}
+
+    OperationChange(Parts parts, Operation wish, Actor actor) {
+        this.ports = parts.ports();
+        this.recovery = parts.recovery();
+        this.picture = parts.picture();
+        this.threads = parts.threads();
+        this.wish = wish;
+        this.actor = actor;
+    }
+
+    /** What operations share. */
+    record Parts(RecoveryPorts ports, RecoveryCoordinator recovery, FreshPicture picture, Executor threads) {}
+
+    @Override
+    public Actor actor() {
+        return actor;
+    }
+
+    @Override
+    public String lockReason() {
+        return wish.toString();
+    }
+
+    @Override
+    public Prepared<Ready> look() {
+        List<Fence> fences = ports.fences().standing();
+        Fleet fleet = ports.fleet().refresh(concerned(fences), READ);
+        Proposal proposal =
+                new OperationProcedures(fleet, ports.config(), fences).propose(wish, actor.toString());
+        Decision decision = proposal.decide(
+                fleet, new Moment(ports.clock().instant(), ports.ticker().nanos()));
+        Proposal.Work work = proposal.work();
+        if (work == null || decision.refusal().isPresent()) {
+            return Prepared.refused(decision);
+        }
+        return activeRecovery(work.cluster())
+                .map(r -> Prepared.<Ready>refused(refusedBy(decision, r)))
+                .orElseGet(() ->
+                        new Prepared<>(decision, work.exclusive(), work.shared(), new Ready(fleet, work)));
+    }
+
+    private Optional<RecoveryRecord> activeRecovery(ClusterId cluster) {
+        return ports.recoveries().find(RecoveryStore.Filter.active()).stream()
+                .filter(r -> r.cluster().equals(cluster))
+                .findFirst();
+    }
+
+    private static Decision refusedBy(Decision decision, RecoveryRecord r) {
+        List<GateVerdict> all = new ArrayList<>(decision.verdicts());
+        all.add(new GateVerdict(
+                "is no recovery of the cluster active",
+                RefusalReason.RECOVERY_ACTIVE,
+                "recovery " + r.uid() + " of " + r.failed() + " is under way since " + r.startedAt() + ", by "
+                        + r.actor()));
+        return new Decision(decision.analysis(), all, null);
+    }
+
+    /** Everybody on whose present state the answer depends. */
+    private List<InstanceKey> concerned(List<Fence> fences) {
+        List<InstanceKey> keys = new ArrayList<>(named());
+        if (wish.kind().liftsFence()) {
+            FenceLifting lifting = new FenceLifting(ports.fleet().current(), ports.config(), fences);
+            lifting.fenceOf(wish.instance()).map(lifting::others).ifPresent(keys::addAll);
+        }
+        return keys;
+    }
+
+    private List<InstanceKey> named() {
+        Set<InstanceKey> keys = new LinkedHashSet<>(List.of(wish.instance()));
+        if (wish.destination() != null) {
+            keys.add(wish.destination());
+        }
+        return List.copyOf(keys);
+    }
+
+    @Override
+    public Prepared<Ready> lookAgain(MaintenanceLock lock) {
+        return look();
+    }
+
+    @Override
+    public OperationOutcome lockedOut(Prepared<Ready> first, String holder) {
+        return OperationOutcome.refused(wish, ChangeRunner.with(first.decision(), RefusalReason.LOCKED, holder));
+    }
+
+    @Override
+    public OperationOutcome refused(Prepared<Ready> prepared) {
+        return OperationOutcome.refused(wish, prepared.decision());
+    }
+
+    @Override
+    public OperationOutcome run(Prepared<Ready> prepared, MaintenanceLock lock) {
+        Ready ready = prepared.what();
+        OperationSteps steps = new OperationSteps(UUID.randomUUID().toString(), ports.clock(), ports.ticker());
+        ProcedureRunner runner = new ProcedureRunner(new ProcedureRunner.Links(
+                ports.gateway(),
+                ports.fleet(),
+                Authority.ofLocks(lock, ports.ticker()),
+                RecordPort.NONE,
+                steps,
+                (what, state) -> tell(what, lock),
+                phase -> {},
+                threads,
+                ports.clock(),
+                ports.ticker()));
+        Moment now = new Moment(ports.clock().instant(), ports.ticker().nanos());
+        try {
+            State end = runner.run(
+                    ready.work().procedure(), State.begin(ready.work().terms(), ready.fleet(), null, now));
+            return new OperationOutcome(wish, prepared.decision(), steps.all(), failure(ready, end), null);
+        } finally {
+            picture.show(named());
+        }
+    }
+
+    private void tell(Announcement what, MaintenanceLock lock) {
+        if (what instanceof Announcement.Lifted lifted) {
+            recovery.liftFence(lifted.fence().serverUuid(), Authority.ofLocks(lock, ports.ticker()), lifted.why());
+        }
+    }
+
+    /** Why it did not reach its aim, and what became of what was begun; null when it did. */
+    private static @org.jspecify.annotations.Nullable String failure(Ready ready, State end) {
+        if (end.end() == Effect.End.SUCCEEDED) {
+            return null;
+        }
+        if (end.end() == Effect.End.ABANDONED) {
+            return "the right to act is gone: " + end.rightLost() + "; what was begun stays as it is";
+        }
+        String why = Objects.requireNonNullElse(end.memory().givenUp(), "it was given up");
+        if (ready.work().procedure().back().isEmpty()) {
+            return why;
+        }
+        List<String> left = end.memory().problems().stream()
+                .filter(p -> p.startsWith("not restored"))
+                .toList();
+        return why + (left.isEmpty() ? "; it was taken back" : "; and it could not be taken back: " + left);
+    }
+}

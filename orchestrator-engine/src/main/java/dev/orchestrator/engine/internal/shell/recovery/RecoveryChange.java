@@ -1,0 +1,206 @@
+package dev.orchestrator.engine.internal.shell.recovery;
+
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.MaintenanceLock;
+import dev.orchestrator.api.analysis.FailureAnalysis;
+import dev.orchestrator.api.model.Cluster;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.plan.Decision;
+import dev.orchestrator.api.plan.GateVerdict;
+import dev.orchestrator.api.plan.RefusalReason;
+import dev.orchestrator.api.recovery.RecoveryOutcome;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.engine.internal.core.decision.RecoveryGates;
+import dev.orchestrator.engine.internal.core.procedure.Procedure;
+import dev.orchestrator.engine.internal.core.procedure.Terms;
+import dev.orchestrator.engine.internal.core.recovery.Procedures;
+import dev.orchestrator.engine.internal.shell.execution.Authority;
+import dev.orchestrator.engine.internal.shell.execution.Change;
+import dev.orchestrator.engine.internal.shell.execution.ChangeRunner;
+import dev.orchestrator.engine.internal.shell.execution.Prepared;
+import dev.orchestrator.spi.Lease;
+import dev.orchestrator.spi.RecoveryStore.Registration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The recovery of one failed server, ordered by a person or by the engine itself. */
+final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutcome> {
+    private final RecoveryPorts ports;
+    private final Gatekeeper gates;
+    private final RecoveryRuns runs;
+    private final DecisionBook book;
+    private final Circumstances circumstances;
+    private final Attempt wish;
+    private final String uid = UUID.randomUUID().toString();
+    // Set by the last look: what the backend said, so that it is asked once for each attempt.
+    private Gatekeeper.@Nullable Said said;
+
+    /**
+     * What the run is told.
+     *
+     * @param attempt the wish with the finding of the fresh reading
+     * @param fleet that reading
+     * @param terms who takes part
+     */
+    record Ready(Attempt attempt, Fleet fleet, Terms terms) {}
+
+    RecoveryChange(RecoveryPorts ports, Parts parts, Attempt wish) {
+        this.ports = ports;
+        this.gates = parts.gates();
+        this.runs = parts.runs();
+        this.book = parts.book();
+        this.circumstances = parts.circumstances();
+        this.wish = wish;
+    }
+
+    /** What recoveries share. */
+    record Parts(Gatekeeper gates, RecoveryRuns runs, DecisionBook book, Circumstances circumstances) {}
+
+    @Override
+    public Actor actor() {
+        return wish.actor();
+    }
+
+    @Override
+    public String lockReason() {
+        return lockReason(uid, wish.failed());
+    }
+
+    /** The text by which the locks of a recovery are known. */
+    static String lockReason(String uid, InstanceKey failed) {
+        return "recovery " + uid + " of " + failed;
+    }
+
+    @Override
+    public Prepared<Ready> look() {
+        Fleet fleet = ports.fleet().current();
+        List<GateVerdict> quick = gates.quickLook(wish, fleet);
+        if (!RecoveryGates.passed(quick)) {
+            return Prepared.refused(new Decision(wish.finding(), quick, null));
+        }
+        if (book.last(wish.failed()).flatMap(Decision::refusal).isEmpty()) {
+            gates.openWays(wish.failed(), fleet);
+        }
+        Terms all = gates.terms(wish, fleet, null);
+        Gatekeeper.Said now = gates.askBackend(wish, fleet, all.followers());
+        said = now;
+        Decision decision = new Decision(wish.finding(), gates.ask(wish, fleet, now.facts()), null);
+        Terms terms = gates.terms(wish, fleet, now);
+        return new Prepared<>(decision, locked(terms), List.of(), null);
+    }
+
+    private static List<InstanceKey> locked(Terms terms) {
+        List<InstanceKey> all = new ArrayList<>(terms.participants());
+        all.add(terms.primary());
+        return all;
+    }
+
+    @Override
+    public Prepared<Ready> lookAgain(MaintenanceLock lock) {
+        Fleet fleet = gates.readAnew(wish.failed());
+        FailureAnalysis finding = ports.reanalysis()
+                .analyze(fleet, fleet.canonical(wish.failed()))
+                .orElse(null);
+        Attempt attempt = wish.with(finding);
+        Gatekeeper.Said now = Objects.requireNonNull(said, "looked again before the first look");
+        Terms terms = gates.terms(attempt, fleet, now);
+        Decision decision = circumstances.explained(gates.decide(attempt, fleet, terms, now.facts()));
+        return new Prepared<>(decision, locked(terms), List.of(), new Ready(attempt, fleet, terms));
+    }
+
+    @Override
+    public RecoveryOutcome lockedOut(Prepared<Ready> first, String holder) {
+        return new RecoveryOutcome(ChangeRunner.with(first.decision(), RefusalReason.LOCKED, holder), null);
+    }
+
+    @Override
+    public RecoveryOutcome refused(Prepared<Ready> prepared) {
+        return new RecoveryOutcome(prepared.decision(), null);
+    }
+
+    @Override
+    public RecoveryOutcome run(Prepared<Ready> prepared, MaintenanceLock lock) {
+        Ready ready = prepared.what();
+        Optional<Lease> lease = ports.leadership().held().map(h -> h.lease());
+        if (wish.automatic() && lease.isEmpty()) {
+            return unregistered(prepared, RefusalReason.STALE_EPOCH, "the leadership ended while deciding");
+        }
+        Lease under = wish.automatic() ? lease.orElse(null) : null;
+        Authority right = under == null
+                ? Authority.ofLocks(lock, ports.ticker())
+                : Authority.ofLease(ports.leadership(), under);
+        RecoveryRecord record = record(ready, under);
+        Registration registration = ports.recoveries().register(record, right.right());
+        switch (registration.outcome()) {
+            case STALE_EPOCH:
+                return unregistered(prepared, RefusalReason.STALE_EPOCH, "the backend knows a later leader");
+            case CLUSTER_BUSY:
+                return unregistered(prepared, RefusalReason.RECOVERY_ACTIVE, busy(registration));
+            case REGISTERED:
+                break;
+        }
+        if (wish.automatic()) {
+            book.record(wish.failed(), record.clusterName(), prepared.decision());
+        }
+        runs.tellBegin(record);
+        Procedure procedure = procedure(ready.attempt());
+        RecoveryRecord ended = runs.run(new RecoveryRuns.Run(
+                record, procedure, ready.terms(), ready.fleet(), right, 0, null));
+        return new RecoveryOutcome(prepared.decision(), ended);
+    }
+
+    static Procedure procedure(Attempt attempt) {
+        return attempt.isOfIntermediateSource() ? Procedures.deadIntermediateSource() : Procedures.deadPrimary();
+    }
+
+    static String busy(Registration registration) {
+        RecoveryRecord other = registration.other();
+        return other == null
+                ? "another recovery of the cluster is under way"
+                : "recovery " + other.uid() + " of " + other.failed() + " is under way since " + other.startedAt();
+    }
+
+    private static RecoveryOutcome unregistered(Prepared<Ready> prepared, RefusalReason reason, String facts) {
+        Decision decision = prepared.decision();
+        List<GateVerdict> verdicts = new ArrayList<>(decision.verdicts());
+        verdicts.add(new GateVerdict("can it be registered", reason, facts));
+        return new RecoveryOutcome(new Decision(decision.analysis(), verdicts, null), null);
+    }
+
+    private RecoveryRecord record(Ready ready, @Nullable Lease lease) {
+        Terms terms = ready.terms();
+        Fleet fleet = ready.fleet();
+        FleetMember failed = fleet.member(terms.primary()).orElseThrow();
+        FailureAnalysis finding = Objects.requireNonNull(ready.attempt().finding());
+        Optional<Cluster> cluster = fleet.cluster(failed.cluster());
+        Instant since = failed.failingSince();
+        return RecoveryRecord.builder(
+                        uid,
+                        failed.cluster(),
+                        finding.code(),
+                        terms.primary(),
+                        wish.actor(),
+                        ports.clock().instant())
+                .clusterName(cluster.map(Cluster::name).orElse(""))
+                .clusterAlias(cluster.map(Cluster::alias).orElse(""))
+                .failedUuid(failed.facts().map(Instance::serverUuid).orElse(""))
+                .replicaCount(terms.replicas().size())
+                .replicas(terms.replicas())
+                .before(terms.before().servers())
+                .node(ports.node())
+                .nodeToken(ports.nodeToken())
+                .epoch(lease == null ? 0 : lease.epoch())
+                .detectedAt(since == null ? wish.confirmedAt() : since)
+                .confirmedAt(wish.confirmedAt())
+                .gtidsAtDetection(failed.facts().map(Instance::executedGtids).orElse(null))
+                .build();
+    }
+}

@@ -1,0 +1,243 @@
+package dev.orchestrator.engine.internal.shell.recovery;
+
+import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.analysis.AnalysisCode;
+import dev.orchestrator.api.event.OrchestratorEvent;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.engine.internal.core.procedure.Announcement;
+import dev.orchestrator.engine.internal.core.procedure.Effect;
+import dev.orchestrator.engine.internal.core.procedure.Fact;
+import dev.orchestrator.engine.internal.core.procedure.Event;
+import dev.orchestrator.engine.internal.core.procedure.Moment;
+import dev.orchestrator.engine.internal.core.procedure.Procedure;
+import dev.orchestrator.engine.internal.core.procedure.State;
+import dev.orchestrator.engine.internal.core.procedure.Terms;
+import dev.orchestrator.engine.internal.shell.execution.Authority;
+import dev.orchestrator.engine.internal.shell.execution.ProcedureRunner;
+import dev.orchestrator.spi.AuditStore;
+import dev.orchestrator.spi.FenceState;
+import dev.orchestrator.spi.RecoveryStore;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs procedures that keep a record: from the registered record to its end, with all who are told of it. Thread-safe.
+ */
+final class RecoveryRuns {
+    private static final Logger log = LoggerFactory.getLogger(RecoveryRuns.class);
+    private static final int RECENTLY = 100;
+    private static final Duration JOURNAL = Duration.ofSeconds(1);
+
+    private final RecoveryPorts ports;
+    private final Tools tools;
+    private final Circumstances circumstances;
+    private final Map<String, ProcedureRunner> running;
+
+    /** What outlives a single recovery. */
+    record Tools(StepJournal journal, Fences fences, Keepers keepers, Pauses pauses, Executor threads) {}
+
+    /**
+     * One run.
+     *
+     * @param record as it was registered, or as an interrupted recovery left it
+     * @param procedure what is done
+     * @param terms what it is told
+     * @param fleet a picture of which its servers were just read
+     * @param right by what right
+     * @param lastStep the number of the last step that is written already
+     * @param interrupted why it cannot go forward, null when it can
+     */
+    record Run(
+            RecoveryRecord record,
+            Procedure procedure,
+            Terms terms,
+            Fleet fleet,
+            Authority right,
+            int lastStep,
+            @Nullable String interrupted) {}
+
+    RecoveryRuns(RecoveryPorts ports, Tools tools) {
+        this(ports, tools, Circumstances.USUAL, new ConcurrentHashMap<>());
+    }
+
+    private RecoveryRuns(
+            RecoveryPorts ports, Tools tools, Circumstances circumstances, Map<String, ProcedureRunner> running) {
+        this.ports = ports;
+        this.tools = tools;
+        this.circumstances = circumstances;
+        this.running = running;
+    }
+
+    /** The same for one recovery that has to do without the backend. */
+    RecoveryRuns offline(RecoveryPorts offlinePorts, StepJournal steps, Fences fences, Circumstances away) {
+        Tools other = new Tools(steps, fences, tools.keepers(), tools.pauses(), tools.threads());
+        return new RecoveryRuns(offlinePorts, other, away, running);
+    }
+
+    /** Whether a recovery is being run by this process. */
+    boolean isRunning(String uid) {
+        return running.containsKey(uid);
+    }
+
+    /** Asks all that run to stop: they go back while they can, and else to their end. */
+    void stopAll(String why) {
+        running.values().forEach(r -> r.stop(why));
+    }
+
+    /** A recovery begins. */
+    void tellBegin(RecoveryRecord record) {
+        log.atWarn()
+                .addKeyValue("cluster", record.clusterAlias())
+                .addKeyValue("instance", record.failed())
+                .addKeyValue("analysis", record.analysis())
+                .addKeyValue("recovery", record.uid())
+                .addKeyValue("actor", record.actor())
+                .log("recovery begins");
+        ports.events()
+                .publish(new OrchestratorEvent.RecoveryStarted(ports.clock().instant(), record));
+        audit(record, "begins: " + record.analysis().description());
+        if (record.epoch() == 0) {
+            acknowledgeFormer(record);
+        }
+    }
+
+    /** A person who orders a recovery knows of the ones before. */
+    private void acknowledgeFormer(RecoveryRecord record) {
+        try {
+            ports.recoveries()
+                    .acknowledge(
+                            new RecoveryStore.Filter(null, null, null, null, record.failed(), false, true, 0, RECENTLY),
+                            record.actor(),
+                            "a recovery was ordered by hand: " + record.uid());
+        } catch (OrchestratorException e) {
+            log.atWarn()
+                    .addKeyValue("instance", record.failed())
+                    .setCause(e)
+                    .log("former recoveries cannot be acknowledged");
+        }
+    }
+
+    /** Runs it to its end; returns the record as it is then. */
+    RecoveryRecord run(Run run) {
+        String uid = run.record().uid();
+        RecordKeeper keeper = new RecordKeeper(ports.recoveries(), run.right().right(), run.record());
+        tools.keepers().add(keeper);
+        RunLog steps = new RunLog(uid, ports, tools.journal(), run.lastStep());
+        if (!circumstances.remark().isEmpty()) {
+            steps.note("decide", run.terms().primary(), circumstances.remark());
+        }
+        ProcedureRunner runner = new ProcedureRunner(links(run, keeper, steps));
+        running.put(uid, runner);
+        try {
+            return end(run, keeper, runner.run(run.procedure(), begin(run)));
+        } finally {
+            running.remove(uid, runner);
+        }
+    }
+
+    private State begin(Run run) {
+        Moment now = new Moment(ports.clock().instant(), ports.ticker().nanos());
+        State state = run.terms().resumed()
+                ? State.resumed(run.terms(), run.fleet(), run.record(), now)
+                : State.begin(run.terms(), run.fleet(), run.record(), now);
+        String interrupted = run.interrupted();
+        return interrupted == null ? state : state.fold(new Event.Decided(new Fact.GivenUp(interrupted), now));
+    }
+
+    private ProcedureRunner.Links links(Run run, RecordKeeper keeper, RunLog steps) {
+        return new ProcedureRunner.Links(
+                ports.gateway(),
+                ports.fleet(),
+                run.right(),
+                new RecordWriter(keeper, ports, tools.fences(), run.right(), tools.threads()),
+                steps,
+                (what, state) -> tell(what, state, run.right(), keeper, steps),
+                phase -> {},
+                tools.threads(),
+                ports.clock(),
+                ports.ticker());
+    }
+
+    private void tell(Announcement what, State now, Authority right, RecordKeeper keeper, RunLog steps) {
+        keeper.take(now.record());
+        if (what instanceof Announcement.Promoted promoted) {
+            promoted(promoted.primary(), keeper, steps);
+        } else if (what instanceof Announcement.Fenced fenced) {
+            tools.fences().enforce(fenced.fence(), right);
+        } else if (what instanceof Announcement.Lifted lifted) {
+            tools.fences().lift(lifted.fence(), right, lifted.why());
+        } else if (what instanceof Announcement.Compared compared) {
+            FenceState state = compared.clean() ? FenceState.CLEAN : FenceState.AHEAD;
+            ports.fences().update(compared.fence(), state, compared.words(), right.right());
+        }
+    }
+
+    /** Writers need not wait for replicas. */
+    private void promoted(Instance primary, RecordKeeper keeper, RunLog steps) {
+        circumstances.promoted(primary);
+        ports.events()
+                .publish(new OrchestratorEvent.PrimaryPromoted(ports.clock().instant(), keeper.current()));
+        steps.note("publish", primary.key(), "listeners are told");
+        new FirstWriteWatch(ports, tools.pauses(), tools.threads()).watch(primary, keeper);
+    }
+
+    /** Writes and tells the end, unless the right to act is gone: then the recovery is somebody else's. */
+    private RecoveryRecord end(Run run, RecordKeeper keeper, State state) {
+        keeper.take(state.record());
+        if (state.end() == Effect.End.ABANDONED) {
+            log.atError()
+                    .addKeyValue("recovery", keeper.current().uid())
+                    .addKeyValue("why", state.rightLost())
+                    .log("the right to act is gone; whoever leads goes on with this recovery");
+            return keeper.current();
+        }
+        boolean successful = state.end() == Effect.End.SUCCEEDED && state.record().successful();
+        RecoveryRecord ended =
+                keeper.edit(r -> r.successful(successful).endedAt(ports.clock().instant()));
+        keeper.saveEnd(tools.pauses());
+        tools.journal().flush(JOURNAL);
+        ports.events().publish(new OrchestratorEvent.RecoveryEnded(ports.clock().instant(), ended));
+        String what = successful ? "ended: " + result(ended) : "failed: " + ended.errors();
+        audit(ended, what);
+        log.atWarn()
+                .addKeyValue("cluster", ended.clusterAlias())
+                .addKeyValue("instance", ended.failed())
+                .addKeyValue("recovery", ended.uid())
+                .addKeyValue("successful", successful)
+                .log("recovery {}", what);
+        return ended;
+    }
+
+    private static String result(RecoveryRecord ended) {
+        String others = "; replicas not following: " + ended.lostReplicas() + ". ";
+        return ended.analysis().isOfIntermediateSource()
+                ? "its replicas replicate from " + ended.successor() + others
+                : ended.successor() + " is the primary" + others + ended.lossNote();
+    }
+
+    private static String auditType(AnalysisCode analysis) {
+        if (analysis == AnalysisCode.GRACEFUL_TAKEOVER) {
+            return "graceful-master-takeover";
+        }
+        return analysis.isOfIntermediateSource() ? "recover-dead-intermediate-master" : "recover-dead-master";
+    }
+
+    private void audit(RecoveryRecord record, String message) {
+        ports.audit()
+                .record(new AuditStore.Entry(
+                        0,
+                        null,
+                        auditType(record.analysis()),
+                        record.failed(),
+                        record.clusterName(),
+                        record.actor(),
+                        "recovery " + record.uid() + " " + message));
+    }
+}

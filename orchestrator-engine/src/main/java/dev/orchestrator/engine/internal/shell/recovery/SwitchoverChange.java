@@ -1,0 +1,229 @@
+package dev.orchestrator.engine.internal.shell.recovery;
+
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.MaintenanceLock;
+import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.analysis.AnalysisCode;
+import dev.orchestrator.api.model.ChannelSettings;
+import dev.orchestrator.api.model.Cluster;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.operation.Operation;
+import dev.orchestrator.api.operation.OperationOutcome;
+import dev.orchestrator.api.plan.Decision;
+import dev.orchestrator.api.plan.RefusalReason;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.engine.internal.core.decision.LockImpact;
+import dev.orchestrator.engine.internal.core.decision.LockWords;
+import dev.orchestrator.engine.internal.core.procedure.Procedure;
+import dev.orchestrator.engine.internal.core.procedure.Terms;
+import dev.orchestrator.engine.internal.core.recovery.Preview;
+import dev.orchestrator.engine.internal.core.recovery.Procedures;
+import dev.orchestrator.engine.internal.core.recovery.Scope;
+import dev.orchestrator.engine.internal.core.operation.TakeoverPlanner;
+import dev.orchestrator.engine.internal.core.operation.TakeoverProposal;
+import dev.orchestrator.engine.internal.shell.execution.Authority;
+import dev.orchestrator.engine.internal.shell.execution.Change;
+import dev.orchestrator.engine.internal.shell.execution.ChangeRunner;
+import dev.orchestrator.engine.internal.shell.execution.Prepared;
+import dev.orchestrator.spi.RecoveryStore;
+import dev.orchestrator.spi.RecoveryStore.Registration;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A living primary hands over to one of its replicas, by a person's order. */
+final class SwitchoverChange implements Change<SwitchoverChange.Ready, OperationOutcome> {
+    private static final Duration SETTINGS = Duration.ofSeconds(2);
+    private static final Duration READ = Duration.ofSeconds(2);
+
+    private final RecoveryPorts ports;
+    private final RecoveryRuns runs;
+    private final Operation wish;
+    private final boolean start;
+    private final Actor actor;
+    private final String uid = UUID.randomUUID().toString();
+
+    /**
+     * What the run is told.
+     *
+     * @param fleet the fresh picture
+     * @param terms who takes part
+     * @param procedure what is done
+     */
+    record Ready(Fleet fleet, Terms terms, Procedure procedure) {}
+
+    SwitchoverChange(RecoveryPorts ports, RecoveryRuns runs, Operation wish, boolean start, Actor actor) {
+        this.ports = ports;
+        this.runs = runs;
+        this.wish = wish;
+        this.start = start;
+        this.actor = actor;
+    }
+
+    @Override
+    public Actor actor() {
+        return actor;
+    }
+
+    @Override
+    public String lockReason() {
+        return RecoveryChange.lockReason(uid, ports.fleet().current().canonical(wish.instance())) + ": " + wish;
+    }
+
+    @Override
+    public Prepared<Ready> look() {
+        Fleet fleet = readAnew();
+        InstanceKey primary = fleet.canonical(wish.instance());
+        LockImpact impact = LockImpact.of(primary, replicas(fleet, primary), ports.locks().active());
+        Prepared<Ready> prepared = prepare(fleet, impact.excluded());
+        return prepared.isAllowed() && impact.refusing() != null
+                ? Prepared.refused(ChangeRunner.with(
+                        prepared.decision(),
+                        RefusalReason.LOCKED,
+                        LockWords.describe(Objects.requireNonNull(impact.refusing()))))
+                : prepared;
+    }
+
+    @Override
+    public Prepared<Ready> lookAgain(MaintenanceLock lock) {
+        Fleet fleet = readAnew();
+        InstanceKey primary = fleet.canonical(wish.instance());
+        List<InstanceKey> others = new ArrayList<>(replicas(fleet, primary));
+        others.removeAll(lock.instances());
+        LockImpact impact = LockImpact.of(
+                primary,
+                others,
+                ports.locks().active().stream()
+                        .filter(l -> !l.token().equals(lock.token()))
+                        .toList());
+        return prepare(fleet, impact.excluded());
+    }
+
+    private Prepared<Ready> prepare(Fleet fleet, Map<InstanceKey, String> locked) {
+        TakeoverProposal proposal = new TakeoverPlanner(
+                        fleet, ports.config(), ports.intents().read(), locked)
+                .plan(wish);
+        if (!proposal.passed()) {
+            return Prepared.refused(new Decision(null, proposal.verdicts(), null));
+        }
+        Instance primary = Objects.requireNonNull(proposal.primary());
+        Instance successor = Objects.requireNonNull(proposal.successor());
+        Optional<ChannelSettings> settings;
+        String why = "mysql.slave_master_info of " + successor.key() + " holds no account and password";
+        try {
+            settings = ports.gateway()
+                    .channelSettings(
+                            successor.key(), successor.mainChannel().orElseThrow().name(), SETTINGS)
+                    .filter(c -> c.credentials().isPresent());
+        } catch (OrchestratorException e) {
+            settings = Optional.empty();
+            why = Objects.requireNonNullElse(e.getMessage(), e.code().name());
+        }
+        if (settings.isEmpty()) {
+            return Prepared.refused(proposal.refusedBy(
+                    "can the former primary log in at its successor",
+                    RefusalReason.NO_CREDENTIALS,
+                    "the account it would replicate by cannot be had: " + why
+                            + "; grant SELECT on mysql.slave_master_info to our account on the replicas"));
+        }
+        Terms terms = Scope.of(
+                fleet, primary.key(), proposal.leftAlone(), Map.of(), successor.key(), false, ports.config());
+        Procedure procedure = Procedures.switchover(settings.get(), start);
+        Decision decision = Preview.of(
+                        "hand over from " + primary.key() + " to " + successor.key(),
+                        procedure,
+                        terms,
+                        fleet,
+                        ports.clock().instant())
+                .decide(proposal.verdicts(), proposal.explanation());
+        List<InstanceKey> exclusive = new ArrayList<>(terms.participants());
+        exclusive.add(primary.key());
+        return new Prepared<>(decision, exclusive, List.of(), new Ready(fleet, terms, procedure));
+    }
+
+    @Override
+    public OperationOutcome lockedOut(Prepared<Ready> first, String holder) {
+        return OperationOutcome.refused(wish, ChangeRunner.with(first.decision(), RefusalReason.LOCKED, holder));
+    }
+
+    @Override
+    public OperationOutcome refused(Prepared<Ready> prepared) {
+        return OperationOutcome.refused(wish, prepared.decision());
+    }
+
+    @Override
+    public OperationOutcome run(Prepared<Ready> prepared, MaintenanceLock lock) {
+        Ready ready = prepared.what();
+        Authority right = Authority.ofLocks(lock, ports.ticker());
+        RecoveryRecord record = record(ready);
+        Registration registration = ports.recoveries().register(record, right.right());
+        if (registration.outcome() != Registration.Outcome.REGISTERED) {
+            return OperationOutcome.refused(
+                    wish,
+                    ChangeRunner.with(
+                            prepared.decision(), RefusalReason.RECOVERY_ACTIVE, RecoveryChange.busy(registration)));
+        }
+        runs.tellBegin(record);
+        RecoveryRecord ended = runs.run(new RecoveryRuns.Run(
+                record, ready.procedure(), ready.terms(), ready.fleet(), right, 0, null));
+        acknowledge(ended);
+        String failure = ended.successful() ? null : String.join("; ", ended.errors());
+        return new OperationOutcome(
+                wish, prepared.decision(), ports.recoveries().steps(record.uid()), failure, ended);
+    }
+
+    /** What a person ordered does not keep the next recovery from being done. */
+    private void acknowledge(RecoveryRecord ended) {
+        if (!ended.isActive()) {
+            ports.recoveries()
+                    .acknowledge(
+                            RecoveryStore.Filter.byUid(ended.uid()),
+                            ended.actor(),
+                            "a switchover by order; it must not block the next recovery");
+        }
+    }
+
+    private RecoveryRecord record(Ready ready) {
+        Terms terms = ready.terms();
+        FleetMember member = ready.fleet().member(terms.primary()).orElseThrow();
+        Instance primary = member.facts().orElseThrow();
+        Optional<Cluster> cluster = ready.fleet().cluster(member.cluster());
+        return RecoveryRecord.builder(
+                        uid,
+                        member.cluster(),
+                        AnalysisCode.GRACEFUL_TAKEOVER,
+                        primary.key(),
+                        actor,
+                        ports.clock().instant())
+                .clusterName(cluster.map(Cluster::name).orElse(""))
+                .clusterAlias(cluster.map(Cluster::alias).orElse(""))
+                .failedUuid(primary.serverUuid())
+                .replicaCount(terms.replicas().size())
+                .replicas(terms.replicas())
+                .before(terms.before().servers())
+                .node(ports.node())
+                .nodeToken(ports.nodeToken())
+                .epoch(0)
+                .gtidsAtDetection(primary.executedGtids())
+                .build();
+    }
+
+    private Fleet readAnew() {
+        Fleet known = ports.fleet().current();
+        InstanceKey primary = known.canonical(wish.instance());
+        List<InstanceKey> all = new ArrayList<>(replicas(known, primary));
+        all.add(primary);
+        return ports.fleet().refresh(all, READ);
+    }
+
+    private static List<InstanceKey> replicas(Fleet fleet, InstanceKey primary) {
+        return fleet.replicasOf(primary).stream().map(FleetMember::key).toList();
+    }
+}

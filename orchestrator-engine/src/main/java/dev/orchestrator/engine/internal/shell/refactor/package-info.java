@@ -1,5 +1,0 @@
-/** Operators' changes of living topologies: locks, fresh reads, the plan, its execution, the proof and the audit. */
-@NullMarked
-package dev.orchestrator.engine.internal.shell.refactor;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,69 @@
+package dev.orchestrator.engine.internal.core.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orchestrator.api.model.GtidSet;
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.SemiSyncState;
+import dev.orchestrator.api.model.ServerVersion;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LossesTest {
+    private static final InstanceKey PRIMARY = new InstanceKey("db1", 3306);
+    private static final InstanceKey REPLICA = new InstanceKey("db2", 3306);
+
+    private static GtidSet gtids(String interval) {
+        return GtidSet.parse("00000000-0000-0000-0000-000000000001:" + interval);
+    }
+
+    private static Instance failed(String executed, boolean semiSync) {
+        return Instance.builder(PRIMARY, ServerVersion.parse("8.0.31", ""))
+                .executedGtids(gtids(executed))
+                .semiSync(new SemiSyncState(true, semiSync, semiSync, false, false, 1, Duration.ZERO, 1))
+                .build();
+    }
+
+    @Test
+    void whatTheFailedPrimaryWasSeenToHoldAndTheNewOneLacksIsLost() {
+        Losses losses =
+                Losses.atPromotion(failed("1-10", false), Instant.EPOCH, gtids("1-8"), GtidSet.empty(), List.of());
+        assertThat(losses.gtids()).isEqualTo(gtids("9-10"));
+        assertThat(losses.note()).contains(gtids("9-10").toString()).contains("is not known until it comes back");
+    }
+
+    @Test
+    void whatIsStrandedIsLostAndItsPlaceNamed() {
+        Losses losses = Losses.atPromotion(
+                failed("1-10", false), Instant.EPOCH, gtids("1-10"), gtids("11-12"), List.of(REPLICA));
+        assertThat(losses.gtids()).isEqualTo(gtids("11-12"));
+        assertThat(losses.note()).contains("db2:3306");
+    }
+
+    @Test
+    void withSemiSyncTheRestWasReceivedByAReplica() {
+        assertThat(Losses.atPromotion(failed("1-10", true), Instant.EPOCH, gtids("1-10"), GtidSet.empty(), List.of())
+                        .note())
+                .contains("semi-sync");
+    }
+
+    @Test
+    void aPrimaryThatWasNeverReadSaysSo() {
+        Losses losses = Losses.atPromotion(null, null, gtids("1"), GtidSet.empty(), List.of());
+        assertThat(losses.gtids().isEmpty()).isTrue();
+        assertThat(losses.note()).contains("never read");
+    }
+
+    @Test
+    void theReturnSettlesIt() {
+        assertThat(Losses.atReturn(PRIMARY, gtids("1-10"), gtids("1-10"), REPLICA)
+                        .note())
+                .contains("nothing was lost");
+        assertThat(Losses.atReturn(PRIMARY, gtids("1-12"), gtids("1-10"), REPLICA)
+                        .gtids())
+                .isEqualTo(gtids("11-12"));
+    }
+}

@@ -24,6 +24,7 @@ import java.util.function.Function;
  * the new source does not have is left alone and reported: following would hide them.
  */
 public final class Repoint implements Phase {
+    private static final InstanceCommand STOP = new InstanceCommand.StopReceiver("");
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(6);
     private static final Duration RUNNING_PATIENCE = Duration.ofSeconds(5);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
@@ -75,6 +76,9 @@ public final class Repoint implements Phase {
     @Override
     public List<Effect> wanted(State s) {
         Instance from = source.apply(s);
+        if (!s.memory().hasPassed(begun())) {
+            return List.of(new Effect.Decide(new Fact.Passed(begun())));
+        }
         List<Effect> effects = new ArrayList<>();
         for (InstanceKey key : others(s)) {
             if (!s.memory().settled().containsKey(key)) {
@@ -92,7 +96,7 @@ public final class Repoint implements Phase {
         if (s.servers().isBeingTold(key)) {
             return hangs(s, key, from);
         }
-        if (!s.servers().isCertain(key) || s.servers().lastReadBegun(key) <= s.begun().nanos()) {
+        if (mustBeRead(s, key)) {
             return Attempt.read(s, key, s.answering(key).isEmpty() ? Commands.GLANCE : Commands.READ);
         }
         Instance replica = s.answering(key).orElse(null);
@@ -115,6 +119,25 @@ public final class Repoint implements Phase {
             return settle(key, from, why + ahead);
         }
         return follow(s, replica, channel, from);
+    }
+
+    private String begun() {
+        return name() + " has begun";
+    }
+
+    /**
+     * What a replica holds is compared only by a reading that began after its receiver had stopped; and one that did not
+     * answer before is asked once more.
+     */
+    private boolean mustBeRead(State s, InstanceKey key) {
+        boolean moving = s.steps().keySet().stream()
+                .anyMatch(id -> id.server().equals(key)
+                        && id.phase().equals(name())
+                        && !id.what().equals(STOP.describe()));
+        boolean old = s.servers().lastReadBegun(key) <= s.begun().nanos();
+        boolean silent = s.answering(key).isEmpty()
+                && s.servers().lastReadBegun(key) < s.memory().passedAt(begun());
+        return !s.servers().isCertain(key) || old || silent || (!moving && !s.servers().isProven(key));
     }
 
     /** What the source has executed, by its latest reading. */

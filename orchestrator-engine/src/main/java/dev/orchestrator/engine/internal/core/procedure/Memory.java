@@ -6,10 +6,8 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.core.candidate.Choice;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a procedure has decided and found so far. Immutable. */
@@ -25,7 +23,7 @@ public final class Memory {
     private @Nullable GtidSet written;
     private @Nullable Instance promoted;
     private Map<InstanceKey, String> settled = Map.of();
-    private Set<String> passed = Set.of();
+    private Map<String, Long> passed = Map.of();
     private Map<InstanceKey, Reached> progress = Map.of();
     private List<String> problems = List.of();
     private @Nullable InstanceKey fallen;
@@ -107,11 +105,9 @@ public final class Memory {
         return copy;
     }
 
-    Memory pass(String phase) {
+    Memory pass(String phase, long now) {
         Memory copy = copy();
-        Set<String> all = new HashSet<>(passed);
-        all.add(phase);
-        copy.passed = Set.copyOf(all);
+        copy.passed = plus(passed, phase, now);
         return copy;
     }
 
@@ -226,7 +222,17 @@ public final class Memory {
      * @return true when it is
      */
     public boolean hasPassed(String phase) {
-        return passed.contains(phase);
+        return passed.containsKey(phase);
+    }
+
+    /**
+     * When a phase was over.
+     *
+     * @param phase its name
+     * @return a ticker reading, the smallest one when it is not over
+     */
+    public long passedAt(String phase) {
+        return passed.getOrDefault(phase, Long.MIN_VALUE);
     }
 
     /**

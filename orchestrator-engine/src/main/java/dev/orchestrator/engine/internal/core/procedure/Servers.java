@@ -102,7 +102,7 @@ public final class Servers {
                 now,
                 s.commands,
                 s.commandEnded,
-                s.doubtful && !(afterCommands && !silent),
+                s.doubtful && !afterCommands,
                 silent ? s.silent + 1 : 0,
                 refused ? s.refused + 1 : 0,
                 silent && s.silent > 0 ? s.silentSince : now);
@@ -171,7 +171,8 @@ public final class Servers {
     }
 
     /**
-     * Whether what is believed of a server can be built on: nothing of unknown outcome was sent since it was read.
+     * Whether what is believed of a server can be built on: nothing of unknown outcome was sent since it was read. One that
+     * did not answer that reading is certain to be silent.
      *
      * @param key the server
      * @return false also while a command is under way

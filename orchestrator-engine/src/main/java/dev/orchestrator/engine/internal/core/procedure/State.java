@@ -143,7 +143,7 @@ public record State(
         } else if (fact instanceof Fact.Written f) {
             return with(memory.written(f.gtids()));
         } else if (fact instanceof Fact.Passed f) {
-            return with(memory.pass(f.phase()).problem(f.problem())).with(ledger.error(f.problem()));
+            return with(memory.pass(f.phase(), now.nanos()).problem(f.problem())).with(ledger.error(f.problem()));
         } else if (fact instanceof Fact.Progress f) {
             return with(memory.reached(f.server(), f.executed(), now.nanos()));
         } else if (fact instanceof Fact.Promoted f) {
@@ -151,7 +151,7 @@ public record State(
         } else if (fact instanceof Fact.Settled f) {
             return with(memory.settle(f.server(), f.why()).problem(f.problem())).with(ledger.error(f.problem()));
         } else if (fact instanceof Fact.Recorded f) {
-            return with(f.passed().isEmpty() ? memory : memory.pass(f.passed())).with(ledger.changed(f.record()));
+            return with(f.passed().isEmpty() ? memory : memory.pass(f.passed(), now.nanos())).with(ledger.changed(f.record()));
         } else if (fact instanceof Fact.GivenUp f) {
             return with(memory.giveUp(f.why())).with(ledger.unnamed().error(f.why()));
         }

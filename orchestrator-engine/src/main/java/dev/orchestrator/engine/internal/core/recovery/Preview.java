@@ -5,6 +5,7 @@ import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
@@ -59,6 +60,7 @@ public final class Preview {
                         terms.primary(),
                         new Actor(DRY_RUN, Door.AUTOMATIC, DRY_RUN),
                         now)
+                .failedUuid(fleet.instance(terms.primary()).map(Instance::serverUuid).orElse(""))
                 .replicas(terms.replicas())
                 .build();
         State begin = State.begin(terms, fleet, record, new Moment(now, 0));
@@ -95,16 +97,17 @@ public final class Preview {
     /**
      * The plan.
      *
+     * @param whole what it achieves, now that the dry run has told
      * @param notes what people must know beside what was decided on the way
      * @return steps and notes
      */
-    public Plan plan(List<String> notes) {
+    public Plan plan(String whole, List<String> notes) {
         List<String> all = new ArrayList<>(notes);
         for (Effect.Note note : result.notes()) {
             all.add((note.server() == null ? "" : note.server() + ": ") + note.text());
         }
         terms.leftAlone().forEach((key, why) -> all.add(key + " would be left alone: " + why));
-        return new Plan(title, cluster, result.stages(), all);
+        return new Plan(whole, cluster, result.stages(), all);
     }
 
     /**
@@ -117,7 +120,7 @@ public final class Preview {
     public Decision decide(List<GateVerdict> verdicts, String note) {
         List<GateVerdict> all = new ArrayList<>(verdicts);
         if (result.succeeded()) {
-            return new Decision(null, all, plan(List.of(note)));
+            return new Decision(null, all, plan(title, List.of(note)));
         }
         all.add(new GateVerdict(
                 "does a dry run come to its end",

@@ -3,14 +3,18 @@ package dev.orchestrator.engine.internal.core.simulation;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.api.plan.Plan.Stage;
 import dev.orchestrator.api.plan.PlanStep;
+import dev.orchestrator.engine.internal.core.procedure.Announcement;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.Event;
 import dev.orchestrator.engine.internal.core.procedure.Moment;
+import dev.orchestrator.engine.internal.core.procedure.PhaseNames;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.procedure.StepResult;
+import dev.orchestrator.spi.Fence;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,6 +28,7 @@ public final class DryRun {
     private static final int MOST_TURNS = 100_000;
 
     private static final Duration STEP = Duration.ofMillis(1);
+    private static final Duration FENCING = Duration.ofSeconds(5);
 
     private final Procedure procedure;
     private final SimulatedFleet servers;
@@ -117,12 +122,21 @@ public final class DryRun {
             fold(new Event.SaveBegun(e.version(), later(STEP)));
             fold(new Event.SaveEnded(e.version(), Event.Saving.WRITTEN, "", later(STEP)));
         } else if (effect instanceof Effect.Tell e) {
+            if (e.what() instanceof Announcement.Fenced fenced) {
+                sent.computeIfAbsent(PhaseNames.FENCE, p -> new ArrayList<>()).add(fence(fenced.fence()));
+            }
             fold(new Event.Told(e.what(), later(STEP)));
         } else if (effect instanceof Effect.Wake e) {
             fold(new Event.Woke(later(e.in())));
         } else if (effect instanceof Effect.Finish e) {
             fold(new Event.Ended(e.end(), later(STEP)));
         }
+    }
+
+    /** Carried out when the server comes back. */
+    private static PlanStep fence(Fence fence) {
+        InstanceCommand readOnly = new InstanceCommand.SetReadOnly(true);
+        return new PlanStep(fence.instance(), fence.serverUuid(), readOnly, FENCING, false, false);
     }
 
     private void read(InstanceKey key) {

@@ -59,7 +59,11 @@ final class Commander {
             boolean done = gateway.command(step.instance(), guard, step.command(), Duration.ofNanos(left));
             return done ? StepResult.DONE : StepResult.NOT_YET;
         } catch (OrchestratorException e) {
-            return ended(e);
+            boolean waits = step.command() instanceof InstanceCommand.AwaitExecuted;
+            // A wait that ended with its guard's time has changed nothing.
+            return waits && e.code() == ErrorCode.GUARD_REFUSED
+                    ? new StepResult(StepResult.Kind.NOT_YET, words(e))
+                    : ended(e);
         } catch (RuntimeException e) {
             // A gateway that breaks its contract must not end the procedure half way.
             return StepResult.unknown(step.describe() + ": " + e);

@@ -239,7 +239,8 @@ final class Gatekeeper {
         List<String> notes = intermediate
                 ? List.of("the source is chosen again after the receivers have stopped")
                 : List.of("the choice is made again after the receivers have stopped; now it would be " + successor);
-        return new Decision(attempt.finding(), all, preview.plan(notes));
+        String whole = title + (intermediate ? " below " : " by ") + successor;
+        return new Decision(attempt.finding(), all, preview.plan(whole, notes));
     }
 
     /** Who takes part, by the given picture; before the backend was asked, nobody is left alone. */

@@ -20,7 +20,8 @@ final class MigrationScripts {
             "V013__cluster_alias.sql",
             "V014__fence.sql",
             "V015__node.sql",
-            "V016__pool.sql");
+            "V016__pool.sql",
+            "V017__maintenance_lock_shared.sql");
     private static final List<String> SQLITE = List.of(
             "V001__instance.sql",
             "V001.1__instance_cluster.sql",
@@ -44,7 +45,8 @@ final class MigrationScripts {
             "V013__cluster_alias.sql",
             "V014__fence.sql",
             "V015__node.sql",
-            "V016__pool.sql");
+            "V016__pool.sql",
+            "V017__maintenance_lock_shared.sql");
 
     private MigrationScripts() {}
 

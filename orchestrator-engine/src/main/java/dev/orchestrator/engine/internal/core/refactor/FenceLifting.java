@@ -108,7 +108,7 @@ public final class FenceLifting {
                 fence.cluster(),
                 List.of(),
                 List.of("no server is changed: it stays as it is until " + Kind.SET_WRITEABLE.command()));
-        return new Proposal(verdicts.answers(), plan, touched, List.of(), f -> "");
+        return new Proposal(verdicts.answers(), plan, touched, List.of(), List.of(), f -> "");
     }
 
     private Optional<InstanceKey> primary(Fence fence) {

@@ -129,7 +129,7 @@ public final class RefactoringPlanner {
                     ? List.of(one(START, replica, new InstanceCommand.StartReceiver(channel.name())))
                     : List.of();
             return proposal(verdicts, replica, "keep " + replica.key() + " below " + source.key(), stages, notes)
-                    .andTouching(source.key())
+                    .andBelow(source.key())
                     .andProof(f -> notFollowing(f, replica.key(), source));
         }
         List<Stage> stages = List.of(
@@ -137,7 +137,7 @@ public final class RefactoringPlanner {
                 one(MOVE, replica, new InstanceCommand.Repoint(channel.name(), source.key())),
                 one(START, replica, new InstanceCommand.StartReceiver(channel.name())));
         return proposal(verdicts, replica, "move " + replica.key() + " below " + source.key(), stages, notes)
-                .andTouching(source.key())
+                .andBelow(source.key())
                 .andUndo(back(replica, channel))
                 .andProof(f -> notFollowing(f, replica.key(), source));
     }
@@ -302,22 +302,24 @@ public final class RefactoringPlanner {
 
     private Planned proposal(Verdicts verdicts, Instance server, String title, List<Stage> stages, List<String> notes) {
         ClusterId cluster = fleet.member(server.key()).orElseThrow().cluster();
-        return new Planned(verdicts, new Plan(title, cluster, stages, notes), List.of(server.key()), List.of());
+        return new Planned(
+                verdicts, new Plan(title, cluster, stages, notes), List.of(server.key()), List.of(), List.of());
     }
 
     /** A proposal on its way. */
-    private record Planned(Verdicts verdicts, Plan plan, List<InstanceKey> touched, List<Stage> undo) {
-        /** Nobody else shall be at work on the server a replica is moved below. */
-        Planned andTouching(InstanceKey other) {
-            return new Planned(verdicts, plan, List.of(touched.get(0), other), undo);
+    private record Planned(
+            Verdicts verdicts, Plan plan, List<InstanceKey> touched, List<InstanceKey> sources, List<Stage> undo) {
+        /** Nobody shall change the server a replica is moved below; others may be moved there at the same time. */
+        Planned andBelow(InstanceKey source) {
+            return new Planned(verdicts, plan, touched, List.of(source), undo);
         }
 
         Planned andUndo(List<Stage> stages) {
-            return new Planned(verdicts, plan, touched, stages);
+            return new Planned(verdicts, plan, touched, sources, stages);
         }
 
         Proposal andProof(Proof proof) {
-            return new Proposal(verdicts.answers(), plan, touched, undo, proof);
+            return new Proposal(verdicts.answers(), plan, touched, sources, undo, proof);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.orchestrator.engine.internal.shell.lock;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.MaintenanceLocks;
 import dev.orchestrator.api.OrchestratorException;
@@ -14,12 +15,10 @@ import dev.orchestrator.spi.LockStore;
 import dev.orchestrator.spi.LockStore.LockInfo;
 import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -52,16 +51,15 @@ public final class OperationLocks implements MaintenanceLocks, AutoCloseable {
     }
 
     @Override
-    public MaintenanceLock acquire(Collection<InstanceKey> instances, Actor owner, String reason) {
-        // One order for all: two operations that want the same instances cannot wait for each other.
-        List<InstanceKey> ordered = List.copyOf(new TreeSet<>(instances));
+    public MaintenanceLock acquire(LockRequest request, Actor owner, String reason) {
+        List<InstanceKey> ordered = List.copyOf(request.all());
         if (ordered.isEmpty()) {
             throw new OrchestratorException(ErrorCode.INVALID_INPUT, "cannot lock: no instance is named");
         }
         Objects.requireNonNull(owner, "owner");
         Objects.requireNonNull(reason, "reason");
         long asked = ticker.nanos();
-        String token = granted(store.acquire(ordered, owner, reason, ttl));
+        String token = granted(store.acquire(request, owner, reason, ttl));
         HeldLock lock = new HeldLock(store, ticker, ttl, new HeldLock.Grant(token, ordered, asked), held::remove);
         held.add(lock);
         keepAlive(lock);
@@ -78,7 +76,7 @@ public final class OperationLocks implements MaintenanceLocks, AutoCloseable {
                     "cannot begin maintenance of " + instance + " for " + duration
                             + ": the duration must be longer than nothing and at most 365 days");
         }
-        String token = granted(store.acquire(List.of(instance), owner, reason, duration));
+        String token = granted(store.acquire(LockRequest.of(List.of(instance), List.of()), owner, reason, duration));
         LockInfo lock = store.find(instance)
                 .filter(l -> l.token().equals(token))
                 .orElseThrow(() -> new OrchestratorException(

@@ -2,6 +2,7 @@ package dev.orchestrator.engine.internal.shell.recovery;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.MaintenanceLocks;
 import dev.orchestrator.api.OrchestratorException;
@@ -18,7 +19,6 @@ import dev.orchestrator.spi.LockStore.LockInfo;
 import dev.orchestrator.spi.RecoveryStore;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -160,15 +160,15 @@ final class FieldBook implements RecoveryStore, IntentStore, MaintenanceLocks {
     }
 
     @Override
-    public MaintenanceLock acquire(Collection<InstanceKey> instances, Actor owner, String reason) {
+    public MaintenanceLock acquire(LockRequest request, Actor owner, String reason) {
         LockInfo other = remembered.locks().stream()
-                .filter(l -> instances.contains(l.instance()))
+                .filter(l -> request.isBlockedBy(l.instance(), l.shared()))
                 .findFirst()
                 .orElse(null);
         if (other != null) {
             throw new OrchestratorException(ErrorCode.LOCKED, LockWords.describe(other));
         }
-        return new FieldLock(List.copyOf(instances));
+        return new FieldLock(List.copyOf(request.all()));
     }
 
     @Override
@@ -184,7 +184,7 @@ final class FieldBook implements RecoveryStore, IntentStore, MaintenanceLocks {
     @Override
     public Optional<LockInfo> find(InstanceKey instance) {
         return remembered.locks().stream()
-                .filter(l -> l.instance().equals(instance))
+                .filter(l -> l.instance().equals(instance) && !l.shared())
                 .findFirst();
     }
 

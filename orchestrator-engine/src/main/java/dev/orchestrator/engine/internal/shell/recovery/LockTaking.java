@@ -2,6 +2,7 @@ package dev.orchestrator.engine.internal.shell.recovery;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.MaintenanceLocks;
 import dev.orchestrator.api.OrchestratorException;
@@ -48,7 +49,7 @@ final class LockTaking {
             wanted.removeAll(impact.excluded().keySet());
             wanted.add(failed);
             try {
-                return Optional.of(new Taken(locks.acquire(wanted, actor, reason), impact));
+                return Optional.of(new Taken(locks.acquire(LockRequest.forRecovery(wanted), actor, reason), impact));
             } catch (OrchestratorException e) {
                 if (e.code() != ErrorCode.LOCKED) {
                     throw e;

@@ -1,6 +1,7 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.MaintenanceLocks;
 import dev.orchestrator.api.model.Cluster;
@@ -222,7 +223,7 @@ final class RehearsalStage implements InstanceGateway, FleetView, RecoveryStore,
     public void updateFence(String serverUuid, FenceState state, String note) {}
 
     @Override
-    public MaintenanceLock acquire(Collection<InstanceKey> instances, Actor owner, String reason) {
+    public MaintenanceLock acquire(LockRequest request, Actor owner, String reason) {
         throw new UnsupportedOperationException("a rehearsal locks nothing");
     }
 

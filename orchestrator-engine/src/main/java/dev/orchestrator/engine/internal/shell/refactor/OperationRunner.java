@@ -110,7 +110,7 @@ public final class OperationRunner implements Operations, AutoCloseable {
             return OperationOutcome.refused(wish, first.decision());
         }
         String uid = UUID.randomUUID().toString();
-        try (MaintenanceLock lock = ports.locks().acquire(first.touched(), actor, wish.toString())) {
+        try (MaintenanceLock lock = ports.locks().acquire(first.locks(), actor, wish.toString())) {
             return locked(wish, actor, uid, first, lock);
         } catch (OrchestratorException e) {
             if (e.code() != ErrorCode.LOCKED) {
@@ -128,8 +128,10 @@ public final class OperationRunner implements Operations, AutoCloseable {
         if (proposal.plan() == null) {
             return OperationOutcome.refused(wish, proposal.decision());
         }
-        if (!lock.instances().containsAll(proposal.touched())) {
-            String facts = first.touched() + " were locked, but now " + proposal.touched() + " would be changed";
+        if (!lock.instances().containsAll(proposal.locks().all())
+                || !first.touched().containsAll(proposal.touched())) {
+            String facts = first.locks().all() + " were locked, but now "
+                    + proposal.locks().all() + " would take part";
             return OperationOutcome.refused(
                     wish, with(proposal, new GateVerdict("is no lock in the way", RefusalReason.LOCKED, facts)));
         }
@@ -173,6 +175,7 @@ public final class OperationRunner implements Operations, AutoCloseable {
                         null,
                         List.of(),
                         List.of(),
+                        List.of(),
                         proposal.proof()))
                 .orElse(proposal);
     }
@@ -196,8 +199,8 @@ public final class OperationRunner implements Operations, AutoCloseable {
     }
 
     private Optional<GateVerdict> foreignLock(Proposal proposal) {
-        return proposal.touched().stream()
-                .flatMap(k -> ports.locks().find(k).stream())
+        return ports.locks().active().stream()
+                .filter(l -> proposal.locks().isBlockedBy(l.instance(), l.shared()))
                 .findFirst()
                 .map(l -> new GateVerdict("is no lock in the way", RefusalReason.LOCKED, LockWords.describe(l)));
     }

@@ -75,7 +75,8 @@ class RefactoringPlannerTest {
         assertThat(steps(proposal.undo()))
                 .containsExactly(
                         "r3:3306: stop the receiver", "r3:3306: replicate from p:3306", "r3:3306: start the receiver");
-        assertThat(proposal.touched()).containsExactly(key("r3"), key("r2"));
+        assertThat(proposal.touched()).containsExactly(key("r3"));
+        assertThat(proposal.sources()).containsExactly(key("r2"));
         assertThat(made(proposal).stages())
                 .allSatisfy(s ->
                         assertThat(s.steps()).allMatch(step -> step.serverUuid().equals(MemberBuilder.uuid("r3"))));

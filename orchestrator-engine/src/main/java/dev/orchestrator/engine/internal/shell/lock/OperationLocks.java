@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +34,9 @@ public final class OperationLocks implements MaintenanceLocks, AutoCloseable {
     private final Duration ttl;
     private final Ticker ticker;
     private final ScheduledExecutorService heartbeats = NamedExecutors.scheduler("locks", 1);
+    /** Each extension on a thread of its own: one that the backend keeps waiting loses no other lock. */
+    private final ExecutorService extensions = NamedExecutors.blocking("lock");
+
     private final Set<HeldLock> held = ConcurrentHashMap.newKeySet();
 
     /**
@@ -116,6 +120,7 @@ public final class OperationLocks implements MaintenanceLocks, AutoCloseable {
     public void close() {
         List.copyOf(held).forEach(HeldLock::close);
         heartbeats.shutdownNow();
+        extensions.shutdownNow();
     }
 
     private static String granted(LockStore.Attempt attempt) {
@@ -129,7 +134,8 @@ public final class OperationLocks implements MaintenanceLocks, AutoCloseable {
     private void keepAlive(HeldLock lock) {
         long interval = ttl.dividedBy(3).toNanos();
         try {
-            lock.keepAliveBy(heartbeats.scheduleWithFixedDelay(lock::extend, interval, interval, TimeUnit.NANOSECONDS));
+            lock.keepAliveBy(heartbeats.scheduleAtFixedRate(
+                    () -> lock.extendOn(extensions), interval, interval, TimeUnit.NANOSECONDS));
         } catch (RejectedExecutionException e) {
             lock.close();
             throw new OrchestratorException(ErrorCode.NOT_RUNNING, "cannot lock: the orchestrator is closed", e);

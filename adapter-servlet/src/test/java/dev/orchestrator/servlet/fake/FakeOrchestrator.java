@@ -3,6 +3,7 @@ package dev.orchestrator.servlet.fake;
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.LeaderElection;
+import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.MaintenanceLocks;
 import dev.orchestrator.api.Operations;
@@ -28,7 +29,6 @@ import dev.orchestrator.spi.LockStore.LockInfo;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -199,13 +199,14 @@ public final class FakeOrchestrator implements Orchestrator, LeaderElection, Mai
     }
 
     @Override
-    public MaintenanceLock acquire(Collection<InstanceKey> instances, Actor owner, String reason) {
+    public MaintenanceLock acquire(LockRequest request, Actor owner, String reason) {
         throw new UnsupportedOperationException("no operation runs here");
     }
 
     @Override
     public LockInfo begin(InstanceKey instance, Actor owner, String reason, Duration duration) {
-        LockStore.Attempt attempt = backend.locks().acquire(List.of(instance), owner, reason, duration);
+        LockStore.Attempt attempt =
+                backend.locks().acquire(LockRequest.of(List.of(instance), List.of()), owner, reason, duration);
         if (attempt.token() == null) {
             throw new OrchestratorException(
                     ErrorCode.LOCKED,

@@ -8,6 +8,7 @@ import dev.orchestrator.engine.internal.core.procedure.Fact;
 import dev.orchestrator.engine.internal.core.procedure.Phase;
 import dev.orchestrator.engine.internal.core.procedure.PhaseNames;
 import dev.orchestrator.engine.internal.core.procedure.State;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -15,8 +16,12 @@ import java.util.function.Function;
 /**
  * Has the backend know who takes over, and that the one before must stay fenced, before the first server becomes
  * writable: from then on whoever goes on with this recovery finishes it. The backend confirms the right to act with it.
+ * Where it is not known whether it was written, it is written again until the backend answers or the right is gone: were
+ * things put back meanwhile, whoever finds the successor's name in the record would promote it beside the other.
  */
 public final class NameSuccessor implements Phase {
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(250);
+
     private final Function<State, InstanceKey> successor;
     private final boolean fences;
 
@@ -90,8 +95,10 @@ public final class NameSuccessor implements Phase {
             return List.of(new Effect.Decide(new Fact.Passed(passed(s)), name(), s.terms().primary(), note));
         }
         if (s.ledger().isUnknown()) {
-            return Decisions.giveUp("who is to take over cannot be written down before it is done: "
-                    + s.ledger().words());
+            Duration rest = BETWEEN_ATTEMPTS.minus(s.now().since(s.ledger().ended()));
+            if (!rest.isNegative() && !rest.isZero()) {
+                return List.of(new Effect.Wake(rest));
+            }
         }
         String uuid = s.servers()
                 .fleet()

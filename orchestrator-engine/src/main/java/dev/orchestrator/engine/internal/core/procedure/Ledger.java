@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param inFlight the version that is being written, 0 for none
  * @param unknown the newest version of which it is not known whether it was written, 0 for none
  * @param words what the backend said last, for people
+ * @param ended the ticker reading at which the last attempt to write ended
  */
 public record Ledger(
         @Nullable RecoveryRecord record,
@@ -21,18 +22,19 @@ public record Ledger(
         int written,
         int inFlight,
         int unknown,
-        String words) {
+        String words,
+        long ended) {
     static Ledger registered(@Nullable RecoveryRecord record) {
-        return new Ledger(record, 1, 1, 0, 0, "");
+        return new Ledger(record, 1, 1, 0, 0, "", 0);
     }
 
     /** As somebody else left it. */
     static Ledger left(RecoveryRecord record) {
-        return new Ledger(record, 1, 0, 0, 0, "");
+        return new Ledger(record, 1, 0, 0, 0, "", 0);
     }
 
     Ledger changed(RecoveryRecord next) {
-        return new Ledger(next, version + 1, written, inFlight, unknown, words);
+        return new Ledger(next, version + 1, written, inFlight, unknown, words, ended);
     }
 
     Ledger error(String text) {
@@ -51,17 +53,18 @@ public record Ledger(
     }
 
     Ledger saving(int which) {
-        return new Ledger(record, version, written, which, unknown, words);
+        return new Ledger(record, version, written, which, unknown, words, ended);
     }
 
-    Ledger saved(int which, Event.Saving outcome, String said) {
+    Ledger saved(int which, Event.Saving outcome, String said, long now) {
         return new Ledger(
                 record,
                 version,
                 outcome == Event.Saving.WRITTEN ? Math.max(written, which) : written,
                 inFlight == which ? 0 : inFlight,
                 outcome == Event.Saving.UNKNOWN ? which : unknown,
-                said);
+                said,
+                now);
     }
 
     /**

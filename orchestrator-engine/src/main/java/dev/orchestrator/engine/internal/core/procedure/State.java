@@ -107,7 +107,7 @@ public record State(
         } else if (event instanceof Event.SaveBegun e) {
             return timed.with(ledger.saving(e.version()));
         } else if (event instanceof Event.SaveEnded e) {
-            State saved = timed.with(ledger.saved(e.version(), e.outcome(), e.words()));
+            State saved = timed.with(ledger.saved(e.version(), e.outcome(), e.words(), e.at().nanos()));
             return e.outcome() == Event.Saving.REFUSED ? saved.withoutRight(e.words()) : saved;
         } else if (event instanceof Event.Told e) {
             Set<Announcement> all = new HashSet<>(told);

@@ -5,10 +5,12 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.engine.internal.core.procedure.StepResult;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -58,6 +60,40 @@ public final class SimulatedFleet {
         put(CommandEffect.after(before, command));
         settle();
         return StepResult.DONE;
+    }
+
+    /**
+     * A server's process ends: it answers no more, and receivers that read from it try to connect.
+     *
+     * @param key the server
+     * @param at when
+     */
+    public void kill(InstanceKey key, Instant at) {
+        FleetMember member = fleet.member(key).orElseThrow();
+        ProbeFailure refused = new ProbeFailure(ProbeFailure.Kind.REFUSED, "nobody listens");
+        fleet = fleet.with(List.of(new FleetMember(
+                member.key(),
+                member.cluster(),
+                member.instance(),
+                member.lastSeen(),
+                at,
+                refused,
+                at,
+                member.latency())));
+        for (FleetMember other : List.copyOf(fleet.members())) {
+            Instance facts = other.isReachable() ? other.facts().orElse(null) : null;
+            if (facts != null) {
+                put(facts.toBuilder()
+                        .channels(facts.channels().stream().map(c -> cut(c, member.key())).toList())
+                        .build());
+            }
+        }
+    }
+
+    private ReplicationChannel cut(ReplicationChannel channel, InstanceKey dead) {
+        boolean lost = fleet.canonical(channel.source()).equals(dead)
+                && channel.receiver() == ReplicationThreadState.RUNNING;
+        return lost ? channel.toBuilder().receiver(ReplicationThreadState.CONNECTING).build() : channel;
     }
 
     private Optional<Instance> answering(InstanceKey key) {

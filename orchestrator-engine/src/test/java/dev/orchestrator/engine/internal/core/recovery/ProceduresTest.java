@@ -1,0 +1,155 @@
+package dev.orchestrator.engine.internal.core.recovery;
+
+import static dev.orchestrator.engine.fleet.FleetBuilder.key;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orchestrator.api.config.OrchestratorConfig;
+import dev.orchestrator.api.model.ChannelOptions;
+import dev.orchestrator.api.model.ChannelSettings;
+import dev.orchestrator.api.model.Credentials;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.ProbeFailure;
+import dev.orchestrator.api.model.ReplicationThreadState;
+import dev.orchestrator.api.plan.Plan.Stage;
+import dev.orchestrator.engine.fleet.FleetBuilder;
+import dev.orchestrator.engine.internal.core.procedure.Procedure;
+import dev.orchestrator.engine.internal.core.procedure.Terms;
+import dev.orchestrator.engine.internal.core.simulation.DryRun;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What each procedure does when nothing goes wrong, and where it gives up. */
+class ProceduresTest {
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final String P = "p";
+    private static final ChannelSettings SETTINGS =
+            new ChannelSettings(Optional.of(new Credentials("repl", "secret")), ChannelOptions.PLAIN);
+
+    private static String gtids(String interval) {
+        return dev.orchestrator.engine.fleet.MemberBuilder.uuid(P) + ":" + interval;
+    }
+
+    /** p with r1 and r2, and r3 below r2; p has executed 1-10, all have received it. */
+    private static FleetBuilder fleet() {
+        FleetBuilder fleet = new FleetBuilder(NOW)
+                .primary(P)
+                .replica("r1", P)
+                .replica("r2", P)
+                .replica("r3", "r2");
+        fleet.with(m -> m.executed(gtids("1-10")), P, "r1", "r2", "r3");
+        return fleet.with(m -> m.retrieved(gtids("1-10")), "r1", "r2", "r3");
+    }
+
+    private static FleetBuilder dead(FleetBuilder fleet, String... names) {
+        return fleet.with(m -> m.fails(ProbeFailure.Kind.REFUSED, Duration.ofSeconds(1)), names);
+    }
+
+    private static DryRun.Result run(Procedure procedure, Fleet fleet, String primary, @Nullable String explicit) {
+        InstanceKey wanted = explicit == null ? null : key(explicit);
+        Terms terms = Scope.of(
+                fleet, key(primary), Map.of(), Map.of(), wanted, false, OrchestratorConfig.builder().build());
+        return Preview.of("test", procedure, terms, fleet, NOW).result();
+    }
+
+    private static List<String> sent(DryRun.Result result) {
+        return result.stages().stream()
+                .flatMap((Stage s) -> s.steps().stream().map(step -> s.name() + ": " + step.describe()))
+                .toList();
+    }
+
+    private static Optional<InstanceKey> source(DryRun.Result result, String name) {
+        return result.after().instance(key(name)).flatMap(Instance::source);
+    }
+
+    @Test
+    void aDeadPrimaryIsReplacedAndItsOtherReplicasFollow() {
+        DryRun.Result result = run(Procedures.deadPrimary(), dead(fleet(), P).build(), P, null);
+        assertThat(result.succeeded()).isTrue();
+        assertThat(sent(result))
+                .containsExactly(
+                        "stop receivers: r1:3306: stop the receiver",
+                        "stop receivers: r2:3306: stop the receiver",
+                        "fence: p:3306: make it read-only",
+                        "promote: r1:3306: make it writable",
+                        "promote: r1:3306: stop being a replica",
+                        "repoint: r2:3306: replicate from r1:3306",
+                        "repoint: r2:3306: start the receiver");
+        assertThat(source(result, "r2")).contains(key("r1"));
+        assertThat(source(result, "r3")).contains(key("r2"));
+    }
+
+    @Test
+    void theReplicasOfAnIntermediateSourceThatDiedWithThePrimaryEndBelowTheNewOne() {
+        DryRun.Result result = run(Procedures.deadPrimary(), dead(fleet(), P, "r2").build(), P, null);
+        assertThat(result.succeeded()).isTrue();
+        assertThat(source(result, "r3")).contains(key("r1"));
+        assertThat(result.state().record().lostReplicas()).containsExactly(key("r2"));
+    }
+
+    @Test
+    void theReplicasOfADeadIntermediateSourceMoveBelowItsSource() {
+        DryRun.Result result = run(Procedures.deadIntermediateSource(), dead(fleet(), "r2").build(), "r2", null);
+        assertThat(result.succeeded()).isTrue();
+        assertThat(sent(result))
+                .containsExactly(
+                        "stop receivers: r3:3306: stop the receiver",
+                        "repoint: r3:3306: replicate from p:3306",
+                        "repoint: r3:3306: start the receiver");
+        assertThat(result.state().record().successful()).isTrue();
+    }
+
+    @Test
+    void aLivingPrimaryHandsOverAndBecomesAReplica() {
+        DryRun.Result result = run(Procedures.switchover(SETTINGS, true), fleet().build(), P, "r1");
+        assertThat(result.succeeded()).isTrue();
+        assertThat(sent(result))
+                .containsExactly(
+                        "wait until ready: r1:3306: wait until everything received is executed",
+                        "demote: p:3306: make it read-only",
+                        "demote: p:3306: end client connections",
+                        "catch up: r1:3306: wait until everything received is executed",
+                        "catch up: r1:3306: stop the receiver",
+                        "promote: r1:3306: make it writable",
+                        "promote: r1:3306: stop being a replica",
+                        "repoint: r2:3306: stop the receiver",
+                        "repoint: r2:3306: replicate from r1:3306",
+                        "repoint: r2:3306: start the receiver",
+                        "rejoin: p:3306: become a replica of r1:3306",
+                        "rejoin: p:3306: start replication",
+                        "rejoin: p:3306: wait until the receiver is connected");
+        assertThat(source(result, P)).contains(key("r1"));
+        assertThat(result.state().record().errors()).isEmpty();
+    }
+
+    @Test
+    void aSuccessorWhoseApplierIsHeldUpCostsNoOutage() {
+        FleetBuilder held = fleet().with(m -> m.executed(gtids("1-9")), "r1")
+                .with(m -> m.channel(c -> c.lastApplierErrno(1205)), "r1");
+        DryRun.Result result = run(Procedures.switchover(SETTINGS, true), held.build(), P, "r1");
+        assertThat(result.succeeded()).isFalse();
+        assertThat(result.whyNot()).contains("p:3306 was not touched");
+        assertThat(sent(result)).allMatch(s -> s.startsWith("wait until ready"));
+    }
+
+    @Test
+    void whatOnlyASiblingReceivedIsBroughtToTheChosenOneFirst() {
+        FleetBuilder ahead = dead(fleet(), P).with(m -> m.retrieved(gtids("1-12")), "r2");
+        ahead.with(m -> m.receiver(ReplicationThreadState.CONNECTING), "r1", "r2");
+        DryRun.Result result = run(Procedures.deadPrimary(), ahead.build(), P, "r1");
+        assertThat(result.succeeded()).isTrue();
+        assertThat(sent(result))
+                .containsSubsequence(
+                        "catch up: r1:3306: replicate from r2:3306",
+                        "catch up: r1:3306: start the receiver",
+                        "catch up: r1:3306: stop the receiver",
+                        "promote: r1:3306: make it writable");
+        assertThat(result.state().record().lostGtids()).isNotNull().matches(g -> g.isEmpty());
+    }
+}

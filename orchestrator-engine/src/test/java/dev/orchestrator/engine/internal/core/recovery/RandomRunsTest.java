@@ -1,0 +1,339 @@
+package dev.orchestrator.engine.internal.core.recovery;
+
+import static dev.orchestrator.engine.fleet.FleetBuilder.key;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.Door;
+import dev.orchestrator.api.analysis.AnalysisCode;
+import dev.orchestrator.api.config.OrchestratorConfig;
+import dev.orchestrator.api.model.ChannelOptions;
+import dev.orchestrator.api.model.ChannelSettings;
+import dev.orchestrator.api.model.Credentials;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.ProbeFailure;
+import dev.orchestrator.api.model.ReplicationThreadState;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.engine.fleet.FleetBuilder;
+import dev.orchestrator.engine.fleet.MemberBuilder;
+import dev.orchestrator.engine.internal.core.procedure.Before;
+import dev.orchestrator.engine.internal.core.procedure.Effect;
+import dev.orchestrator.engine.internal.core.procedure.Event;
+import dev.orchestrator.engine.internal.core.procedure.Fact;
+import dev.orchestrator.engine.internal.core.procedure.Moment;
+import dev.orchestrator.engine.internal.core.procedure.Procedure;
+import dev.orchestrator.engine.internal.core.procedure.State;
+import dev.orchestrator.engine.internal.core.procedure.StepResult;
+import dev.orchestrator.engine.internal.core.procedure.Terms;
+import dev.orchestrator.engine.internal.core.simulation.SimulatedFleet;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Function;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Procedures under random faults: answers in any order, commands that fail, are done without an answer, servers that die,
+ * a backend that does not answer, nodes that vanish at any point and others that go on, people who ask it to stop. A seed
+ * is a test.
+ */
+class RandomRunsTest {
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    private static final int SEEDS = 1500;
+    private static final ChannelSettings SETTINGS =
+            new ChannelSettings(Optional.of(new Credentials("repl", "secret")), ChannelOptions.PLAIN);
+
+    enum Kind {
+        DEAD_PRIMARY(AnalysisCode.DEAD_PRIMARY, "p"),
+        DEAD_INTERMEDIATE(AnalysisCode.DEAD_INTERMEDIATE_SOURCE, "r2"),
+        SWITCHOVER(AnalysisCode.NO_PROBLEM, "p");
+
+        private final AnalysisCode analysis;
+        private final String about;
+
+        Kind(AnalysisCode analysis, String about) {
+            this.analysis = analysis;
+            this.about = about;
+        }
+
+        Procedure procedure() {
+            return switch (this) {
+                case DEAD_PRIMARY -> Procedures.deadPrimary();
+                case DEAD_INTERMEDIATE -> Procedures.deadIntermediateSource();
+                case SWITCHOVER -> Procedures.switchover(SETTINGS, true);
+            };
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyRunEndsWithOneWriterAndNothingLeftBehind(Kind kind) {
+        for (long seed = 0; seed < SEEDS; seed++) {
+            World world = new World(kind, seed);
+            try {
+                world.run();
+                world.check();
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError(
+                        kind + " seed " + seed + ": " + e.getMessage() + "\n" + String.join("\n", world.story), e);
+            }
+        }
+    }
+
+    /** Servers, a backend with one record, and the node that has the right at present. */
+    private static final class World {
+        private static final int MOST_TURNS = 20_000;
+
+        private final Kind kind;
+        private final Random random;
+        private final List<String> story = new ArrayList<>();
+        private final SimulatedFleet servers;
+        private final Fleet begin;
+        private final boolean faults;
+        private final List<Pending> pending = new ArrayList<>();
+        private RecoveryRecord stored;
+        private long nanos = 1;
+        private State state;
+        private int vanishings;
+
+        private record Pending(long due, Function<Moment, Event> ends) {}
+
+        World(Kind kind, long seed) {
+            this.kind = kind;
+            this.random = new Random(seed);
+            this.faults = seed % 10 != 0;
+            this.begin = fleet();
+            this.servers = new SimulatedFleet(begin);
+            Terms terms = Scope.of(
+                    begin,
+                    key(kind.about),
+                    Map.of(),
+                    Map.of(),
+                    kind == Kind.SWITCHOVER ? key("r1") : null,
+                    true,
+                    OrchestratorConfig.builder().build());
+            this.stored = RecoveryRecord.builder(
+                            "uid",
+                            FleetBuilder.CLUSTER,
+                            kind.analysis,
+                            key(kind.about),
+                            new Actor("test", Door.AUTOMATIC, "n"),
+                            START)
+                    .failedUuid(MemberBuilder.uuid(kind.about))
+                    .replicas(terms.replicas())
+                    .before(terms.before().servers())
+                    .build();
+            this.state = State.begin(terms, begin, stored, now());
+        }
+
+        private Fleet fleet() {
+            FleetBuilder fleet = new FleetBuilder(START)
+                    .primary("p")
+                    .replica("r1", "p")
+                    .replica("r2", "p")
+                    .replica("r3", "r2")
+                    .replica("r4", "p");
+            String all = MemberBuilder.uuid("p") + ":1-";
+            fleet.with(m -> m.executed(all + 10), "p");
+            for (String name : List.of("r1", "r2", "r3", "r4")) {
+                int received = kind == Kind.DEAD_PRIMARY ? 8 + random.nextInt(4) : 10;
+                fleet.with(m -> m.executed(all + (received - random.nextInt(3))).retrieved(all + received), name);
+            }
+            if (kind != Kind.SWITCHOVER) {
+                fleet.with(m -> m.fails(ProbeFailure.Kind.REFUSED, Duration.ofSeconds(1)), kind.about);
+                fleet.members().stream()
+                        .filter(m -> m.facts().flatMap(Instance::source).filter(key(kind.about)::equals).isPresent())
+                        .map(m -> m.key().hostname())
+                        .toList()
+                        .forEach(n -> fleet.with(m -> m.receiver(ReplicationThreadState.CONNECTING), n));
+            }
+            return fleet.build();
+        }
+
+        private Moment now() {
+            return new Moment(START.plusNanos(nanos), nanos);
+        }
+
+        private boolean chance(int oneIn) {
+            return faults && random.nextInt(oneIn) == 0;
+        }
+
+        void run() {
+            Procedure procedure = kind.procedure();
+            for (int turn = 0; turn < MOST_TURNS && state.end() == null; turn++) {
+                if (chance(150) && vanishings < 2) {
+                    vanish();
+                }
+                if (chance(200)) {
+                    story.add("stop asked");
+                    state = state.fold(new Event.StopAsked("a person wants it to stop", now()));
+                }
+                List<Effect> wanted = Effect.decisionFirst(procedure.next(state));
+                if (wanted.isEmpty() && !state.isAwaiting()) {
+                    throw new IllegalStateException("stuck in phase " + procedure.phase(state));
+                }
+                boolean decided = false;
+                long wake = nanos + Duration.ofMillis(100).toNanos();
+                for (Effect effect : wanted) {
+                    decided |= effect instanceof Effect.Decide || effect instanceof Effect.Finish;
+                    if (effect instanceof Effect.Wake w) {
+                        wake = Math.min(wake, nanos + w.in().toNanos());
+                    } else {
+                        carryOut(effect);
+                    }
+                }
+                if (!decided) {
+                    await(wake);
+                }
+            }
+            assertThat(state.end()).as("in phase " + procedure.phase(state)).isNotNull();
+        }
+
+        /** The node dies; what is on its way to servers may still be done; another goes on from the record. */
+        private void vanish() {
+            vanishings++;
+            story.add("the node vanishes; record: successor " + stored.successor());
+            List<Pending> late = new ArrayList<>(pending);
+            pending.clear();
+            late.forEach(p -> nanos = Math.max(nanos, p.due()));
+            nanos += Duration.ofSeconds(3).toNanos();
+            Terms terms = Scope.resumed(
+                    read(),
+                    key(kind.about),
+                    stored.replicas(),
+                    new Before(stored.before()),
+                    Map.of(),
+                    kind == Kind.SWITCHOVER ? stored.successor() : null,
+                    OrchestratorConfig.builder().build());
+            state = State.resumed(terms, read(), stored, now());
+            if (stored.successor() == null) {
+                state = state.fold(new Event.Decided(new Fact.GivenUp("interrupted"), now()));
+            }
+        }
+
+        private Fleet read() {
+            return servers.fleet();
+        }
+
+        private void await(long wake) {
+            Pending next = null;
+            for (Pending p : pending) {
+                next = next == null || p.due() < next.due() ? p : next;
+            }
+            if (next == null || next.due() > wake) {
+                nanos = Math.max(nanos + 1, wake);
+                state = state.fold(new Event.Woke(now()));
+                return;
+            }
+            pending.remove(next);
+            nanos = Math.max(nanos + 1, next.due());
+            state = state.fold(next.ends().apply(now()));
+        }
+
+        private long soon() {
+            long millis = random.nextInt(8) == 0 ? random.nextInt(3000) : 1 + random.nextInt(20);
+            return nanos + Duration.ofMillis(millis).toNanos();
+        }
+
+        private void carryOut(Effect effect) {
+            if (effect instanceof Effect.Decide e) {
+                story.add("decided " + e.fact().getClass().getSimpleName() + " " + e.notes());
+                state = state.fold(new Event.Decided(e.fact(), now()));
+            } else if (effect instanceof Effect.Run e) {
+                tell(e);
+            } else if (effect instanceof Effect.Read e) {
+                long begun = nanos;
+                FleetMember member = servers.fleet().member(e.server()).orElseThrow();
+                state = state.fold(new Event.ReadBegun(e.server(), now()));
+                pending.add(new Pending(soon(), at -> new Event.ReadEnded(e.server(), member, begun, at)));
+            } else if (effect instanceof Effect.Save e) {
+                save(e);
+            } else if (effect instanceof Effect.Tell e) {
+                state = state.fold(new Event.Told(e.what(), now()));
+            } else if (effect instanceof Effect.Finish e) {
+                story.add("ends: " + e.end());
+                state = state.fold(new Event.Ended(e.end(), now()));
+            }
+        }
+
+        private void tell(Effect.Run run) {
+            InstanceKey server = run.step().instance();
+            if (chance(60) && servers.fleet().members().stream().filter(FleetMember::isReachable).count() > 2) {
+                kill(server);
+            }
+            boolean done = !chance(12);
+            boolean heard = !chance(12);
+            StepResult real = done ? servers.tell(server, run.step().command()) : StepResult.failed("scripted");
+            StepResult result = heard ? real : StepResult.unknown("no answer");
+            story.add(run.id() + " -> " + (done ? "" : "not ") + "done, " + result.kind());
+            state = state.fold(new Event.StepBegun(run, now()));
+            long due = real.kind() == StepResult.Kind.NOT_YET
+                    ? nanos + run.step().timeout().toNanos()
+                    : soon();
+            pending.add(new Pending(due, at -> new Event.StepEnded(run, result, at)));
+        }
+
+        private void kill(InstanceKey server) {
+            story.add(server + " dies");
+            servers.kill(server, START.plusNanos(nanos));
+        }
+
+        private void save(Effect.Save save) {
+            boolean written = !chance(15);
+            boolean heard = !chance(15);
+            if (written) {
+                stored = save.record();
+            }
+            story.add("saved: " + written + ", heard: " + heard + ", successor " + save.record().successor());
+            state = state.fold(new Event.SaveBegun(save.version(), now()));
+            Event.Saving outcome = written && heard ? Event.Saving.WRITTEN : Event.Saving.UNKNOWN;
+            pending.add(new Pending(soon(), at -> new Event.SaveEnded(save.version(), outcome, "scripted", at)));
+        }
+
+        void check() {
+            List<InstanceKey> writable = servers.fleet().members().stream()
+                    .filter(FleetMember::isReachable)
+                    .filter(m -> m.facts().orElseThrow().isWritable())
+                    .map(FleetMember::key)
+                    .toList();
+            assertThat(writable).as("writable servers").hasSizeLessThanOrEqualTo(1);
+            RecoveryRecord record = state.record();
+            if (kind != Kind.DEAD_INTERMEDIATE && state.end() == Effect.End.SUCCEEDED) {
+                boolean alive = servers.fleet()
+                        .member(record.successor())
+                        .filter(FleetMember::isReachable)
+                        .isPresent();
+                assertThat(writable).isEqualTo(alive ? List.of(record.successor()) : List.of());
+            }
+            if (state.end() == Effect.End.GIVEN_UP && record.errors().stream().noneMatch(e -> e.contains("not restored"))) {
+                assertThat(record.successor()).isNull();
+                for (FleetMember member : servers.fleet().members()) {
+                    checkRestored(member);
+                }
+            }
+        }
+
+        private void checkRestored(FleetMember member) {
+            Instance before = begin.instance(member.key()).orElseThrow();
+            boolean reachable = member.isReachable() && begin.member(member.key()).orElseThrow().isReachable();
+            if (!reachable) {
+                return;
+            }
+            Instance now = member.facts().orElseThrow();
+            assertThat(now.readOnly()).as(member.key() + " read-only").isEqualTo(before.readOnly());
+            assertThat(now.source()).as(member.key() + " source").isEqualTo(before.source());
+            now.mainChannel()
+                    .ifPresent(c -> assertThat(c.receiver())
+                            .as(member.key() + " receiver")
+                            .isNotEqualTo(ReplicationThreadState.STOPPED));
+        }
+    }
+}

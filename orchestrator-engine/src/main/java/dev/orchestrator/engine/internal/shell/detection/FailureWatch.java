@@ -10,6 +10,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.core.analysis.AnalysisPolicy;
 import dev.orchestrator.engine.internal.core.analysis.FailureAnalyzer;
 import dev.orchestrator.engine.internal.core.analysis.ReceiverTest;
+import dev.orchestrator.engine.internal.core.analysis.WitnessBook;
 import dev.orchestrator.engine.internal.shell.discovery.FleetListener;
 import dev.orchestrator.engine.internal.shell.recovery.FailureHandler;
 import dev.orchestrator.engine.internal.shell.recovery.Reanalysis;

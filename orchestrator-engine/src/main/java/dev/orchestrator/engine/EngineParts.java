@@ -35,6 +35,7 @@ import dev.orchestrator.engine.internal.shell.recovery.RecoveryCoordinator;
 import dev.orchestrator.engine.internal.shell.recovery.RecoveryPorts;
 import dev.orchestrator.engine.internal.shell.refactor.FreshPicture;
 import dev.orchestrator.engine.internal.shell.refactor.OperationRunner;
+import dev.orchestrator.engine.internal.shell.schedule.SteadyClock;
 import dev.orchestrator.spi.AuditStore;
 import dev.orchestrator.spi.InstanceGateway;
 import dev.orchestrator.spi.IntentStore.Intents;
@@ -57,6 +58,9 @@ final class EngineParts implements AutoCloseable {
     private final @Nullable InstanceGateway ownGateway;
     private final EventBus events = new EventBus();
     private final AuditWriter audit;
+    /** Stamps readings and tells their age. */
+    private final SteadyClock readingClock;
+
     private final LeaseKeeper lease;
     private final BackendHome home;
     private final OperationLocks locks;
@@ -71,13 +75,14 @@ final class EngineParts implements AutoCloseable {
     // Parts are handed methods of this one while others are still to be made: none of them is called before start().
     EngineParts(EngineInputs inputs) {
         this.inputs = inputs;
+        this.readingClock = new SteadyClock(inputs.clock(), inputs.ticker());
         OrchestratorConfig config = inputs.config();
         this.node = ThisNode.describe(
                 config.nodeName(),
                 inputs.command(),
                 inputs.backend().describe(),
                 inputs.clock().instant());
-        this.ownGateway = inputs.gateway() == null ? builtInGateway(inputs) : null;
+        this.ownGateway = inputs.gateway() == null ? builtInGateway() : null;
         this.gateway = Objects.requireNonNullElse(inputs.gateway(), ownGateway);
         this.audit = new AuditWriter(inputs.backend().audit());
         this.lease = new LeaseKeeper(
@@ -105,20 +110,20 @@ final class EngineParts implements AutoCloseable {
         lease.addListener(new OnLeadership());
     }
 
-    private static InstanceGateway builtInGateway(EngineInputs inputs) {
+    private InstanceGateway builtInGateway() {
         return new MySqlInstanceGateway(
                 GatewayOptions.of(inputs.config()),
                 Objects.requireNonNull(inputs.credentials(), "credentials"),
                 inputs.ticker(),
-                inputs.clock());
+                readingClock);
     }
 
     private Ports discoveryPorts(EventSink sink) {
-        return new Ports(gateway, inputs.backend(), inputs.hostnameResolver(), sink, inputs.clock(), inputs.ticker());
+        return new Ports(gateway, inputs.backend(), inputs.hostnameResolver(), sink, readingClock, inputs.ticker());
     }
 
     private DetectionPorts detectionPorts() {
-        return new DetectionPorts(discovery, lease, gateway, events, audit, this::intents, inputs.clock());
+        return new DetectionPorts(discovery, lease, gateway, events, audit, this::intents, readingClock);
     }
 
     private HomePorts homePorts() {
@@ -217,8 +222,8 @@ final class EngineParts implements AutoCloseable {
         if (discovery.isLeading()) {
             return watch.findings();
         }
-        return analyzer.analyze(new FailureAnalyzer.Question(
-                discovery.current(), intents(), Testimony.NONE, inputs.clock().instant()));
+        return analyzer.analyze(
+                new FailureAnalyzer.Question(discovery.current(), intents(), Testimony.NONE, readingClock.instant()));
     }
 
     /** The leader's are at most a second old; who does not lead asks. */

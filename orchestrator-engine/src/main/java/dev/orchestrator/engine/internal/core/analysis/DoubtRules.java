@@ -47,11 +47,14 @@ public final class DoubtRules {
      *
      * @param fleet the picture
      * @param replica the tested replica
+     * @param failedAt when it was seen not to come back; what was read before says nothing
      * @return true also when it is no member any more
      */
-    public static boolean cameBack(Fleet fleet, InstanceKey replica) {
+    public static boolean cameBack(Fleet fleet, InstanceKey replica, Instant failedAt) {
         return fleet.member(replica)
                 .map(m -> m.isReachable()
+                        && m.lastSeen() != null
+                        && m.lastSeen().isAfter(failedAt)
                         && m.facts()
                                 .flatMap(Instance::mainChannel)
                                 .filter(c -> c.receiver() != ReplicationThreadState.RUNNING)

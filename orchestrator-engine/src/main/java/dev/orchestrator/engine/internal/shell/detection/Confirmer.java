@@ -44,7 +44,9 @@ final class Confirmer implements AutoCloseable {
     private final Map<InstanceKey, ReceiverTest> answers = new HashMap<>();
 
     /** The clusters in which a test took a receiver away, and whose. */
-    private final Map<ClusterId, InstanceKey> endedBy = new HashMap<>();
+    private final Map<ClusterId, Harm> endedBy = new HashMap<>();
+
+    private record Harm(InstanceKey replica, Instant at) {}
 
     private enum Doing {
         REREADING,
@@ -114,24 +116,24 @@ final class Confirmer implements AutoCloseable {
 
     /** One receiver that a test took away is too many: until somebody has brought it back, no other is tried. */
     private synchronized boolean areTestsEnded(Fleet fleet, FleetMember source) {
-        InstanceKey lost = endedBy.get(source.cluster());
-        if (lost == null) {
+        Harm harm = endedBy.get(source.cluster());
+        if (harm == null) {
             return false;
         }
-        if (DoubtRules.cameBack(fleet, lost)) {
+        if (DoubtRules.cameBack(fleet, harm.replica, harm.at)) {
             endedBy.remove(source.cluster());
             return false;
         }
         report.noted(
                 source.cluster(),
                 source.key(),
-                "no receiver of this cluster is restarted as a test: that of " + lost
+                "no receiver of this cluster is restarted as a test: that of " + harm.replica
                         + " did not come back after one; start it there, with its user and password, then tests go on");
         return true;
     }
 
     private synchronized void endTests(FleetMember source, FleetMember replica) {
-        endedBy.put(source.cluster(), replica.key());
+        endedBy.put(source.cluster(), new Harm(replica.key(), ports.clock().instant()));
     }
 
     /** A source that was found stays found for a while, one that was lost until it answers. */

@@ -44,6 +44,7 @@ public final class FailureWatch implements FleetListener, Reanalysis, AutoClosea
     private final WitnessBook book;
     private final Confirmer confirmer;
     private final Suspicions suspicions;
+    private final Refusals refusals = new Refusals();
     private final ExecutorService thread = NamedExecutors.pool("detection", 1);
 
     // Guarded by the monitor.
@@ -172,6 +173,7 @@ public final class FailureWatch implements FleetListener, Reanalysis, AutoClosea
         found.forEach(this::tell);
         tellResolved(question, before, found);
         if (ports.leadership().held().isPresent()) {
+            refusals.tell(fleet, found);
             suspicions.raise(fleet, cluster);
             act(question, found);
         }

@@ -232,6 +232,37 @@ class FailureWatchTest {
     }
 
     @Test
+    void aReceiverThatItsSourceRefusesProvesThatItLives() {
+        servers.afterRestart(ReplicationThreadState.CONNECTING, 1045);
+        servers.primaryFails(ProbeFailure.Kind.TIMEOUT);
+        await().until(() -> {
+            poll();
+            return audit.stream().anyMatch(e -> e.message().contains("its source refused it, so it lives"));
+        });
+        staysUnhandled();
+    }
+
+    @Test
+    void aReceiverThatStopsWithAnErrorAfterItsRestartEndsTestingUntilItRunsAgain() {
+        servers.afterRestart(ReplicationThreadState.STOPPED, 13117);
+        servers.primaryFails(ProbeFailure.Kind.TIMEOUT);
+        await().until(() -> {
+            poll();
+            return audit.stream().anyMatch(e -> e.message().contains("did not come back"));
+        });
+        time.advance(Duration.ofSeconds(31));
+        staysUnhandled();
+        assertThat(servers.commands).hasSize(1);
+        assertThat(watch.findings().get(0).evidence())
+                .anySatisfy(e -> assertThat(e).contains("that of r1:3306 did not come back after one"));
+        servers.receiver("r1", ReplicationThreadState.RUNNING);
+        await().until(() -> {
+            poll();
+            return servers.commands.size() == 2;
+        });
+    }
+
+    @Test
     void aCrashIsTestedForOnlyAfterSomePatience() {
         servers.primaryFails(ProbeFailure.Kind.REFUSED);
         poll();

@@ -128,12 +128,12 @@ record Witness(FleetMember replica, Voice voice, @Nullable Instant at) {
         Loss loss = loss(replica, channel, question);
         Instant errorAt = Loss.errorAt(replica, channel);
         Optional<Instant> lost = question.tested(replica.key(), ReceiverTest.Outcome.LOST);
-        boolean refusedSince = loss == Loss.REFUSED_SINCE && errorAt != null;
-        if (lost.isPresent() && !(refusedSince && errorAt.isAfter(lost.get()))) {
+        Instant refusedAt = loss == Loss.REFUSED_SINCE ? errorAt : null;
+        if (lost.isPresent() && (refusedAt == null || !refusedAt.isAfter(lost.get()))) {
             return new Witness(replica, Voice.AGREES, lost.get());
         }
-        if (refusedSince) {
-            return new Witness(replica, Voice.REFUSED, errorAt);
+        if (refusedAt != null) {
+            return new Witness(replica, Voice.REFUSED, refusedAt);
         }
         Optional<Instant> refused = question.testedLately(replica.key(), ReceiverTest.Outcome.REFUSED);
         boolean unreachable = ReceiverError.of(channel) == ReceiverError.UNREACHABLE;

@@ -3,6 +3,7 @@ package dev.orchestrator.engine.internal.shell.detection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.orchestrator.api.analysis.StructureWarning;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.model.StoredCredentials;
@@ -11,6 +12,7 @@ import dev.orchestrator.testkit.ReplicationTopology;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -190,6 +192,33 @@ class RealEvidenceTest {
                     .anySatisfy(e -> assertThat(e.message()).contains("its source refused it, so it lives"));
             assertThat(real.audit.stream().filter(e -> e.message().contains("did not come back")))
                     .hasSize(1);
+        }
+    }
+
+    @Test
+    void aReplicaThatRefusesOurAccountIsAProblem() {
+        try (ReplicationTopology topology =
+                        ReplicationTopology.primaryWithReplicas(2).start();
+                RealWatch real = new RealWatch()) {
+            real.discover(topology);
+            DatabaseServer replica = topology.replicas().get(0);
+            Stream<String> kills = replica
+                    .query("SELECT id FROM information_schema.processlist WHERE user = '"
+                            + DatabaseServer.ORCHESTRATOR_USER + "'")
+                    .stream()
+                    .map(row -> "KILL " + row.values().iterator().next());
+            replica.execute(Stream.concat(
+                            Stream.of(
+                                    "SET GLOBAL super_read_only = 0",
+                                    "SET SESSION sql_log_bin = 0",
+                                    "ALTER USER '" + DatabaseServer.ORCHESTRATOR_USER + "'@'%' ACCOUNT LOCK"),
+                            kills)
+                    .toArray(String[]::new));
+            await().atMost(Duration.ofSeconds(15))
+                    .until(() -> real.watch.findings().stream()
+                            .anyMatch(f -> f.instance().equals(replica.key())
+                                    && f.warnings().contains(StructureWarning.ACCOUNT_REFUSED)));
+            assertThat(real.handled).isEmpty();
         }
     }
 }

@@ -11,6 +11,7 @@ import dev.orchestrator.api.recovery.RecoveryRequest;
 import dev.orchestrator.engine.internal.core.analysis.AnalysisPolicy;
 import dev.orchestrator.engine.internal.core.analysis.FailureAnalyzer;
 import dev.orchestrator.engine.internal.core.analysis.Testimony;
+import dev.orchestrator.engine.internal.core.analysis.WitnessBook;
 import dev.orchestrator.engine.internal.mysql.GatewayOptions;
 import dev.orchestrator.engine.internal.mysql.MySqlInstanceGateway;
 import dev.orchestrator.engine.internal.shell.audit.AuditWriter;
@@ -20,7 +21,6 @@ import dev.orchestrator.engine.internal.shell.audit.EventSink;
 import dev.orchestrator.engine.internal.shell.detection.ConfirmerSettings;
 import dev.orchestrator.engine.internal.shell.detection.DetectionPorts;
 import dev.orchestrator.engine.internal.shell.detection.FailureWatch;
-import dev.orchestrator.engine.internal.shell.detection.WitnessBook;
 import dev.orchestrator.engine.internal.shell.discovery.Discovery;
 import dev.orchestrator.engine.internal.shell.discovery.Ports;
 import dev.orchestrator.engine.internal.shell.home.BackendHome;
@@ -35,6 +35,7 @@ import dev.orchestrator.engine.internal.shell.recovery.RecoveryCoordinator;
 import dev.orchestrator.engine.internal.shell.recovery.RecoveryPorts;
 import dev.orchestrator.engine.internal.shell.operation.FreshPicture;
 import dev.orchestrator.engine.internal.shell.operation.OperatorOperations;
+import dev.orchestrator.engine.internal.shell.schedule.SteadyClock;
 import dev.orchestrator.spi.AuditStore;
 import dev.orchestrator.spi.Fence;
 import dev.orchestrator.spi.InstanceGateway;
@@ -58,6 +59,9 @@ final class EngineParts implements AutoCloseable {
     private final @Nullable InstanceGateway ownGateway;
     private final EventBus events = new EventBus();
     private final AuditWriter audit;
+    /** Stamps readings and tells their age. */
+    private final SteadyClock readingClock;
+
     private final LeaseKeeper lease;
     private final BackendHome home;
     private final OperationLocks locks;
@@ -72,13 +76,14 @@ final class EngineParts implements AutoCloseable {
     // Parts are handed methods of this one while others are still to be made: none of them is called before start().
     EngineParts(EngineInputs inputs) {
         this.inputs = inputs;
+        this.readingClock = new SteadyClock(inputs.clock(), inputs.ticker());
         OrchestratorConfig config = inputs.config();
         this.node = ThisNode.describe(
                 config.nodeName(),
                 inputs.command(),
                 inputs.backend().describe(),
                 inputs.clock().instant());
-        this.ownGateway = inputs.gateway() == null ? builtInGateway(inputs) : null;
+        this.ownGateway = inputs.gateway() == null ? builtInGateway() : null;
         this.gateway = Objects.requireNonNullElse(inputs.gateway(), ownGateway);
         this.audit = new AuditWriter(inputs.backend().audit());
         this.lease = new LeaseKeeper(
@@ -106,21 +111,21 @@ final class EngineParts implements AutoCloseable {
         lease.addListener(new OnLeadership());
     }
 
-    private static InstanceGateway builtInGateway(EngineInputs inputs) {
+    private InstanceGateway builtInGateway() {
         return new MySqlInstanceGateway(
                 GatewayOptions.of(inputs.config()),
                 Objects.requireNonNull(inputs.credentials(), "credentials"),
                 inputs.ticker(),
-                inputs.clock());
+                readingClock);
     }
 
     private Ports discoveryPorts(EventSink sink) {
-        return new Ports(gateway, inputs.backend(), inputs.hostnameResolver(), sink, inputs.clock(), inputs.ticker());
+        return new Ports(gateway, inputs.backend(), inputs.hostnameResolver(), sink, readingClock, inputs.ticker());
     }
 
     private DetectionPorts detectionPorts() {
         return new DetectionPorts(
-                discovery, lease, gateway, events, audit, this::intents, this::fences, inputs.clock());
+                discovery, lease, gateway, events, audit, this::intents, this::fences, readingClock);
     }
 
     private HomePorts homePorts() {
@@ -153,6 +158,7 @@ final class EngineParts implements AutoCloseable {
                 audit,
                 (fleet, key) -> watch.analyze(fleet, key),
                 inputs.clock(),
+                readingClock,
                 inputs.ticker());
     }
 
@@ -225,7 +231,7 @@ final class EngineParts implements AutoCloseable {
                 intents(),
                 fences(),
                 Testimony.NONE,
-                inputs.clock().instant()));
+                readingClock.instant()));
     }
 
     /** The leader's are at most a second old; who does not lead asks. */

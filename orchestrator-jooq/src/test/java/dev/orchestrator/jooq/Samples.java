@@ -15,6 +15,7 @@ import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.model.SemiSyncState;
 import dev.orchestrator.api.model.ServerVersion;
+import dev.orchestrator.api.model.StoredCredentials;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.ServerBefore;
 import dev.orchestrator.api.recovery.ServerBefore.ChannelBefore;
@@ -93,6 +94,10 @@ public final class Samples {
                 .lastApplierErrno(1062)
                 .lastApplierError("Duplicate entry")
                 .user("repl")
+                .detached(true)
+                .credentialsStored(StoredCredentials.MISSING)
+                .receiverErrorAge(Duration.ofSeconds(3))
+                .connectedUntil(Instant.parse("2026-03-01T12:00:00.123456Z"))
                 .build();
     }
 

@@ -114,7 +114,11 @@ public final class Fleets {
     }
 
     public static FailureAnalysis warning() {
-        return analysis(AnalysisCode.NO_PROBLEM, List.of(StructureWarning.ERRANT_GTID));
+        return warning(StructureWarning.ERRANT_GTID);
+    }
+
+    public static FailureAnalysis warning(StructureWarning warning) {
+        return analysis(AnalysisCode.NO_PROBLEM, List.of(warning));
     }
 
     private static FailureAnalysis analysis(AnalysisCode code, List<StructureWarning> warnings) {

@@ -21,7 +21,9 @@ public enum StructureWarning {
     /** The primary is read-only. */
     NO_WRITEABLE_PRIMARY("NoWriteableMasterStructureWarning"),
     /** Fewer semi-sync replicas than the primary waits for. */
-    NOT_ENOUGH_SEMI_SYNC_REPLICAS("NotEnoughValidSemiSyncReplicasStructureWarning");
+    NOT_ENOUGH_SEMI_SYNC_REPLICAS("NotEnoughValidSemiSyncReplicasStructureWarning"),
+    /** The server answers and refuses our account: it can be neither watched nor recovered. */
+    ACCOUNT_REFUSED("AccountRefusedStructureWarning");
 
     private final String compatibleName;
 

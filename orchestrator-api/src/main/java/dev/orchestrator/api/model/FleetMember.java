@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param failingSince when the first poll of the present row of failures was started, null while polls succeed; a
  *     row of failures in which the server answered ends where one begins in which it does not
  * @param latency how long the last poll took
+ * @param lastAnswer when the last poll was started that the server answered in any way, by facts or by a refusal, null
+ *     when there was none
  */
 public record FleetMember(
         InstanceKey key,
@@ -27,11 +29,45 @@ public record FleetMember(
         @Nullable Instant lastAttempt,
         @Nullable ProbeFailure failure,
         @Nullable Instant failingSince,
-        Duration latency) {
+        Duration latency,
+        @Nullable Instant lastAnswer) {
     /** Checks what must be there. */
     public FleetMember {
         Objects.requireNonNull(key, "key");
         Objects.requireNonNull(cluster, "cluster");
+    }
+
+    /**
+     * A server of which is not known more than how its last poll went.
+     *
+     * @param key see above
+     * @param cluster see above
+     * @param instance see above
+     * @param lastSeen see above
+     * @param lastAttempt see above
+     * @param failure see above
+     * @param failingSince see above
+     * @param latency see above
+     */
+    public FleetMember(
+            InstanceKey key,
+            ClusterId cluster,
+            @Nullable Instance instance,
+            @Nullable Instant lastSeen,
+            @Nullable Instant lastAttempt,
+            @Nullable ProbeFailure failure,
+            @Nullable Instant failingSince,
+            Duration latency) {
+        this(
+                key,
+                cluster,
+                instance,
+                lastSeen,
+                lastAttempt,
+                failure,
+                failingSince,
+                latency,
+                failure != null && failure.serverAnswered() ? lastAttempt : lastSeen);
     }
 
     /**
@@ -54,7 +90,8 @@ public record FleetMember(
     public FleetMember observed(Observation observation) {
         Instant at = observation.startedAt();
         return observation.match(
-                seen -> new FleetMember(key, cluster, seen.instance(), at, at, null, null, observation.latency()),
+                seen -> new FleetMember(
+                        key, cluster, remember(seen.instance()), at, at, null, null, observation.latency(), at),
                 failed -> new FleetMember(
                         key,
                         cluster,
@@ -63,7 +100,36 @@ public record FleetMember(
                         at,
                         failed.failure(),
                         failingSince == null || beginsSilence(failed.failure()) ? at : failingSince,
-                        observation.latency()));
+                        observation.latency(),
+                        failed.failure().serverAnswered() ? at : lastAnswer));
+    }
+
+    /** A poll does not tell when a receiver that is not connected was connected last: earlier polls do. */
+    private Instance remember(Instance now) {
+        if (instance == null || now.channels().stream().allMatch(FleetMember::isConnected)) {
+            return now;
+        }
+        return now.toBuilder()
+                .channels(now.channels().stream().map(this::remember).toList())
+                .build();
+    }
+
+    private ReplicationChannel remember(ReplicationChannel now) {
+        if (isConnected(now) || instance == null) {
+            return now;
+        }
+        return instance.channels().stream()
+                .filter(before -> before.name().equals(now.name())
+                        && before.source().equals(now.source())
+                        && before.detached() == now.detached())
+                .findFirst()
+                .map(before -> isConnected(before) ? lastSeen : before.connectedUntil())
+                .map(until -> now.toBuilder().connectedUntil(until).build())
+                .orElse(now);
+    }
+
+    private static boolean isConnected(ReplicationChannel channel) {
+        return channel.receiver() == ReplicationThreadState.RUNNING;
     }
 
     /** A server that refused us and now is silent began to fail in another way: what others saw before says nothing. */
@@ -80,7 +146,8 @@ public record FleetMember(
     public FleetMember inCluster(ClusterId other) {
         return other.equals(cluster)
                 ? this
-                : new FleetMember(key, other, instance, lastSeen, lastAttempt, failure, failingSince, latency);
+                : new FleetMember(
+                        key, other, instance, lastSeen, lastAttempt, failure, failingSince, latency, lastAnswer);
     }
 
     /**
@@ -90,7 +157,7 @@ public record FleetMember(
      * @return the same poll with those facts
      */
     public FleetMember withInstance(Instance facts) {
-        return new FleetMember(key, cluster, facts, lastSeen, lastAttempt, failure, failingSince, latency);
+        return new FleetMember(key, cluster, facts, lastSeen, lastAttempt, failure, failingSince, latency, lastAnswer);
     }
 
     /**

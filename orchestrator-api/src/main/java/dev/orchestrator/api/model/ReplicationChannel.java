@@ -1,6 +1,7 @@
 package dev.orchestrator.api.model;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,10 @@ public final class ReplicationChannel {
     private final int lastApplierErrno;
     private final String lastApplierError;
     private final String user;
+    private final boolean detached;
+    private final StoredCredentials credentialsStored;
+    private final @Nullable Duration receiverErrorAge;
+    private final @Nullable Instant connectedUntil;
 
     private ReplicationChannel(Builder b) {
         this.source = b.source;
@@ -48,6 +53,10 @@ public final class ReplicationChannel {
         this.lastApplierErrno = b.lastApplierErrno;
         this.lastApplierError = b.lastApplierError;
         this.user = b.user;
+        this.detached = b.detached;
+        this.credentialsStored = b.credentialsStored;
+        this.receiverErrorAge = b.receiverErrorAge;
+        this.connectedUntil = b.connectedUntil;
     }
 
     /**
@@ -85,6 +94,10 @@ public final class ReplicationChannel {
         b.lastApplierErrno = lastApplierErrno;
         b.lastApplierError = lastApplierError;
         b.user = user;
+        b.detached = detached;
+        b.credentialsStored = credentialsStored;
+        b.receiverErrorAge = receiverErrorAge;
+        b.connectedUntil = connectedUntil;
         return b;
     }
 
@@ -260,6 +273,44 @@ public final class ReplicationChannel {
     }
 
     /**
+     * Whether the source's name was made unusable on purpose, as the predecessor detached a replica: {@code //host}.
+     * {@link #source()} is the name without that.
+     *
+     * @return whether the channel was detached so
+     */
+    public boolean detached() {
+        return detached;
+    }
+
+    /**
+     * Whether the account that the receiver connects with is kept by the server, so that it survives a restart of the
+     * receiver.
+     *
+     * @return {@link StoredCredentials#UNKNOWN} where the server does not let us see it
+     */
+    public StoredCredentials credentialsStored() {
+        return credentialsStored;
+    }
+
+    /**
+     * How old the receiver's last error was when this was read, by the server's own clock; not less than it was.
+     *
+     * @return null when there is none, or the server does not tell
+     */
+    public @Nullable Duration receiverErrorAge() {
+        return receiverErrorAge;
+    }
+
+    /**
+     * When a poll last saw the receiver connected to this source.
+     *
+     * @return null while it is connected, and when no poll ever saw it connected
+     */
+    public @Nullable Instant connectedUntil() {
+        return connectedUntil;
+    }
+
+    /**
      * Whether both threads are at work, so that new transactions arrive and are applied.
      *
      * @return true when receiver and applier say RUNNING
@@ -299,7 +350,11 @@ public final class ReplicationChannel {
                         && Objects.equals(lastReceiverError, other.lastReceiverError)
                         && lastApplierErrno == other.lastApplierErrno
                         && Objects.equals(lastApplierError, other.lastApplierError)
-                        && Objects.equals(user, other.user));
+                        && Objects.equals(user, other.user)
+                        && detached == other.detached
+                        && credentialsStored == other.credentialsStored
+                        && Objects.equals(receiverErrorAge, other.receiverErrorAge)
+                        && Objects.equals(connectedUntil, other.connectedUntil));
     }
 
     @Override
@@ -333,6 +388,10 @@ public final class ReplicationChannel {
         private int lastApplierErrno = 0;
         private String lastApplierError = "";
         private String user = "";
+        private boolean detached = false;
+        private StoredCredentials credentialsStored = StoredCredentials.UNKNOWN;
+        private @Nullable Duration receiverErrorAge;
+        private @Nullable Instant connectedUntil;
 
         private Builder(InstanceKey source) {
             this.source = Objects.requireNonNull(source, "source");
@@ -533,6 +592,50 @@ public final class ReplicationChannel {
          */
         public Builder user(String value) {
             this.user = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link ReplicationChannel#detached()}.
+         *
+         * @param value the new value
+         * @return this builder
+         */
+        public Builder detached(boolean value) {
+            this.detached = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link ReplicationChannel#credentialsStored()}.
+         *
+         * @param value the new value
+         * @return this builder
+         */
+        public Builder credentialsStored(StoredCredentials value) {
+            this.credentialsStored = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link ReplicationChannel#receiverErrorAge()}.
+         *
+         * @param value the new value
+         * @return this builder
+         */
+        public Builder receiverErrorAge(@Nullable Duration value) {
+            this.receiverErrorAge = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link ReplicationChannel#connectedUntil()}.
+         *
+         * @param value the new value
+         * @return this builder
+         */
+        public Builder connectedUntil(@Nullable Instant value) {
+            this.connectedUntil = value;
             return this;
         }
 

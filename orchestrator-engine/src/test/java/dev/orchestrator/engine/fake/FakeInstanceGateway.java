@@ -96,6 +96,9 @@ public final class FakeInstanceGateway implements InstanceGateway {
         if (!server.isUp()) {
             return failed(key, ProbeFailure.Kind.REFUSED, "connection refused", begun);
         }
+        if (server.isRefusing()) {
+            return failed(key, ProbeFailure.Kind.ACCESS_DENIED, "access denied", begun);
+        }
         List<FakeServer> replicas = Set.copyOf(servers.values()).stream()
                 .filter(FakeServer::isUp)
                 .filter(s -> s != server && s.source() != null && servers.get(s.source()) == server)

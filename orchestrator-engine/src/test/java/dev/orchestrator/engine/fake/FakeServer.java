@@ -28,6 +28,7 @@ public final class FakeServer {
     private volatile boolean registers = true;
     private volatile GtidSet executed = GtidSet.empty();
     private volatile boolean up = true;
+    private volatile boolean refusing;
     private volatile @Nullable CountDownLatch frozen;
     private volatile Duration uptime = Duration.ofHours(1);
 
@@ -129,6 +130,15 @@ public final class FakeServer {
 
     void polled() {
         polls.incrementAndGet();
+    }
+
+    /** It answers and refuses our account, or takes it again. */
+    public void refuseAccount(boolean refuse) {
+        refusing = refuse;
+    }
+
+    boolean isRefusing() {
+        return refusing;
     }
 
     boolean isUp() {

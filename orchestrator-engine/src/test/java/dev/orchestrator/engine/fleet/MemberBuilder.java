@@ -10,6 +10,7 @@ import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.model.SemiSyncState;
 import dev.orchestrator.api.model.ServerVersion;
+import dev.orchestrator.api.model.StoredCredentials;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +29,7 @@ public final class MemberBuilder {
     private Instant read;
     private @Nullable ProbeFailure failure;
     private @Nullable Instant failingSince;
+    private @Nullable Instant lastAnswer;
     private boolean seen = true;
 
     MemberBuilder(InstanceKey key, Instant now) {
@@ -70,6 +72,7 @@ public final class MemberBuilder {
                 .receiver(ReplicationThreadState.RUNNING)
                 .applier(ReplicationThreadState.RUNNING)
                 .autoPosition(true)
+                .credentialsStored(StoredCredentials.STORED)
                 .lag(Duration.ZERO);
         return this;
     }
@@ -80,8 +83,21 @@ public final class MemberBuilder {
         return this;
     }
 
+    /** One that is connecting was connected five seconds ago. */
     public MemberBuilder receiver(ReplicationThreadState state) {
-        return channel(c -> c.receiver(state));
+        return channel(c -> c.receiver(state)
+                .connectedUntil(state == ReplicationThreadState.CONNECTING ? now.minusSeconds(5) : null));
+    }
+
+    /** The receiver's last attempt failed so, that long before it was read; null for a server that does not tell when. */
+    public MemberBuilder receiverError(int errno, @Nullable Duration age) {
+        return channel(
+                c -> c.lastReceiverErrno(errno).lastReceiverError("for a test").receiverErrorAge(age));
+    }
+
+    /** A poll last saw the receiver connected that long before the present; null for never. */
+    public MemberBuilder connectedAgo(@Nullable Duration ago) {
+        return channel(c -> c.connectedUntil(ago == null ? null : now.minus(ago)));
     }
 
     public MemberBuilder channel(UnaryOperator<ReplicationChannel.Builder> change) {
@@ -125,6 +141,12 @@ public final class MemberBuilder {
         return this;
     }
 
+    /** It last answered in any way that long before the present. */
+    public MemberBuilder lastAnswerAgo(Duration ago) {
+        lastAnswer = now.minus(ago);
+        return this;
+    }
+
     /** It answers again. */
     public MemberBuilder answers() {
         failure = null;
@@ -147,14 +169,17 @@ public final class MemberBuilder {
     FleetMember build() {
         Instance instance = facts.channels(channel == null ? List.of() : List.of(channel.build()))
                 .build();
+        Instant lastSeen = seen ? read : null;
+        boolean refuses = failure != null && failure.serverAnswered();
         return new FleetMember(
                 key,
                 cluster,
                 seen ? instance : null,
-                seen ? read : null,
+                lastSeen,
                 failure == null ? read : now,
                 failure,
                 failingSince,
-                Duration.ofMillis(2));
+                Duration.ofMillis(2),
+                lastAnswer != null ? lastAnswer : refuses ? now : lastSeen);
     }
 }

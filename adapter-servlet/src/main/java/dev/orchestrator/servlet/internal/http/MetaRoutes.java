@@ -7,6 +7,7 @@ import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.LeaderElection;
 import dev.orchestrator.api.Orchestrator;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.analysis.StructureWarning;
 import dev.orchestrator.servlet.internal.json.Health;
 import dev.orchestrator.servlet.internal.json.Json;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** The service itself: health, leadership, and what answers that there is no raft. */
 final class MetaRoutes {
@@ -62,11 +64,20 @@ final class MetaRoutes {
 
     private static Answer health(Call call) {
         try {
-            return Answer.ok(
-                    "Application node is healthy", of(call.orchestrator()).json());
+            Json health = of(call.orchestrator()).json();
+            return Answer.ok("Application node is healthy" + refusals(call.orchestrator()), health);
         } catch (OrchestratorException e) {
             return Answer.error("Application node is unhealthy: " + e.getMessage());
         }
+    }
+
+    /** The node is healthy, yet blind to these. */
+    private static String refusals(Orchestrator orchestrator) {
+        String refusing = orchestrator.analyses().stream()
+                .filter(a -> a.warnings().contains(StructureWarning.ACCOUNT_REFUSED))
+                .map(a -> a.instance().toString())
+                .collect(Collectors.joining(", "));
+        return refusing.isEmpty() ? "" : "; its account is refused by " + refusing;
     }
 
     /** Asks the backend: who does not get an answer is not healthy. */

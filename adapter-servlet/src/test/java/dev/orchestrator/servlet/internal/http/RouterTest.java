@@ -7,6 +7,7 @@ import dev.orchestrator.api.Door;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.analysis.AnalysisCode;
+import dev.orchestrator.api.analysis.StructureWarning;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.recovery.RecoveryOutcome;
 import dev.orchestrator.api.recovery.RecoveryRecord;
@@ -509,6 +510,15 @@ class RouterTest {
                 .clusterAlias("main")
                 .node("node1")
                 .build();
+    }
+
+    @Test
+    void theHealthOfANodeNamesTheServersThatRefuseItsAccount() {
+        assertThat(get("/api/health").body()).contains("\"Application node is healthy\"");
+        orchestrator.analyses = List.of(Fleets.warning(StructureWarning.ACCOUNT_REFUSED));
+        assertThat(get("/api/health").status()).isEqualTo(200);
+        assertThat(get("/api/health").body())
+                .contains("Application node is healthy; its account is refused by db1.example:3306");
     }
 
     private FakeExchange get(String path) {

@@ -8,9 +8,12 @@ import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
+import dev.orchestrator.api.model.StoredCredentials;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +34,8 @@ final class ChannelReader {
             "replicate_ignore_domain_ids");
     /** What the predecessor put before a host name to detach a replica reversibly. */
     private static final String DETACHED = "//";
+
+    private static final DateTimeFormatter ERROR_TIME = DateTimeFormatter.ofPattern("yyMMdd HH:mm:ss", Locale.ROOT);
 
     private final ResultSet row;
     private final String source;
@@ -55,7 +60,9 @@ final class ChannelReader {
             }
             ReplicationChannel channel = reader.read(gtids, facts.limitations);
             if (channel != null) {
-                facts.channels.add(channel);
+                facts.channels.add(channel.toBuilder()
+                        .receiverErrorAge(reader.errorAge(facts.systemTime))
+                        .build());
             }
         }
     }
@@ -64,7 +71,8 @@ final class ChannelReader {
     @Nullable
     ReplicationChannel read(GtidCache gtids, List<String> limitations) throws SQLException {
         String host = text(source + "_host");
-        if (host.startsWith(DETACHED)) {
+        boolean detached = host.startsWith(DETACHED);
+        if (detached) {
             limitations.add("its source is detached: " + host);
             host = host.substring(DETACHED.length());
         }
@@ -95,7 +103,27 @@ final class ChannelReader {
                 .lastApplierErrno((int) number("last_sql_errno"))
                 .lastApplierError(text("last_sql_error"))
                 .user(text(source + "_user"))
+                .detached(detached)
+                .credentialsStored(credentialsStored())
                 .build();
+    }
+
+    /** MariaDB, which alone has this column, starts no receiver with an account that it does not keep. */
+    private StoredCredentials credentialsStored() throws SQLException {
+        if (!columns.contains("using_gtid")) {
+            return StoredCredentials.UNKNOWN;
+        }
+        return text(source + "_user").isEmpty() ? StoredCredentials.MISSING : StoredCredentials.STORED;
+    }
+
+    /** Only MySQL tells when, in the time zone of its machine and to the second, which is rounded to the older. */
+    private @Nullable Duration errorAge(@Nullable LocalDateTime systemTime) throws SQLException {
+        String at = text("last_io_error_timestamp");
+        if (systemTime == null || at.isBlank() || number("last_io_errno") == 0) {
+            return null;
+        }
+        Duration age = Duration.between(LocalDateTime.parse(at.strip(), ERROR_TIME), systemTime);
+        return age.isNegative() ? null : age;
     }
 
     private GtidSet retrieved(String channel, boolean mariaDbGtid, GtidCache gtids) throws SQLException {

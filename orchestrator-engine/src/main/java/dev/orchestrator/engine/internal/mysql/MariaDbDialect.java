@@ -53,7 +53,7 @@ final class MariaDbDialect implements ReplicationDialect {
 
     @Override
     public String variables() {
-        return "SELECT UTC_TIMESTAMP(6) AS now_utc, @@server_uid AS server_uuid, @@hostname AS hostname, @@port AS port,"
+        return "SELECT UTC_TIMESTAMP(6) AS now_utc, NULL AS now_system, @@server_uid AS server_uuid, @@hostname AS hostname, @@port AS port,"
                 + " @@report_host AS report_host, @@report_port AS report_port, @@server_id AS server_id,"
                 + " @@version AS version, @@version_comment AS version_comment,"
                 + " @@GLOBAL.read_only AS read_only, 0 AS super_read_only, @@log_bin AS log_bin,"
@@ -104,6 +104,12 @@ final class MariaDbDialect implements ReplicationDialect {
     @Override
     public String group() {
         return "SELECT 1 AS member_id FROM DUAL WHERE 1 = 0";
+    }
+
+    /** It has no other way to give a receiver its account than to keep it. */
+    @Override
+    public @Nullable String storedCredentials() {
+        return null;
     }
 
     @Override

@@ -90,7 +90,8 @@ final class MySqlDialect implements ReplicationDialect {
 
     @Override
     public String variables() {
-        return "SELECT UTC_TIMESTAMP(6) AS now_utc, @@server_uuid AS server_uuid, @@hostname AS hostname, @@port AS port,"
+        return "SELECT UTC_TIMESTAMP(6) AS now_utc,"
+                + " CONVERT_TZ(NOW(), @@session.time_zone, 'SYSTEM') AS now_system, @@server_uuid AS server_uuid, @@hostname AS hostname, @@port AS port,"
                 + " @@report_host AS report_host, @@report_port AS report_port, @@server_id AS server_id,"
                 + " @@version AS version, @@version_comment AS version_comment,"
                 + " @@GLOBAL.read_only AS read_only, @@GLOBAL.super_read_only AS super_read_only, @@log_bin AS log_bin,"
@@ -148,6 +149,12 @@ final class MySqlDialect implements ReplicationDialect {
                 + " @@GLOBAL.group_replication_group_name AS group_name,"
                 + " @@GLOBAL.group_replication_single_primary_mode AS single_primary"
                 + " FROM performance_schema.replication_group_members";
+    }
+
+    @Override
+    public String storedCredentials() {
+        return "SELECT Channel_name AS channel_name, (User_name <> '' AND User_password <> '') AS is_stored"
+                + " FROM mysql.slave_master_info";
     }
 
     @Override

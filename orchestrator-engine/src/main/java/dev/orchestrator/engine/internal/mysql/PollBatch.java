@@ -152,6 +152,7 @@ final class PollBatch {
             case BINARY_LOG -> dialect.binaryLogStatus();
             case REGISTERED_REPLICAS -> options.discoverByShowReplicas() ? dialect.registeredReplicas() : null;
             case PROCESS_LIST -> dialect.dumpThreads(session.performanceSchema());
+            case CREDENTIALS -> dialect.storedCredentials();
             case SEMI_SYNC -> semiSync.available() ? dialect.semiSync(semiSync) : null;
             case GROUP -> group ? dialect.group() : null;
         };

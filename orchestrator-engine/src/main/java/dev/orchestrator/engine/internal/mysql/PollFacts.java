@@ -5,7 +5,9 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.SemiSyncState;
 import dev.orchestrator.api.model.ServerVersion;
+import dev.orchestrator.api.model.StoredCredentials;
 import java.time.Duration;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,6 +29,13 @@ final class PollFacts {
 
     @Nullable
     ServerClock clock;
+
+    /** What the clock of its machine shows there, null where that cannot be told. */
+    @Nullable
+    LocalDateTime systemTime;
+
+    /** By name of the channel; empty when the server did not let us see it. */
+    final Map<String, StoredCredentials> credentials = new HashMap<>();
 
     String serverUuid = "";
     int port;
@@ -62,10 +71,17 @@ final class PollFacts {
                     semiSync.timeout,
                     Integer.parseInt(status.getOrDefault(names.source() + "_clients", "0"))));
         }
-        instance.channels(channels);
+        instance.channels(channels.stream().map(this::withCredentials).toList());
         instance.replicas(ReplicaFinder.find(this));
         instance.limitations(limitations);
         return instance.build();
+    }
+
+    private ReplicationChannel withCredentials(ReplicationChannel channel) {
+        StoredCredentials stored = credentials.get(channel.name());
+        return stored == null
+                ? channel
+                : channel.toBuilder().credentialsStored(stored).build();
     }
 
     private boolean isOn(String name) {

@@ -10,6 +10,9 @@ enum PollPart {
     BINARY_LOG("its binary log position is unknown: needs REPLICATION CLIENT (MariaDB: BINLOG MONITOR)"),
     REGISTERED_REPLICAS("cannot list the replicas registered with it: needs REPLICATION SLAVE"),
     PROCESS_LIST("cannot see its replicas by process list: needs PROCESS"),
+    CREDENTIALS(
+            "whether it keeps the account its receiver connects with cannot be seen, its receiver is never restarted as a"
+                    + " test of its source: needs SELECT on mysql.slave_master_info"),
     SEMI_SYNC("its semi-sync settings are unknown"),
     GROUP("its replication group cannot be seen: needs SELECT on performance_schema.replication_group_members");
 

@@ -3,10 +3,12 @@ package dev.orchestrator.engine.internal.mysql;
 import dev.orchestrator.api.model.BinlogCoordinates;
 import dev.orchestrator.api.model.GroupReplicationState;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.StoredCredentials;
 import dev.orchestrator.engine.internal.mysql.PollFacts.RegisteredReplica;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +31,7 @@ final class PollReader {
             case BINARY_LOG -> binaryLog(rows, facts);
             case REGISTERED_REPLICAS -> registered(rows, facts);
             case PROCESS_LIST -> dumpThreads(rows, facts);
+            case CREDENTIALS -> credentials(rows, facts);
             case SEMI_SYNC -> semiSync(rows, facts);
             case GROUP -> group(rows, facts);
         }
@@ -39,6 +42,7 @@ final class PollReader {
         facts.clock = new ServerClock(
                 SqlText.parseUtc(row.getString("now_utc")),
                 session.connection().ticker().nanos());
+        facts.systemTime = systemTime(row);
         facts.serverUuid = text(row, "server_uuid");
         facts.port = row.getInt("port");
         facts.instance
@@ -59,6 +63,11 @@ final class PollReader {
                 .executedGtids(gtids.read("executed", text(row, "gtid_executed")))
                 .purgedGtids(gtids.read("purged", text(row, "gtid_purged")))
                 .receiverTimeout(Duration.ofSeconds(row.getLong("receiver_timeout")));
+    }
+
+    private static @Nullable LocalDateTime systemTime(ResultSet row) throws SQLException {
+        String text = text(row, "now_system");
+        return text.isEmpty() ? null : SqlText.parseUtc(text);
     }
 
     private static void status(ResultSet rows, PollFacts facts) throws SQLException {
@@ -100,6 +109,14 @@ final class PollReader {
         int colon = hostAndPort.lastIndexOf(':');
         String host = colon < 0 ? hostAndPort : hostAndPort.substring(0, colon);
         return host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+    }
+
+    private static void credentials(ResultSet rows, PollFacts facts) throws SQLException {
+        while (rows.next()) {
+            facts.credentials.put(
+                    text(rows, "channel_name"),
+                    isOn(rows, "is_stored") ? StoredCredentials.STORED : StoredCredentials.MISSING);
+        }
     }
 
     private static void semiSync(ResultSet row, PollFacts facts) throws SQLException {

@@ -71,6 +71,10 @@ interface ReplicationDialect {
 
     String group();
 
+    /** Asks of which channels the server keeps user and password; null where it always does. */
+    @Nullable
+    String storedCredentials();
+
     /** The semi-sync settings of the sides that are there. */
     String semiSync(SemiSyncNames names);
 

@@ -12,10 +12,12 @@ import dev.orchestrator.api.model.KnownReplica;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.SemiSyncState;
 import dev.orchestrator.api.model.ServerVersion;
+import dev.orchestrator.api.model.StoredCredentials;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -135,6 +137,13 @@ final class InstanceJson {
         number("lastApplierErrno", c.lastApplierErrno());
         text("lastApplierError", c.lastApplierError());
         text("user", c.user());
+        flag("detached", c.detached(), false);
+        if (c.credentialsStored() != StoredCredentials.UNKNOWN) {
+            text("credentialsStored", c.credentialsStored().name());
+        }
+        span("receiverErrorAge", c.receiverErrorAge(), null);
+        Instant until = c.connectedUntil();
+        text("connectedUntil", until == null ? null : until.toString());
         json.writeEndObject();
     }
 

@@ -12,8 +12,10 @@ import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.model.SemiSyncState;
+import dev.orchestrator.api.model.StoredCredentials;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -182,6 +184,11 @@ final class InstanceJsonReader {
             case "lastApplierErrno" -> set(ReplicationChannel.Builder::lastApplierErrno, parser.getIntValue());
             case "lastApplierError" -> set(ReplicationChannel.Builder::lastApplierError, parser.getText());
             case "user" -> set(ReplicationChannel.Builder::user, parser.getText());
+            case "detached" -> set(ReplicationChannel.Builder::detached, parser.getBooleanValue());
+            case "credentialsStored" ->
+                set(
+                        ReplicationChannel.Builder::credentialsStored,
+                        Texts.named(StoredCredentials.class, parser.getText(), StoredCredentials.UNKNOWN));
             default -> null;
         };
     }
@@ -200,6 +207,8 @@ final class InstanceJsonReader {
             case "retrievedGtids" -> set(ReplicationChannel.Builder::retrievedGtids, gtids());
             case "lag" -> set(ReplicationChannel.Builder::lag, span());
             case "configuredDelay" -> set(ReplicationChannel.Builder::configuredDelay, span());
+            case "receiverErrorAge" -> set(ReplicationChannel.Builder::receiverErrorAge, span());
+            case "connectedUntil" -> set(ReplicationChannel.Builder::connectedUntil, Instant.parse(parser.getText()));
             default -> null;
         };
     }

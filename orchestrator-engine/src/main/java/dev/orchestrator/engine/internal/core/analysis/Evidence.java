@@ -50,7 +50,17 @@ final class Evidence {
         switch (situation.verdict()) {
             case WAITING -> evidence.add("waiting for fresh reads of " + keys(situation, Voice.STALE));
             case CONTRADICTED ->
-                evidence.add("not confirmed by " + keys(situation, Voice.REFUTES) + keys(situation, Voice.CONNECTED));
+                evidence.add("not confirmed by " + keys(situation, Voice.REFUTES, Voice.REFUSED, Voice.CONNECTED));
+            case IN_DOUBT ->
+                evidence.add("not promoted automatically yet: the source may have refused "
+                        + keys(situation, Voice.IN_DOUBT) + " before it failed for us; one receiver has to be tested");
+            case NONE_WAS_CONNECTED ->
+                evidence.add(
+                        "nothing is promoted automatically: none of the replicas that can be read was connected to "
+                                + situation.member().key()
+                                + " shortly before it failed for us, so none can confirm that it is"
+                                + " gone, and all of them may lack what it acknowledged since; see what keeps them from"
+                                + " connecting, or order the recovery");
             case NOBODY_TRIED ->
                 evidence.add("no replica tries to reach its source, so none can confirm that it is gone");
             case ALL_UNREACHABLE -> evidence.add("no replica can be read: the fault may be on our side");
@@ -58,9 +68,9 @@ final class Evidence {
         }
     }
 
-    private static String keys(Situation situation, Voice voice) {
+    private static String keys(Situation situation, Voice... voices) {
         return situation.witnesses().stream()
-                .filter(w -> w.voice() == voice)
+                .filter(w -> List.of(voices).contains(w.voice()))
                 .map(w -> w.replica().key().toString())
                 .collect(Collectors.joining(" "));
     }
@@ -121,8 +131,7 @@ final class Evidence {
     private static void addTests(InstanceKey source, Testimony testimony, List<String> evidence) {
         testimony.tests().stream()
                 .filter(t -> t.source().equals(source))
-                .map(t -> "receiver of " + t.replica() + " was restarted at " + t.at() + " and "
-                        + (t.lostSource() ? "did not find its source" : "found its source"))
+                .map(t -> "receiver of " + t.replica() + " was restarted at " + t.at() + " and " + t.describe())
                 .forEach(evidence::add);
         String note = testimony.notes().get(source);
         if (note != null) {

@@ -7,6 +7,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.model.SemiSyncState;
+import dev.orchestrator.api.model.StoredCredentials;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -25,8 +26,8 @@ public final class ReceiverTestChoice {
      * @param fleet the picture
      * @param source the silent source
      * @param excluded replicas that must not be tested now
-     * @return the replica, preferably one that acknowledges nothing and has received least; empty when none may be
-     *     tested
+     * @return the replica, preferably one that is not connected any more, that acknowledges nothing and has received
+     *     least; empty when none may be tested
      */
     public static Optional<FleetMember> choose(Fleet fleet, InstanceKey source, Set<InstanceKey> excluded) {
         List<FleetMember> replicas = fleet.replicasOf(source);
@@ -35,7 +36,8 @@ public final class ReceiverTestChoice {
                 .filter(r -> !excluded.contains(r.key()))
                 .filter(r -> !(ackersNeeded && acknowledges(r)))
                 .filter(ReceiverTestChoice::isHarmless)
-                .min(Comparator.comparing(ReceiverTestChoice::acknowledges)
+                .min(Comparator.comparing(ReceiverTestChoice::isConnected)
+                        .thenComparing(ReceiverTestChoice::acknowledges)
                         .thenComparing(r ->
                                 r.facts().map(f -> f.receivedGtids().count()).orElse(0L))
                         .thenComparing(FleetMember::key));
@@ -54,6 +56,13 @@ public final class ReceiverTestChoice {
         return replica.facts().filter(f -> f.semiSync().replicaActive()).isPresent();
     }
 
+    private static boolean isConnected(FleetMember replica) {
+        return replica.facts()
+                .flatMap(Instance::mainChannel)
+                .filter(c -> c.receiver() == ReplicationThreadState.RUNNING)
+                .isPresent();
+    }
+
     private static boolean isHarmless(FleetMember replica) {
         return replica.isReachable()
                 && replica.facts()
@@ -68,7 +77,18 @@ public final class ReceiverTestChoice {
         boolean keepsReceived = channel.autoPosition()
                 || (channel.mariaDbGtid() && facts.executedGtids().contains(channel.retrievedGtids()));
         return keepsReceived
-                && channel.receiver() == ReplicationThreadState.RUNNING
+                // Started with an account that is not kept, it would not come back.
+                && channel.credentialsStored() == StoredCredentials.STORED
+                && (channel.receiver() == ReplicationThreadState.RUNNING || wasRefused(channel))
                 && channel.configuredDelay().isZero();
+    }
+
+    /** One that was connected and then refused can tell whether its source still refuses it. */
+    private static boolean wasRefused(ReplicationChannel channel) {
+        ReceiverError error = ReceiverError.of(channel);
+        return channel.receiver() == ReplicationThreadState.CONNECTING
+                && channel.connectedUntil() != null
+                && !channel.detached()
+                && (error == ReceiverError.REFUSED || error == ReceiverError.OTHER);
     }
 }

@@ -84,6 +84,12 @@ record Situation(
         return failure != null && failure.serverAnswered();
     }
 
+    /** It lives, and whoever watches it has no say there: the account is wrong, or was never made. */
+    boolean refusesOurAccount() {
+        ProbeFailure failure = member.failure();
+        return failure != null && failure.kind() == ProbeFailure.Kind.ACCESS_DENIED;
+    }
+
     boolean wasEverSeen() {
         return member.instance() != null;
     }

@@ -114,9 +114,8 @@ final class SituationReader {
         if (!isFailing(member) || since == null) {
             return List.of();
         }
-        Witness.Question asked =
-                new Witness.Question(member.key(), since, question.now(), policy, question.testimony());
-        return replicas.stream().map(r -> Witness.ask(r, asked)).toList();
+        Witness.Question asked = new Witness.Question(member, since, question.now(), policy, question.testimony());
+        return Witnesses.weigh(replicas.stream().map(r -> Witness.ask(r, asked)).toList());
     }
 
     private @Nullable Duration standsFor(FleetMember member) {

@@ -30,6 +30,7 @@ final class StructureRules {
     record Row(StructureWarning warning, BiPredicate<Situation, Surroundings> when) {}
 
     static final List<Row> ROWS = List.of(
+            new Row(ACCOUNT_REFUSED, (s, x) -> s.refusesOurAccount()),
             new Row(
                     NO_LOGGING_REPLICAS,
                     (s, x) -> s.isPrimary() && s.replicas() > 1 && s.counts().logging() == 0),

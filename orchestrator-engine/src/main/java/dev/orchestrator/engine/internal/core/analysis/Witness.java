@@ -8,7 +8,9 @@ import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param replica the replica
  * @param voice what it says
+ * @param at when it last tried in vain, or was refused; null when that cannot be told
  */
-record Witness(FleetMember replica, Voice voice) {
+record Witness(FleetMember replica, Voice voice, @Nullable Instant at) {
 
     /**
      * The question put to all replicas of one source.
@@ -28,70 +31,140 @@ record Witness(FleetMember replica, Voice voice) {
      * @param policy limits
      * @param testimony marks and tests
      */
-    record Question(InstanceKey source, Instant since, Instant now, AnalysisPolicy policy, Testimony testimony) {
+    record Question(FleetMember source, Instant since, Instant now, AnalysisPolicy policy, Testimony testimony) {
         /** A reading begun when the failure began, or later, and not too long ago. */
         boolean isFresh(@Nullable Instant read) {
             return read != null && !read.isBefore(since) && !read.isBefore(now.minus(policy.readingLimit()));
         }
 
-        boolean refutedBy(InstanceKey replica) {
-            return testimony.tests().stream()
-                    .anyMatch(t -> !t.lostSource()
-                            && t.source().equals(source)
-                            && t.replica().equals(replica)
-                            && !t.at().isBefore(since)
-                            && t.at().plus(policy.refutationHolds()).isAfter(now));
+        /** Receiver tests made since the failure began. */
+        private Stream<ReceiverTest> tests() {
+            return testimony.tests().stream().filter(t -> t.source().equals(source.key()) && !t.at().isBefore(since));
         }
 
-        /** Whether the receiver was seen connecting in vain since the failure began, by a reading or a test. */
-        boolean hasTried(InstanceKey replica) {
+        /** When a test last came to this end. */
+        private Optional<Instant> tested(InstanceKey replica, ReceiverTest.Outcome outcome) {
+            return tests().filter(t -> t.replica().equals(replica) && t.outcome() == outcome)
+                    .map(ReceiverTest::at)
+                    .max(Comparator.naturalOrder());
+        }
+
+        /** As {@link #tested}, as long as a test that found the source alive stands. */
+        private Optional<Instant> testedLately(InstanceKey replica, ReceiverTest.Outcome outcome) {
+            return tested(replica, outcome)
+                    .filter(at -> at.plus(policy.refutationHolds()).isAfter(now));
+        }
+
+        /** Whether the receiver was seen to have lost its source since the failure began, by a reading or a test. */
+        private boolean hasTried(InstanceKey replica) {
             return testimony
-                            .mark(source, replica)
+                            .mark(source.key(), replica)
                             .filter(m -> m.lost() && !m.at().isBefore(since))
                             .isPresent()
-                    || testimony.tests().stream()
-                            .anyMatch(t -> t.lostSource()
-                                    && t.source().equals(source)
-                                    && t.replica().equals(replica)
-                                    && !t.at().isBefore(since));
+                    || tested(replica, ReceiverTest.Outcome.LOST).isPresent();
         }
 
-        boolean confirmedElsewhere(InstanceKey replica) {
-            return testimony.tests().stream()
-                    .anyMatch(t -> t.lostSource()
-                            && t.source().equals(source)
-                            && !t.replica().equals(replica)
-                            && !t.at().isBefore(since));
+        private boolean confirmedElsewhere(InstanceKey replica) {
+            return tests().anyMatch(t -> t.lostSource() && !t.replica().equals(replica));
         }
     }
 
     static Witness ask(FleetMember replica, Question question) {
-        return new Witness(replica, voice(replica, question));
-    }
-
-    private static Voice voice(FleetMember replica, Question question) {
         Instance facts = replica.instance();
         if (facts == null || replica.failure() != null) {
-            return Voice.UNREACHABLE;
+            return new Witness(replica, Voice.UNREACHABLE, null);
         }
         if (!question.isFresh(replica.lastSeen())) {
-            return Voice.STALE;
+            return new Witness(replica, Voice.STALE, null);
         }
-        ReplicationThreadState receiver =
-                facts.mainChannel().map(ReplicationChannel::receiver).orElse(ReplicationThreadState.NONE);
-        return switch (receiver) {
-            case CONNECTING -> Voice.AGREES;
-            case STOPPED, NONE -> question.hasTried(replica.key()) ? Voice.AGREES : Voice.STOPPED;
-            case RUNNING -> connected(replica, facts, question);
+        ReplicationChannel channel = facts.mainChannel().orElse(null);
+        if (channel == null) {
+            return stopped(replica, question);
+        }
+        return switch (channel.receiver()) {
+            case CONNECTING -> connecting(replica, channel, question);
+            case STOPPED, NONE ->
+                loss(replica, channel, question) == Loss.REFUSED_SINCE
+                        ? new Witness(replica, Voice.REFUSED, Loss.errorAt(replica, channel))
+                        : stopped(replica, question);
+            case RUNNING -> new Witness(replica, connected(replica, channel, question), null);
         };
     }
 
-    private static Voice connected(FleetMember replica, Instance facts, Question question) {
+    /**
+     * Whether the latest reading of a replica shows that it lost a source that fails for us.
+     *
+     * @param source the failing source
+     * @param since when it began to fail
+     * @param replica the replica
+     * @param policy limits
+     * @return false also for one that was kept from its source by anything else
+     */
+    static boolean hasLost(FleetMember source, Instant since, FleetMember replica, AnalysisPolicy policy) {
+        return replica.facts()
+                .flatMap(Instance::mainChannel)
+                .filter(c -> c.receiver() == ReplicationThreadState.CONNECTING)
+                .filter(c -> Loss.of(source, since, replica, c, policy) == Loss.LOST)
+                .isPresent();
+    }
+
+    private static Loss loss(FleetMember replica, ReplicationChannel channel, Question question) {
+        return Loss.of(question.source(), question.since(), replica, channel, question.policy());
+    }
+
+    private static Witness stopped(FleetMember replica, Question question) {
+        Optional<Instant> refused = question.testedLately(replica.key(), ReceiverTest.Outcome.REFUSED);
+        if (refused.isPresent()) {
+            return new Witness(replica, Voice.REFUSED, refused.get());
+        }
+        Voice voice = question.hasTried(replica.key()) ? Voice.AGREES : Voice.STOPPED;
+        return new Witness(
+                replica,
+                voice,
+                question.tested(replica.key(), ReceiverTest.Outcome.LOST).orElse(null));
+    }
+
+    private static Witness connecting(FleetMember replica, ReplicationChannel channel, Question question) {
+        Loss loss = loss(replica, channel, question);
+        Instant errorAt = Loss.errorAt(replica, channel);
+        Optional<Instant> lost = question.tested(replica.key(), ReceiverTest.Outcome.LOST);
+        Instant refusedAt = loss == Loss.REFUSED_SINCE ? errorAt : null;
+        if (lost.isPresent() && (refusedAt == null || !refusedAt.isAfter(lost.get()))) {
+            return new Witness(replica, Voice.AGREES, lost.get());
+        }
+        if (refusedAt != null) {
+            return new Witness(replica, Voice.REFUSED, refusedAt);
+        }
+        Optional<Instant> refused = question.testedLately(replica.key(), ReceiverTest.Outcome.REFUSED);
+        boolean unreachable = ReceiverError.of(channel) == ReceiverError.UNREACHABLE;
+        if (refused.isPresent() && !unreachable) {
+            return new Witness(replica, Voice.REFUSED, refused.get());
+        }
+        return switch (loss) {
+            case LOST -> new Witness(replica, Voice.AGREES, unreachable ? errorAt : null);
+            case IN_DOUBT, REFUSED_SINCE -> new Witness(replica, doubt(replica, question), errorAt);
+            case NO_ADDRESS, NOT_CONNECTED_BEFORE ->
+                new Witness(replica, question.hasTried(replica.key()) ? Voice.AGREES : Voice.NO_EVIDENCE, null);
+        };
+    }
+
+    /** One test speaks for all that are in doubt. */
+    private static Voice doubt(FleetMember replica, Question question) {
+        return question.confirmedElsewhere(replica.key()) ? Voice.MUTE : Voice.IN_DOUBT;
+    }
+
+    /** This witness when another replica tried in vain at some time. */
+    Witness unlessBefore(Instant triedInVain) {
+        return voice == Voice.REFUSED && at != null && at.isBefore(triedInVain)
+                ? new Witness(replica, Voice.IN_DOUBT, at)
+                : this;
+    }
+
+    private static Voice connected(FleetMember replica, ReplicationChannel channel, Question question) {
         Optional<Testimony.Mark> mark = question.testimony()
-                .mark(question.source(), replica.key())
+                .mark(question.source().key(), replica.key())
                 .filter(m -> !m.at().isBefore(question.since()));
-        ReplicationChannel channel = facts.mainChannel().orElseThrow();
-        if (question.refutedBy(replica.key())
+        if (question.testedLately(replica.key(), ReceiverTest.Outcome.FOUND).isPresent()
                 || question.hasTried(replica.key())
                 || mark.filter(m -> hasProgressed(m, channel)).isPresent()) {
             return Voice.REFUTES;
@@ -110,17 +183,36 @@ record Witness(FleetMember replica, Voice voice) {
 
     /** One sentence for people. */
     String describe() {
-        ProbeFailure failure = replica.failure();
-        String why = failure == null ? "never read" : failure.kind() + " (" + failure.message() + ")";
-        String says = switch (voice) {
-            case UNREACHABLE -> "cannot be read: " + why;
+        return "replica " + replica.key() + " (read at " + replica.lastSeen() + "): " + says();
+    }
+
+    private String says() {
+        return switch (voice) {
+            case UNREACHABLE -> "cannot be read: " + why(replica.failure());
             case STALE -> "was last read before the failure began: waiting for a fresh read";
             case AGREES -> "receiver has lost its source and does not find it again";
+            case REFUSED -> "receiver was refused by its source since the failure began" + error();
+            case IN_DOUBT -> "receiver has lost its source, perhaps by a refusal before the failure began" + error();
+            case NO_EVIDENCE ->
+                "receiver does not reach its source, and was not connected shortly before the failure began" + error();
             case STOPPED -> "receiver is stopped, it does not try to reach its source";
-            case MUTE -> "receiver believes to be connected but has received nothing since the failure began";
+            case MUTE -> "receiver has received nothing since the failure began, and a test found the source gone";
             case CONNECTED -> "receiver is connected to its source, as far as it knows";
             case REFUTES -> "has reached its source since the failure began";
         };
-        return "replica " + replica.key() + " (read at " + replica.lastSeen() + "): " + says;
+    }
+
+    private static String why(@Nullable ProbeFailure failure) {
+        return failure == null ? "never read" : failure.kind() + " (" + failure.message() + ")";
+    }
+
+    private String error() {
+        return replica.facts()
+                .flatMap(Instance::mainChannel)
+                .map(c -> (c.detached() ? "; its channel is detached" : "")
+                        + (c.lastReceiverErrno() == 0
+                                ? ""
+                                : ": error " + c.lastReceiverErrno() + " " + c.lastReceiverError()))
+                .orElse("");
     }
 }

@@ -8,14 +8,27 @@ import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Counts replicas, and hears what they say together. */
 final class Witnesses {
+    /** The first row of which a replica speaks decides. */
+    private static final List<Rank> RANK = List.of(
+            new Rank(Verdict.CONTRADICTED, Set.of(Voice.CONNECTED, Voice.REFUTES, Voice.REFUSED)),
+            new Rank(Verdict.WAITING, Set.of(Voice.STALE)),
+            new Rank(Verdict.IN_DOUBT, Set.of(Voice.IN_DOUBT)),
+            new Rank(Verdict.AGREED, Set.of(Voice.AGREES)),
+            new Rank(Verdict.NONE_WAS_CONNECTED, Set.of(Voice.NO_EVIDENCE)));
+
+    private record Rank(Verdict verdict, Set<Voice> voices) {}
+
     private Witnesses() {}
 
     static Verdict verdict(List<Witness> witnesses) {
@@ -25,13 +38,27 @@ final class Witnesses {
         if (witnesses.stream().allMatch(w -> w.voice() == Voice.UNREACHABLE)) {
             return Verdict.ALL_UNREACHABLE;
         }
-        if (witnesses.stream().anyMatch(w -> w.voice() == Voice.CONNECTED || w.voice() == Voice.REFUTES)) {
-            return Verdict.CONTRADICTED;
-        }
-        if (witnesses.stream().anyMatch(w -> w.voice() == Voice.STALE)) {
-            return Verdict.WAITING;
-        }
-        return witnesses.stream().anyMatch(w -> w.voice() == Voice.AGREES) ? Verdict.AGREED : Verdict.NOBODY_TRIED;
+        return RANK.stream()
+                .filter(rank -> witnesses.stream().anyMatch(w -> rank.voices().contains(w.voice())))
+                .findFirst()
+                .map(Rank::verdict)
+                .orElse(Verdict.NOBODY_TRIED);
+    }
+
+    /**
+     * A refusal that is older than another replica's attempt that found nothing is no proof of life any more.
+     *
+     * @param witnesses what each says by itself
+     * @return what each says beside the others
+     */
+    static List<Witness> weigh(List<Witness> witnesses) {
+        Optional<Instant> lost = witnesses.stream()
+                .filter(w -> w.voice() == Voice.AGREES)
+                .flatMap(w -> Stream.ofNullable(w.at()))
+                .max(Comparator.naturalOrder());
+        return lost.isEmpty()
+                ? witnesses
+                : witnesses.stream().map(w -> w.unlessBefore(lost.get())).toList();
     }
 
     /** Whether a replica's receiver tries to connect and does not succeed. */

@@ -5,7 +5,7 @@ import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.api.model.ProbeFailure;
+import dev.orchestrator.engine.internal.core.analysis.DoubtRules;
 import dev.orchestrator.engine.internal.core.analysis.FailureAnalyzer;
 import dev.orchestrator.engine.internal.core.analysis.ReceiverTest;
 import dev.orchestrator.engine.internal.core.analysis.ReceiverTestChoice;
@@ -43,6 +43,11 @@ final class Confirmer implements AutoCloseable {
     private final Map<InstanceKey, Instant> restUntil = new HashMap<>();
     private final Map<InstanceKey, ReceiverTest> answers = new HashMap<>();
 
+    /** The clusters in which a test took a receiver away, and whose. */
+    private final Map<ClusterId, Harm> endedBy = new HashMap<>();
+
+    private record Harm(InstanceKey replica, Instant at) {}
+
     private enum Doing {
         REREADING,
         RESTARTING,
@@ -72,36 +77,19 @@ final class Confirmer implements AutoCloseable {
     /** Does something about a finding that is in doubt. */
     void consider(FailureAnalyzer.Question question, FailureAnalysis finding) {
         FleetMember source = question.fleet().member(finding.instance()).orElse(null);
-        if (source == null || !isDoubtful(finding)) {
+        Instant since = source == null ? null : source.failingSince();
+        if (source == null || since == null) {
             return;
         }
-        ProbeFailure failure = source.failure();
-        Instant since = source.failingSince();
-        if (failure == null || since == null || failure.serverAnswered()) {
-            return;
+        switch (DoubtRules.next(source, finding, settings.patience(), question.now())) {
+            case NOTHING -> {}
+            case REREAD -> {
+                if (begin(source.key(), since)) {
+                    start(source, () -> new Reread(ports, settings, closed).run(question.fleet(), source));
+                }
+            }
+            case TEST -> considerTest(question, source, since);
         }
-        boolean broken = isBroken(failure);
-        if (broken && begin(source.key(), since)) {
-            start(source, () -> new Reread(ports, settings, closed).run(question.fleet(), source));
-        } else if (!broken || since.plus(settings.patience()).isBefore(question.now())) {
-            considerTest(question, source, since);
-        }
-    }
-
-    private static boolean isDoubtful(FailureAnalysis finding) {
-        return switch (finding.code()) {
-            case UNREACHABLE_PRIMARY,
-                    UNREACHABLE_PRIMARY_WITH_LAGGING_REPLICAS,
-                    UNREACHABLE_CO_PRIMARY,
-                    UNREACHABLE_INTERMEDIATE_SOURCE,
-                    UNREACHABLE_INTERMEDIATE_SOURCE_WITH_LAGGING_REPLICAS -> true;
-            default -> false;
-        };
-    }
-
-    /** The process or the way to it is gone: replicas on the same way will notice within moments. */
-    private static boolean isBroken(ProbeFailure failure) {
-        return failure.kind() == ProbeFailure.Kind.REFUSED || failure.kind() == ProbeFailure.Kind.CONNECTION_LOST;
     }
 
     private synchronized boolean begin(InstanceKey source, Instant since) {
@@ -119,8 +107,33 @@ final class Confirmer implements AutoCloseable {
             return;
         }
         Fleet fleet = question.fleet();
+        if (areTestsEnded(fleet, source)) {
+            return;
+        }
         Optional<FleetMember> chosen = claim(fleet, source, since, question.now());
         chosen.ifPresent(replica -> start(source, () -> test(fleet, source, replica)));
+    }
+
+    /** One receiver that a test took away is too many: until somebody has brought it back, no other is tried. */
+    private synchronized boolean areTestsEnded(Fleet fleet, FleetMember source) {
+        Harm harm = endedBy.get(source.cluster());
+        if (harm == null) {
+            return false;
+        }
+        if (DoubtRules.cameBack(fleet, harm.replica, harm.at)) {
+            endedBy.remove(source.cluster());
+            return false;
+        }
+        report.noted(
+                source.cluster(),
+                source.key(),
+                "no receiver of this cluster is restarted as a test: that of " + harm.replica
+                        + " did not come back after one; start it there, with its user and password, then tests go on");
+        return true;
+    }
+
+    private synchronized void endTests(FleetMember source, FleetMember replica) {
+        endedBy.put(source.cluster(), new Harm(replica.key(), ports.clock().instant()));
     }
 
     /** A source that was found stays found for a while, one that was lost until it answers. */
@@ -146,8 +159,8 @@ final class Confirmer implements AutoCloseable {
             report.noted(
                     source.cluster(),
                     source.key(),
-                    "no receiver can be restarted as a test: none is connected, uses GTID, is not delayed and not needed"
-                            + " for semi-sync acknowledgements");
+                    "no receiver can be restarted as a test: none is connected, keeps its user and password where we can see it,"
+                            + " uses GTID, is not delayed and not needed for semi-sync acknowledgements");
         }
         return chosen;
     }
@@ -161,12 +174,17 @@ final class Confirmer implements AutoCloseable {
         } finally {
             setWatching(source.key());
         }
-        if (done) {
-            Optional<Boolean> lost = restart.watch(replica);
-            lost.ifPresent(l -> conclude(fleet, source, new ReceiverTest(source.key(), replica.key(), at, l)));
-        } else {
+        if (!done) {
             report.noted(source.cluster(), source.key(), "receiver of " + replica.key() + " could not be restarted");
+            return;
         }
+        ReceiverRestart.Result result = restart.watch(replica);
+        Optional<String> harm = result.harm(replica);
+        harm.ifPresent(error -> {
+            endTests(source, replica);
+            restart.tellHarm(fleet, source, replica, error);
+        });
+        result.outcome().ifPresent(o -> conclude(fleet, source, new ReceiverTest(source.key(), replica.key(), at, o)));
     }
 
     private void conclude(Fleet fleet, FleetMember source, ReceiverTest test) {

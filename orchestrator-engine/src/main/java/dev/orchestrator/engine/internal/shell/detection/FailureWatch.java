@@ -10,6 +10,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.core.analysis.AnalysisPolicy;
 import dev.orchestrator.engine.internal.core.analysis.FailureAnalyzer;
 import dev.orchestrator.engine.internal.core.analysis.ReceiverTest;
+import dev.orchestrator.engine.internal.core.analysis.WitnessBook;
 import dev.orchestrator.engine.internal.shell.discovery.FleetListener;
 import dev.orchestrator.engine.internal.shell.recovery.FailureHandler;
 import dev.orchestrator.engine.internal.shell.recovery.Reanalysis;
@@ -43,6 +44,7 @@ public final class FailureWatch implements FleetListener, Reanalysis, AutoClosea
     private final WitnessBook book;
     private final Confirmer confirmer;
     private final Suspicions suspicions;
+    private final Refusals refusals = new Refusals();
     private final ExecutorService thread = NamedExecutors.pool("detection", 1);
 
     // Guarded by the monitor.
@@ -175,6 +177,7 @@ public final class FailureWatch implements FleetListener, Reanalysis, AutoClosea
         found.forEach(this::tell);
         tellResolved(question, before, found);
         if (ports.leadership().held().isPresent()) {
+            refusals.tell(fleet, found);
             suspicions.raise(fleet, cluster);
             act(question, found);
         }

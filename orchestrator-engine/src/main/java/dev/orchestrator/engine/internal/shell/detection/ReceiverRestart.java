@@ -18,6 +18,7 @@ import dev.orchestrator.spi.Guard;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,24 +95,81 @@ final class ReceiverRestart {
     }
 
     /**
-     * Watches a restarted receiver. On a healthy source it is connecting for a moment too; only one that goes on
-     * connecting has lost it.
+     * What was seen of a restarted receiver.
      *
-     * @return true when it lost its source, false when it found it, empty when that cannot be told
+     * @param outcome what it says about its source, empty when that cannot be told
+     * @param last the channel as it was read last, null when it could not be read
      */
-    Optional<Boolean> watch(FleetMember replica) {
-        long rounds = settings.confirmAfter().dividedBy(settings.rereadInterval());
-        ReplicationThreadState last = ReplicationThreadState.NONE;
-        for (long round = 0; round <= rounds; round++) {
-            if (Reread.pause(closed, settings.rereadInterval())) {
+    record Result(
+            Optional<ReceiverTest.Outcome> outcome,
+            @Nullable ReplicationChannel last) {
+        /** Why the receiver does not run any more, if it ran before the restart. */
+        Optional<String> harm(FleetMember before) {
+            boolean ran = before.facts()
+                    .flatMap(Instance::mainChannel)
+                    .filter(c -> c.receiver() == ReplicationThreadState.RUNNING)
+                    .isPresent();
+            ReplicationChannel channel = last;
+            if (!ran || channel == null) {
                 return Optional.empty();
             }
-            last = Reread.receiver(ports, replica.key(), PROBE);
-            if (last == ReplicationThreadState.RUNNING) {
-                return Optional.of(false);
+            return switch (ReceiverTest.Showing.of(channel)) {
+                case REFUSED, STOPPED_WITH_ERROR ->
+                    Optional.of("error " + channel.lastReceiverErrno() + " " + channel.lastReceiverError());
+                case CONNECTED, IN_VAIN, NOTHING -> Optional.empty();
+            };
+        }
+    }
+
+    /**
+     * Watches a restarted receiver. On a healthy source it is connecting for a moment too; only one that goes on
+     * connecting has lost it.
+     */
+    Result watch(FleetMember replica) {
+        long rounds = settings.confirmAfter().dividedBy(settings.rereadInterval());
+        ReplicationChannel last = null;
+        ReceiverTest.Showing showing = ReceiverTest.Showing.NOTHING;
+        for (long round = 0; round <= rounds; round++) {
+            if (Reread.pause(closed, settings.rereadInterval())) {
+                return new Result(Optional.empty(), null);
+            }
+            last = Reread.channel(ports, replica.key(), PROBE).orElse(null);
+            showing = last == null ? ReceiverTest.Showing.NOTHING : ReceiverTest.Showing.of(last);
+            switch (showing) {
+                case CONNECTED -> {
+                    return new Result(Optional.of(ReceiverTest.Outcome.FOUND), last);
+                }
+                case REFUSED -> {
+                    return new Result(Optional.of(ReceiverTest.Outcome.REFUSED), last);
+                }
+                case STOPPED_WITH_ERROR -> {
+                    return new Result(Optional.empty(), last);
+                }
+                case IN_VAIN, NOTHING -> {}
             }
         }
-        return last == ReplicationThreadState.CONNECTING ? Optional.of(true) : Optional.empty();
+        return new Result(
+                showing == ReceiverTest.Showing.IN_VAIN ? Optional.of(ReceiverTest.Outcome.LOST) : Optional.empty(),
+                last);
+    }
+
+    /** A test has done harm: somebody must know. */
+    void tellHarm(Fleet fleet, FleetMember source, FleetMember replica, String error) {
+        log.atError()
+                .addKeyValue("cluster", replica.cluster())
+                .addKeyValue("instance", replica.key())
+                .addKeyValue("source", source.key())
+                .addKeyValue("error", error)
+                .log("a receiver that was restarted as a test did not come back; no receiver of this cluster is tested"
+                        + " until it runs again");
+        record(
+                fleet,
+                source,
+                replica,
+                "the receiver, which ran, did not come back after it was restarted as a test of its source "
+                        + source.key() + ": " + error
+                        + ". No receiver of this cluster is tested until it runs again: start it with its user and"
+                        + " password");
     }
 
     static void tell(
@@ -123,9 +181,11 @@ final class ReceiverRestart {
                         source,
                         test.replica(),
                         "restarted the receiver as a test of its source " + source.key() + ", which does not answer: "
-                                + (test.lostSource()
-                                        ? "it does not find its source either"
-                                        : "it found its source, which lives")));
+                                + switch (test.outcome()) {
+                                    case LOST -> "it does not find its source either";
+                                    case FOUND -> "it found its source, which lives";
+                                    case REFUSED -> "its source refused it, so it lives";
+                                }));
     }
 
     private void record(Fleet fleet, FleetMember source, FleetMember replica, String message) {

@@ -2,14 +2,13 @@ package dev.orchestrator.engine.internal.shell.detection;
 
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
-import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -47,12 +46,16 @@ final class Reread {
 
     /** What a replica's receiver says now; NONE when the replica does not answer. */
     static ReplicationThreadState receiver(DetectionPorts ports, InstanceKey replica, Duration deadline) {
-        Observation observation = ports.gateway().probe(replica, deadline);
-        return observation.match(seen -> state(seen.instance()), failed -> ReplicationThreadState.NONE);
+        return channel(ports, replica, deadline)
+                .map(ReplicationChannel::receiver)
+                .orElse(ReplicationThreadState.NONE);
     }
 
-    private static ReplicationThreadState state(Instance facts) {
-        return facts.mainChannel().map(ReplicationChannel::receiver).orElse(ReplicationThreadState.NONE);
+    /** A replica's main channel as it is now; empty when the replica does not answer or has none. */
+    static Optional<ReplicationChannel> channel(DetectionPorts ports, InstanceKey replica, Duration deadline) {
+        return ports.gateway()
+                .probe(replica, deadline)
+                .match(seen -> seen.instance().mainChannel(), failed -> Optional.empty());
     }
 
     /** Waits; true when closed or interrupted meanwhile. */

@@ -3,6 +3,7 @@ package dev.orchestrator.engine.internal.shell.discovery;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
+import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.engine.internal.core.discovery.Candidate;
 import dev.orchestrator.engine.internal.core.discovery.Candidate.Origin;
 import dev.orchestrator.engine.internal.core.discovery.ServerNames;
@@ -100,7 +101,7 @@ final class Crawler {
     /** Yields the key the server goes by, null when nothing answered. */
     private CompletableFuture<InstanceKey> arrive(Candidate candidate, Observation observation) {
         return observation.match(this::admit, failed -> {
-            if (candidate.origin().isCertain()) {
+            if (candidate.origin().isCertain() || isServerThatRefusesUs(candidate, failed)) {
                 keeper.submit(draft -> {
                     draft.admitUnseen(candidate, failed);
                     return true;
@@ -108,6 +109,12 @@ final class Crawler {
             }
             return CompletableFuture.completedFuture(null);
         });
+    }
+
+    /** A seed that refuses our account is a server that somebody wants watched: it joins the fleet with its problem. */
+    private static boolean isServerThatRefusesUs(Candidate candidate, Observation.Failed failed) {
+        return candidate.origin() == Candidate.Origin.SEED
+                && failed.failure().kind() == ProbeFailure.Kind.ACCESS_DENIED;
     }
 
     private CompletableFuture<InstanceKey> admit(Observation.Seen seen) {

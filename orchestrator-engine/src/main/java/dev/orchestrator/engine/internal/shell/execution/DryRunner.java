@@ -63,6 +63,7 @@ public final class DryRunner {
                 phase -> {},
                 threads,
                 clock,
+                clock,
                 ticker));
         return runner.run(procedure, begin).end() == Effect.End.SUCCEEDED;
     }

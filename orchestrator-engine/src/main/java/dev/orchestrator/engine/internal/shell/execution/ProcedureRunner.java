@@ -61,6 +61,7 @@ public final class ProcedureRunner {
      * @param phases told of the phase that is entered
      * @param threads for what goes on side by side
      * @param clock the time of day
+     * @param readings the clock that readings are stamped by
      * @param ticker monotonic time
      */
     public record Links(
@@ -73,6 +74,7 @@ public final class ProcedureRunner {
             Consumer<String> phases,
             Executor threads,
             InstantSource clock,
+            InstantSource readings,
             Ticker ticker) {}
 
     /**
@@ -83,7 +85,7 @@ public final class ProcedureRunner {
     public ProcedureRunner(Links links) {
         this.links = links;
         this.commander = new Commander(links.gateway(), links.ticker(), links.right(), this::rightLost);
-        this.reader = new FreshReader(links.fleet(), links.clock(), links.ticker());
+        this.reader = new FreshReader(links.fleet(), links.readings(), links.ticker());
     }
 
     /**

@@ -162,6 +162,7 @@ final class OperationChange implements Change<OperationChange.Ready, OperationOu
                 phase -> {},
                 threads,
                 ports.clock(),
+                ports.readingClock(),
                 ports.ticker()));
         Moment now = new Moment(ports.clock().instant(), ports.ticker().nanos());
         try {

@@ -32,6 +32,7 @@ import java.time.InstantSource;
  * @param audit told what was done
  * @param reanalysis detection's rules
  * @param clock the time of day
+ * @param readingClock the clock that readings of servers are stamped by
  * @param ticker monotonic time
  */
 public record RecoveryPorts(
@@ -49,6 +50,7 @@ public record RecoveryPorts(
         AuditTrail audit,
         Reanalysis reanalysis,
         InstantSource clock,
+        InstantSource readingClock,
         Ticker ticker) {
     /** The same with a book in place of the backend. */
     RecoveryPorts inTheField(FieldBook book, Leadership succession) {
@@ -67,6 +69,7 @@ public record RecoveryPorts(
                 audit,
                 reanalysis,
                 clock,
+                readingClock,
                 ticker);
     }
 

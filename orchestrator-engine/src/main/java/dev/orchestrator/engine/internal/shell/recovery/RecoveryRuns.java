@@ -162,6 +162,7 @@ final class RecoveryRuns {
                 phase -> {},
                 tools.threads(),
                 ports.clock(),
+                ports.readingClock(),
                 ports.ticker());
     }
 

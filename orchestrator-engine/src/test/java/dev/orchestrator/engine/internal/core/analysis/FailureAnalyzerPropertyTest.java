@@ -39,9 +39,14 @@ class FailureAnalyzerPropertyTest {
             AnalysisCode.DEAD_INTERMEDIATE_SOURCE_AND_SOME_REPLICAS,
             AnalysisCode.DEAD_INTERMEDIATE_SOURCE_AND_REPLICAS,
             AnalysisCode.DEAD_INTERMEDIATE_SOURCE_WITH_SINGLE_REPLICA_FAILING_TO_CONNECT);
+    private static final Set<AnalysisCode> ACTIONABLE = EnumSet.copyOf(DEAD.stream()
+            .filter(c -> c != AnalysisCode.DEAD_PRIMARY_AND_REPLICAS
+                    && c != AnalysisCode.DEAD_INTERMEDIATE_SOURCE_AND_REPLICAS)
+            .toList());
     private static final Duration SINCE = Duration.ofSeconds(3);
 
-    private record World(Fleet fleet, Testimony testimony, boolean someoneReplicates, boolean allStale) {}
+    private record World(
+            Fleet fleet, Testimony testimony, boolean someoneReplicates, boolean allStale, boolean evidence) {}
 
     @Test
     void aSourceThatAFreshReplicaReplicatesFromIsNeverDead() {
@@ -53,6 +58,9 @@ class FailureAnalyzerPropertyTest {
                     .examine(new FailureAnalyzer.Question(world.fleet, Intents.NONE, world.testimony, NOW), key("s"))
                     .orElseThrow();
             dead += DEAD.contains(found.code()) ? 1 : 0;
+            if (!world.evidence) {
+                assertThat(ACTIONABLE).describedAs("seed %d: %s", seed, found).doesNotContain(found.code());
+            }
             if (world.someoneReplicates || world.allStale) {
                 contradicted++;
                 assertThat(DEAD).describedAs("seed %d: %s", seed, found).doesNotContain(found.code());
@@ -76,6 +84,7 @@ class FailureAnalyzerPropertyTest {
         boolean replicates = false;
         boolean reachable = false;
         boolean fresh = false;
+        boolean evidence = false;
         for (int i = 0; i < count; i++) {
             String name = "r" + i;
             fleet.replica(name, "s");
@@ -89,6 +98,15 @@ class FailureAnalyzerPropertyTest {
                 continue;
             }
             reachable = true;
+            int kept = random.nextInt(4);
+            boolean connecting = state == ReplicationThreadState.CONNECTING;
+            if (connecting && kept == 0) {
+                fleet.with(m -> m.connectedAgo(null), name);
+            } else if (connecting && kept == 1) {
+                fleet.with(m -> m.receiverError(1045, Duration.ofMillis(random.nextInt(4_000))), name);
+            } else {
+                evidence |= connecting;
+            }
             boolean isFresh = ageMillis <= SINCE.toMillis();
             fresh |= isFresh;
             Instant marked = NOW.minus(SINCE).plusMillis(random.nextInt(1_000));
@@ -100,11 +118,19 @@ class FailureAnalyzerPropertyTest {
             }
             if (random.nextInt(3) == 0) {
                 tests.add(new ReceiverTest(
-                        key("s"), key(name), NOW.minusMillis(random.nextInt(4_000)), random.nextBoolean()));
+                        key("s"),
+                        key(name),
+                        NOW.minusMillis(random.nextInt(4_000)),
+                        ReceiverTest.Outcome.values()[random.nextInt(3)]));
+                evidence |= tests.get(tests.size() - 1).lostSource();
             }
         }
         return new World(
-                fleet.build(), new Testimony(marks, tests, Map.of(), Map.of()), replicates, reachable && !fresh);
+                fleet.build(),
+                new Testimony(marks, tests, Map.of(), Map.of()),
+                replicates,
+                reachable && !fresh,
+                evidence);
     }
 
     private static String gtids(boolean progressed) {
@@ -127,7 +153,7 @@ class FailureAnalyzerPropertyTest {
     @Test
     void whoIsReadableDecidesNotWhoIsKnown() {
         FleetMember unread = FleetMember.unseen(key("r9"), FleetBuilder.CLUSTER);
-        assertThat(Witnesses.verdict(List.of(new Witness(unread, Voice.UNREACHABLE))))
+        assertThat(Witnesses.verdict(List.of(new Witness(unread, Voice.UNREACHABLE, null))))
                 .isEqualTo(Verdict.ALL_UNREACHABLE);
     }
 }

@@ -287,7 +287,11 @@ final class ProblemCases {
         }
         return new Testimony(
                 marks,
-                List.of(new ReceiverTest(key("p"), key("r1"), NOW.minus(testedAgo), lostSource)),
+                List.of(new ReceiverTest(
+                        key("p"),
+                        key("r1"),
+                        NOW.minus(testedAgo),
+                        lostSource ? ReceiverTest.Outcome.LOST : ReceiverTest.Outcome.FOUND)),
                 Map.of(),
                 Map.of());
     }

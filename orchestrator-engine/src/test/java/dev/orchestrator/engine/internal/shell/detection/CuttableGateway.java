@@ -9,31 +9,30 @@ import dev.orchestrator.spi.InstanceGateway;
 import dev.orchestrator.spi.SentinelListener;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A gateway from which servers can be cut off, while they live on and others reach them. */
 final class CuttableGateway implements InstanceGateway {
     private final InstanceGateway real;
-    private final Set<InstanceKey> cut = ConcurrentHashMap.newKeySet();
+    private final Map<InstanceKey, ProbeFailure.Kind> cut = new ConcurrentHashMap<>();
 
     CuttableGateway(InstanceGateway real) {
         this.real = real;
     }
 
-    void cut(InstanceKey key) {
-        cut.add(key);
+    /** From now on we do not reach a server any more; everybody else does. */
+    void cut(InstanceKey key, ProbeFailure.Kind kind) {
+        cut.put(key, kind);
     }
 
     @Override
     public Observation probe(InstanceKey key, Duration deadline) {
-        return cut.contains(key)
-                ? new Observation.Failed(
-                        key,
-                        new ProbeFailure(ProbeFailure.Kind.TIMEOUT, "cut off by a test"),
-                        Instant.now(),
-                        Duration.ofMillis(1))
-                : real.probe(key, deadline);
+        ProbeFailure.Kind kind = cut.get(key);
+        return kind == null
+                ? real.probe(key, deadline)
+                : new Observation.Failed(
+                        key, new ProbeFailure(kind, "cut off by a test"), Instant.now(), Duration.ofMillis(1));
     }
 
     @Override

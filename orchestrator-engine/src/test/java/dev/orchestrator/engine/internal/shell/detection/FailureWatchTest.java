@@ -14,6 +14,7 @@ import dev.orchestrator.engine.fake.SettableTime;
 import dev.orchestrator.engine.fleet.FleetBuilder;
 import dev.orchestrator.engine.fleet.MemberBuilder;
 import dev.orchestrator.engine.internal.core.analysis.AnalysisPolicy;
+import dev.orchestrator.engine.internal.core.analysis.WitnessBook;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
 import dev.orchestrator.spi.AuditStore;
 import dev.orchestrator.spi.Guard;
@@ -229,6 +230,37 @@ class FailureWatchTest {
         });
         assertThat(audit.get(0).message()).contains("it found its source");
         staysUnhandled();
+    }
+
+    @Test
+    void aReceiverThatItsSourceRefusesProvesThatItLives() {
+        servers.afterRestart(ReplicationThreadState.CONNECTING, 1045);
+        servers.primaryFails(ProbeFailure.Kind.TIMEOUT);
+        await().until(() -> {
+            poll();
+            return audit.stream().anyMatch(e -> e.message().contains("its source refused it, so it lives"));
+        });
+        staysUnhandled();
+    }
+
+    @Test
+    void aReceiverThatStopsWithAnErrorAfterItsRestartEndsTestingUntilItRunsAgain() {
+        servers.afterRestart(ReplicationThreadState.STOPPED, 13117);
+        servers.primaryFails(ProbeFailure.Kind.TIMEOUT);
+        await().until(() -> {
+            poll();
+            return audit.stream().anyMatch(e -> e.message().contains("did not come back"));
+        });
+        time.advance(Duration.ofSeconds(31));
+        staysUnhandled();
+        assertThat(servers.commands).hasSize(1);
+        assertThat(watch.findings().get(0).evidence())
+                .anySatisfy(e -> assertThat(e).contains("that of r1:3306 did not come back after one"));
+        servers.receiver("r1", ReplicationThreadState.RUNNING);
+        await().until(() -> {
+            poll();
+            return servers.commands.size() == 2;
+        });
     }
 
     @Test

@@ -42,6 +42,8 @@ final class PretendServers implements FleetView, InstanceGateway {
     private ProbeFailure.@Nullable Kind failure;
     private @Nullable Instant failingSince;
     private ReplicationThreadState afterRestart = ReplicationThreadState.CONNECTING;
+    private int errorAfterRestart;
+    private final Map<String, Integer> errors = new HashMap<>();
     private int probesUntilFound = -1;
     private @Nullable RuntimeException refusal;
     private @Nullable Runnable duringRestart;
@@ -76,6 +78,7 @@ final class PretendServers implements FleetView, InstanceGateway {
 
     /** In one instant, so that nobody sees a half of it. */
     synchronized void allIsWell() {
+        errors.clear();
         primaryAnswers();
         receivers.replaceAll((replica, state) -> ReplicationThreadState.RUNNING);
         readAll();
@@ -83,6 +86,11 @@ final class PretendServers implements FleetView, InstanceGateway {
 
     synchronized void afterRestart(ReplicationThreadState state) {
         afterRestart = state;
+    }
+
+    synchronized void afterRestart(ReplicationThreadState state, int errno) {
+        afterRestart = state;
+        errorAfterRestart = errno;
     }
 
     synchronized void findsSourceAfterProbes(int probes) {
@@ -128,7 +136,10 @@ final class PretendServers implements FleetView, InstanceGateway {
         }
         shown.forEach((name, state) -> fleet.add(
                 name,
-                m -> m.replicaOf("p").receiver(state).readAgo(Duration.between(read.getOrDefault(name, now), now))));
+                m -> m.replicaOf("p")
+                        .receiver(state)
+                        .receiverError(errors.getOrDefault(name, 0), null)
+                        .readAgo(Duration.between(read.getOrDefault(name, now), now))));
         return fleet.build();
     }
 
@@ -150,7 +161,11 @@ final class PretendServers implements FleetView, InstanceGateway {
             receivers.put(key.hostname(), ReplicationThreadState.RUNNING);
         }
         FleetMember member = new FleetBuilder(time.instant())
-                .add(key.hostname(), m -> m.replicaOf("p").receiver(state(key.hostname())))
+                .add(
+                        key.hostname(),
+                        m -> m.replicaOf("p")
+                                .receiver(state(key.hostname()))
+                                .receiverError(errors.getOrDefault(key.hostname(), 0), null))
                 .members()
                 .get(0);
         return new Observation.Seen(member.facts().orElseThrow(), time.instant(), Duration.ofMillis(1));
@@ -168,6 +183,7 @@ final class PretendServers implements FleetView, InstanceGateway {
                     throw refusal;
                 }
                 receivers.put(key.hostname(), afterRestart);
+                errors.put(key.hostname(), errorAfterRestart);
             }
         }
         if (action != null) {

@@ -4,31 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.analysis.AnalysisCode;
-import dev.orchestrator.api.analysis.FailureAnalysis;
-import dev.orchestrator.api.config.DetectionQueries;
-import dev.orchestrator.api.config.OrchestratorConfig;
-import dev.orchestrator.api.event.OrchestratorEvent;
-import dev.orchestrator.api.model.Credentials;
-import dev.orchestrator.api.model.FleetMember;
-import dev.orchestrator.engine.fake.InMemoryBackend;
-import dev.orchestrator.engine.internal.core.analysis.AnalysisPolicy;
-import dev.orchestrator.engine.internal.mysql.GatewayOptions;
-import dev.orchestrator.engine.internal.mysql.MySqlInstanceGateway;
-import dev.orchestrator.engine.internal.shell.discovery.Discovery;
-import dev.orchestrator.engine.internal.shell.discovery.Ports;
-import dev.orchestrator.engine.internal.shell.leader.Leadership;
-import dev.orchestrator.spi.AuditStore;
-import dev.orchestrator.spi.HostnameResolver;
-import dev.orchestrator.spi.Lease;
-import dev.orchestrator.spi.Ticker;
+import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.testkit.ContinuousWriter;
-import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.TopologyExtension;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,79 +22,23 @@ class RealFailuresTest {
     @RegisterExtension
     final TopologyExtension topology = TopologyExtension.primaryWithReplicas(3);
 
-    private final OrchestratorConfig config =
-            OrchestratorConfig.builder().nodeName("test").build();
-    private final List<OrchestratorEvent> events = new CopyOnWriteArrayList<>();
-    private final List<AuditStore.Entry> audit = new CopyOnWriteArrayList<>();
-    private final List<FailureAnalysis> handled = new CopyOnWriteArrayList<>();
-    private final MySqlInstanceGateway gateway = new MySqlInstanceGateway(
-            new GatewayOptions(
-                    "test",
-                    config.connectTimeout(),
-                    config.sentinelWait(),
-                    true,
-                    DetectionQueries.NONE,
-                    GatewayOptions.Tls.DISABLED),
-            key -> new Credentials(DatabaseServer.ORCHESTRATOR_USER, DatabaseServer.ORCHESTRATOR_PASSWORD),
-            Ticker.system(),
-            InstantSource.system());
-    private final CuttableGateway cuttable = new CuttableGateway(gateway);
-    private final Leadership leadership = () -> Optional.of(new Leadership.Held(
-            new Lease("leader", "test", "token", 1, Duration.ofSeconds(3)),
-            System.nanoTime() + Duration.ofSeconds(3).toNanos()));
-    private final Discovery discovery = new Discovery(
-            config,
-            new Ports(
-                    cuttable,
-                    InMemoryBackend.onSystemClock(),
-                    HostnameResolver.identity(),
-                    events::add,
-                    InstantSource.system(),
-                    Ticker.system()),
-            leadership);
-    private final AnalysisPolicy policy = AnalysisPolicy.of(config);
-    private final FailureWatch watch = new FailureWatch(
-            new DetectionPorts(
-                    discovery,
-                    leadership,
-                    cuttable,
-                    events::add,
-                    audit::add,
-                    discovery.intents(),
-                    discovery.intents()::fences,
-                    InstantSource.system()),
-            policy,
-            new WitnessBook(policy),
-            ConfirmerSettings.of(config),
-            handled::addAll);
+    private final RealWatch real = new RealWatch();
 
     @BeforeEach
     void discoverAll() {
-        discovery.addListener(watch);
-        discovery.startLeading();
-        await().until(discovery::isLeading);
-        discovery.discover(topology.primary().key());
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> discovery.current().members().size() == 4
-                        && discovery.current().members().stream().allMatch(FleetMember::isReachable));
-        // Sentinels are opened after the picture.
-        await().pollDelay(Duration.ofMillis(1500)).until(() -> watch.findings().isEmpty());
+        real.discover(topology.topology());
     }
 
     @AfterEach
     void close() {
-        watch.close();
-        discovery.close();
-        gateway.close();
+        real.close();
     }
 
     private Duration awaitDead(long from) {
-        await().atMost(Duration.ofSeconds(20))
-                .pollInterval(Duration.ofMillis(5))
-                .until(() -> handled.stream().anyMatch(f -> f.code() == AnalysisCode.DEAD_PRIMARY));
+        real.awaitDead();
         Duration took = Duration.ofNanos(System.nanoTime() - from);
-        log.info("dead after {} ms: {}", took.toMillis(), handled.get(0).evidence());
-        events.forEach(e -> log.debug("{}", e));
+        log.info("dead after {} ms: {}", took.toMillis(), real.handled.get(0).evidence());
+        real.events.forEach(e -> log.debug("{}", e));
         return took;
     }
 
@@ -127,7 +50,7 @@ class RealFailuresTest {
             topology.primary().kill9();
             assertThat(awaitDead(killed)).isLessThan(Duration.ofSeconds(2));
         }
-        assertThat(audit).isEmpty();
+        assertThat(real.audit).isEmpty();
     }
 
     @Test
@@ -140,7 +63,7 @@ class RealFailuresTest {
         } finally {
             topology.primary().thaw();
         }
-        assertThat(audit)
+        assertThat(real.audit)
                 .singleElement()
                 .satisfies(e -> assertThat(e.message()).contains("does not find its source either"));
     }
@@ -150,10 +73,10 @@ class RealFailuresTest {
         topology.primary().freeze();
         await().atMost(Duration.ofSeconds(10))
                 .pollInterval(Duration.ofMillis(5))
-                .until(() -> !watch.findings().isEmpty());
+                .until(() -> !real.watch.findings().isEmpty());
         topology.primary().thaw();
-        await().atMost(Duration.ofSeconds(10)).until(() -> watch.findings().isEmpty());
-        assertThat(handled).isEmpty();
+        await().atMost(Duration.ofSeconds(10)).until(() -> real.watch.findings().isEmpty());
+        assertThat(real.handled).isEmpty();
         await().atMost(Duration.ofSeconds(10))
                 .until(() -> topology.topology().replicas().stream()
                         .allMatch(r -> "Yes".equals(r.replicaStatus().get("Replica_IO_Running"))));
@@ -161,16 +84,16 @@ class RealFailuresTest {
 
     @Test
     void aPrimaryThatOnlyWeCannotReachIsNotFoundDead() {
-        cuttable.cut(topology.primary().key());
-        await().atMost(Duration.ofSeconds(15)).until(() -> !audit.isEmpty());
+        real.cuttable.cut(topology.primary().key(), ProbeFailure.Kind.TIMEOUT);
+        await().atMost(Duration.ofSeconds(15)).until(() -> !real.audit.isEmpty());
         await().during(Duration.ofSeconds(3))
                 .atMost(Duration.ofSeconds(10))
-                .until(() -> handled.isEmpty()
-                        && watch.findings().stream().anyMatch(f -> f.code() == AnalysisCode.UNREACHABLE_PRIMARY));
-        assertThat(audit)
+                .until(() -> real.handled.isEmpty()
+                        && real.watch.findings().stream().anyMatch(f -> f.code() == AnalysisCode.UNREACHABLE_PRIMARY));
+        assertThat(real.audit)
                 .singleElement()
                 .satisfies(e -> assertThat(e.message()).contains("it found its source, which lives"));
-        assertThat(watch.findings().get(0).evidence())
+        assertThat(real.watch.findings().get(0).evidence())
                 .anySatisfy(e -> assertThat(e).contains("has reached its source since the failure began"));
     }
 }

@@ -448,4 +448,19 @@ class DiscoveryTest {
             assertThat(seeded.keys()).isEmpty();
         }
     }
+
+    @Test
+    void aConfiguredSeedThatRefusesOurAccountIsShownUntilItIsLetIn() {
+        chainOfFour();
+        gateway.server("db1:3306").refuseAccount(true);
+        try (Rig seeded = new Rig(gateway, backend, c -> c.seeds(List.of(key("db1:3306"))))) {
+            seeded.lead();
+            await().until(() -> seeded.keys().equals(List.of("db1:3306")));
+            assertThat(Objects.requireNonNull(seeded.member("db1:3306").failure())
+                            .kind())
+                    .isEqualTo(ProbeFailure.Kind.ACCESS_DENIED);
+            gateway.server("db1:3306").refuseAccount(false);
+            await().atMost(Duration.ofSeconds(20)).until(() -> seeded.keys().size() == 4);
+        }
+    }
 }

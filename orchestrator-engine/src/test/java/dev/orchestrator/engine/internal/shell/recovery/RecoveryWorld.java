@@ -83,6 +83,7 @@ final class RecoveryWorld implements AutoCloseable {
                 audit::add,
                 RecoveryWorld::analyze,
                 InstantSource.system(),
+                InstantSource.system(),
                 Ticker.system());
         coordinator = new RecoveryCoordinator(ports);
     }
@@ -108,6 +109,7 @@ final class RecoveryWorld implements AutoCloseable {
                 ports.audit(),
                 ports.reanalysis(),
                 ports.clock(),
+                ports.readingClock(),
                 ticker);
     }
 

@@ -1,4 +1,4 @@
-package dev.orchestrator.engine.internal.shell.detection;
+package dev.orchestrator.engine.internal.core.analysis;
 
 import dev.orchestrator.api.model.BinlogCoordinates;
 import dev.orchestrator.api.model.ClusterId;
@@ -7,10 +7,6 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationChannel;
-import dev.orchestrator.api.model.ReplicationThreadState;
-import dev.orchestrator.engine.internal.core.analysis.AnalysisPolicy;
-import dev.orchestrator.engine.internal.core.analysis.ReceiverTest;
-import dev.orchestrator.engine.internal.core.analysis.Testimony;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -53,8 +49,14 @@ public final class WitnessBook {
         return testimony;
     }
 
-    /** Takes down what a new picture of a cluster shows. */
-    synchronized void observe(Fleet fleet, ClusterId cluster, Instant now) {
+    /**
+     * Takes down what a new picture of a cluster shows.
+     *
+     * @param fleet the picture
+     * @param cluster the cluster
+     * @param now the present
+     */
+    public synchronized void observe(Fleet fleet, ClusterId cluster, Instant now) {
         boolean changed = tests.removeIf(t -> isOver(fleet, t, now));
         for (FleetMember member : fleet.membersOf(cluster)) {
             changed |= watchBinlog(member);
@@ -71,15 +73,24 @@ public final class WitnessBook {
         }
     }
 
-    /** Adds the result of a receiver test. */
-    synchronized void add(ReceiverTest test) {
+    /**
+     * Adds the result of a receiver test.
+     *
+     * @param test the test
+     */
+    public synchronized void add(ReceiverTest test) {
         tests.removeIf(t -> t.replica().equals(test.replica()));
         tests.add(test);
         publish();
     }
 
-    /** Says what is being done about a silent source. */
-    synchronized void note(InstanceKey source, String text) {
+    /**
+     * Says what is being done about a silent source.
+     *
+     * @param source the source
+     * @param text for people
+     */
+    public synchronized void note(InstanceKey source, String text) {
         if (!text.equals(notes.put(source, text))) {
             publish();
         }
@@ -103,7 +114,7 @@ public final class WitnessBook {
             if (read == null || read.isBefore(since) || channel == null) {
                 continue;
             }
-            boolean lost = channel.receiver() == ReplicationThreadState.CONNECTING;
+            boolean lost = Witness.hasLost(source, since, replica, policy);
             if (last == null || !last.source().equals(source.key()) || last.at().isBefore(since)) {
                 marks.put(
                         replica.key(),

@@ -13,6 +13,8 @@ import dev.orchestrator.engine.fake.InMemoryBackend;
 import dev.orchestrator.spi.FenceState;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,13 +39,11 @@ class RebuiltTopologyTest {
     }
 
     private InstanceKey successor() {
-        InstanceKey successor = world.record().successor();
-        assertThat(successor).isNotNull();
-        return successor;
+        return Objects.requireNonNull(world.record().successor());
     }
 
     private int number(InstanceKey key) {
-        return java.util.stream.IntStream.rangeClosed(1, 4)
+        return IntStream.rangeClosed(1, 4)
                 .filter(n -> key(n).equals(key))
                 .findFirst()
                 .orElseThrow();

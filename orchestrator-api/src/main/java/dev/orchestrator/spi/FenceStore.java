@@ -36,4 +36,14 @@ public interface FenceStore {
      *     recovery's
      */
     boolean update(Fence fence, FenceState state, String note, Right right);
+
+    /**
+     * Lifts a fence by rule, because the topology was rebuilt around its server.
+     *
+     * @param fence the fence, as in {@link #update}
+     * @param note what was found, for people
+     * @param right by what right, as in {@link #add}
+     * @return false when nothing was written: as in {@link #update}, or a recovery of the cluster is under way
+     */
+    boolean end(Fence fence, String note, Right right);
 }

@@ -152,6 +152,24 @@ abstract class FenceStoreContract extends StoreContract {
     }
 
     @Test
+    void endsByRuleOnlyWhileNoRecoveryOfItsClusterIsUnderWay() {
+        RecoveryRecord first = naming("r1");
+        fences.add(pending("r1"), right);
+        assertThat(fences.end(pending("r1"), "rebuilt", right)).isFalse();
+        backend.recoveries().update(Samples.ended(first, Samples.AT), right);
+        RecoveryRecord second = registered("r2");
+        assertThat(fences.end(pending("r1"), "rebuilt", right)).isFalse();
+        backend.recoveries().update(Samples.ended(second, Samples.AT), right);
+        assertThat(fences.end(pending("r2"), "rebuilt", right))
+                .as("another recovery's")
+                .isFalse();
+        assertThat(fences.standing()).containsExactly(pending("r1"));
+        assertThat(fences.end(pending("r1"), "rebuilt", right)).isTrue();
+        assertThat(fences.end(pending("r1"), "rebuilt", right)).isFalse();
+        assertThat(fences.standing()).isEmpty();
+    }
+
+    @Test
     void outlivesTheRecordOfItsRecovery() {
         RecoveryRecord done = naming("r1");
         fences.add(pending("r1"), right);

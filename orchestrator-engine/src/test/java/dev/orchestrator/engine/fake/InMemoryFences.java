@@ -61,4 +61,9 @@ final class InMemoryFences implements FenceStore {
         fences.put(fence.serverUuid(), stored.with(state, note));
         return true;
     }
+
+    @Override
+    public boolean end(Fence fence, String note, Right right) {
+        return !recoveries.isActive(fence.cluster()) && update(fence, FenceState.LIFTED, note, right);
+    }
 }

@@ -83,6 +83,11 @@ final class InMemoryRecoveries implements RecoveryStore {
         return Optional.ofNullable(endedBy.get(uid));
     }
 
+    boolean isActive(ClusterId cluster) {
+        return records.values().stream()
+                .anyMatch(r -> r.isActive() && r.cluster().equals(cluster));
+    }
+
     Optional<RecoveryRecord> record(String uid) {
         return Optional.ofNullable(records.get(uid));
     }

@@ -3,6 +3,7 @@ package dev.orchestrator.jooq.internal.store;
 import static dev.orchestrator.jooq.internal.schema.Tables.FENCE;
 import static dev.orchestrator.jooq.internal.schema.Tables.RECOVERY;
 import static org.jooq.impl.DSL.exists;
+import static org.jooq.impl.DSL.notExists;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.selectOne;
 import static org.jooq.impl.DSL.val;
@@ -130,6 +131,18 @@ public final class JooqFenceStore implements FenceStore {
 
     @Override
     public boolean update(Fence fence, FenceState state, String note, Right right) {
+        return write(fence, state, note, rights.toGoOn(right));
+    }
+
+    @Override
+    public boolean end(Fence fence, String note, Right right) {
+        SelectConditionStep<?> active =
+                selectOne().from(R).where(R.ACTIVE_CLUSTER.eq(fence.cluster().value()));
+        Condition slotIsFree = notExists(db.isSqlite() ? active : active.forShare());
+        return write(fence, FenceState.LIFTED, note, rights.toGoOn(right).and(slotIsFree));
+    }
+
+    private boolean write(Fence fence, FenceState state, String note, Condition may) {
         return db.writeRepeatably(
                         "write the fence of " + fence.instance(),
                         c -> c.update(F)
@@ -140,7 +153,7 @@ public final class JooqFenceStore implements FenceStore {
                                         F.SERVER_UUID.eq(fence.serverUuid()),
                                         F.RECOVERY_UID.eq(fence.recoveryUid()),
                                         F.STATE.ne(FenceState.LIFTED.name()),
-                                        rights.toGoOn(right))
+                                        may)
                                 .execute())
                 == 1;
     }

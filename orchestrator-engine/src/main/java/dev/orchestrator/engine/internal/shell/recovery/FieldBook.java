@@ -172,6 +172,11 @@ final class FieldBook implements RecoveryStore, FenceStore, IntentStore, Mainten
     }
 
     @Override
+    public boolean end(Fence fence, String note, Right right) {
+        throw noBackend();
+    }
+
+    @Override
     public MaintenanceLock acquire(LockRequest request, Actor owner, String reason) {
         LockInfo other = remembered.locks().stream()
                 .filter(l -> request.isBlockedBy(l.instance(), l.shared()))

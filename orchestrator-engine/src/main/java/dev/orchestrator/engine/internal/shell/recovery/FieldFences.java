@@ -1,6 +1,7 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
 import dev.orchestrator.engine.internal.shell.execution.Authority;
+import dev.orchestrator.engine.internal.shell.fencing.Fences;
 import dev.orchestrator.spi.Fence;
 import dev.orchestrator.spi.FenceState;
 import java.util.ArrayList;

@@ -8,6 +8,7 @@ import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryOutcome;
+import dev.orchestrator.engine.internal.shell.fencing.Fences;
 import dev.orchestrator.engine.internal.shell.home.BackendHome;
 import dev.orchestrator.engine.internal.shell.home.Remembered;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;

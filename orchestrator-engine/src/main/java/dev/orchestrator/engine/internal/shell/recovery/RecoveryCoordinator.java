@@ -17,6 +17,7 @@ import dev.orchestrator.api.recovery.RecoveryOutcome;
 import dev.orchestrator.api.recovery.RecoveryRequest;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.ChangeRunner;
+import dev.orchestrator.engine.internal.shell.fencing.FenceKeeper;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import java.time.Duration;
 import java.time.Instant;
@@ -88,8 +89,8 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
         this.ports = ports;
         this.journal = new StepJournal(ports.recoveries(), ports.ticker());
         Keepers keepers = new Keepers();
-        this.fences = new FenceKeeper(ports, keepers, pauses, threads);
         this.book = new DecisionBook(ports);
+        this.fences = new FenceKeeper(new FencingWays(ports, keepers, book).ports(), pauses::pause, threads);
         this.runs = new RecoveryRuns(ports, new RecoveryRuns.Tools(journal, fences, keepers, pauses, threads));
         this.gates = new Gatekeeper(ports, threads);
         this.parts = new RecoveryChange.Parts(gates, runs, book, Circumstances.USUAL);
@@ -199,7 +200,8 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
         try {
             return new ChangeRunner(ports.locks()).attempt(new RecoveryChange(ports, parts, attempt));
         } catch (OrchestratorException e) {
-            List<GateVerdict> quick = parts.gates().quickLook(attempt, ports.fleet().current());
+            List<GateVerdict> quick =
+                    parts.gates().quickLook(attempt, ports.fleet().current());
             return new RecoveryOutcome(Gatekeeper.backendAway(attempt, quick, e), null);
         }
     }

@@ -8,14 +8,15 @@ import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.internal.core.procedure.Announcement;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
-import dev.orchestrator.engine.internal.core.procedure.Fact;
 import dev.orchestrator.engine.internal.core.procedure.Event;
+import dev.orchestrator.engine.internal.core.procedure.Fact;
 import dev.orchestrator.engine.internal.core.procedure.Moment;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.ProcedureRunner;
+import dev.orchestrator.engine.internal.shell.fencing.Fences;
 import dev.orchestrator.spi.AuditStore;
 import dev.orchestrator.spi.FenceState;
 import dev.orchestrator.spi.RecoveryStore;
@@ -199,7 +200,8 @@ final class RecoveryRuns {
                     .log("the right to act is gone; whoever leads goes on with this recovery");
             return keeper.current();
         }
-        boolean successful = state.end() == Effect.End.SUCCEEDED && state.record().successful();
+        boolean successful =
+                state.end() == Effect.End.SUCCEEDED && state.record().successful();
         RecoveryRecord ended =
                 keeper.edit(r -> r.successful(successful).endedAt(ports.clock().instant()));
         keeper.saveEnd(tools.pauses());

@@ -19,6 +19,7 @@ import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
 import dev.orchestrator.engine.internal.shell.lock.OperationLocks;
 import dev.orchestrator.spi.AuditStore;
+import dev.orchestrator.spi.FenceStore;
 import dev.orchestrator.spi.Lease;
 import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.spi.Ticker;
@@ -59,6 +60,15 @@ final class RecoveryWorld implements AutoCloseable {
             InMemoryBackend backend,
             String node,
             UnaryOperator<OrchestratorConfig.Builder> settings) {
+        this(servers, backend, node, settings, backend.fences());
+    }
+
+    RecoveryWorld(
+            ScriptedFleet servers,
+            InMemoryBackend backend,
+            String node,
+            UnaryOperator<OrchestratorConfig.Builder> settings,
+            FenceStore fences) {
         this.servers = servers;
         this.backend = backend;
         this.lease = backend.leases().seize("leader", node, TTL);
@@ -75,13 +85,13 @@ final class RecoveryWorld implements AutoCloseable {
                 servers,
                 servers,
                 backend.recoveries(),
-                backend.fences(),
+                fences,
                 backend.intents(),
                 locks,
                 this::held,
                 events::add,
                 audit::add,
-                RecoveryWorld::analyze,
+                this::unlessFenced,
                 InstantSource.system(),
                 InstantSource.system(),
                 Ticker.system());
@@ -148,6 +158,30 @@ final class RecoveryWorld implements AutoCloseable {
                 .filter(m -> !m.isReachable())
                 .filter(m -> !fleet.replicasOf(key).isEmpty())
                 .map(m -> finding(fleet, m));
+    }
+
+    /** As detection's rules have it: a server under a fence is nobody's primary. */
+    private Optional<FailureAnalysis> unlessFenced(Fleet fleet, InstanceKey key) {
+        boolean fenced = fleet.instance(key)
+                .filter(i -> backend.fences().standing().stream()
+                        .anyMatch(f -> f.serverUuid().equals(i.serverUuid())))
+                .isPresent();
+        return analyze(fleet, key)
+                .map(f -> new FailureAnalysis(
+                        f.code(),
+                        f.instance(),
+                        f.source(),
+                        f.cluster(),
+                        f.primary(),
+                        f.coPrimary(),
+                        f.reachable(),
+                        f.actionable() && !fenced,
+                        f.downtimed(),
+                        f.depth(),
+                        f.counts(),
+                        f.replicas(),
+                        f.warnings(),
+                        f.evidence()));
     }
 
     private static FailureAnalysis finding(Fleet fleet, FleetMember m) {

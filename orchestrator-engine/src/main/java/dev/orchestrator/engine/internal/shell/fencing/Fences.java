@@ -1,10 +1,10 @@
-package dev.orchestrator.engine.internal.shell.recovery;
+package dev.orchestrator.engine.internal.shell.fencing;
 
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.spi.Fence;
 
 /** Keeps former primaries from being written. */
-interface Fences {
+public interface Fences {
     /**
      * Starts to enforce a fence that is already remembered in the backend.
      *
@@ -27,7 +27,7 @@ interface Fences {
      * Frees a server that is about to be promoted from any fence of its past.
      *
      * @param serverUuid its identity
-     * @param right as in {@link #enforce}
+     * @param right the right of the operation
      * @param why for people
      * @return false when that could not be written, because the right has ended
      * @throws dev.orchestrator.api.OrchestratorException when the backend does not answer

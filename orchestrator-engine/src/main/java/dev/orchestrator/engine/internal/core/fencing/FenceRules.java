@@ -1,0 +1,64 @@
+package dev.orchestrator.engine.internal.core.fencing;
+
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.engine.internal.core.fencing.FenceStep.Deed;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What is to be done about a fence that stands. */
+public final class FenceRules {
+    private FenceRules() {}
+
+    /**
+     * Decides.
+     *
+     * @param view the fence and the picture
+     * @param now what the picture shows of a rebuilding
+     * @param before what an earlier picture showed of one, null when it showed none
+     * @param apart how far apart two readings must be
+     * @return what to do
+     */
+    public static FenceStep next(FenceView view, Rebuilding now, @Nullable Rebuilding before, Duration apart) {
+        if (!view.recoveryIsOver()) {
+            return new FenceStep(Deed.NOTHING, "its recovery is under way: whoever runs it sees to it");
+        }
+        if (now.isSeen()) {
+            return before != null && isLater(now, before, apart)
+                    ? new FenceStep(Deed.END, now.words())
+                    : new FenceStep(Deed.NOTHING, now.words() + "; it is free when the next reading shows that, too");
+        }
+        Optional<Instance> server = view.server().flatMap(FleetMember::facts);
+        if (server.filter(Instance::isWritable).isPresent()) {
+            return new FenceStep(Deed.MAKE_READ_ONLY, "it is writable and must not be: " + now.words());
+        }
+        return switch (view.fence().state()) {
+            case PENDING -> new FenceStep(Deed.MAKE_READ_ONLY, "it was not made read-only yet");
+            case FENCED -> new FenceStep(Deed.COMPARE, "it was not compared yet");
+            case CLEAN, AHEAD ->
+                server.filter(i -> rejoined(view.fleet(), i)).isPresent()
+                        ? new FenceStep(Deed.LIFT, "it is a replica again")
+                        : new FenceStep(Deed.NOTHING, now.words());
+            case LIFTED -> new FenceStep(Deed.NOTHING, "it is lifted");
+        };
+    }
+
+    /** Both servers were read anew since. */
+    private static boolean isLater(Rebuilding now, Rebuilding before, Duration apart) {
+        return before.readAt() != null
+                && !Objects.requireNonNull(now.readAt())
+                        .isBefore(before.readAt().plus(apart));
+    }
+
+    /** Read-only, and a replica of somebody of its own cluster. */
+    private static boolean rejoined(Fleet fleet, Instance instance) {
+        Optional<FleetMember> member = fleet.member(instance.key());
+        return instance.readOnly()
+                && member.flatMap(fleet::sourceOf)
+                        .filter(s -> s.cluster().equals(member.get().cluster()))
+                        .isPresent();
+    }
+}

@@ -1,0 +1,44 @@
+package dev.orchestrator.engine.internal.core.fencing;
+
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.spi.Fence;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One fence and what is known about it at a moment.
+ *
+ * @param fence a fence that stands
+ * @param fleet the picture
+ * @param recovery the record of the recovery that ordered it; null when it was removed as old, so that it ended long ago
+ */
+public record FenceView(Fence fence, Fleet fleet, @Nullable RecoveryRecord recovery) {
+    boolean recoveryIsOver() {
+        return recovery == null || !recovery.isActive();
+    }
+
+    /** A fence whose recovery promoted nobody does not outlive that recovery's record. */
+    boolean successorWasWritable() {
+        return recovery == null || recovery.promotedAt() != null;
+    }
+
+    /** The fenced server, while it answers. */
+    Optional<FleetMember> server() {
+        return fleet.memberByUuid(fence.serverUuid()).filter(FleetMember::isReachable);
+    }
+
+    /** Who took over, while it answers and is the same server as then. */
+    Optional<FleetMember> successor() {
+        String uuid = recovery == null ? "" : recovery.successorUuid();
+        return fleet.member(fleet.canonical(fence.successor()))
+                .filter(FleetMember::isReachable)
+                .filter(m -> uuid.isEmpty()
+                        || m.facts()
+                                .map(Instance::serverUuid)
+                                .filter(uuid::equals)
+                                .isPresent());
+    }
+}

@@ -3,6 +3,7 @@ package dev.orchestrator.engine.internal.shell.recovery;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.engine.internal.core.candidate.ChoicePolicy;
 import dev.orchestrator.engine.internal.core.candidate.NewSourceChooser;
 import dev.orchestrator.engine.internal.core.candidate.NewSourceChooser.NewSource;
 import dev.orchestrator.engine.internal.core.plan.Phases;
@@ -70,7 +71,12 @@ final class DeadIntermediateRecovery {
                 fleet,
                 run.order().failed(),
                 run.order().participants(),
-                run.order().explicit());
+                run.order().explicit(),
+                ChoicePolicy.of(
+                        run.ports().config(),
+                        fleet,
+                        run.order().failed(),
+                        run.order().automatic()));
         run.log().note(Phases.CHOOSE, source.chosen(), source.explanation());
         if (source.chosen() == null) {
             throw new RecoveryAborted(source.explanation());

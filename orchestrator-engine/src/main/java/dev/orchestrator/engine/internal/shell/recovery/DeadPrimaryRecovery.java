@@ -8,6 +8,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Plan.Stage;
 import dev.orchestrator.engine.internal.core.candidate.CandidateChooser;
 import dev.orchestrator.engine.internal.core.candidate.Choice;
+import dev.orchestrator.engine.internal.core.candidate.ChoicePolicy;
 import dev.orchestrator.engine.internal.core.candidate.ChoiceRequest;
 import dev.orchestrator.engine.internal.core.candidate.Lineage;
 import dev.orchestrator.engine.internal.core.plan.Losses;
@@ -116,7 +117,12 @@ final class DeadPrimaryRecovery {
                 banned,
                 run.order().explicit(),
                 true,
-                seenReceived));
+                seenReceived,
+                ChoicePolicy.of(
+                        run.ports().config(),
+                        fleet,
+                        run.order().failed(),
+                        run.order().automatic())));
         choice.excluded().forEach((key, why) -> run.log().note(Phases.CHOOSE, key, "not chosen: " + why));
         run.log().note(Phases.CHOOSE, choice.chosen(), choice.explanation());
         if (choice.chosen() == null) {

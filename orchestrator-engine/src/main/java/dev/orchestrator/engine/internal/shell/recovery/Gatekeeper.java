@@ -15,6 +15,7 @@ import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.internal.core.candidate.CandidateChooser;
 import dev.orchestrator.engine.internal.core.candidate.Choice;
+import dev.orchestrator.engine.internal.core.candidate.ChoicePolicy;
 import dev.orchestrator.engine.internal.core.candidate.ChoiceRequest;
 import dev.orchestrator.engine.internal.core.candidate.NewSourceChooser;
 import dev.orchestrator.engine.internal.core.candidate.NewSourceChooser.NewSource;
@@ -164,7 +165,8 @@ final class Gatekeeper {
                 order.leftAlone(),
                 wanted == null ? null : fleet.canonical(wanted),
                 false,
-                GtidSet.empty()));
+                GtidSet.empty(),
+                ChoicePolicy.of(ports.config(), fleet, order.failed(), order.automatic())));
     }
 
     /** The decision, with the plan or the reason why there is none. */
@@ -190,7 +192,12 @@ final class Gatekeeper {
     }
 
     private Decision decideMove(Attempt attempt, Fleet fleet, List<GateVerdict> verdicts, RecoveryOrder order) {
-        NewSource source = NewSourceChooser.choose(fleet, order.failed(), order.participants(), order.explicit());
+        NewSource source = NewSourceChooser.choose(
+                fleet,
+                order.failed(),
+                order.participants(),
+                order.explicit(),
+                ChoicePolicy.of(ports.config(), fleet, order.failed(), order.automatic()));
         InstanceKey chosen = source.chosen();
         List<GateVerdict> all = new ArrayList<>(verdicts);
         RefusalReason nobody = order.explicit() == null ? RefusalReason.NO_CANDIDATE : RefusalReason.CANDIDATE_UNFIT;

@@ -124,11 +124,13 @@ class DeadPrimaryPlannerTest {
         Choice choice = new Choice(
                 A,
                 B,
+                false,
                 GtidSet.empty(),
                 GtidSet.parse("00000000-0000-0000-0000-000000000001:7"),
                 List.of(B),
                 List.of(A),
                 Map.of(B, "must_not"),
+                Map.of(),
                 "db2 is best");
         Plan plan = planner.preview(fleet(ReplicationThreadState.CONNECTING), CLUSTER, List.of(A, B), choice);
 

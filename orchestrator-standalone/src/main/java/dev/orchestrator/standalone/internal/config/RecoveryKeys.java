@@ -7,12 +7,10 @@ import static dev.orchestrator.standalone.internal.config.ConfigKey.stopsRecover
 import static dev.orchestrator.standalone.internal.config.ValueType.BOOL;
 import static dev.orchestrator.standalone.internal.config.ValueType.INT;
 import static dev.orchestrator.standalone.internal.config.ValueType.LIST;
-import static dev.orchestrator.standalone.internal.config.ValueType.MAP;
 import static dev.orchestrator.standalone.internal.config.ValueType.STRING;
 import static dev.orchestrator.standalone.internal.config.ValueType.UINT;
 
 import java.util.List;
-import java.util.Map;
 
 /** Recovery, its hooks, and telling others. */
 final class RecoveryKeys {
@@ -36,8 +34,6 @@ final class RecoveryKeys {
                     LIST,
                     List.of(),
                     (d, v) -> d.engine.intermediateRecoveryFilters(d.clusterFilters(v))),
-            honoured("AcceptedReplicationFilters", MAP, Map.of(), (d, v) -> d.acceptedReplicationFilters(v)),
-            honoured("SemiSyncLossPolicy", STRING, "refuse-if-infinite", (d, v) -> d.semiSyncLossPolicy(v)),
             notYet("ProcessesShellCommand", STRING, "bash"),
             notYet("OnFailureDetectionProcesses", LIST, List.of(), "these processes will not be run"),
             stopsRecovery("PreGracefulTakeoverProcesses", LIST, List.of()),

@@ -88,7 +88,7 @@ public final class Samples {
                 .retrievedGtids(gtids("5-6"))
                 .lag(Duration.ofMillis(1500))
                 .configuredDelay(Duration.ofHours(1))
-                .filtered(true)
+                .filters(List.of("replicate-ignore-db=app"))
                 .lastReceiverErrno(2003)
                 .lastReceiverError("error connecting to 'repl@db0'")
                 .lastApplierErrno(1062)

@@ -14,6 +14,8 @@ public enum StructureWarning {
     MIXED_AND_ROW_LOGGING_REPLICAS("MixedAndRowLoggingReplicasStructureWarning"),
     /** Several major versions among the replicas. */
     MULTIPLE_MAJOR_VERSIONS("MultipleMajorVersionsLoggingReplicasStructureWarning"),
+    /** Every replica has replication filters, so none is promoted automatically. */
+    ALL_REPLICAS_FILTERED("AllReplicasFilteredStructureWarning"),
     /** A replica's gtid_mode differs from its source's. */
     DIFFERENT_GTID_MODES("DifferentGTIDModesStructureWarning"),
     /** A replica has transactions its source does not have. */

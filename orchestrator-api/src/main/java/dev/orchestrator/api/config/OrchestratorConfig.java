@@ -44,6 +44,9 @@ public final class OrchestratorConfig {
     private final List<InstanceKey> seeds;
     private final DetectionQueries detectionQueries;
     private final Map<String, String> clusterNameToAlias;
+    private final Map<String, List<String>> acceptedReplicationFilters;
+    private final SemiSyncLossPolicy semiSyncLossPolicy;
+    private final boolean verifyReplicationFilters;
 
     private OrchestratorConfig(Builder b) {
         this.nodeName = b.nodeName;
@@ -79,6 +82,9 @@ public final class OrchestratorConfig {
         this.seeds = List.copyOf(b.seeds);
         this.detectionQueries = b.detectionQueries;
         this.clusterNameToAlias = Map.copyOf(b.clusterNameToAlias);
+        this.acceptedReplicationFilters = Map.copyOf(b.acceptedReplicationFilters);
+        this.semiSyncLossPolicy = b.semiSyncLossPolicy;
+        this.verifyReplicationFilters = b.verifyReplicationFilters;
     }
 
     /**
@@ -130,6 +136,9 @@ public final class OrchestratorConfig {
         b.seeds = seeds;
         b.detectionQueries = detectionQueries;
         b.clusterNameToAlias = clusterNameToAlias;
+        b.acceptedReplicationFilters = acceptedReplicationFilters;
+        b.semiSyncLossPolicy = semiSyncLossPolicy;
+        b.verifyReplicationFilters = verifyReplicationFilters;
         return b;
     }
 
@@ -430,6 +439,34 @@ public final class OrchestratorConfig {
         return clusterNameToAlias;
     }
 
+    /**
+     * Replication filters that do not keep a replica from being promoted, by the filter that names a cluster.
+     *
+     * @return exactly named filters, such as {@code replicate-ignore-table=app.log}, by cluster filter
+     */
+    public Map<String, List<String>> acceptedReplicationFilters() {
+        return acceptedReplicationFilters;
+    }
+
+    /**
+     * What is done when only silent servers may hold what a dead primary acknowledged.
+     *
+     * @return the policy
+     */
+    public SemiSyncLossPolicy semiSyncLossPolicy() {
+        return semiSyncLossPolicy;
+    }
+
+    /**
+     * Whether a person's move of a server below one with replication filters is refused unless it has the same. What is
+     * done automatically never depends on it.
+     *
+     * @return whether it is
+     */
+    public boolean verifyReplicationFilters() {
+        return verifyReplicationFilters;
+    }
+
     @Override
     public boolean equals(@Nullable Object o) {
         return this == o
@@ -466,7 +503,10 @@ public final class OrchestratorConfig {
                         && Objects.equals(serverNaming, other.serverNaming)
                         && Objects.equals(seeds, other.seeds)
                         && Objects.equals(detectionQueries, other.detectionQueries)
-                        && Objects.equals(clusterNameToAlias, other.clusterNameToAlias));
+                        && Objects.equals(clusterNameToAlias, other.clusterNameToAlias)
+                        && acceptedReplicationFilters.equals(other.acceptedReplicationFilters)
+                        && semiSyncLossPolicy == other.semiSyncLossPolicy
+                        && verifyReplicationFilters == other.verifyReplicationFilters);
     }
 
     @Override
@@ -514,6 +554,9 @@ public final class OrchestratorConfig {
         private List<InstanceKey> seeds = List.of();
         private DetectionQueries detectionQueries = DetectionQueries.NONE;
         private Map<String, String> clusterNameToAlias = Map.of();
+        private Map<String, List<String>> acceptedReplicationFilters = Map.of();
+        private SemiSyncLossPolicy semiSyncLossPolicy = SemiSyncLossPolicy.REFUSE_IF_INFINITE;
+        private boolean verifyReplicationFilters = false;
 
         private Builder() {}
 
@@ -877,6 +920,39 @@ public final class OrchestratorConfig {
          */
         public Builder clusterNameToAlias(Map<String, String> value) {
             this.clusterNameToAlias = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link OrchestratorConfig#acceptedReplicationFilters()}.
+         *
+         * @param value exactly named filters by cluster filter
+         * @return this
+         */
+        public Builder acceptedReplicationFilters(Map<String, List<String>> value) {
+            this.acceptedReplicationFilters = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link OrchestratorConfig#semiSyncLossPolicy()}.
+         *
+         * @param value the policy
+         * @return this
+         */
+        public Builder semiSyncLossPolicy(SemiSyncLossPolicy value) {
+            this.semiSyncLossPolicy = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link OrchestratorConfig#verifyReplicationFilters()}.
+         *
+         * @param value whether moves below a server with filters are refused
+         * @return this
+         */
+        public Builder verifyReplicationFilters(boolean value) {
+            this.verifyReplicationFilters = value;
             return this;
         }
 

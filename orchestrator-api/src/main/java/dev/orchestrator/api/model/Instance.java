@@ -43,6 +43,7 @@ public final class Instance {
     private final String region;
     private final String environment;
     private final @Nullable PromotionRule detectedPromotionRule;
+    private final List<String> binlogFilters;
     private final List<String> limitations;
 
     private Instance(Builder b) {
@@ -79,6 +80,7 @@ public final class Instance {
         this.region = b.region;
         this.environment = b.environment;
         this.detectedPromotionRule = b.detectedPromotionRule;
+        this.binlogFilters = List.copyOf(b.binlogFilters);
         this.limitations = List.copyOf(b.limitations);
     }
 
@@ -131,6 +133,7 @@ public final class Instance {
         b.region = region;
         b.environment = environment;
         b.detectedPromotionRule = detectedPromotionRule;
+        b.binlogFilters = binlogFilters;
         b.limitations = limitations;
         return b;
     }
@@ -433,6 +436,15 @@ public final class Instance {
     }
 
     /**
+     * What its binary log leaves out, each as the server's option would say it, such as {@code binlog-ignore-db=app}.
+     *
+     * @return the filters, empty for none
+     */
+    public List<String> binlogFilters() {
+        return binlogFilters;
+    }
+
+    /**
      * What could not be read and what that costs, one sentence each.
      *
      * @return what could not be read and what that costs, one sentence each
@@ -530,6 +542,7 @@ public final class Instance {
                         && Objects.equals(region, other.region)
                         && Objects.equals(environment, other.environment)
                         && Objects.equals(detectedPromotionRule, other.detectedPromotionRule)
+                        && Objects.equals(binlogFilters, other.binlogFilters)
                         && Objects.equals(limitations, other.limitations));
     }
 
@@ -578,6 +591,7 @@ public final class Instance {
         private String region = "";
         private String environment = "";
         private @Nullable PromotionRule detectedPromotionRule;
+        private List<String> binlogFilters = List.of();
         private List<String> limitations = List.of();
 
         private Builder(InstanceKey key, ServerVersion version) {
@@ -923,6 +937,17 @@ public final class Instance {
          */
         public Builder detectedPromotionRule(@Nullable PromotionRule value) {
             this.detectedPromotionRule = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link Instance#binlogFilters()}.
+         *
+         * @param value what its binary log leaves out, each as the server's option would say it
+         * @return this
+         */
+        public Builder binlogFilters(List<String> value) {
+            this.binlogFilters = value;
             return this;
         }
 

@@ -2,6 +2,7 @@ package dev.orchestrator.api.model;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,7 @@ public final class ReplicationChannel {
     private final GtidSet retrievedGtids;
     private final @Nullable Duration lag;
     private final Duration configuredDelay;
-    private final boolean filtered;
+    private final List<String> filters;
     private final int lastReceiverErrno;
     private final String lastReceiverError;
     private final int lastApplierErrno;
@@ -47,7 +48,7 @@ public final class ReplicationChannel {
         this.retrievedGtids = b.retrievedGtids;
         this.lag = b.lag;
         this.configuredDelay = b.configuredDelay;
-        this.filtered = b.filtered;
+        this.filters = List.copyOf(b.filters);
         this.lastReceiverErrno = b.lastReceiverErrno;
         this.lastReceiverError = b.lastReceiverError;
         this.lastApplierErrno = b.lastApplierErrno;
@@ -88,7 +89,7 @@ public final class ReplicationChannel {
         b.retrievedGtids = retrievedGtids;
         b.lag = lag;
         b.configuredDelay = configuredDelay;
-        b.filtered = filtered;
+        b.filters = filters;
         b.lastReceiverErrno = lastReceiverErrno;
         b.lastReceiverError = lastReceiverError;
         b.lastApplierErrno = lastApplierErrno;
@@ -219,12 +220,13 @@ public final class ReplicationChannel {
     }
 
     /**
-     * Whether replication filters are in force on this channel.
+     * The replication filters in force on this channel, each as the server's option would say it, such as {@code
+     * replicate-ignore-table=app.log}.
      *
-     * @return whether replication filters are in force on this channel
+     * @return the filters, empty for none
      */
-    public boolean filtered() {
-        return filtered;
+    public List<String> filters() {
+        return filters;
     }
 
     /**
@@ -345,7 +347,7 @@ public final class ReplicationChannel {
                         && Objects.equals(retrievedGtids, other.retrievedGtids)
                         && Objects.equals(lag, other.lag)
                         && Objects.equals(configuredDelay, other.configuredDelay)
-                        && filtered == other.filtered
+                        && filters.equals(other.filters)
                         && lastReceiverErrno == other.lastReceiverErrno
                         && Objects.equals(lastReceiverError, other.lastReceiverError)
                         && lastApplierErrno == other.lastApplierErrno
@@ -382,7 +384,7 @@ public final class ReplicationChannel {
         private GtidSet retrievedGtids = GtidSet.empty();
         private @Nullable Duration lag;
         private Duration configuredDelay = Duration.ZERO;
-        private boolean filtered = false;
+        private List<String> filters = List.of();
         private int lastReceiverErrno = 0;
         private String lastReceiverError = "";
         private int lastApplierErrno = 0;
@@ -530,13 +532,13 @@ public final class ReplicationChannel {
         }
 
         /**
-         * Sets {@link ReplicationChannel#filtered()}.
+         * Sets {@link ReplicationChannel#filters()}.
          *
-         * @param value whether replication filters are in force on this channel
+         * @param value the filters, each as the server's option would say it
          * @return this
          */
-        public Builder filtered(boolean value) {
-            this.filtered = value;
+        public Builder filters(List<String> value) {
+            this.filters = value;
             return this;
         }
 

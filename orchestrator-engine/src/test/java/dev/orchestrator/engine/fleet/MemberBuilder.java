@@ -36,7 +36,11 @@ public final class MemberBuilder {
         this.key = key;
         this.now = now;
         this.read = now.minusSeconds(1);
-        this.facts = Instance.builder(key, ServerVersion.parse("8.0.31", "MySQL Community Server - GPL"))
+        this.facts = facts("8.0.31");
+    }
+
+    private Instance.Builder facts(String version) {
+        return Instance.builder(key, ServerVersion.parse(version, "MySQL Community Server - GPL"))
                 .serverUuid(uuid(key.hostname()))
                 .serverId(key.hostname().hashCode() & 0xffff)
                 .reportedHostname(key.hostname())
@@ -50,6 +54,12 @@ public final class MemberBuilder {
                 .logReplicaUpdates(true)
                 .binlogFormat("ROW")
                 .gtidMode("ON");
+    }
+
+    /** Of another version; everything else is as at the beginning. */
+    public MemberBuilder version(String version) {
+        facts = facts(version);
+        return this;
     }
 
     /** The server_uuid of a server. */

@@ -140,7 +140,7 @@ public final class InstanceJson {
     private void positions(JsonOut out) throws IOException {
         Instance i = facts;
         ReplicationChannel c = channel;
-        out.bool("HasReplicationFilters", c != null && c.filtered())
+        out.bool("HasReplicationFilters", c != null && !c.filters().isEmpty())
                 .text("GTIDMode", i == null ? "" : i.gtidMode())
                 .bool("SupportsOracleGTID", i != null && InstanceView.supportsOracleGtid(i))
                 .bool("UsingOracleGTID", c != null && c.autoPosition())

@@ -14,10 +14,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one row of a channel's status, by column names of either vocabulary. */
@@ -97,7 +99,7 @@ final class ChannelReader {
                 .retrievedGtids(retrieved(name, mariaDbGtid, gtids))
                 .lag(seconds("seconds_behind_" + source))
                 .configuredDelay(Duration.ofSeconds(number("sql_delay")))
-                .filtered(filtered())
+                .filters(filters())
                 .lastReceiverErrno((int) number("last_io_errno"))
                 .lastReceiverError(text("last_io_error"))
                 .lastApplierErrno((int) number("last_sql_errno"))
@@ -131,13 +133,23 @@ final class ChannelReader {
         return gtids.read("retrieved " + channel, text(column));
     }
 
-    private boolean filtered() throws SQLException {
-        for (String filter : FILTERS) {
-            if (!text(filter).isEmpty()) {
-                return true;
-            }
+    private List<String> filters() throws SQLException {
+        List<String> filters = new ArrayList<>();
+        for (String column : FILTERS) {
+            filters.addAll(filters(column.replace('_', '-'), text(column)));
         }
-        return false;
+        return filters;
+    }
+
+    /** One filter for each name of a list, as the server's options say them; pairs and numbers are kept together. */
+    static List<String> filters(String option, String value) {
+        if (value.isBlank()) {
+            return List.of();
+        }
+        boolean names = option.endsWith("-db") && !option.contains("rewrite") || option.endsWith("-table");
+        return Stream.of(names ? value.split(",") : new String[] {value})
+                .map(name -> option + "=" + name.strip())
+                .toList();
     }
 
     private ReplicationThreadState state(String column) throws SQLException {

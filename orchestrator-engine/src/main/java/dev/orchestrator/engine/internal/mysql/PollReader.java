@@ -81,6 +81,9 @@ final class PollReader {
         if (rows.next() && !text(rows, "File").isBlank()) {
             facts.instance.binlogCoordinates(new BinlogCoordinates(
                     rows.getString("File"), rows.getLong("Position"), BinlogCoordinates.Type.BINARY));
+            List<String> filters = new ArrayList<>(ChannelReader.filters("binlog-do-db", text(rows, "Binlog_Do_DB")));
+            filters.addAll(ChannelReader.filters("binlog-ignore-db", text(rows, "Binlog_Ignore_DB")));
+            facts.instance.binlogFilters(filters);
         }
     }
 

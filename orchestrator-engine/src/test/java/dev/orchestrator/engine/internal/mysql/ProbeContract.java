@@ -114,7 +114,7 @@ abstract class ProbeContract {
         assertThat(channel.relayCoordinates()).isNotNull();
         assertThat(channel.lag()).isEqualTo(Duration.ZERO);
         assertThat(channel.configuredDelay()).isEqualTo(Duration.ZERO);
-        assertThat(channel.filtered()).isFalse();
+        assertThat(channel.filters()).isEmpty();
         assertThat(channel.user()).isEqualTo(DatabaseServer.REPLICATION_USER);
         assertThat(channel.lastReceiverError()).isEmpty();
         assertThat(channel.lastApplierErrno()).isZero();

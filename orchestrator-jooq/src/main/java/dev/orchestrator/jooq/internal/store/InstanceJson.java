@@ -96,13 +96,8 @@ final class InstanceJson {
             json.writeStringField(
                     "detectedPromotionRule", i.detectedPromotionRule().name());
         }
-        if (!i.limitations().isEmpty()) {
-            json.writeArrayFieldStart("limitations");
-            for (String limitation : i.limitations()) {
-                json.writeString(limitation);
-            }
-            json.writeEndArray();
-        }
+        texts("binlogFilters", i.binlogFilters());
+        texts("limitations", i.limitations());
     }
 
     private void channels(List<ReplicationChannel> channels) throws IOException {
@@ -131,7 +126,7 @@ final class InstanceJson {
         gtids("retrievedGtids", c.retrievedGtids());
         span("lag", c.lag(), null);
         span("configuredDelay", c.configuredDelay(), Duration.ZERO);
-        flag("filtered", c.filtered(), false);
+        texts("filters", c.filters());
         number("lastReceiverErrno", c.lastReceiverErrno());
         text("lastReceiverError", c.lastReceiverError());
         number("lastApplierErrno", c.lastApplierErrno());
@@ -201,6 +196,16 @@ final class InstanceJson {
     private void text(String field, @Nullable String value) throws IOException {
         if (value != null && !value.isEmpty()) {
             json.writeStringField(field, value);
+        }
+    }
+
+    private void texts(String name, List<String> values) throws IOException {
+        if (!values.isEmpty()) {
+            json.writeArrayFieldStart(name);
+            for (String value : values) {
+                json.writeString(value);
+            }
+            json.writeEndArray();
         }
     }
 

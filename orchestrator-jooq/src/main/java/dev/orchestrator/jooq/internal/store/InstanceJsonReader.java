@@ -133,6 +133,7 @@ final class InstanceJsonReader {
             case "dataCenter" -> b.dataCenter(parser.getText());
             case "region" -> b.region(parser.getText());
             case "environment" -> b.environment(parser.getText());
+            case "binlogFilters" -> b.binlogFilters(array(parser::getText));
             case "limitations" -> b.limitations(array(parser::getText));
             case "detectedPromotionRule" ->
                 b.detectedPromotionRule(Texts.named(PromotionRule.class, parser.getText(), PromotionRule.NEUTRAL));
@@ -178,7 +179,7 @@ final class InstanceJsonReader {
             case "applier" -> set(ReplicationChannel.Builder::applier, threadState());
             case "autoPosition" -> set(ReplicationChannel.Builder::autoPosition, parser.getBooleanValue());
             case "mariaDbGtid" -> set(ReplicationChannel.Builder::mariaDbGtid, parser.getBooleanValue());
-            case "filtered" -> set(ReplicationChannel.Builder::filtered, parser.getBooleanValue());
+            case "filters" -> set(ReplicationChannel.Builder::filters, array(parser::getText));
             case "lastReceiverErrno" -> set(ReplicationChannel.Builder::lastReceiverErrno, parser.getIntValue());
             case "lastReceiverError" -> set(ReplicationChannel.Builder::lastReceiverError, parser.getText());
             case "lastApplierErrno" -> set(ReplicationChannel.Builder::lastApplierErrno, parser.getIntValue());

@@ -2,6 +2,7 @@ package dev.orchestrator.standalone.internal.config;
 
 import static dev.orchestrator.standalone.internal.config.ConfigKey.honoured;
 import static dev.orchestrator.standalone.internal.config.ValueType.LIST;
+import static dev.orchestrator.standalone.internal.config.ValueType.MAP;
 import static dev.orchestrator.standalone.internal.config.ValueType.STRING;
 import static dev.orchestrator.standalone.internal.config.ValueType.UINT;
 
@@ -40,7 +41,21 @@ public final class ConfigKeys {
                     UINT,
                     0L,
                     "our own: how often it is renewed, at most half of the lease; 0 for a quarter of it",
-                    (d, v) -> d.leaderRenewal = d.millis(0, v)));
+                    (d, v) -> d.leaderRenewal = d.millis(0, v)),
+            honoured(
+                    "AcceptedReplicationFilters",
+                    MAP,
+                    Map.of(),
+                    "our own: replication filters that do not keep a replica from being promoted, by cluster filter,"
+                            + " separated by commas, such as {\"alias=shop\": \"replicate-ignore-table=app.log\"}",
+                    (d, v) -> d.acceptedReplicationFilters(v)),
+            honoured(
+                    "SemiSyncLossPolicy",
+                    STRING,
+                    "refuse-if-infinite",
+                    "our own: refuse, refuse-if-infinite or promote, when only silent servers may hold what a dead"
+                            + " primary acknowledged; see docs/recovery.md",
+                    (d, v) -> d.semiSyncLossPolicy(v)));
 
     private static final List<ConfigKey<?>> PREDECESSORS = Stream.of(
                     ConnectionKeys.ALL, ObservationKeys.ALL, ClassificationKeys.ALL, RecoveryKeys.ALL)

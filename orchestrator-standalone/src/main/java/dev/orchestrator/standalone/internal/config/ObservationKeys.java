@@ -59,7 +59,7 @@ final class ObservationKeys {
             honoured("RejectHostnameResolvePattern", STRING, "", (d, v) -> d.rejectedNames = d.pattern(v)),
             honoured("ReasonableReplicationLagSeconds", INT, 10L, (d, v) -> d.engine.lagThreshold(d.seconds(1, v))),
             honoured("ProblemIgnoreHostnameFilters", LIST, List.of(), (d, v) -> d.problemIgnoreFilters = d.patterns(v)),
-            notYet("VerifyReplicationFilters", BOOL, false),
+            honoured("VerifyReplicationFilters", BOOL, false, (d, v) -> d.engine.verifyReplicationFilters(v)),
             notYet("ReasonableMaintenanceReplicationLagSeconds", INT, 20L),
             honoured(
                     "CandidateInstanceExpireMinutes",

@@ -2,6 +2,7 @@ package dev.orchestrator.standalone.internal.config;
 
 import dev.orchestrator.api.config.DetectionQueries;
 import dev.orchestrator.api.config.OrchestratorConfig;
+import dev.orchestrator.api.config.SemiSyncLossPolicy;
 import dev.orchestrator.api.config.ServerNaming;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.standalone.BackendSettings;
@@ -18,9 +19,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The settings while keys are read one after the other. Readers of keys set the fields or call the methods. */
@@ -281,6 +284,28 @@ final class SettingsDraft {
             }
         }
         return filters;
+    }
+
+    /** By cluster filter, the filters separated by commas. */
+    void acceptedReplicationFilters(Map<String, String> byCluster) {
+        clusterFilters(List.copyOf(byCluster.keySet()));
+        Map<String, List<String>> accepted = new TreeMap<>();
+        byCluster.forEach((cluster, filters) -> accepted.put(
+                cluster,
+                Stream.of(filters.split(","))
+                        .map(String::strip)
+                        .filter(f -> !f.isEmpty())
+                        .toList()));
+        engine.acceptedReplicationFilters(accepted);
+    }
+
+    void semiSyncLossPolicy(String text) {
+        switch (text.toLowerCase(Locale.ROOT)) {
+            case "refuse" -> engine.semiSyncLossPolicy(SemiSyncLossPolicy.REFUSE);
+            case "refuse-if-infinite" -> engine.semiSyncLossPolicy(SemiSyncLossPolicy.REFUSE_IF_INFINITE);
+            case "promote" -> engine.semiSyncLossPolicy(SemiSyncLossPolicy.PROMOTE);
+            default -> violation("must be refuse, refuse-if-infinite or promote, not " + text);
+        }
     }
 
     void clusterNameToAlias(Map<String, String> aliases) {

@@ -7,6 +7,7 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationChannel;
+import dev.orchestrator.engine.internal.core.candidate.ReplicationFilters;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiPredicate;
@@ -49,6 +50,15 @@ final class StructureRules {
                     MIXED_AND_ROW_LOGGING_REPLICAS,
                     (s, x) -> s.counts().mixedLogging() > 0 && s.counts().rowLogging() > 0),
             new Row(MULTIPLE_MAJOR_VERSIONS, (s, x) -> s.counts().majorVersions() > 1),
+            new Row(
+                    ALL_REPLICAS_FILTERED,
+                    (s, x) -> s.isPrimary()
+                            && s.replicas() > 0
+                            && x.replicas().stream()
+                                    .allMatch(r -> r.facts()
+                                            .filter(i ->
+                                                    !ReplicationFilters.of(i).isEmpty())
+                                            .isPresent())),
             new Row(
                     DIFFERENT_GTID_MODES,
                     (s, x) -> s.facts().isPresent()

@@ -30,11 +30,14 @@ public final class CandidateChooser {
     private final List<Replica> holders = new ArrayList<>();
     private final GtidSet union;
     private final @Nullable Instance failed;
+    private final @Nullable SemiSyncLoss loss;
 
     private CandidateChooser(ChoiceRequest request) {
         this.request = request;
         this.lineage = new Lineage(request.fleet(), request.failed());
         this.failed = request.fleet().instance(request.failed()).orElse(null);
+        this.loss = SemiSyncLoss.of(request.fleet(), request.failed(), request.replicas())
+                .orElse(null);
         request.replicas().forEach(this::read);
         GtidSet all = request.alsoReceived();
         for (Replica holder : holders) {
@@ -96,10 +99,16 @@ public final class CandidateChooser {
                 instance,
                 rule == null ? PromotionRule.NEUTRAL : rule,
                 lineage.received(instance),
-                lineage.errant(instance));
+                lineage.errant(instance),
+                ReplicationFilters.of(instance, request.policy().acceptedFilters()));
     }
 
     private Choice choose() {
+        if (loss != null
+                && request.policy().automatic()
+                && loss.refuses(request.policy().semiSyncLoss())) {
+            return nobody(loss.refusal());
+        }
         List<Replica> fit = new ArrayList<>();
         for (Replica replica : replicas) {
             Optional<String> why = unfit(replica);
@@ -109,10 +118,11 @@ public final class CandidateChooser {
                 fit.add(replica);
             }
         }
+        excludeWhomMostCannotFollow(fit);
         excludeWhoWouldLoseSiblings(fit);
         fit.sort(order());
         keepOnlyWhoWasAskedFor(fit);
-        return fit.isEmpty() ? nobody() : best(fit);
+        return fit.isEmpty() ? nobody(noneIsFit()) : best(fit);
     }
 
     /** A person's choice goes before all, but not at the price of what another one would save. */
@@ -165,33 +175,40 @@ public final class CandidateChooser {
         if (request.receiversStopped() && !r.receiverStopped()) {
             return Optional.of("its receiver has not stopped yet");
         }
-        return tooNewForMost(r).or(() -> formatTooRichForMost(r));
-    }
-
-    private Optional<String> tooNewForMost(Replica r) {
-        Replica common = mostCommon(comparing(Replica::version, Replica::compareMajor));
-        return Replica.compareMajor(r.version(), common.version()) <= 0
+        return r.filters().isEmpty() || isExplicit(r)
                 ? Optional.empty()
-                : Optional.of("its version " + r.version() + " is newer than most of its siblings accept ("
-                        + common.version().majorVersion() + ")");
+                : Optional.of("it has replication filters, so it may lack data that its GTIDs do not tell of: "
+                        + r.filters());
     }
 
-    private Optional<String> formatTooRichForMost(Replica r) {
-        Replica common = mostCommon(Comparator.comparingInt(Replica::formatRank));
-        return r.formatRank() <= common.formatRank()
-                ? Optional.empty()
-                : Optional.of("its binlog_format " + r.instance().binlogFormat() + " is more than most of its siblings"
-                        + " can follow (" + common.instance().binlogFormat() + ")");
+    /**
+     * Leaves out who is newer, or logs in a richer format, than most of those that could take over: they could not follow
+     * it. Unless it alone can be brought to what was received: a replica can be built anew, a transaction cannot.
+     */
+    private void excludeWhomMostCannotFollow(List<Replica> fit) {
+        Map<InstanceKey, String> why = Compatibility.tooMuchForMost(fit);
+        List<Replica> common =
+                fit.stream().filter(r -> !why.containsKey(r.key())).toList();
+        long least = leastUnreached(common);
+        for (Replica r : List.copyOf(fit)) {
+            String reason = why.get(r.key());
+            if (reason == null || isExplicit(r)) {
+                continue;
+            }
+            boolean needed = union.minus(reach(r)).count() < least;
+            if (!needed || !Compatibility.acknowledgementsSuffice(failed, r, replicas)) {
+                excluded.put(
+                        r.key(),
+                        needed
+                                ? reason + ", and too few could follow it to acknowledge its commits (semi-sync)"
+                                : reason);
+                fit.remove(r);
+            }
+        }
     }
 
-    /** The most common kind; of equally common ones the smallest. */
-    private Replica mostCommon(Comparator<Replica> kind) {
-        return replicas.stream()
-                .max(comparing((Replica r) -> replicas.stream()
-                                .filter(o -> kind.compare(o, r) == 0)
-                                .count())
-                        .thenComparing(kind.reversed()))
-                .orElseThrow();
+    private long leastUnreached(List<Replica> some) {
+        return some.stream().mapToLong(r -> union.minus(reach(r)).count()).min().orElse(Long.MAX_VALUE);
     }
 
     /**
@@ -258,15 +275,18 @@ public final class CandidateChooser {
         GtidSet stranded = union.minus(target);
         InstanceKey source = catchUpSource(chosen, target);
         List<InstanceKey> where = stranded.isEmpty() ? List.of() : placesOf(stranded);
+        Map<InstanceKey, String> cannotFollow = Compatibility.cannotFollow(chosen, replicas);
         return new Choice(
                 chosen.key(),
                 source,
+                chosen.applierStands(),
                 target,
                 stranded,
                 where,
                 fit.stream().map(Replica::key).toList(),
                 excluded,
-                explain(chosen, source, stranded, where));
+                cannotFollow,
+                explain(chosen, source, stranded, where) + reservations(chosen, cannotFollow));
     }
 
     /** What a candidate holds or can be brought to hold. */
@@ -323,12 +343,35 @@ public final class CandidateChooser {
         return text.toString();
     }
 
-    private Choice nobody() {
+    /** What a person has to know of this choice although it is the best. */
+    private String reservations(Replica chosen, Map<InstanceKey, String> cannotFollow) {
+        StringBuilder text = new StringBuilder();
+        if (!chosen.filters().isEmpty()) {
+            text.append("; it has replication filters, what they leave out is missing there: ")
+                    .append(chosen.filters());
+        }
+        if (chosen.applierStands()) {
+            text.append("; its applier stands and has to be started");
+        }
+        if (!cannotFollow.isEmpty()) {
+            text.append("; these cannot follow it, and there is no way back: ").append(cannotFollow);
+        }
+        if (loss != null) {
+            text.append("; ").append(loss.text());
+        }
+        return text.toString();
+    }
+
+    private String noneIsFit() {
         InstanceKey wanted = request.explicit();
-        String why = wanted == null
+        return wanted == null
                 ? "no replica may be promoted: " + excluded
                 : wanted + " cannot be promoted: "
                         + excluded.getOrDefault(wanted, "it is no direct replica of " + request.failed());
-        return new Choice(null, null, GtidSet.empty(), GtidSet.empty(), List.of(), List.of(), excluded, why);
+    }
+
+    private Choice nobody(String why) {
+        return new Choice(
+                null, null, false, GtidSet.empty(), GtidSet.empty(), List.of(), List.of(), excluded, Map.of(), why);
     }
 }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param receiversStopped whether only a replica whose receiver says that it is stopped may be chosen; false for a
  *     preview
  * @param alsoReceived what servers were seen to hold that do not answer any more
+ * @param policy what may be done in this cluster
  */
 public record ChoiceRequest(
         Fleet fleet,
@@ -29,7 +30,8 @@ public record ChoiceRequest(
         Map<InstanceKey, String> banned,
         @Nullable InstanceKey explicit,
         boolean receiversStopped,
-        GtidSet alsoReceived) {
+        GtidSet alsoReceived,
+        ChoicePolicy policy) {
     /** Copies the collections. */
     public ChoiceRequest {
         replicas = List.copyOf(replicas);

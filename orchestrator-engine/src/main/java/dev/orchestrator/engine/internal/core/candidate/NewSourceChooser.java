@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +21,12 @@ public final class NewSourceChooser {
     private final Fleet fleet;
     private final InstanceKey failed;
     private final List<Instance> orphans;
+    private final Set<String> acceptedFilters;
 
-    private NewSourceChooser(Fleet fleet, InstanceKey failed, Collection<InstanceKey> orphans) {
+    private NewSourceChooser(
+            Fleet fleet, InstanceKey failed, Collection<InstanceKey> orphans, Set<String> acceptedFilters) {
         this.fleet = fleet;
+        this.acceptedFilters = acceptedFilters;
         this.failed = fleet.canonical(failed);
         this.orphans = orphans.stream()
                 .flatMap(k -> fleet.member(k).stream())
@@ -47,20 +51,31 @@ public final class NewSourceChooser {
      * @param failed the dead intermediate source
      * @param orphans those of its replicas that may be moved
      * @param explicit the server a person asked for, null to choose
+     * @param policy what may be done in this cluster
      * @return the choice
      */
     public static NewSource choose(
-            Fleet fleet, InstanceKey failed, Collection<InstanceKey> orphans, @Nullable InstanceKey explicit) {
-        return new NewSourceChooser(fleet, failed, orphans).choose(explicit);
+            Fleet fleet,
+            InstanceKey failed,
+            Collection<InstanceKey> orphans,
+            @Nullable InstanceKey explicit,
+            ChoicePolicy policy) {
+        return new NewSourceChooser(fleet, failed, orphans, policy.acceptedFilters()).choose(explicit);
     }
 
     private NewSource choose(@Nullable InstanceKey explicit) {
         List<String> refused = new ArrayList<>();
         for (FleetMember candidate : candidates(explicit)) {
             String why = unfit(candidate);
-            if (why.isEmpty()) {
+            List<String> left = why.isEmpty() ? leftOut(candidate) : List.of();
+            if (why.isEmpty() && (left.isEmpty() || explicit != null)) {
                 String role = isUpstream(candidate.key()) ? "the source of " : "a sibling of ";
-                return new NewSource(candidate.key(), candidate.key() + ": " + role + failed);
+                String warning =
+                        left.isEmpty() ? "" : "; asked for, its replicas will lack what its filters leave out: " + left;
+                return new NewSource(candidate.key(), candidate.key() + ": " + role + failed + warning);
+            }
+            if (!left.isEmpty()) {
+                why = "has replication filters that not all of its new replicas have: " + left;
             }
             refused.add(candidate.key() + " " + why);
         }
@@ -88,6 +103,18 @@ public final class NewSourceChooser {
                 .flatMap(fleet::sourceOf)
                 .filter(u -> u.key().equals(key))
                 .isPresent();
+    }
+
+    /** The filters of a server that an orphan does not have; whatever hung on its own source lacks the same already. */
+    private List<String> leftOut(FleetMember candidate) {
+        if (isUpstream(candidate.key())) {
+            return List.of();
+        }
+        return candidate.facts().stream()
+                .flatMap(i -> ReplicationFilters.of(i, acceptedFilters).stream())
+                .filter(f ->
+                        orphans.stream().anyMatch(o -> !ReplicationFilters.of(o).contains(f)))
+                .toList();
     }
 
     /** Why a server cannot feed the orphans, empty when it can. */

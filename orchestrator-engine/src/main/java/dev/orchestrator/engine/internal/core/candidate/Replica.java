@@ -7,11 +7,12 @@ import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.model.ServerVersion;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /** A reachable replica as the choice sees it. */
-record Replica(Instance instance, PromotionRule rule, GtidSet received, GtidSet errant) {
+record Replica(Instance instance, PromotionRule rule, GtidSet received, GtidSet errant, List<String> filters) {
     InstanceKey key() {
         return instance.key();
     }
@@ -50,14 +51,36 @@ record Replica(Instance instance, PromotionRule rule, GtidSet received, GtidSet 
         return received.minus(instance.executedGtids()).count();
     }
 
-    /**
-     * Whether this one can replicate from the other: a source must not be newer, nor log in a richer format, nor have
-     * purged what this one lacks.
-     */
+    /** Its applier was stopped, not by an error. */
+    boolean applierStands() {
+        return !applierBroken()
+                && channel()
+                        .filter(c -> c.applier() == ReplicationThreadState.STOPPED)
+                        .isPresent();
+    }
+
     boolean canFollow(Replica source) {
-        return compareMajor(version(), source.version()) >= 0
-                && formatRank() >= source.formatRank()
-                && source.instance.purgedGtids().isSubsetOf(instance.receivedGtids());
+        return cannotFollow(source).isEmpty();
+    }
+
+    /**
+     * Why this one cannot replicate from the other: a source must not be newer, nor log in a richer format, nor have
+     * purged what this one lacks, nor leave out what this one does not.
+     */
+    Optional<String> cannotFollow(Replica source) {
+        if (compareMajor(version(), source.version()) < 0) {
+            return Optional.of("its version " + version() + " is older than " + source.version());
+        }
+        if (formatRank() < source.formatRank()) {
+            return Optional.of("its binlog_format " + instance.binlogFormat() + " cannot log what comes as "
+                    + source.instance.binlogFormat());
+        }
+        if (!source.instance.purgedGtids().isSubsetOf(instance.receivedGtids())) {
+            return Optional.of("it lacks binary logs that were purged");
+        }
+        return filters.containsAll(source.filters)
+                ? Optional.empty()
+                : Optional.of("it would lack what the filters leave out: " + source.filters);
     }
 
     ServerVersion version() {

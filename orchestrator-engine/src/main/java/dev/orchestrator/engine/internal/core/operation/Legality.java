@@ -9,6 +9,7 @@ import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ServerVersion;
+import dev.orchestrator.engine.internal.core.candidate.ReplicationFilters;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Locale;
@@ -19,6 +20,7 @@ import java.util.Set;
 public final class Legality {
     private final Fleet fleet;
     private final Duration reasonableLag;
+    private final boolean verifyFilters;
 
     /**
      * The rules on a picture.
@@ -29,6 +31,7 @@ public final class Legality {
     public Legality(Fleet fleet, OrchestratorConfig config) {
         this.fleet = fleet;
         this.reasonableLag = config.lagThreshold();
+        this.verifyFilters = config.verifyReplicationFilters();
     }
 
     /**
@@ -60,6 +63,11 @@ public final class Legality {
         }
         if (!me.serverUuid().isEmpty() && me.serverUuid().equals(other.serverUuid())) {
             return why("it has the same server_uuid as " + other.key());
+        }
+        if (verifyFilters
+                && !other.channels().isEmpty()
+                && !ReplicationFilters.of(me).containsAll(ReplicationFilters.of(other))) {
+            return why(other.key() + " has replication filters that it does not have: " + ReplicationFilters.of(other));
         }
         if (delay(me).compareTo(delay(other)) < 0 && delay(other).compareTo(reasonableLag) > 0) {
             return why(other.key() + " is delayed on purpose by " + delay(other).toSeconds() + " s, more than it is");

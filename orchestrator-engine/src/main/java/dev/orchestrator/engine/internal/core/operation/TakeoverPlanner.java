@@ -14,6 +14,7 @@ import dev.orchestrator.api.operation.Operation.Kind;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.engine.internal.core.candidate.CandidateChooser;
 import dev.orchestrator.engine.internal.core.candidate.Choice;
+import dev.orchestrator.engine.internal.core.candidate.ChoicePolicy;
 import dev.orchestrator.engine.internal.core.candidate.ChoiceRequest;
 import dev.orchestrator.spi.IntentStore.Intents;
 import java.time.Duration;
@@ -141,8 +142,16 @@ public final class TakeoverPlanner {
         if (!said) {
             return TakeoverProposal.refused(verdicts.answers());
         }
-        Choice choice = CandidateChooser.choose(
-                new ChoiceRequest(fleet, primary.key(), replicas, rules(), banned, designated, false, GtidSet.empty()));
+        Choice choice = CandidateChooser.choose(new ChoiceRequest(
+                fleet,
+                primary.key(),
+                replicas,
+                rules(),
+                banned,
+                designated,
+                false,
+                GtidSet.empty(),
+                ChoicePolicy.of(config, fleet, primary.key(), false)));
         Optional<Instance> chosen = Optional.ofNullable(choice.chosen()).flatMap(fleet::instance);
         boolean fit = verdicts.ask(
                         "is there a replica that can take over",

@@ -1,6 +1,7 @@
 package dev.orchestrator.engine.internal.core.phase;
 
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.engine.internal.core.candidate.ChoicePolicy;
 import dev.orchestrator.engine.internal.core.candidate.NewSourceChooser;
 import dev.orchestrator.engine.internal.core.candidate.NewSourceChooser.NewSource;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
@@ -51,7 +52,12 @@ public final class ChooseSource implements Phase {
                 s.servers().fleet(),
                 s.terms().primary(),
                 s.terms().participants(),
-                s.terms().explicit());
+                s.terms().explicit(),
+                ChoicePolicy.of(
+                        s.terms().config(),
+                        s.servers().fleet(),
+                        s.terms().primary(),
+                        s.terms().automatic()));
         InstanceKey chosen = source.chosen();
         return chosen == null
                 ? Decisions.giveUp(source.explanation())

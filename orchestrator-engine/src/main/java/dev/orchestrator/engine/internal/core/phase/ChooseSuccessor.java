@@ -4,6 +4,7 @@ import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.core.candidate.CandidateChooser;
 import dev.orchestrator.engine.internal.core.candidate.Choice;
+import dev.orchestrator.engine.internal.core.candidate.ChoicePolicy;
 import dev.orchestrator.engine.internal.core.candidate.ChoiceRequest;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.Fact;
@@ -60,7 +61,12 @@ public final class ChooseSuccessor implements Phase {
                 banned,
                 s.terms().explicit(),
                 true,
-                GtidSet.empty()));
+                GtidSet.empty(),
+                ChoicePolicy.of(
+                        s.terms().config(),
+                        s.servers().fleet(),
+                        s.terms().primary(),
+                        s.terms().automatic())));
     }
 
     /**

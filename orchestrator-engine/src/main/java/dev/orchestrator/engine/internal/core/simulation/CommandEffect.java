@@ -93,10 +93,11 @@ public final class CommandEffect {
                 .applier(before.applier())
                 .retrievedGtids(before.retrievedGtids())
                 .configuredDelay(before.configuredDelay())
-                .filtered(before.filtered())
+                .filters(before.filters())
                 .lastApplierErrno(before.lastApplierErrno())
                 .lastApplierError(before.lastApplierError())
-                .user(before.user());
+                .user(before.user())
+                .credentialsStored(before.credentialsStored());
         return after;
     }
 

@@ -21,9 +21,7 @@ import dev.orchestrator.engine.internal.shell.fencing.FenceKeeper;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -64,11 +62,9 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
     private final Object monitor = new Object();
     // Guarded by monitor: how many persons' orders are being carried out.
     private int orders;
-    // Guarded by monitor: when the cluster may be looked at again; being worked on is far away.
-    private final Map<ClusterId, Turn> turns = new HashMap<>();
+    // Guarded by monitor.
+    private final Turns turns = new Turns();
     private volatile boolean closed;
-
-    private record Turn(boolean working, long notBefore) {}
 
     /**
      * A coordinator; idle until told of something.
@@ -133,7 +129,7 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
             }
             if (interrupted.tick()) {
                 synchronized (monitor) {
-                    turns.values().removeIf(t -> !t.working());
+                    turns.forgetPauses();
                 }
             }
             fences.tick();
@@ -145,23 +141,14 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
     @Override
     public void handle(List<FailureAnalysis> findings) {
         Instant now = ports.clock().instant();
-        for (FailureAnalysis finding : findings) {
-            if (take(finding.cluster())) {
-                start(finding, now);
-                // One at a time per cluster; the next finding has its turn when this one is seen to.
-                return;
-            }
+        for (FailureAnalysis finding : take(findings)) {
+            start(finding, now);
         }
     }
 
-    private boolean take(ClusterId cluster) {
+    private List<FailureAnalysis> take(List<FailureAnalysis> findings) {
         synchronized (monitor) {
-            Turn turn = turns.get(cluster);
-            if (closed || (turn != null && (turn.working() || ports.ticker().nanos() - turn.notBefore() < 0))) {
-                return false;
-            }
-            turns.put(cluster, new Turn(true, 0));
-            return true;
+            return closed ? List.of() : turns.take(findings, ports.ticker().nanos());
         }
     }
 
@@ -169,7 +156,7 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
         try {
             threads.execute(() -> work(finding, confirmedAt));
         } catch (RejectedExecutionException e) {
-            giveBack(finding.cluster(), AFTER_REFUSAL);
+            giveBack(finding, AFTER_REFUSAL);
         }
     }
 
@@ -191,7 +178,7 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
                     .setCause(e)
                     .log("a finding could not be dealt with");
         } finally {
-            giveBack(finding.cluster(), pause);
+            giveBack(finding, pause);
         }
     }
 
@@ -214,9 +201,9 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
                 .orElse(AFTER_REFUSAL);
     }
 
-    private void giveBack(ClusterId cluster, Duration pause) {
+    private void giveBack(FailureAnalysis finding, Duration pause) {
         synchronized (monitor) {
-            turns.put(cluster, new Turn(false, ports.ticker().nanos() + pause.toNanos()));
+            turns.giveBack(finding, ports.ticker().nanos() + pause.toNanos());
             monitor.notifyAll();
         }
     }
@@ -230,7 +217,7 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
     public boolean awaitIdle(Duration limit) {
         long end = ports.ticker().nanos() + limit.toNanos();
         synchronized (monitor) {
-            while (orders > 0 || turns.values().stream().anyMatch(Turn::working)) {
+            while (orders > 0 || turns.anyWorking()) {
                 long left = end - ports.ticker().nanos();
                 if (left <= 0) {
                     return false;
@@ -249,7 +236,7 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
     /** Whether no automatic recovery is being decided or run. */
     boolean isIdle() {
         synchronized (monitor) {
-            return turns.values().stream().noneMatch(Turn::working);
+            return !turns.anyWorking();
         }
     }
 

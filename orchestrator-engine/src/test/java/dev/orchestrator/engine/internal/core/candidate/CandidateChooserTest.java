@@ -2,6 +2,7 @@ package dev.orchestrator.engine.internal.core.candidate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orchestrator.api.config.SemiSyncLossPolicy;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
@@ -21,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -97,6 +99,8 @@ class CandidateChooserTest {
         }
     }
 
+    private static final ChoicePolicy POLICY = new ChoicePolicy(true, Set.of(), SemiSyncLossPolicy.REFUSE_IF_INFINITE);
+
     private CandidateChooserTest replica(int n, Consumer<R> change) {
         R replica = new R(key(n));
         change.accept(replica);
@@ -132,7 +136,8 @@ class CandidateChooserTest {
                 banned,
                 explicit,
                 true,
-                alsoReceived));
+                alsoReceived,
+                POLICY));
     }
 
     private void assertExcluded(Consumer<R> change, String reason) {

@@ -3,6 +3,7 @@ package dev.orchestrator.engine.internal.core.candidate;
 import static dev.orchestrator.engine.fleet.FleetBuilder.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orchestrator.api.config.SemiSyncLossPolicy;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ProbeFailure;
@@ -12,6 +13,7 @@ import dev.orchestrator.engine.internal.core.candidate.NewSourceChooser.NewSourc
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,8 +44,11 @@ class NewSourceChooserTest {
         return m -> m.fails(ProbeFailure.Kind.REFUSED, Duration.ofSeconds(3));
     }
 
+    private ChoicePolicy policy = new ChoicePolicy(true, Set.of(), SemiSyncLossPolicy.REFUSE_IF_INFINITE);
+
     private NewSource choose(@Nullable String explicit) {
-        return NewSourceChooser.choose(fleet.build(), key("i1"), ORPHANS, explicit == null ? null : key(explicit));
+        return NewSourceChooser.choose(
+                fleet.build(), key("i1"), ORPHANS, explicit == null ? null : key(explicit), policy);
     }
 
     @Test
@@ -87,5 +92,19 @@ class NewSourceChooserTest {
     void aSiblingWithoutALogOfWhatItReplicatesIsRefused() {
         fleet.with(m -> m.facts(f -> f.logReplicaUpdates(false)), "i2");
         assertThat(choose("i2").explanation()).contains("writes no binary log of what it replicates");
+    }
+
+    @Test
+    void aFilteredSiblingFeedsNobodyUnlessAPersonSaysSo() {
+        fleet.with(m -> m.channel(c -> c.filters(List.of("replicate-ignore-table=app.log"))), "i2");
+        fleet.with(dead(), "p");
+        assertThat(choose(null).chosen()).isNotEqualTo(key("i2"));
+        assertThat(choose(null).explanation()).contains("i2", "replicate-ignore-table=app.log");
+
+        assertThat(choose("i2").chosen()).isEqualTo(key("i2"));
+        assertThat(choose("i2").explanation()).contains("asked for", "replicate-ignore-table=app.log");
+
+        policy = new ChoicePolicy(true, Set.of("replicate-ignore-table=app.log"), SemiSyncLossPolicy.PROMOTE);
+        assertThat(choose(null).chosen()).isEqualTo(key("i2"));
     }
 }

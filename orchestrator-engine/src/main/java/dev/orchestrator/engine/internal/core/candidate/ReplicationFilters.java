@@ -1,0 +1,55 @@
+package dev.orchestrator.engine.internal.core.candidate;
+
+import dev.orchestrator.api.model.Instance;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * What a server leaves out of what it applies or logs. Its GTID set does not tell: a transaction that was filtered away
+ * counts as executed.
+ */
+public final class ReplicationFilters {
+    private static final Set<String> SYSTEM = Set.of("mysql", "sys", "information_schema", "performance_schema");
+
+    private ReplicationFilters() {}
+
+    /**
+     * The filters of a server that count: those that only ignore system schemas do not.
+     *
+     * @param instance the server
+     * @return its filters, as the server's options say them
+     */
+    public static List<String> of(Instance instance) {
+        return Stream.concat(
+                        instance.channels().stream().flatMap(c -> c.filters().stream()),
+                        instance.binlogFilters().stream())
+                .filter(f -> !ignoresSystemSchema(f))
+                .distinct()
+                .toList();
+    }
+
+    /**
+     * The filters of a server that count and are not among those accepted.
+     *
+     * @param instance the server
+     * @param accepted filters that do not matter
+     * @return the others
+     */
+    public static List<String> of(Instance instance, Collection<String> accepted) {
+        return of(instance).stream().filter(f -> !accepted.contains(f)).toList();
+    }
+
+    private static boolean ignoresSystemSchema(String filter) {
+        int equals = filter.indexOf('=');
+        if (!filter.substring(0, equals < 0 ? 0 : equals).contains("ignore-")) {
+            return false;
+        }
+        String name = filter.substring(equals + 1);
+        int dot = name.indexOf('.');
+        // A pattern's escaped underscore is an underscore.
+        String schema = (dot < 0 ? name : name.substring(0, dot)).replace("\\", "");
+        return SYSTEM.contains(schema);
+    }
+}

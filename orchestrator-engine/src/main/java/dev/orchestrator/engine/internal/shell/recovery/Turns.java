@@ -1,0 +1,78 @@
+package dev.orchestrator.engine.internal.shell.recovery;
+
+import dev.orchestrator.api.analysis.FailureAnalysis;
+import dev.orchestrator.api.model.ClusterId;
+import dev.orchestrator.api.model.InstanceKey;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Whose turn it is. Each finding has its own, so that one that is refused for good does not keep another of its cluster
+ * from being decided; but in a cluster only one is worked on at a time. Of several that are due, the one whose last turn
+ * is longest ago goes first, and of those that had none the first, which is the gravest. Not thread-safe.
+ */
+final class Turns {
+    private record Finding(ClusterId cluster, InstanceKey instance, boolean intermediate) {
+        static Finding of(FailureAnalysis analysis) {
+            return new Finding(
+                    analysis.cluster(), analysis.instance(), analysis.code().isOfIntermediateSource());
+        }
+    }
+
+    private record Turn(long order, boolean working, long notBefore) {}
+
+    private final Map<Finding, Turn> turns = new HashMap<>();
+    private long given;
+
+    /** Takes a turn for one finding of each cluster, where one is due. */
+    List<FailureAnalysis> take(List<FailureAnalysis> findings, long now) {
+        List<FailureAnalysis> taken = new ArrayList<>();
+        Set<ClusterId> busy = new HashSet<>();
+        turns.forEach((finding, turn) -> {
+            if (turn.working()) {
+                busy.add(finding.cluster());
+            }
+        });
+        for (FailureAnalysis finding : findings) {
+            if (!busy.contains(finding.cluster())) {
+                findings.stream()
+                        .filter(f -> f.cluster().equals(finding.cluster()) && isDue(f, now))
+                        .min((a, b) -> Long.compare(lastTurn(a), lastTurn(b)))
+                        .ifPresent(f -> {
+                            turns.put(Finding.of(f), new Turn(++given, true, 0));
+                            taken.add(f);
+                        });
+                busy.add(finding.cluster());
+            }
+        }
+        return taken;
+    }
+
+    private boolean isDue(FailureAnalysis finding, long now) {
+        Turn turn = turns.get(Finding.of(finding));
+        return turn == null || now - turn.notBefore() >= 0;
+    }
+
+    private long lastTurn(FailureAnalysis finding) {
+        Turn turn = turns.get(Finding.of(finding));
+        return turn == null ? 0 : turn.order();
+    }
+
+    /** Ends a finding's turn; what is long over is forgotten. */
+    void giveBack(FailureAnalysis finding, long notBefore) {
+        turns.computeIfPresent(Finding.of(finding), (f, turn) -> new Turn(turn.order(), false, notBefore));
+    }
+
+    /** All that are not worked on are due at once. */
+    void forgetPauses() {
+        turns.values().removeIf(t -> !t.working());
+    }
+
+    boolean anyWorking() {
+        return turns.values().stream().anyMatch(Turn::working);
+    }
+}

@@ -139,7 +139,8 @@ public record Operation(
          * @return {@link #command()} first, then its synonyms
          */
         public List<String> commands() {
-            return Stream.concat(Stream.of(names.command), names.synonyms.stream()).toList();
+            return Stream.concat(Stream.of(names.command), names.synonyms.stream())
+                    .toList();
         }
 
         /**

@@ -68,7 +68,8 @@ public enum RecoveryType {
     private record Terms(
             String role, Function<OrchestratorConfig, List<String>> filters, BlockScope scope, boolean promotes) {}
 
-    private record Names(String audit, String compatible, @Nullable String order) {}
+    private record Names(
+            String audit, String compatible, @Nullable String order) {}
 
     private final Problems problems;
     private final Terms terms;
@@ -99,8 +100,7 @@ public enum RecoveryType {
      * @return empty when no recovery has to do with it
      */
     public static Optional<RecoveryType> about(AnalysisCode code) {
-        return first(
-                t -> t.analyses().contains(code) || t.isUnconfirmed(code) || t.problems.hopeless.contains(code));
+        return first(t -> t.analyses().contains(code) || t.isUnconfirmed(code) || t.problems.hopeless.contains(code));
     }
 
     private static Optional<RecoveryType> first(Predicate<RecoveryType> which) {

@@ -7,6 +7,7 @@ import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.spi.Lease;
 import dev.orchestrator.spi.RecoveryStore;
@@ -26,6 +27,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What every store of recoveries does. */
 abstract class RecoveryStoreContract extends StoreContract {
@@ -253,6 +256,29 @@ abstract class RecoveryStoreContract extends StoreContract {
                 .isEmpty();
         assertThat(recoveries.blockingIntermediate(InstanceKey.parse("other:3306"), HOUR))
                 .isEmpty();
+    }
+
+    @Test
+    void readsTheKindOfARecovery() {
+        RecoveryRecord switchover = RecoveryRecord.builder(
+                        "s1", MAIN, AnalysisCode.NO_PROBLEM, InstanceKey.parse("db1:3306"), ANNE, Instant.now())
+                .type(RecoveryType.SWITCHOVER)
+                .build();
+        recoveries.register(switchover, right);
+        assertThat(only(Filter.byUid("s1")).type()).isEqualTo(RecoveryType.SWITCHOVER);
+        assertThat(only(Filter.byUid("s1")).analysis()).isEqualTo(AnalysisCode.NO_PROBLEM);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GRACEFUL_TAKEOVER, SWITCHOVER",
+        "DEAD_PRIMARY_AND_SOME_REPLICAS, DEAD_PRIMARY",
+        "DEAD_INTERMEDIATE_SOURCE, DEAD_INTERMEDIATE_SOURCE"
+    })
+    void theKindOfARowOfAnOlderProgramFollowsFromItsAnalysis(String analysis, RecoveryType type) {
+        registered("old", MAIN);
+        place.execute("UPDATE orc_recovery SET recovery_type = NULL, analysis = '" + analysis + "'");
+        assertThat(only(Filter.byUid("old")).type()).isEqualTo(type);
     }
 
     @Test

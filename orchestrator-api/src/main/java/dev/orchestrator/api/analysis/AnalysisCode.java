@@ -4,8 +4,6 @@ package dev.orchestrator.api.analysis;
 public enum AnalysisCode {
     /** Nothing is wrong. */
     NO_PROBLEM("NoProblem", "No problem"),
-    /** Nothing is wrong: a person ordered the primary to hand over. */
-    GRACEFUL_TAKEOVER("GracefulMasterTakeover", "Primary hands over to a replica by an operator's order"),
     /** The primary is dead and has no replica. */
     DEAD_PRIMARY_WITHOUT_REPLICAS("DeadMasterWithoutReplicas", "Primary cannot be reached and has no replica"),
     /** The primary is dead, its replicas agree. */
@@ -107,26 +105,6 @@ public enum AnalysisCode {
      */
     public String compatibleName() {
         return compatibleName;
-    }
-
-    /**
-     * Whether it is about a replica that has replicas of its own: recovering it moves those, and promotes nobody.
-     *
-     * @return true for the problems of intermediate sources
-     */
-    public boolean isOfIntermediateSource() {
-        return switch (this) {
-            case DEAD_INTERMEDIATE_SOURCE_WITH_SINGLE_REPLICA_FAILING_TO_CONNECT,
-                    DEAD_INTERMEDIATE_SOURCE_WITH_SINGLE_REPLICA,
-                    DEAD_INTERMEDIATE_SOURCE,
-                    DEAD_INTERMEDIATE_SOURCE_AND_SOME_REPLICAS,
-                    DEAD_INTERMEDIATE_SOURCE_AND_REPLICAS,
-                    UNREACHABLE_INTERMEDIATE_SOURCE_WITH_LAGGING_REPLICAS,
-                    UNREACHABLE_INTERMEDIATE_SOURCE,
-                    ALL_INTERMEDIATE_SOURCE_REPLICAS_FAILING_TO_CONNECT_OR_DEAD,
-                    ALL_INTERMEDIATE_SOURCE_REPLICAS_NOT_REPLICATING -> true;
-            default -> false;
-        };
     }
 
     /**

@@ -1,7 +1,9 @@
 package dev.orchestrator.api.operation;
 
 import dev.orchestrator.api.model.InstanceKey;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,36 +28,100 @@ public record Operation(
     /** What can be wanted. */
     public enum Kind {
         /** A replica shall replicate from another server, by whatever way there is. */
-        RELOCATE("relocate", "relocate-below", true),
+        RELOCATE(
+                Shape.MOVE,
+                new Names("relocate", List.of("relocate-below"), List.of("relocate", "relocate-below")),
+                new Words("relocate-below", "let a replica replicate from -d", "relocated below")),
         /** A replica shall replicate from another server, by GTID. */
-        MOVE_GTID("move-gtid", "move-below-gtid", true),
+        MOVE_GTID(
+                Shape.MOVE,
+                new Names("move-gtid", List.of(), List.of("move-below-gtid")),
+                new Words("move-below-gtid", "let a replica replicate from -d, by GTID", "relocated below")),
         /** Receiver and applier of a replica shall run. */
-        START_REPLICA("start-replica", "start-replica", false),
+        START_REPLICA(
+                Shape.REPLICA,
+                new Names("start-replica", List.of(), List.of("start-slave", "start-replica")),
+                new Words("start-replica", "start receiver and applier", "Replica started")),
         /** Receiver and applier of a replica shall stand still. */
-        STOP_REPLICA("stop-replica", "stop-replica", false),
+        STOP_REPLICA(
+                Shape.REPLICA,
+                new Names("stop-replica", List.of(), List.of("stop-slave", "stop-replica")),
+                new Words("stop-replica", "stop receiver and applier", "Replica stopped")),
         /** Receiver and applier of a replica shall be stopped and started. */
-        RESTART_REPLICA("restart-replica", "restart-replica", false),
+        RESTART_REPLICA(
+                Shape.REPLICA,
+                new Names("restart-replica", List.of(), List.of("restart-slave", "restart-replica")),
+                new Words("restart-replica", "stop and start receiver and applier", "Replica restarted")),
         /** A server shall accept no writes. */
-        SET_READ_ONLY("set-read-only", "read-only", false),
+        SET_READ_ONLY(
+                Shape.REPLICA,
+                new Names("set-read-only", List.of(), List.of("set-read-only")),
+                new Words("read-only", "accept no writes", "Server set as read-only")),
         /** A server shall accept writes. */
-        SET_WRITEABLE("set-writeable", "read-only", false),
+        SET_WRITEABLE(
+                Shape.REPLICA,
+                new Names("set-writeable", List.of(), List.of("set-writeable")),
+                new Words("read-only", "accept writes", "Server set as writeable")),
         /** A former primary need not stay read-only any more; refused while its cluster has another writer. */
-        LIFT_FENCE("lift-fence", "fence-lifted", false),
+        LIFT_FENCE(
+                Shape.FENCE,
+                new Names("lift-fence", List.of(), List.of("lift-fence")),
+                new Words("fence-lifted", "let a former primary be written again", "Fence lifted")),
         /** As {@link #LIFT_FENCE}, whoever else can be written. */
-        FORCE_LIFT_FENCE("force-lift-fence", "fence-lifted", false),
+        FORCE_LIFT_FENCE(
+                Shape.FENCE,
+                new Names("force-lift-fence", List.of(), List.of("force-lift-fence")),
+                new Words("fence-lifted", "the same, although its cluster has another writer", "Fence lifted")),
         /** A living primary hands over to a replica and becomes its replica, not started yet. */
-        GRACEFUL_TAKEOVER("graceful-master-takeover", "graceful-master-takeover", false),
+        GRACEFUL_TAKEOVER(
+                Shape.TAKEOVER,
+                new Names("graceful-master-takeover", List.of(), List.of("graceful-master-takeover")),
+                new Words(
+                        "graceful-master-takeover",
+                        "hand over to a replica (-d); the former primary's replication is left stopped",
+                        "graceful-master-takeover: successor promoted")),
         /** As {@link #GRACEFUL_TAKEOVER}, and the former primary replicates at once; the replica may be chosen. */
-        GRACEFUL_TAKEOVER_AUTO("graceful-master-takeover-auto", "graceful-master-takeover-auto", false);
+        GRACEFUL_TAKEOVER_AUTO(
+                Shape.TAKEOVER,
+                new Names("graceful-master-takeover-auto", List.of(), List.of("graceful-master-takeover-auto")),
+                new Words(
+                        "graceful-master-takeover-auto",
+                        "hand over to a replica (-d, or chosen); the former primary replicates from it",
+                        "graceful-master-takeover: successor promoted"));
 
-        private final String command;
-        private final String auditType;
-        private final boolean needsDestination;
+        /** What arguments an order has: the command line and the HTTP routes follow from it. */
+        public enum Shape {
+            /** A replica and the server to replicate from. */
+            MOVE,
+            /** One server whose replication or read_only is set. */
+            REPLICA,
+            /** One former primary. */
+            FENCE,
+            /** The primary of a cluster, and perhaps the replica to take over. */
+            TAKEOVER
+        }
 
-        Kind(String command, String auditType, boolean needsDestination) {
-            this.command = command;
-            this.auditType = auditType;
-            this.needsDestination = needsDestination;
+        private record Names(String command, List<String> synonyms, List<String> routes) {}
+
+        private record Words(String auditType, String help, String done) {}
+
+        private final Shape shape;
+        private final Names names;
+        private final Words words;
+
+        Kind(Shape shape, Names names, Words words) {
+            this.shape = shape;
+            this.names = names;
+            this.words = words;
+        }
+
+        /**
+         * What arguments it has.
+         *
+         * @return the shape of the order
+         */
+        public Shape shape() {
+            return shape;
         }
 
         /**
@@ -64,7 +130,44 @@ public record Operation(
          * @return such as {@code relocate}
          */
         public String command() {
-            return command;
+            return names.command;
+        }
+
+        /**
+         * All names on the command line.
+         *
+         * @return {@link #command()} first, then its synonyms
+         */
+        public List<String> commands() {
+            return Stream.concat(Stream.of(names.command), names.synonyms.stream())
+                    .toList();
+        }
+
+        /**
+         * The names of its HTTP routes.
+         *
+         * @return the predecessor's, each meaning the same
+         */
+        public List<String> routes() {
+            return names.routes;
+        }
+
+        /**
+         * What it does, for the help of the command line.
+         *
+         * @return a few words
+         */
+        public String help() {
+            return words.help;
+        }
+
+        /**
+         * What the HTTP API answers when it is done.
+         *
+         * @return such as {@code Replica started}; for moves, what stands between the two servers
+         */
+        public String done() {
+            return words.done;
         }
 
         /**
@@ -73,7 +176,7 @@ public record Operation(
          * @return such as {@code relocate-below}
          */
         public String auditType() {
-            return auditType;
+            return words.auditType;
         }
 
         /**
@@ -82,7 +185,7 @@ public record Operation(
          * @return true for moves
          */
         public boolean needsDestination() {
-            return needsDestination;
+            return shape == Shape.MOVE;
         }
 
         /**
@@ -91,7 +194,7 @@ public record Operation(
          * @return true for both ways of lifting a fence
          */
         public boolean liftsFence() {
-            return this == LIFT_FENCE || this == FORCE_LIFT_FENCE;
+            return shape == Shape.FENCE;
         }
 
         /**
@@ -100,7 +203,7 @@ public record Operation(
          * @return true for the takeovers
          */
         public boolean isTakeover() {
-            return this == GRACEFUL_TAKEOVER || this == GRACEFUL_TAKEOVER_AUTO;
+            return shape == Shape.TAKEOVER;
         }
     }
 

@@ -21,6 +21,7 @@ public final class RecoveryRecord {
     private final ClusterId cluster;
     private final String clusterName;
     private final String clusterAlias;
+    private final RecoveryType type;
     private final AnalysisCode analysis;
     private final InstanceKey failed;
     private final String failedUuid;
@@ -61,6 +62,7 @@ public final class RecoveryRecord {
         this.cluster = b.cluster;
         this.clusterName = b.clusterName;
         this.clusterAlias = b.clusterAlias;
+        this.type = b.type;
         this.analysis = b.analysis;
         this.failed = b.failed;
         this.failedUuid = b.failedUuid;
@@ -120,6 +122,7 @@ public final class RecoveryRecord {
     public Builder toBuilder() {
         Builder b = new Builder(uid, cluster, analysis, failed, actor, startedAt);
         b.id = id;
+        b.type = type;
         b.clusterName = clusterName;
         b.clusterAlias = clusterAlias;
         b.failedUuid = failedUuid;
@@ -200,9 +203,18 @@ public final class RecoveryRecord {
     }
 
     /**
+     * Its kind.
+     *
+     * @return its kind
+     */
+    public RecoveryType type() {
+        return type;
+    }
+
+    /**
      * The problem.
      *
-     * @return the problem
+     * @return the problem, none for what was only ordered
      */
     public AnalysisCode analysis() {
         return analysis;
@@ -525,6 +537,7 @@ public final class RecoveryRecord {
                         && Objects.equals(cluster, other.cluster)
                         && Objects.equals(clusterName, other.clusterName)
                         && Objects.equals(clusterAlias, other.clusterAlias)
+                        && type == other.type
                         && Objects.equals(analysis, other.analysis)
                         && Objects.equals(failed, other.failed)
                         && Objects.equals(failedUuid, other.failedUuid)
@@ -574,6 +587,7 @@ public final class RecoveryRecord {
     public static final class Builder {
         private final String uid;
         private long id = 0;
+        private RecoveryType type;
         private final ClusterId cluster;
         private String clusterName = "";
         private String clusterAlias = "";
@@ -621,6 +635,7 @@ public final class RecoveryRecord {
             this.uid = Objects.requireNonNull(uid, "uid");
             this.cluster = Objects.requireNonNull(cluster, "cluster");
             this.analysis = Objects.requireNonNull(analysis, "analysis");
+            this.type = RecoveryType.about(analysis).orElse(RecoveryType.DEAD_PRIMARY);
             this.failed = Objects.requireNonNull(failed, "failed");
             this.actor = Objects.requireNonNull(actor, "actor");
             this.startedAt = Objects.requireNonNull(startedAt, "startedAt");
@@ -634,6 +649,17 @@ public final class RecoveryRecord {
          */
         public Builder id(long value) {
             this.id = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link RecoveryRecord#type()}; without it, the kind that the problem belongs to.
+         *
+         * @param value its kind
+         * @return this
+         */
+        public Builder type(RecoveryType value) {
+            this.type = value;
             return this;
         }
 

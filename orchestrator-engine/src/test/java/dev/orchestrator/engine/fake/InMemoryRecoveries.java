@@ -5,6 +5,7 @@ import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
+import dev.orchestrator.api.recovery.RecoveryType.BlockScope;
 import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.spi.Right;
 import java.time.Duration;
@@ -126,12 +127,12 @@ final class InMemoryRecoveries implements RecoveryStore {
 
     @Override
     public List<RecoveryRecord> blocking(ClusterId cluster, Duration period) {
-        return blocking(r -> r.cluster().equals(cluster) && !r.analysis().isOfIntermediateSource(), period);
+        return blocking(r -> r.cluster().equals(cluster) && r.type().blockScope() == BlockScope.CLUSTER, period);
     }
 
     @Override
     public List<RecoveryRecord> blockingIntermediate(InstanceKey failed, Duration period) {
-        return blocking(r -> r.failed().equals(failed) && r.analysis().isOfIntermediateSource(), period);
+        return blocking(r -> r.failed().equals(failed) && r.type().blockScope() == BlockScope.INSTANCE, period);
     }
 
     private List<RecoveryRecord> blocking(Predicate<RecoveryRecord> which, Duration period) {

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.LeaderElection.Standing;
-import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.engine.OrchestratorEngine;
 import dev.orchestrator.jooq.JooqBackend;
 import dev.orchestrator.spi.RecoveryStore;
@@ -121,7 +121,7 @@ class KilledInTheMiddleTest {
             assertThat(victim.said()).isEmpty();
             await().atMost(PATIENCE).until(() -> records().size() == 1 && ended());
             RecoveryRecord record = records().get(0);
-            assertThat(record.analysis()).isEqualTo(AnalysisCode.GRACEFUL_TAKEOVER);
+            assertThat(record.type()).isEqualTo(RecoveryType.SWITCHOVER);
             assertThat(record.node()).isEqualTo("node-a");
             assertThat(record.actor().who()).isEqualTo("tester");
             assertThat(record.successful()).as("%s", record.errors()).isEqualTo(handedOver);

@@ -13,6 +13,7 @@ import dev.orchestrator.api.operation.OperationOutcome;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.standalone.text.PlanText;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,27 +26,22 @@ final class OperationCommands {
     private OperationCommands() {}
 
     static List<Command> all() {
-        return List.of(
-                move("relocate", Kind.RELOCATE),
-                move("relocate-below", Kind.RELOCATE),
-                move("move-gtid", Kind.MOVE_GTID),
-                single("start-replica", "start receiver and applier", Kind.START_REPLICA),
-                single("stop-replica", "stop receiver and applier", Kind.STOP_REPLICA),
-                single("restart-replica", "stop and start receiver and applier", Kind.RESTART_REPLICA),
-                single("set-read-only", "accept no writes", Kind.SET_READ_ONLY),
-                single("set-writeable", "accept writes", Kind.SET_WRITEABLE),
-                fence("let a former primary be written again", Kind.LIFT_FENCE),
-                fence("the same, although its cluster has another writer", Kind.FORCE_LIFT_FENCE),
-                takeover(
-                        "hand over to a replica (-d); the former primary's replication is left stopped",
-                        Kind.GRACEFUL_TAKEOVER),
-                takeover(
-                        "hand over to a replica (-d, or chosen); the former primary replicates from it",
-                        Kind.GRACEFUL_TAKEOVER_AUTO));
+        return Arrays.stream(Kind.values())
+                .flatMap(kind -> kind.commands().stream().map(name -> command(name, kind)))
+                .toList();
+    }
+
+    private static Command command(String name, Kind kind) {
+        return switch (kind.shape()) {
+            case MOVE -> move(name, kind);
+            case REPLICA -> aboutOne(REPLICATION, name, kind);
+            case FENCE -> aboutOne(RECOVERY, name, kind);
+            case TAKEOVER -> takeover(name, kind);
+        };
     }
 
     private static Command move(String name, Kind kind) {
-        return perInstance(RELOCATION, name, "let a replica replicate from -d", c -> {
+        return perInstance(RELOCATION, name, kind.help(), c -> {
             InstanceKey replica = c.exactInstance();
             InstanceKey below = c.destination();
             if (below == null) {
@@ -56,23 +52,15 @@ final class OperationCommands {
         });
     }
 
-    private static Command single(String name, String summary, Kind kind) {
-        return aboutOne(REPLICATION, name, summary, kind);
-    }
-
-    private static Command fence(String summary, Kind kind) {
-        return aboutOne(RECOVERY, kind.command(), summary, kind);
-    }
-
-    private static Command aboutOne(String section, String name, String summary, Kind kind) {
-        return perInstance(section, name, summary, c -> {
+    private static Command aboutOne(String section, String name, Kind kind) {
+        return perInstance(section, name, kind.help(), c -> {
             InstanceKey instance = c.exactInstance();
             run(c, Operation.of(kind, instance)).ifPresent(done -> c.print(instance));
         });
     }
 
-    private static Command takeover(String summary, Kind kind) {
-        return once(RECOVERY, kind.command(), summary, c -> {
+    private static Command takeover(String name, Kind kind) {
+        return once(RECOVERY, name, kind.help(), c -> {
             Operation wish = Operation.of(kind, primary(c), c.destination());
             run(c, wish).map(OperationOutcome::recovery).ifPresent(recovery -> print(c, recovery));
         });

@@ -20,7 +20,6 @@ import dev.orchestrator.standalone.text.InstanceNames;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Orders that change living topologies, and their plans. */
 final class OperationRoutes {
@@ -28,26 +27,25 @@ final class OperationRoutes {
 
     static List<Route> all() {
         List<Route> routes = new ArrayList<>();
-        move(routes, "relocate", Kind.RELOCATE);
-        move(routes, "relocate-below", Kind.RELOCATE);
-        move(routes, "move-below-gtid", Kind.MOVE_GTID);
-        single(routes, "start-slave", "start-replica", Kind.START_REPLICA, "Replica started");
-        single(routes, "stop-slave", "stop-replica", Kind.STOP_REPLICA, "Replica stopped");
-        single(routes, "restart-slave", "restart-replica", Kind.RESTART_REPLICA, "Replica restarted");
-        single(routes, "set-read-only", null, Kind.SET_READ_ONLY, "Server set as read-only");
-        single(routes, "set-writeable", null, Kind.SET_WRITEABLE, "Server set as writeable");
-        single(routes, Kind.LIFT_FENCE.command(), null, Kind.LIFT_FENCE, "Fence lifted");
-        single(routes, Kind.FORCE_LIFT_FENCE.command(), null, Kind.FORCE_LIFT_FENCE, "Fence lifted");
-        takeover(routes, Kind.GRACEFUL_TAKEOVER);
-        takeover(routes, Kind.GRACEFUL_TAKEOVER_AUTO);
+        for (Kind kind : Kind.values()) {
+            kind.routes().forEach(name -> add(routes, name, kind));
+        }
         return routes;
+    }
+
+    private static void add(List<Route> routes, String name, Kind kind) {
+        switch (kind.shape()) {
+            case MOVE -> move(routes, name, kind);
+            case REPLICA, FENCE -> single(routes, name, kind);
+            case TAKEOVER -> takeover(routes, name, kind);
+        }
     }
 
     private static void move(List<Route> routes, String name, Kind kind) {
         String parameters = "/:host/:port/:belowHost/:belowPort";
         routes.add(order(name + parameters, c -> {
             Operation wish = toward(c, kind, "belowHost", "belowPort");
-            return run(c, wish, "Instance " + wish.instance() + " relocated below " + wish.destination());
+            return run(c, wish, "Instance " + wish.instance() + " " + kind.done() + " " + wish.destination());
         }));
         routes.add(read(name + "-plan" + parameters, c -> plan(c, toward(c, kind, "belowHost", "belowPort"))));
     }
@@ -59,17 +57,14 @@ final class OperationRoutes {
                 InstanceNames.exact(call.fleet(), call.key(host, port)).key());
     }
 
-    private static void single(List<Route> routes, String name, @Nullable String synonym, Kind kind, String done) {
-        for (String each : synonym == null ? List.of(name) : List.of(name, synonym)) {
-            routes.add(order(each + "/:host/:port", c -> {
-                InstanceKey key = c.exactInstance().key();
-                return run(c, Operation.of(kind, key), done + ": " + key);
-            }));
-        }
+    private static void single(List<Route> routes, String name, Kind kind) {
+        routes.add(order(name + "/:host/:port", c -> {
+            InstanceKey key = c.exactInstance().key();
+            return run(c, Operation.of(kind, key), kind.done() + ": " + key);
+        }));
     }
 
-    private static void takeover(List<Route> routes, Kind kind) {
-        String name = kind.command();
+    private static void takeover(List<Route> routes, String name, Kind kind) {
         String designated = "/:designatedHost/:designatedPort";
         routes.add(order(name + "/:clusterHint", c -> takeOver(c, kind, c.exactCluster("clusterHint"))));
         routes.add(order(name + "/:host/:port", c -> takeOver(c, kind, ofMember(c))));
@@ -102,7 +97,7 @@ final class OperationRoutes {
         if (recovery == null || !outcome.succeeded()) {
             return Answer.error(outcome.problem(), details);
         }
-        return Answer.ok("graceful-master-takeover: successor promoted" + afterthoughts(recovery), details);
+        return Answer.ok(kind.done() + afterthoughts(recovery), details);
     }
 
     private static String afterthoughts(RecoveryRecord recovery) {

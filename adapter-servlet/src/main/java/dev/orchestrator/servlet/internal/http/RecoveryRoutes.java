@@ -11,6 +11,7 @@ import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryOutcome;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.api.recovery.RecoveryRequest;
 import dev.orchestrator.servlet.internal.json.AnalysisJson;
 import dev.orchestrator.servlet.internal.json.Json;
@@ -189,7 +190,10 @@ final class RecoveryRoutes {
             }
             Duration period = call.orchestrator().config().recoveryBlockPeriod();
             RecoveryStore recoveries = call.backend().recoveries();
-            List<RecoveryRecord> blocking = a.code().isOfIntermediateSource()
+            boolean alone = RecoveryType.recovering(a.code())
+                    .filter(t -> t.blockScope() == RecoveryType.BlockScope.INSTANCE)
+                    .isPresent();
+            List<RecoveryRecord> blocking = alone
                     ? recoveries.blockingIntermediate(a.instance(), period)
                     : recoveries.blocking(a.cluster(), period);
             blocking.forEach(r ->

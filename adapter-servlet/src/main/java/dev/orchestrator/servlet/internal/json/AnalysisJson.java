@@ -80,7 +80,7 @@ public final class AnalysisJson {
         json.set("CountReplicas", Json.of(recovery.replicaCount()));
         json.set("Replicas", JsonOut.keys(recovery.replicas()));
         json.set("SlaveHosts", JsonOut.keys(recovery.replicas()));
-        json.set("Analysis", Json.of(recovery.analysis().compatibleName()));
+        json.set("Analysis", Json.of(recovery.type().compatibleReason(recovery.analysis())));
         return Json.object(json.fields);
     }
 

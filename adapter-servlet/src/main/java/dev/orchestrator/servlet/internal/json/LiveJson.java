@@ -175,7 +175,7 @@ public final class LiveJson implements Json {
         RecoveryRecord r = told.recovery();
         return Json.object(out -> out.text("Uid", r.uid())
                 .text("Cluster", r.clusterAlias().isEmpty() ? r.clusterName() : r.clusterAlias())
-                .text("Analysis", r.analysis().compatibleName())
+                .text("Analysis", r.type().compatibleReason(r.analysis()))
                 .text("Failed", r.failed().toString())
                 .text("Successor", r.successor() == null ? "" : r.successor().toString())
                 .bool("Active", r.isActive())

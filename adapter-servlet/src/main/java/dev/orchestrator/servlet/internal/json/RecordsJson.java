@@ -2,7 +2,6 @@ package dev.orchestrator.servlet.internal.json;
 
 import static dev.orchestrator.api.model.BinlogCoordinates.Type.BINARY;
 
-import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.Plan;
@@ -51,18 +50,7 @@ public final class RecordsJson {
                 .number("LastDetectionId", 0)
                 .number("RelatedRecoveryId", 0)
                 .text("Type", "")
-                .text("RecoveryType", recoveryType(r.analysis())));
-    }
-
-    private static String recoveryType(AnalysisCode code) {
-        String name = code.compatibleName();
-        if (name.contains("IntermediateMaster")) {
-            return "IntermediateMasterRecovery";
-        }
-        if (name.contains("CoMaster")) {
-            return "CoMasterRecovery";
-        }
-        return name.contains("Master") ? "MasterRecovery" : "NotMasterRecovery";
+                .text("RecoveryType", r.type().compatibleName()));
     }
 
     /**

@@ -23,7 +23,8 @@ final class MigrationScripts {
             "V016__pool.sql",
             "V017__maintenance_lock_shared.sql",
             "V018__recovery_before.sql",
-            "V019__recovery_successor_uuid.sql");
+            "V019__recovery_successor_uuid.sql",
+            "V020__recovery_type.sql");
     private static final List<String> SQLITE = List.of(
             "V001__instance.sql",
             "V001.1__instance_cluster.sql",
@@ -50,7 +51,8 @@ final class MigrationScripts {
             "V016__pool.sql",
             "V017__maintenance_lock_shared.sql",
             "V018__recovery_before.sql",
-            "V019__recovery_successor_uuid.sql");
+            "V019__recovery_successor_uuid.sql",
+            "V020__recovery_type.sql");
 
     private MigrationScripts() {}
 

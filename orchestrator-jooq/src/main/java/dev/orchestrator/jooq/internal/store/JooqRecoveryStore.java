@@ -11,11 +11,11 @@ import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.val;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
+import dev.orchestrator.api.recovery.RecoveryType.BlockScope;
 import dev.orchestrator.jooq.internal.connect.Db;
 import dev.orchestrator.jooq.internal.connect.DuplicateKeyException;
 import dev.orchestrator.jooq.internal.schema.tables.RecoveryTable;
@@ -23,7 +23,6 @@ import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.spi.Right;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jooq.Condition;
@@ -38,10 +37,6 @@ public final class JooqRecoveryStore implements RecoveryStore {
     private static final RecoveryTable T = RECOVERY;
     private static final int PURGED_AT_ONCE = 200;
     private static final int MOST_BLOCKING = 1000;
-    private static final List<String> OF_INTERMEDIATE_SOURCES = Arrays.stream(AnalysisCode.values())
-            .filter(AnalysisCode::isOfIntermediateSource)
-            .map(AnalysisCode::name)
-            .toList();
 
     private final Db db;
     private final Rights rights;
@@ -200,23 +195,23 @@ public final class JooqRecoveryStore implements RecoveryStore {
 
     @Override
     public List<RecoveryRecord> blocking(ClusterId cluster, Duration period) {
-        Condition primaries = T.CLUSTER_ID.eq(cluster.value()).and(T.ANALYSIS.notIn(OF_INTERMEDIATE_SOURCES));
-        return blocking("cluster " + cluster, primaries, period);
+        Condition same = T.CLUSTER_ID.eq(cluster.value());
+        return blocking("cluster " + cluster, same, BlockScope.CLUSTER, period);
     }
 
     @Override
     public List<RecoveryRecord> blockingIntermediate(InstanceKey failed, Duration period) {
-        Condition same = T.FAILED_HOSTNAME
-                .eq(failed.hostname())
-                .and(T.FAILED_PORT.eq(failed.port()))
-                .and(T.ANALYSIS.in(OF_INTERMEDIATE_SOURCES));
-        return blocking(failed.toString(), same, period);
+        Condition same = T.FAILED_HOSTNAME.eq(failed.hostname()).and(T.FAILED_PORT.eq(failed.port()));
+        return blocking(failed.toString(), same, BlockScope.INSTANCE, period);
     }
 
-    private List<RecoveryRecord> blocking(String what, Condition which, Duration period) {
+    private List<RecoveryRecord> blocking(String what, Condition which, BlockScope scope, Duration period) {
         Condition blocks =
                 which.and(T.ACKNOWLEDGED.eq(false)).and(T.ENDED_AT.gt(db.now().minus(val(Micros.span(period)))));
-        return read("find what blocks a recovery of " + what, blocks, 0, MOST_BLOCKING);
+        // Rows of older programs have no kind, it follows from what they have: so the rows are looked at here.
+        return read("find what blocks a recovery of " + what, blocks, 0, MOST_BLOCKING).stream()
+                .filter(r -> r.type().blockScope() == scope)
+                .toList();
     }
 
     @Override

@@ -11,6 +11,7 @@ import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.jooq.internal.schema.tables.RecoveryTable;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,6 +26,9 @@ final class RecoveryRow {
 
     /** How many characters of a writer are kept. */
     static final int WRITER = 64;
+
+    /** What older programs wrote as the problem of a switchover. */
+    private static final String ORDERED = "GRACEFUL_TAKEOVER";
 
     private RecoveryRow() {}
 
@@ -53,6 +57,7 @@ final class RecoveryRow {
         Map<Field<?>, @Nullable Object> row = new LinkedHashMap<>();
         row.put(T.CLUSTER_NAME, Texts.clip(r.clusterName(), 300));
         row.put(T.CLUSTER_ALIAS, r.clusterAlias());
+        row.put(T.RECOVERY_TYPE, r.type().name());
         row.put(T.ANALYSIS, r.analysis().name());
         row.put(T.FAILED_HOSTNAME, r.failed().hostname());
         row.put(T.FAILED_PORT, r.failed().port());
@@ -102,6 +107,17 @@ final class RecoveryRow {
         return text == null ? null : GtidSet.parse(text);
     }
 
+    /** Older programs wrote no kind, and an order to hand over as the problem. */
+    private static RecoveryType type(Record r) {
+        String analysis = r.get(T.ANALYSIS);
+        RecoveryType derived = analysis.equals(ORDERED)
+                ? RecoveryType.SWITCHOVER
+                : RecoveryType.about(Texts.named(AnalysisCode.class, analysis, AnalysisCode.NO_PROBLEM))
+                        .orElse(RecoveryType.DEAD_PRIMARY);
+        String stored = r.get(T.RECOVERY_TYPE);
+        return stored == null ? derived : Texts.named(RecoveryType.class, stored, derived);
+    }
+
     static RecoveryRecord read(Record r) {
         RecoveryRecord.Builder builder = RecoveryRecord.builder(
                         r.get(T.UID),
@@ -111,6 +127,7 @@ final class RecoveryRow {
                         new Actor(r.get(T.WHO), Texts.named(Door.class, r.get(T.DOOR), Door.API), r.get(T.ACTOR_NODE)),
                         Micros.at(r.get(T.STARTED_AT)))
                 .id(r.get(T.ID))
+                .type(type(r))
                 .clusterName(r.get(T.CLUSTER_NAME))
                 .clusterAlias(r.get(T.CLUSTER_ALIAS))
                 .failedUuid(r.get(T.FAILED_UUID))

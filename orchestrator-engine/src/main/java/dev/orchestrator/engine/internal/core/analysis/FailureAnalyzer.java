@@ -9,6 +9,7 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.spi.Fence;
 import dev.orchestrator.spi.IntentStore.Intents;
 import java.time.Instant;
@@ -118,7 +119,7 @@ public final class FailureAnalyzer {
                 situation.isPrimary(),
                 situation.isCoPrimary(),
                 member.isReachable(),
-                rule.map(ProblemRule::actionable).orElse(false) && !situation.superseded(),
+                RecoveryType.recovering(code).isPresent() && !situation.superseded(),
                 situation.downtimed() || coveredByReplicas(rule, situation),
                 situation.depth(),
                 situation.counts(),

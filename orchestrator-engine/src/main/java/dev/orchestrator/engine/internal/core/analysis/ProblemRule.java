@@ -7,21 +7,16 @@ import java.util.function.Predicate;
  * A row of the table of problems.
  *
  * @param code the problem
- * @param actionable whether there is an automatic recovery for it
  * @param aboutReplicas whether it is covered by a downtime of all replicas
  * @param when holds for a server with this problem
  */
-record ProblemRule(AnalysisCode code, boolean actionable, boolean aboutReplicas, Predicate<Situation> when) {
+record ProblemRule(AnalysisCode code, boolean aboutReplicas, Predicate<Situation> when) {
 
     static ProblemRule rule(AnalysisCode code, Predicate<Situation> when) {
-        return new ProblemRule(code, false, false, when);
-    }
-
-    ProblemRule withRecovery() {
-        return new ProblemRule(code, true, aboutReplicas, when);
+        return new ProblemRule(code, false, when);
     }
 
     ProblemRule ofReplicas() {
-        return new ProblemRule(code, actionable, true, when);
+        return new ProblemRule(code, true, when);
     }
 }

@@ -15,15 +15,12 @@ final class ProblemRules {
             rule(
                     DEAD_PRIMARY_WITHOUT_REPLICAS,
                     s -> s.isPrimary() && s.isSilent() && s.wasEverSeen() && s.replicas() == 0),
-            rule(DEAD_PRIMARY, s -> s.isPrimary() && s.agreed() && s.allReachable())
-                    .withRecovery(),
+            rule(DEAD_PRIMARY, s -> s.isPrimary() && s.agreed() && s.allReachable()),
             rule(DEAD_PRIMARY_AND_REPLICAS, s -> s.isPrimary() && s.verdict() == Verdict.ALL_UNREACHABLE),
-            rule(DEAD_PRIMARY_AND_SOME_REPLICAS, s -> s.isPrimary() && s.agreed())
-                    .withRecovery(),
+            rule(DEAD_PRIMARY_AND_SOME_REPLICAS, s -> s.isPrimary() && s.agreed()),
             rule(UNREACHABLE_PRIMARY_WITH_LAGGING_REPLICAS, s -> s.isPrimary() && s.allLagging()),
             rule(UNREACHABLE_PRIMARY, s -> s.isPrimary() && s.isUnconfirmed()),
-            rule(LOCKED_SEMI_SYNC_PRIMARY, s -> s.isPrimary() && s.isShortOfSemiSyncReplicas() && s.standsStill())
-                    .withRecovery(),
+            rule(LOCKED_SEMI_SYNC_PRIMARY, s -> s.isPrimary() && s.isShortOfSemiSyncReplicas() && s.standsStill()),
             rule(LOCKED_SEMI_SYNC_PRIMARY_HYPOTHESIS, s -> s.isPrimary() && s.isShortOfSemiSyncReplicas()),
             rule(
                             PRIMARY_WITH_TOO_MANY_SEMI_SYNC_REPLICAS,
@@ -32,16 +29,14 @@ final class ProblemRules {
                                     && s.semiSync(y -> y.sourceEnabled()
                                             && y.sourceActive()
                                             && y.waitForReplicas() > 0
-                                            && y.clients() > y.waitForReplicas()))
-                    .withRecovery(),
+                                            && y.clients() > y.waitForReplicas())),
             rule(
                             NO_WRITEABLE_PRIMARY,
                             s -> s.isPrimary()
                                     && s.policy().recoverNonWriteablePrimary()
                                     && s.answers()
                                     && s.isReadOnly()
-                                    && s.counts().replicating() > 0)
-                    .withRecovery(),
+                                    && s.counts().replicating() > 0),
             rule(
                             PRIMARY_SINGLE_REPLICA_NOT_REPLICATING,
                             s -> s.isPrimary()
@@ -73,10 +68,8 @@ final class ProblemRules {
                                     && s.counts().reachable() > 0
                                     && s.noneReplicates())
                     .ofReplicas(),
-            rule(DEAD_CO_PRIMARY, s -> s.isCoPrimary() && s.agreed() && s.allReachable())
-                    .withRecovery(),
-            rule(DEAD_CO_PRIMARY_AND_SOME_REPLICAS, s -> s.isCoPrimary() && s.agreed())
-                    .withRecovery(),
+            rule(DEAD_CO_PRIMARY, s -> s.isCoPrimary() && s.agreed() && s.allReachable()),
+            rule(DEAD_CO_PRIMARY_AND_SOME_REPLICAS, s -> s.isCoPrimary() && s.agreed()),
             rule(UNREACHABLE_CO_PRIMARY, s -> s.isCoPrimary() && s.isUnconfirmed()),
             rule(
                             ALL_CO_PRIMARY_REPLICAS_NOT_REPLICATING,
@@ -85,16 +78,13 @@ final class ProblemRules {
             rule(
                             DEAD_INTERMEDIATE_SOURCE_WITH_SINGLE_REPLICA_FAILING_TO_CONNECT,
                             s -> s.isReplica() && s.agreed() && s.replicas() == 1)
-                    .withRecovery()
                     .ofReplicas(),
             rule(
                             DEAD_INTERMEDIATE_SOURCE_WITH_SINGLE_REPLICA,
                             s -> s.isReplica() && s.verdict() == Verdict.NOBODY_TRIED && s.replicas() == 1)
                     .ofReplicas(),
-            rule(DEAD_INTERMEDIATE_SOURCE, s -> s.isReplica() && s.agreed() && s.allReachable())
-                    .withRecovery(),
-            rule(DEAD_INTERMEDIATE_SOURCE_AND_SOME_REPLICAS, s -> s.isReplica() && s.agreed())
-                    .withRecovery(),
+            rule(DEAD_INTERMEDIATE_SOURCE, s -> s.isReplica() && s.agreed() && s.allReachable()),
+            rule(DEAD_INTERMEDIATE_SOURCE_AND_SOME_REPLICAS, s -> s.isReplica() && s.agreed()),
             rule(DEAD_INTERMEDIATE_SOURCE_AND_REPLICAS, s -> s.isReplica() && s.verdict() == Verdict.ALL_UNREACHABLE)
                     .ofReplicas(),
             rule(UNREACHABLE_INTERMEDIATE_SOURCE_WITH_LAGGING_REPLICAS, s -> s.isReplica() && s.allLagging()),
@@ -108,7 +98,6 @@ final class ProblemRules {
                                     && s.counts().failingToConnect() > 0
                                     && s.counts().failingToConnect()
                                             == s.counts().reachable())
-                    .withRecovery()
                     .ofReplicas(),
             rule(
                             ALL_INTERMEDIATE_SOURCE_REPLICAS_NOT_REPLICATING,

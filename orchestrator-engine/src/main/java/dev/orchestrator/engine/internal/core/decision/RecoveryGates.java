@@ -8,6 +8,7 @@ import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.engine.internal.core.decision.GateFacts.BackendFacts;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,20 +96,18 @@ public final class RecoveryGates {
             return no(RefusalReason.NO_PROBLEM, "nothing is found wrong with " + f.instance());
         }
         String found = analysis.code().description() + " (" + String.join("; ", analysis.evidence()) + ")";
-        return switch (analysis.code()) {
-            case DEAD_PRIMARY, DEAD_PRIMARY_AND_SOME_REPLICAS -> yes(found);
-            case DEAD_INTERMEDIATE_SOURCE,
-                    DEAD_INTERMEDIATE_SOURCE_AND_SOME_REPLICAS,
-                    DEAD_INTERMEDIATE_SOURCE_WITH_SINGLE_REPLICA_FAILING_TO_CONNECT,
-                    ALL_INTERMEDIATE_SOURCE_REPLICAS_FAILING_TO_CONNECT_OR_DEAD -> yes(found);
-            case UNREACHABLE_PRIMARY, UNREACHABLE_PRIMARY_WITH_LAGGING_REPLICAS ->
-                no(RefusalReason.NOT_CONFIRMED, "not confirmed that the primary is dead: " + found);
-            case UNREACHABLE_INTERMEDIATE_SOURCE, UNREACHABLE_INTERMEDIATE_SOURCE_WITH_LAGGING_REPLICAS ->
-                no(RefusalReason.NOT_CONFIRMED, "not confirmed that the intermediate source is dead: " + found);
-            case DEAD_PRIMARY_WITHOUT_REPLICAS, DEAD_PRIMARY_AND_REPLICAS ->
-                no(RefusalReason.NO_CANDIDATE, "there is no replica that could take over: " + found);
-            default -> no(RefusalReason.UNSUPPORTED_TOPOLOGY, "there is no recovery for this problem: " + found);
-        };
+        Optional<RecoveryType> type = RecoveryType.about(analysis.code());
+        if (RecoveryType.recovering(analysis.code()).isPresent()) {
+            return yes(found);
+        }
+        if (type.filter(t -> t.isUnconfirmed(analysis.code())).isPresent()) {
+            return no(
+                    RefusalReason.NOT_CONFIRMED,
+                    "not confirmed that the " + type.get().role() + " is dead: " + found);
+        }
+        return type.isPresent()
+                ? no(RefusalReason.NO_CANDIDATE, "there is no replica that could take over: " + found)
+                : no(RefusalReason.UNSUPPORTED_TOPOLOGY, "there is no recovery for this problem: " + found);
     }
 
     private static Answer topology(GateFacts f) {
@@ -170,10 +169,10 @@ public final class RecoveryGates {
     private static Answer clusterConfigured(GateFacts f) {
         Optional<Cluster> cluster =
                 f.fleet().member(f.instance()).flatMap(m -> f.fleet().cluster(m.cluster()));
-        boolean intermediate = f.analysis() != null && f.analysis().code().isOfIntermediateSource();
-        List<String> filters = intermediate
-                ? f.config().intermediateRecoveryFilters()
-                : f.config().primaryRecoveryFilters();
+        RecoveryType type = Optional.ofNullable(f.analysis())
+                .flatMap(a -> RecoveryType.about(a.code()))
+                .orElse(RecoveryType.DEAD_PRIMARY);
+        List<String> filters = type.filters(f.config());
         String named = cluster.map(c -> c.alias().equals(c.name()) ? c.name() : c.name() + " (" + c.alias() + ")")
                 .orElse("of " + f.instance());
         return cluster.flatMap(c -> ClusterFilters.naming(filters, c))
@@ -181,7 +180,7 @@ public final class RecoveryGates {
                 .orElseGet(() -> no(
                         RefusalReason.CLUSTER_NOT_CONFIGURED,
                         "cluster " + named + " is named by none of the "
-                                + (intermediate ? "intermediate source" : "primary") + " recovery filters " + filters));
+                                + type.role() + " recovery filters " + filters));
     }
 
     private static Answer downtime(GateFacts f, BackendFacts b) {

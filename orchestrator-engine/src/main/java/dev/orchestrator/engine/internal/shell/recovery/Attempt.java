@@ -3,7 +3,9 @@ package dev.orchestrator.engine.internal.shell.recovery;
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.RecoveryType;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +25,11 @@ record Attempt(
         boolean automatic,
         @Nullable FailureAnalysis finding,
         Instant confirmedAt) {
-    /** Whether it is about an intermediate source: then nobody is promoted. */
-    boolean isOfIntermediateSource() {
-        return finding != null && finding.code().isOfIntermediateSource();
+    /** What kind of recovery it would be. */
+    RecoveryType type() {
+        return Optional.ofNullable(finding)
+                .flatMap(f -> RecoveryType.about(f.code()))
+                .orElse(RecoveryType.DEAD_PRIMARY);
     }
 
     Attempt with(@Nullable FailureAnalysis fresh) {

@@ -12,6 +12,7 @@ import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.engine.internal.core.decision.GateFacts;
 import dev.orchestrator.engine.internal.core.decision.GateFacts.BackendFacts;
 import dev.orchestrator.engine.internal.core.decision.LockImpact;
@@ -104,7 +105,8 @@ final class Gatekeeper {
     Said askBackend(Attempt attempt, Fleet fleet, List<InstanceKey> followers) {
         ClusterId cluster = fleet.member(attempt.failed()).orElseThrow().cluster();
         InstanceKey failed = fleet.canonical(attempt.failed());
-        boolean intermediate = attempt.isOfIntermediateSource();
+        RecoveryType.BlockScope scope = attempt.type().blockScope();
+        boolean alone = scope == RecoveryType.BlockScope.INSTANCE;
         CompletableFuture<Intents> intents =
                 CompletableFuture.supplyAsync(() -> ports.intents().read(), threads);
         CompletableFuture<List<RecoveryRecord>> recent = CompletableFuture.supplyAsync(() -> recent(cluster), threads);
@@ -112,7 +114,7 @@ final class Gatekeeper {
                 CompletableFuture.supplyAsync(
                 () -> LockImpact.of(failed, followers, ports.locks().active()), threads);
         Duration period = ports.config().recoveryBlockPeriod();
-        List<RecoveryRecord> blocking = intermediate
+        List<RecoveryRecord> blocking = alone
                 ? ports.recoveries().blockingIntermediate(failed, period)
                 : ports.recoveries().blocking(cluster, period);
         List<RecoveryRecord> newestFirst = get(recent);
@@ -121,8 +123,8 @@ final class Gatekeeper {
                 .findFirst()
                 .orElse(null);
         int failures = (int) newestFirst.stream()
-                .filter(r -> !r.isActive() && r.analysis().isOfIntermediateSource() == intermediate)
-                .filter(r -> !intermediate || r.failed().equals(failed))
+                .filter(r -> !r.isActive() && r.type().blockScope() == scope)
+                .filter(r -> !alone || r.failed().equals(failed))
                 .takeWhile(r -> !r.successful() && !r.acknowledged())
                 .count();
         LockImpact others = get(impact);
@@ -218,7 +220,7 @@ final class Gatekeeper {
         if (!RecoveryGates.passed(verdicts)) {
             return new Decision(attempt.finding(), verdicts, null);
         }
-        boolean intermediate = attempt.isOfIntermediateSource();
+        boolean intermediate = !attempt.type().promotes();
         String title = intermediate
                 ? "move the replicas of the dead intermediate source " + terms.primary()
                 : "replace the dead primary " + terms.primary();

@@ -70,7 +70,7 @@ final class HomeRecovery {
     /** Whether the backend lives on the failed server and is gone with it. */
     boolean isCalledFor(Attempt attempt) {
         return attempt.automatic()
-                && !attempt.isOfIntermediateSource()
+                && attempt.type().promotes()
                 && home.isHome(attempt.failed(), ports.fleet().current())
                 && !home.answers();
     }

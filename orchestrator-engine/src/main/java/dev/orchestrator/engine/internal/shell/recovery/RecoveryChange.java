@@ -159,7 +159,7 @@ final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutco
     }
 
     static Procedure procedure(Attempt attempt) {
-        return attempt.isOfIntermediateSource() ? Procedures.deadIntermediateSource() : Procedures.deadPrimary();
+        return attempt.type().promotes() ? Procedures.deadPrimary() : Procedures.deadIntermediateSource();
     }
 
     static String busy(Registration registration) {

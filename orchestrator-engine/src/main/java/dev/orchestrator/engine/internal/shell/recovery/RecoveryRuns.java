@@ -1,7 +1,6 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
 import dev.orchestrator.api.OrchestratorException;
-import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.Instance;
@@ -103,7 +102,7 @@ final class RecoveryRuns {
                 .log("recovery begins");
         ports.events()
                 .publish(new OrchestratorEvent.RecoveryStarted(ports.clock().instant(), record));
-        audit(record, "begins: " + record.analysis().description());
+        audit(record, "begins: " + record.type().reason(record.analysis()));
         if (record.epoch() == 0) {
             acknowledgeFormer(record);
         }
@@ -220,16 +219,8 @@ final class RecoveryRuns {
 
     private static String result(RecoveryRecord ended) {
         String others = "; replicas not following: " + ended.lostReplicas() + ". ";
-        return ended.analysis().isOfIntermediateSource()
-                ? "its replicas replicate from " + ended.successor() + others
-                : ended.successor() + " is the primary" + others + ended.lossNote();
-    }
-
-    private static String auditType(AnalysisCode analysis) {
-        if (analysis == AnalysisCode.GRACEFUL_TAKEOVER) {
-            return "graceful-master-takeover";
-        }
-        return analysis.isOfIntermediateSource() ? "recover-dead-intermediate-master" : "recover-dead-master";
+        String reached = ended.type().result(ended.successor()) + others;
+        return ended.type().promotes() ? reached + ended.lossNote() : reached;
     }
 
     private void audit(RecoveryRecord record, String message) {
@@ -237,7 +228,7 @@ final class RecoveryRuns {
                 .record(new AuditStore.Entry(
                         0,
                         null,
-                        auditType(record.analysis()),
+                        record.type().auditType(),
                         record.failed(),
                         record.clusterName(),
                         record.actor(),

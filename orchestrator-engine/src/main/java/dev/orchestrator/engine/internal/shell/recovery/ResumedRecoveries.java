@@ -5,12 +5,12 @@ import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.OrchestratorException;
-import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.model.ChannelSettings;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.api.recovery.ServerBefore;
 import dev.orchestrator.engine.internal.core.decision.LockWords;
 import dev.orchestrator.engine.internal.core.procedure.Before;
@@ -190,7 +190,7 @@ final class ResumedRecoveries {
 
     private void goOn(RecoveryRecord record, Leadership.Held held, Map<InstanceKey, String> locked) {
         Fleet fleet = ports.fleet().refresh(servers(record), Gatekeeper.READ);
-        boolean switchover = record.analysis() == AnalysisCode.GRACEFUL_TAKEOVER;
+        boolean switchover = record.type() == RecoveryType.SWITCHOVER;
         boolean named = record.successor() != null;
         Terms terms = Scope.resumed(
                 fleet,
@@ -200,11 +200,12 @@ final class ResumedRecoveries {
                 named ? locked : Map.of(),
                 switchover ? record.successor() : null,
                 ports.config());
-        Procedure procedure = switchover
-                ? Procedures.switchover(settings(fleet, record), true)
-                : record.analysis().isOfIntermediateSource()
-                        ? Procedures.deadIntermediateSource()
-                        : Procedures.deadPrimary();
+        Procedure procedure =
+                switch (record.type()) {
+                    case SWITCHOVER -> Procedures.switchover(settings(fleet, record), true);
+                    case DEAD_INTERMEDIATE_SOURCE -> Procedures.deadIntermediateSource();
+                    case DEAD_PRIMARY -> Procedures.deadPrimary();
+                };
         int lastStep = ports.recoveries().steps(record.uid()).stream()
                         .mapToInt(s -> s.number())
                         .max()

@@ -16,6 +16,7 @@ import dev.orchestrator.api.operation.OperationOutcome;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.engine.internal.core.decision.LockImpact;
 import dev.orchestrator.engine.internal.core.decision.LockWords;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
@@ -199,10 +200,11 @@ final class SwitchoverChange implements Change<SwitchoverChange.Ready, Operation
         return RecoveryRecord.builder(
                         uid,
                         member.cluster(),
-                        AnalysisCode.GRACEFUL_TAKEOVER,
+                        AnalysisCode.NO_PROBLEM,
                         primary.key(),
                         actor,
                         ports.clock().instant())
+                .type(RecoveryType.SWITCHOVER)
                 .clusterName(cluster.map(Cluster::name).orElse(""))
                 .clusterAlias(cluster.map(Cluster::alias).orElse(""))
                 .failedUuid(primary.serverUuid())

@@ -3,11 +3,13 @@ package dev.orchestrator.engine.internal.shell.recovery;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.RecoveryType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -16,10 +18,10 @@ import java.util.Set;
  * is longest ago goes first, and of those that had none the first, which is the gravest. Not thread-safe.
  */
 final class Turns {
-    private record Finding(ClusterId cluster, InstanceKey instance, boolean intermediate) {
+    private record Finding(ClusterId cluster, InstanceKey instance, Optional<RecoveryType> type) {
         static Finding of(FailureAnalysis analysis) {
             return new Finding(
-                    analysis.cluster(), analysis.instance(), analysis.code().isOfIntermediateSource());
+                    analysis.cluster(), analysis.instance(), RecoveryType.about(analysis.code()));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.orchestrator.spi;
 
+import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.model.InstanceKey;
 import java.time.Duration;
@@ -77,28 +78,6 @@ public interface LockStore {
      * @return how many were removed
      */
     int purge(Duration age);
-
-    /**
-     * An active lock.
-     *
-     * @param id its number
-     * @param instance what is locked
-     * @param owner who holds it
-     * @param reason why
-     * @param token the operation that holds it
-     * @param since when it was taken, by the backend's clock
-     * @param expiresAt when it runs out unless extended, by the backend's clock
-     * @param age how long it has been held, by the backend's clock
-     */
-    record LockInfo(
-            long id,
-            InstanceKey instance,
-            Actor owner,
-            String reason,
-            String token,
-            Instant since,
-            Instant expiresAt,
-            Duration age) {}
 
     /**
      * The answer to an attempt.

@@ -1,5 +1,8 @@
 package dev.orchestrator.engine;
 
+import dev.orchestrator.api.AuditEntry;
+import dev.orchestrator.api.Intents;
+import dev.orchestrator.api.Node;
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.LeaderElection;
@@ -23,8 +26,10 @@ import dev.orchestrator.engine.internal.shell.detection.FailureWatch;
 import dev.orchestrator.engine.internal.shell.detection.WitnessBook;
 import dev.orchestrator.engine.internal.shell.discovery.Discovery;
 import dev.orchestrator.engine.internal.shell.discovery.Ports;
+import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
 import dev.orchestrator.engine.internal.shell.home.BackendHome;
 import dev.orchestrator.engine.internal.shell.home.HomePorts;
+import dev.orchestrator.engine.internal.shell.intent.OperatorIntents;
 import dev.orchestrator.engine.internal.shell.leader.LeaseKeeper;
 import dev.orchestrator.engine.internal.shell.leader.LeaseTerms;
 import dev.orchestrator.engine.internal.shell.leader.NodeRegistration;
@@ -35,11 +40,8 @@ import dev.orchestrator.engine.internal.shell.recovery.RecoveryCoordinator;
 import dev.orchestrator.engine.internal.shell.recovery.RecoveryPorts;
 import dev.orchestrator.engine.internal.shell.operation.FreshPicture;
 import dev.orchestrator.engine.internal.shell.operation.OperatorOperations;
-import dev.orchestrator.spi.AuditStore;
-import dev.orchestrator.spi.Fence;
+import dev.orchestrator.api.Fence;
 import dev.orchestrator.spi.InstanceGateway;
-import dev.orchestrator.spi.IntentStore.Intents;
-import dev.orchestrator.spi.NodeStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -53,7 +55,7 @@ final class EngineParts implements AutoCloseable {
     private static final String LEASE = "leader";
 
     private final EngineInputs inputs;
-    private final NodeStore.Node node;
+    private final Node node;
     private final InstanceGateway gateway;
     private final @Nullable InstanceGateway ownGateway;
     private final EventBus events = new EventBus();
@@ -68,6 +70,8 @@ final class EngineParts implements AutoCloseable {
     private final RecoveryCoordinator recovery;
     private final FreshPicture picture;
     private final OperatorOperations operations;
+    private final OperatorIntents intents;
+    private final RunRegistry runs;
 
     // Parts are handed methods of this one while others are still to be made: none of them is called before start().
     EngineParts(EngineInputs inputs) {
@@ -81,6 +85,7 @@ final class EngineParts implements AutoCloseable {
         this.ownGateway = inputs.gateway() == null ? builtInGateway(inputs) : null;
         this.gateway = Objects.requireNonNullElse(inputs.gateway(), ownGateway);
         this.audit = new AuditWriter(inputs.backend().audit());
+        this.runs = new RunRegistry(inputs.backend().runs(), audit, node, inputs.clock());
         this.lease = new LeaseKeeper(
                 inputs.backend().leases(),
                 new LeaseTerms(
@@ -93,6 +98,7 @@ final class EngineParts implements AutoCloseable {
         this.registration =
                 new NodeRegistration(inputs.backend().nodes(), node, lease, news.fromHeartbeat(), inputs.clock());
         this.discovery = new Discovery(config, discoveryPorts(news.fromOthers()), lease);
+        this.intents = new OperatorIntents(inputs.backend(), config, discovery::current);
         AnalysisPolicy policy = AnalysisPolicy.of(config);
         this.analyzer = new FailureAnalyzer(policy);
         this.home = new BackendHome(homePorts(), lease);
@@ -120,7 +126,7 @@ final class EngineParts implements AutoCloseable {
 
     private DetectionPorts detectionPorts() {
         return new DetectionPorts(
-                discovery, lease, gateway, events, audit, this::intents, this::fences, inputs.clock());
+                discovery, lease, gateway, events, audit, this::intentsNow, this::fences, inputs.clock());
     }
 
     private HomePorts homePorts() {
@@ -156,7 +162,7 @@ final class EngineParts implements AutoCloseable {
                 inputs.ticker());
     }
 
-    NodeStore.Node node() {
+    Node node() {
         return node;
     }
 
@@ -197,6 +203,14 @@ final class EngineParts implements AutoCloseable {
         return operations;
     }
 
+    OperatorIntents intents() {
+        return intents;
+    }
+
+    RunRegistry runs() {
+        return runs;
+    }
+
     /** Has the node seen by others, while it does more than look. */
     void register() {
         registration.start();
@@ -222,14 +236,14 @@ final class EngineParts implements AutoCloseable {
         }
         return analyzer.analyze(new FailureAnalyzer.Question(
                 discovery.current(),
-                intents(),
+                intentsNow(),
                 fences(),
                 Testimony.NONE,
                 inputs.clock().instant()));
     }
 
     /** The leader's are at most a second old; who does not lead asks. */
-    private Intents intents() {
+    private Intents intentsNow() {
         return discovery.isLeading()
                 ? discovery.intents().get()
                 : inputs.backend().intents().read();
@@ -256,6 +270,7 @@ final class EngineParts implements AutoCloseable {
         contained("detection", watch);
         contained("operations", operations);
         contained("recovery", recovery);
+        contained("running changes", runs);
         contained("discovery", discovery);
         contained("maintenance locks", locks);
         contained("lease", lease);
@@ -296,7 +311,7 @@ final class EngineParts implements AutoCloseable {
                     new OrchestratorEvent.LeadershipChanged(inputs.clock().instant(), leading, epoch));
             Actor self = new Actor("orchestrator", Door.AUTOMATIC, node.hostname());
             String message = node.hostname() + (leading ? " leads" : " does not lead any more") + ", epoch " + epoch;
-            audit.record(new AuditStore.Entry(
+            audit.record(new AuditEntry(
                     0, null, leading ? "leadership-gained" : "leadership-lost", null, "", self, message));
         }
     }

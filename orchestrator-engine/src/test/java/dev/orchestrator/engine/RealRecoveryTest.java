@@ -10,7 +10,7 @@ import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
-import dev.orchestrator.spi.FenceState;
+import dev.orchestrator.api.FenceState;
 import dev.orchestrator.testkit.ContinuousWriter;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.RealServers;

@@ -1,5 +1,6 @@
 package dev.orchestrator.engine;
 
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -14,7 +15,6 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.fake.InMemoryBackend;
-import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.TopologyExtension;
 import java.time.Duration;
@@ -87,7 +87,7 @@ abstract class RecoveryOnRealServers {
 
     /** The record of the latest recovery. */
     RecoveryRecord newest() {
-        return backend.recoveries().find(RecoveryStore.Filter.all(0, 1)).get(0);
+        return backend.recoveries().find(RecoveryFilter.all(0, 1)).get(0);
     }
 
     DatabaseServer server(InstanceKey key) {

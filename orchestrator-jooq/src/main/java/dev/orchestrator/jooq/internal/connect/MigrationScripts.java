@@ -22,7 +22,8 @@ final class MigrationScripts {
             "V015__node.sql",
             "V016__pool.sql",
             "V018__recovery_before.sql",
-            "V019__recovery_successor_uuid.sql");
+            "V019__recovery_successor_uuid.sql",
+            "V030__run.sql");
     private static final List<String> SQLITE = List.of(
             "V001__instance.sql",
             "V001.1__instance_cluster.sql",
@@ -48,7 +49,8 @@ final class MigrationScripts {
             "V015__node.sql",
             "V016__pool.sql",
             "V018__recovery_before.sql",
-            "V019__recovery_successor_uuid.sql");
+            "V019__recovery_successor_uuid.sql",
+            "V030__run.sql");
 
     private MigrationScripts() {}
 

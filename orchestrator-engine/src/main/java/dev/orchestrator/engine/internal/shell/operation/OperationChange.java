@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.shell.operation;
 
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.model.ClusterId;
@@ -26,8 +27,7 @@ import dev.orchestrator.engine.internal.shell.execution.ProcedureRunner;
 import dev.orchestrator.engine.internal.shell.execution.RecordPort;
 import dev.orchestrator.engine.internal.shell.recovery.RecoveryCoordinator;
 import dev.orchestrator.engine.internal.shell.recovery.RecoveryPorts;
-import dev.orchestrator.spi.Fence;
-import dev.orchestrator.spi.RecoveryStore;
+import dev.orchestrator.api.Fence;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -98,7 +98,7 @@ final class OperationChange implements Change<OperationChange.Ready, OperationOu
     }
 
     private Optional<RecoveryRecord> activeRecovery(ClusterId cluster) {
-        return ports.recoveries().find(RecoveryStore.Filter.active()).stream()
+        return ports.recoveries().find(RecoveryFilter.active()).stream()
                 .filter(r -> r.cluster().equals(cluster))
                 .findFirst();
     }

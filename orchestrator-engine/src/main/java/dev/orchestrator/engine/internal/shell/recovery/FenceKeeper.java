@@ -1,14 +1,14 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.spi.Fence;
-import dev.orchestrator.spi.FenceState;
-import dev.orchestrator.spi.RecoveryStore;
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.FenceState;
 import dev.orchestrator.spi.Right;
 import java.util.List;
 import java.util.Map;
@@ -178,7 +178,7 @@ final class FenceKeeper implements Fences {
         if (fences.stream().allMatch(f -> f.state() != FenceState.PENDING || lanes.containsKey(f.serverUuid()))) {
             return Set.of();
         }
-        return ports.recoveries().find(RecoveryStore.Filter.active()).stream()
+        return ports.recoveries().find(RecoveryFilter.active()).stream()
                 .map(RecoveryRecord::uid)
                 .collect(Collectors.toSet());
     }

@@ -1,5 +1,7 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
+import dev.orchestrator.api.AuditEntry;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.Cluster;
@@ -10,11 +12,9 @@ import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.engine.internal.core.recovery.Losses;
-import dev.orchestrator.spi.AuditStore;
-import dev.orchestrator.spi.Fence;
-import dev.orchestrator.spi.FenceState;
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.FenceState;
 import dev.orchestrator.spi.Guard;
-import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.spi.Right;
 import java.time.Duration;
 import java.util.List;
@@ -245,7 +245,7 @@ final class FenceLane {
     /** What the record said to be missing stays named, unless the primary turns out to hold it. */
     private void complete(Losses losses) {
         Optional<RecordKeeper> keeper = keepers.find(fence.recoveryUid())
-                .or(() -> ports.recoveries().find(RecoveryStore.Filter.byUid(fence.recoveryUid())).stream()
+                .or(() -> ports.recoveries().find(RecoveryFilter.byUid(fence.recoveryUid())).stream()
                         .findFirst()
                         .map(r -> new RecordKeeper(ports.recoveries(), writing.get(), r)));
         keeper.filter(k -> k.current().failedUuid().equals(fence.serverUuid())).ifPresent(k -> {
@@ -268,7 +268,7 @@ final class FenceLane {
                 .map(Cluster::name)
                 .orElse("");
         ports.audit()
-                .record(new AuditStore.Entry(0, null, type, fence.instance(), cluster, ports.automatic(), message));
+                .record(new AuditEntry(0, null, type, fence.instance(), cluster, ports.automatic(), message));
     }
 
     private static Optional<Instance> answering(Fleet fleet, InstanceKey key) {

@@ -1,7 +1,7 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
 import dev.orchestrator.engine.internal.shell.execution.Authority;
-import dev.orchestrator.spi.Fence;
+import dev.orchestrator.api.Fence;
 
 /** Keeps former primaries from being written. */
 interface Fences {

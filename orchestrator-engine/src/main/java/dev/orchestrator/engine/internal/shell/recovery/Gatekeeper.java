@@ -1,5 +1,7 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
+import dev.orchestrator.api.Intents;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.analysis.AnalysisCode;
@@ -19,8 +21,6 @@ import dev.orchestrator.engine.internal.core.decision.RecoveryGates;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
 import dev.orchestrator.engine.internal.core.recovery.Preview;
 import dev.orchestrator.engine.internal.core.recovery.Scope;
-import dev.orchestrator.spi.IntentStore.Intents;
-import dev.orchestrator.spi.RecoveryStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -131,7 +131,7 @@ final class Gatekeeper {
 
     private List<RecoveryRecord> recent(ClusterId cluster) {
         return ports.recoveries()
-                .find(new RecoveryStore.Filter(null, null, cluster, null, null, false, false, 0, RECENT));
+                .find(new RecoveryFilter(null, null, cluster, null, null, false, false, 0, RECENT));
     }
 
     private static <T> T get(CompletableFuture<T> answer) {

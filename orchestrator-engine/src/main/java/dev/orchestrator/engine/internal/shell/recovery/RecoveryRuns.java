@@ -1,5 +1,7 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
+import dev.orchestrator.api.AuditEntry;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.event.OrchestratorEvent;
@@ -16,9 +18,7 @@ import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.ProcedureRunner;
-import dev.orchestrator.spi.AuditStore;
-import dev.orchestrator.spi.FenceState;
-import dev.orchestrator.spi.RecoveryStore;
+import dev.orchestrator.api.FenceState;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -113,7 +113,7 @@ final class RecoveryRuns {
         try {
             ports.recoveries()
                     .acknowledge(
-                            new RecoveryStore.Filter(null, null, null, null, record.failed(), false, true, 0, RECENTLY),
+                            new RecoveryFilter(null, null, null, null, record.failed(), false, true, 0, RECENTLY),
                             record.actor(),
                             "a recovery was ordered by hand: " + record.uid());
         } catch (OrchestratorException e) {
@@ -231,7 +231,7 @@ final class RecoveryRuns {
 
     private void audit(RecoveryRecord record, String message) {
         ports.audit()
-                .record(new AuditStore.Entry(
+                .record(new AuditEntry(
                         0,
                         null,
                         auditType(record.analysis()),

@@ -1,5 +1,7 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
+import dev.orchestrator.api.LockInfo;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.MaintenanceLock;
@@ -19,8 +21,6 @@ import dev.orchestrator.engine.internal.core.recovery.Procedures;
 import dev.orchestrator.engine.internal.core.recovery.Scope;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
-import dev.orchestrator.spi.LockStore.LockInfo;
-import dev.orchestrator.spi.RecoveryStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,7 +82,7 @@ final class ResumedRecoveries {
         boolean due = some || ports.ticker().nanos() - lastLook > SELDOM.toNanos();
         if (held.isPresent() && due && !ports.config().observeOnly()) {
             lastLook = ports.ticker().nanos();
-            List<RecoveryRecord> left = ports.recoveries().find(RecoveryStore.Filter.active()).stream()
+            List<RecoveryRecord> left = ports.recoveries().find(RecoveryFilter.active()).stream()
                     .filter(r -> !runs.isRunning(r.uid()) && !isOfThisTenure(r, held.get()))
                     .toList();
             some = !left.isEmpty();
@@ -224,7 +224,7 @@ final class ResumedRecoveries {
         if (!after.isActive() && !after.successful()) {
             ports.recoveries()
                     .acknowledge(
-                            RecoveryStore.Filter.byUid(record.uid()),
+                            RecoveryFilter.byUid(record.uid()),
                             ports.automatic(),
                             "interrupted before anybody was promoted; it must not block the next recovery");
         }

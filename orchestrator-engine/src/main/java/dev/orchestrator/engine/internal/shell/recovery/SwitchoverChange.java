@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.OrchestratorException;
@@ -184,7 +185,7 @@ final class SwitchoverChange implements Change<SwitchoverChange.Ready, Operation
         if (!ended.isActive()) {
             ports.recoveries()
                     .acknowledge(
-                            RecoveryStore.Filter.byUid(ended.uid()),
+                            RecoveryFilter.byUid(ended.uid()),
                             ended.actor(),
                             "a switchover by order; it must not block the next recovery");
         }

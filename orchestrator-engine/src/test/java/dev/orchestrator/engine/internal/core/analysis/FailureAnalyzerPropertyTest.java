@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.core.analysis;
 
+import dev.orchestrator.api.Intents;
 import static dev.orchestrator.engine.fleet.FleetBuilder.key;
 import static dev.orchestrator.engine.internal.core.analysis.ProblemCases.NOW;
 import static dev.orchestrator.engine.internal.core.analysis.ProblemCases.POLICY;
@@ -15,7 +16,6 @@ import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.engine.fleet.FleetBuilder;
 import dev.orchestrator.engine.fleet.MemberBuilder;
-import dev.orchestrator.spi.IntentStore.Intents;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
 package dev.orchestrator.engine.internal.core.analysis;
 
+import dev.orchestrator.api.Downtime;
+import dev.orchestrator.api.Intents;
 import static dev.orchestrator.engine.fleet.FleetBuilder.key;
 import static dev.orchestrator.engine.internal.core.analysis.ProblemCases.NOW;
 import static dev.orchestrator.engine.internal.core.analysis.ProblemCases.POLICY;
@@ -17,10 +19,8 @@ import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.model.ServerVersion;
 import dev.orchestrator.engine.fleet.FleetBuilder;
 import dev.orchestrator.engine.fleet.MemberBuilder;
-import dev.orchestrator.spi.Fence;
-import dev.orchestrator.spi.FenceState;
-import dev.orchestrator.spi.IntentStore.Downtime;
-import dev.orchestrator.spi.IntentStore.Intents;
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.FenceState;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;

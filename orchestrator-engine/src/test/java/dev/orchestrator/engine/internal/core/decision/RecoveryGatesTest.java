@@ -1,5 +1,8 @@
 package dev.orchestrator.engine.internal.core.decision;
 
+import dev.orchestrator.api.Downtime;
+import dev.orchestrator.api.Intents;
+import dev.orchestrator.api.LockInfo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
@@ -22,9 +25,6 @@ import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.internal.core.decision.GateFacts.BackendFacts;
-import dev.orchestrator.spi.IntentStore.Downtime;
-import dev.orchestrator.spi.IntentStore.Intents;
-import dev.orchestrator.spi.LockStore.LockInfo;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

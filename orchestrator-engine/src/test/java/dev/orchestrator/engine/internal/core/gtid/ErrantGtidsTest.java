@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.core.gtid;
 
+import dev.orchestrator.api.Intents;
 import static dev.orchestrator.engine.fleet.FleetBuilder.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +10,6 @@ import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.engine.fleet.FleetBuilder;
 import dev.orchestrator.engine.fleet.MemberBuilder;
 import dev.orchestrator.engine.internal.core.topology.FleetAssembler;
-import dev.orchestrator.spi.IntentStore.Intents;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

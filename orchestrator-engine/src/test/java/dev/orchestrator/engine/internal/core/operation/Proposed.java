@@ -8,7 +8,7 @@ import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.Plan;
 import dev.orchestrator.engine.internal.core.procedure.Moment;
-import dev.orchestrator.spi.Fence;
+import dev.orchestrator.api.Fence;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

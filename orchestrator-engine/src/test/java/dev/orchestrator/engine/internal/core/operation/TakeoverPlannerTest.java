@@ -1,5 +1,7 @@
 package dev.orchestrator.engine.internal.core.operation;
 
+import dev.orchestrator.api.Downtime;
+import dev.orchestrator.api.Intents;
 import static dev.orchestrator.engine.fleet.FleetBuilder.key;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -20,8 +22,6 @@ import dev.orchestrator.api.operation.Operation.Kind;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.engine.fleet.FleetBuilder;
-import dev.orchestrator.spi.IntentStore.Downtime;
-import dev.orchestrator.spi.IntentStore.Intents;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;

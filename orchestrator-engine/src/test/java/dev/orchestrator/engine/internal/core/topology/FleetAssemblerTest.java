@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.core.topology;
 
+import dev.orchestrator.api.Intents;
 import static dev.orchestrator.engine.fleet.FleetBuilder.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,9 +12,8 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.engine.fleet.FleetBuilder;
 import dev.orchestrator.engine.fleet.MemberBuilder;
-import dev.orchestrator.spi.Fence;
-import dev.orchestrator.spi.FenceState;
-import dev.orchestrator.spi.IntentStore.Intents;
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.FenceState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.shell.detection;
 
+import dev.orchestrator.api.AuditEntry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -17,7 +18,6 @@ import dev.orchestrator.engine.internal.mysql.MySqlInstanceGateway;
 import dev.orchestrator.engine.internal.shell.discovery.Discovery;
 import dev.orchestrator.engine.internal.shell.discovery.Ports;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
-import dev.orchestrator.spi.AuditStore;
 import dev.orchestrator.spi.HostnameResolver;
 import dev.orchestrator.spi.Lease;
 import dev.orchestrator.spi.Ticker;
@@ -46,7 +46,7 @@ class RealFailuresTest {
     private final OrchestratorConfig config =
             OrchestratorConfig.builder().nodeName("test").build();
     private final List<OrchestratorEvent> events = new CopyOnWriteArrayList<>();
-    private final List<AuditStore.Entry> audit = new CopyOnWriteArrayList<>();
+    private final List<AuditEntry> audit = new CopyOnWriteArrayList<>();
     private final List<FailureAnalysis> handled = new CopyOnWriteArrayList<>();
     private final MySqlInstanceGateway gateway = new MySqlInstanceGateway(
             new GatewayOptions(

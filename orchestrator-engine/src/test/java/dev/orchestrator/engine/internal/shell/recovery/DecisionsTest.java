@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import static dev.orchestrator.engine.internal.shell.recovery.ScriptedFleet.gtids;
 import static dev.orchestrator.engine.internal.shell.recovery.ScriptedFleet.key;
 import static java.util.Objects.requireNonNull;
@@ -18,7 +19,6 @@ import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryOutcome;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryRequest;
-import dev.orchestrator.spi.RecoveryStore;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -130,7 +130,7 @@ class DecisionsTest {
                     assertThat(v.refusal()).isEqualTo(RefusalReason.ANTI_FLAPPING);
                     assertThat(v.facts()).contains(first.uid());
                 });
-        world.backend.recoveries().acknowledge(RecoveryStore.Filter.byUid(first.uid()), RecoveryWorld.PERSON, "seen");
+        world.backend.recoveries().acknowledge(RecoveryFilter.byUid(first.uid()), RecoveryWorld.PERSON, "seen");
         await().pollInterval(Duration.ofMillis(100)).until(() -> {
             world.coordinator.handle(List.of(second));
             return world.records().size() == 2 && world.ended().isPresent();

@@ -1,5 +1,7 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
+import dev.orchestrator.api.AuditEntry;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import static java.util.Objects.requireNonNull;
 import static org.awaitility.Awaitility.await;
 
@@ -18,9 +20,7 @@ import dev.orchestrator.engine.fake.InMemoryBackend;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
 import dev.orchestrator.engine.internal.shell.lock.OperationLocks;
-import dev.orchestrator.spi.AuditStore;
 import dev.orchestrator.spi.Lease;
-import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -43,7 +43,7 @@ final class RecoveryWorld implements AutoCloseable {
     final RecoveryCoordinator coordinator;
     private final RecoveryPorts ports;
     final List<OrchestratorEvent> events = new CopyOnWriteArrayList<>();
-    final List<AuditStore.Entry> audit = new CopyOnWriteArrayList<>();
+    final List<AuditEntry> audit = new CopyOnWriteArrayList<>();
     private volatile @Nullable Lease lease;
 
     RecoveryWorld(int replicas) {
@@ -181,7 +181,7 @@ final class RecoveryWorld implements AutoCloseable {
     }
 
     List<RecoveryRecord> records() {
-        return backend.recoveries().find(RecoveryStore.Filter.all(0, 100));
+        return backend.recoveries().find(RecoveryFilter.all(0, 100));
     }
 
     /** The newest record, once it has ended. */

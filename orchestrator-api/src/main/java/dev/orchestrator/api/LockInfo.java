@@ -15,6 +15,7 @@ import java.time.Instant;
  * @param since when it was taken, by the backend's clock
  * @param expiresAt when it runs out unless extended, by the backend's clock
  * @param age how long it has been held, by the backend's clock
+ * @param shared whether the instance only serves as a source: beside other shared ones
  */
 public record LockInfo(
         long id,
@@ -24,4 +25,5 @@ public record LockInfo(
         String token,
         Instant since,
         Instant expiresAt,
-        Duration age) {}
+        Duration age,
+        boolean shared) {}

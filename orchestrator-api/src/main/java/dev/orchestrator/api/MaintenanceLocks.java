@@ -6,22 +6,51 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** The maintenance locks: at most one active per instance. Thread-safe; all methods ask the backend. */
+/**
+ * The maintenance locks: per instance at most one exclusive one, or any number of shared ones. Thread-safe; all methods
+ * ask the backend.
+ */
 public interface MaintenanceLocks {
     /**
      * Takes all the locks, or none, and keeps them alive until the handle is closed.
      *
-     * @param instances what to lock
+     * @param request what to lock, and how
      * @param owner who
      * @param reason why, for people
      * @return the handle
      * @throws OrchestratorException with {@code LOCKED}, naming holder, reason and age, when one stands in the way;
      *     nothing is locked then
      */
-    MaintenanceLock acquire(Collection<InstanceKey> instances, Actor owner, String reason);
+    MaintenanceLock acquire(LockRequest request, Actor owner, String reason);
 
     /**
-     * Takes a person's lock, which nothing keeps alive.
+     * Takes exclusive and shared locks, see {@link #acquire(LockRequest, Actor, String)}.
+     *
+     * @param exclusive the servers that are changed
+     * @param shared the servers that only serve as a source
+     * @param owner who
+     * @param reason why, for people
+     * @return the handle
+     */
+    default MaintenanceLock acquire(
+            Collection<InstanceKey> exclusive, Collection<InstanceKey> shared, Actor owner, String reason) {
+        return acquire(LockRequest.of(exclusive, shared), owner, reason);
+    }
+
+    /**
+     * Takes exclusive locks, see {@link #acquire(LockRequest, Actor, String)}.
+     *
+     * @param exclusive the servers that are changed
+     * @param owner who
+     * @param reason why, for people
+     * @return the handle
+     */
+    default MaintenanceLock acquire(Collection<InstanceKey> exclusive, Actor owner, String reason) {
+        return acquire(LockRequest.of(exclusive, List.of()), owner, reason);
+    }
+
+    /**
+     * Takes a person's lock, an exclusive one, which nothing keeps alive.
      *
      * @param instance what to lock
      * @param owner who
@@ -33,7 +62,7 @@ public interface MaintenanceLocks {
     LockInfo begin(InstanceKey instance, Actor owner, String reason, Duration duration);
 
     /**
-     * Ends the lock of an instance, whoever holds it. Recorded.
+     * Ends the exclusive lock of an instance, whoever holds it. Recorded.
      *
      * @param instance the instance
      * @param by who ends it
@@ -42,15 +71,15 @@ public interface MaintenanceLocks {
     Optional<LockInfo> end(InstanceKey instance, Actor by);
 
     /**
-     * The active lock of an instance.
+     * The active exclusive lock of an instance.
      *
      * @param instance the instance
-     * @return empty when it is free
+     * @return empty when there is none; it may be locked shared
      */
     Optional<LockInfo> find(InstanceKey instance);
 
     /**
-     * All active locks.
+     * All active locks, exclusive and shared.
      *
      * @return ordered by instance
      */

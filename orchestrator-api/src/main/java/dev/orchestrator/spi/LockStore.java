@@ -2,26 +2,29 @@ package dev.orchestrator.spi;
 
 import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.model.InstanceKey;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Maintenance locks: at most one active per instance, enforced by the backend. */
+/**
+ * Maintenance locks: per instance at most one active exclusive one, or any number of shared ones, enforced by the
+ * backend. Only a recovery's exclusive lock may come to stand beside shared ones that are there already.
+ */
 public interface LockStore {
     /**
      * Takes all the locks, or none.
      *
-     * @param instances what to lock; taken in key order
+     * @param request what to lock, and how; taken in key order
      * @param owner who
      * @param reason why, for people
      * @param duration how long unless extended; by the backend's clock
      * @return the token of all of them, or the locks that stand in the way
      */
-    Attempt acquire(Collection<InstanceKey> instances, Actor owner, String reason, Duration duration);
+    Attempt acquire(LockRequest request, Actor owner, String reason, Duration duration);
 
     /**
      * Extends all locks of a token.
@@ -41,7 +44,7 @@ public interface LockStore {
     int release(String token);
 
     /**
-     * Ends the lock of one instance, whoever holds it.
+     * Ends the exclusive lock of one instance, whoever holds it.
      *
      * @param instance the instance
      * @return the lock that was ended, empty when there was none
@@ -57,15 +60,15 @@ public interface LockStore {
     Optional<LockInfo> end(long id);
 
     /**
-     * The active lock of an instance.
+     * The active exclusive lock of an instance.
      *
      * @param instance the instance
-     * @return empty when it is free
+     * @return empty when there is none; it may be locked shared
      */
     Optional<LockInfo> find(InstanceKey instance);
 
     /**
-     * All active locks.
+     * All active locks, exclusive and shared.
      *
      * @return ordered by instance
      */

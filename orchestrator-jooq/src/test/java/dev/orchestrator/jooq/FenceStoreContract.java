@@ -2,6 +2,7 @@ package dev.orchestrator.jooq;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.Fence;
@@ -125,7 +126,7 @@ abstract class FenceStoreContract extends StoreContract {
     void anOperationWhoseLockIsLostNeitherFencesNorLifts() {
         naming("r1");
         String token = backend.locks()
-                .acquire(List.of(DB1, DB3), ANNE, "switchover", HOUR)
+                .acquire(LockRequest.of(List.of(DB1, DB3), List.of()), ANNE, "switchover", HOUR)
                 .token();
         Right locks = new Right.UnderLock(Objects.requireNonNull(token));
         assertThat(fences.add(pending("r1"), locks)).isTrue();

@@ -3,6 +3,7 @@ package dev.orchestrator.jooq;
 import dev.orchestrator.api.recovery.RecoveryFilter;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.InstanceKey;
@@ -121,7 +122,7 @@ abstract class RecoveryStoreContract extends StoreContract {
 
     private Right locks() {
         String token = backend.locks()
-                .acquire(List.of(DB1, DB2), ANNE, "switchover", HOUR)
+                .acquire(LockRequest.of(List.of(DB1, DB2), List.of()), ANNE, "switchover", HOUR)
                 .token();
         return new Right.UnderLock(Objects.requireNonNull(token));
     }

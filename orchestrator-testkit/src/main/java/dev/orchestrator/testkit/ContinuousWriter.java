@@ -40,8 +40,8 @@ public final class ContinuousWriter implements AutoCloseable {
      * @param server where it was sent
      * @param outcome how it ended
      * @param endedAt when the client learned the outcome, in order with all other writes of this writer
-     * @param gtid the GTID the server gave it, null when the server did not say or the write was not acknowledged
-     * @param error what the client was told instead of an acknowledgement, else null
+     * @param gtid the GTID the server gave it, null when the server did not say
+     * @param error what the client was told instead of an acknowledgement, with its causes; null only for an acknowledged one
      */
     public record Write(
             long id,

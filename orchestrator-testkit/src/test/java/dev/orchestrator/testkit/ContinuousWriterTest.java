@@ -83,6 +83,23 @@ class ContinuousWriterTest {
         }
     }
 
+    /** The driver holds its listeners weakly: one that only it knew took GTID and outcome of a write along when collected. */
+    @Test
+    void aGarbageCollectionTakesNoGtidAndNoOutcomeAway() {
+        try (ContinuousWriter writer = ContinuousWriter.start(topology.primary())) {
+            for (int i = 0; i < 5; i++) {
+                writer.awaitAcknowledged(writer.acknowledged().size() + 5, LIMIT);
+                System.gc();
+            }
+            writer.awaitAcknowledged(writer.acknowledged().size() + 5, LIMIT);
+            writer.stop();
+
+            assertThat(writer.unknown()).isEmpty();
+            assertThat(writer.acknowledged())
+                    .allSatisfy(write -> assertThat(write.gtid()).isNotNull());
+        }
+    }
+
     @Test
     void tellsRefusedWritesFromUnknownOnes() {
         DatabaseServer primary = topology.primary();

@@ -16,6 +16,7 @@ import dev.orchestrator.api.RunningChange;
 import dev.orchestrator.engine.internal.shell.intent.OperatorIntents;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.LeaderElection;
+import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.MaintenanceLocks;
 import dev.orchestrator.api.Operations;
@@ -40,7 +41,6 @@ import dev.orchestrator.spi.LockStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -275,13 +275,14 @@ public final class FakeOrchestrator implements Orchestrator, LeaderElection, Mai
     }
 
     @Override
-    public MaintenanceLock acquire(Collection<InstanceKey> instances, Actor owner, String reason) {
+    public MaintenanceLock acquire(LockRequest request, Actor owner, String reason) {
         throw new UnsupportedOperationException("no operation runs here");
     }
 
     @Override
     public LockInfo begin(InstanceKey instance, Actor owner, String reason, Duration duration) {
-        LockStore.Attempt attempt = backend.locks().acquire(List.of(instance), owner, reason, duration);
+        LockStore.Attempt attempt =
+                backend.locks().acquire(LockRequest.of(List.of(instance), List.of()), owner, reason, duration);
         if (attempt.token() == null) {
             throw new OrchestratorException(
                     ErrorCode.LOCKED,

@@ -197,14 +197,14 @@ final class Chaos {
         expect(
                 "no recovery is left open",
                 patience,
-                () -> onlooker.orchestrator()
+                () -> onlooker
                         .recoveries()
                         .find(RecoveryFilter.active())
                         .isEmpty());
         expect(
                 "exactly the running services are nodes",
                 Duration.ofSeconds(60),
-                () -> onlooker.orchestrator().nodes().alive(SECOND.multipliedBy(10)).stream()
+                () -> onlooker.nodes().alive(SECOND.multipliedBy(10)).stream()
                                 .filter(n -> n.command().equals("http"))
                                 .count()
                         == setup.services());

@@ -8,6 +8,7 @@ import dev.orchestrator.testkit.ServerPackage;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The backend that all processes of a series share. */
@@ -17,11 +18,22 @@ final class SharedBackend implements AutoCloseable {
     /** Where it is. */
     enum Kind {
         /** MySQL 8.0. */
-        MYSQL,
+        MYSQL(ServerPackage.MYSQL_8_0),
         /** MariaDB 10.11. */
-        MARIADB,
+        MARIADB(ServerPackage.MARIADB_10_11),
         /** A file. */
-        SQLITE
+        SQLITE(null);
+
+        private final @Nullable ServerPackage server;
+
+        Kind(@Nullable ServerPackage server) {
+            this.server = server;
+        }
+
+        /** The server it needs. */
+        Optional<ServerPackage> server() {
+            return Optional.ofNullable(server);
+        }
     }
 
     private final Kind kind;
@@ -35,12 +47,11 @@ final class SharedBackend implements AutoCloseable {
     }
 
     static SharedBackend start(Kind kind, Scope scope) {
-        ServerPackage servers = kind == Kind.MARIADB ? ServerPackage.MARIADB_10_11 : ServerPackage.MYSQL_8_0;
-        DatabaseServer started = kind == Kind.SQLITE
-                ? null
-                : DatabaseServer.start(ServerOptions.builder(servers)
+        DatabaseServer started = kind.server()
+                .map(server -> DatabaseServer.start(ServerOptions.builder(server)
                         .line("max_connections = 1000")
-                        .build());
+                        .build()))
+                .orElse(null);
         return new SharedBackend(kind, scope, started);
     }
 

@@ -1,9 +1,11 @@
 package dev.orchestrator.examples.series;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.orchestrator.examples.series.SharedBackend.Kind;
 import dev.orchestrator.testkit.RealServers;
+import dev.orchestrator.testkit.ServerPackage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +56,9 @@ class SeriesTest {
     @ParameterizedTest
     @EnumSource(Kind.class)
     void noTwoProcessesEverHoldALock(Kind kind) {
+        kind.server()
+                .map(ServerPackage::availability)
+                .ifPresent(server -> assumeTrue(server.isFound(), server.explanation()));
         LockSeries.Result result = LockSeries.run(kind, 5, 40, 10);
 
         assertThat(result.wrong()).isEmpty();

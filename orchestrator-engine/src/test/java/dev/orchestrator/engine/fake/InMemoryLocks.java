@@ -2,26 +2,24 @@ package dev.orchestrator.engine.fake;
 
 import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.spi.LockStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.UUID;
 
 /** Maintenance locks in memory. */
 final class InMemoryLocks implements LockStore {
     private final InstantSource clock;
-    private final Map<InstanceKey, LockInfo> active = new TreeMap<>();
+    private final List<LockInfo> active = new ArrayList<>();
     private final Map<String, Integer> taken = new HashMap<>();
     private final List<Instant> ended = new ArrayList<>();
     private long lastId;
@@ -31,24 +29,21 @@ final class InMemoryLocks implements LockStore {
     }
 
     @Override
-    public Attempt acquire(Collection<InstanceKey> instances, Actor owner, String reason, Duration duration) {
-        endExpired();
-        List<LockInfo> blockers = new TreeSet<>(instances)
-                .stream()
-                        .map(active::get)
-                        .filter(Objects::nonNull)
-                        .map(this::aged)
-                        .toList();
+    public Attempt acquire(LockRequest request, Actor owner, String reason, Duration duration) {
+        List<LockInfo> blockers = active().stream()
+                .filter(l -> request.isBlockedBy(l.instance(), l.shared()))
+                .toList();
         if (!blockers.isEmpty()) {
             return new Attempt(null, blockers);
         }
         Instant now = clock.instant();
         String token = UUID.randomUUID().toString();
-        new TreeSet<>(instances)
-                .forEach(key -> active.put(
-                        key,
-                        new LockInfo(++lastId, key, owner, reason, token, now, now.plus(duration), Duration.ZERO)));
-        taken.put(token, new TreeSet<>(instances).size());
+        for (InstanceKey key : request.all()) {
+            boolean shared = request.shared().contains(key);
+            Instant end = now.plus(duration);
+            active.add(new LockInfo(++lastId, key, owner, reason, token, now, end, Duration.ZERO, shared));
+        }
+        taken.put(token, request.all().size());
         return new Attempt(token, List.of());
     }
 
@@ -64,9 +59,11 @@ final class InMemoryLocks implements LockStore {
         endExpired();
         Instant end = clock.instant().plus(duration);
         List<LockInfo> mine = ofToken(token);
-        mine.forEach(l -> active.put(
-                l.instance(),
-                new LockInfo(l.id(), l.instance(), l.owner(), l.reason(), l.token(), l.since(), end, Duration.ZERO)));
+        for (LockInfo l : mine) {
+            active.remove(l);
+            active.add(new LockInfo(
+                    l.id(), l.instance(), l.owner(), l.reason(), token, l.since(), end, Duration.ZERO, l.shared()));
+        }
         return mine.size();
     }
 
@@ -94,14 +91,18 @@ final class InMemoryLocks implements LockStore {
 
     @Override
     public Optional<LockInfo> find(InstanceKey instance) {
-        endExpired();
-        return Optional.ofNullable(active.get(instance)).map(this::aged);
+        return active().stream()
+                .filter(l -> l.instance().equals(instance) && !l.shared())
+                .findFirst();
     }
 
     @Override
     public List<LockInfo> active() {
         endExpired();
-        return active.values().stream().map(this::aged).toList();
+        return active.stream()
+                .sorted(Comparator.comparing(LockInfo::instance).thenComparing(LockInfo::id))
+                .map(this::aged)
+                .toList();
     }
 
     @Override
@@ -114,24 +115,22 @@ final class InMemoryLocks implements LockStore {
     }
 
     private List<LockInfo> ofToken(String token) {
-        return active.values().stream().filter(l -> l.token().equals(token)).toList();
+        return active.stream().filter(l -> l.token().equals(token)).toList();
     }
 
     private void endExpired() {
         Instant now = clock.instant();
-        active.values().stream()
-                .filter(l -> !now.isBefore(l.expiresAt()))
-                .toList()
-                .forEach(this::remove);
+        active.stream().filter(l -> !now.isBefore(l.expiresAt())).toList().forEach(this::remove);
     }
 
     private void remove(LockInfo lock) {
-        active.remove(lock.instance());
+        active.removeIf(l -> l.id() == lock.id());
         ended.add(clock.instant());
     }
 
     private LockInfo aged(LockInfo l) {
         Duration age = Duration.between(l.since(), clock.instant());
-        return new LockInfo(l.id(), l.instance(), l.owner(), l.reason(), l.token(), l.since(), l.expiresAt(), age);
+        return new LockInfo(
+                l.id(), l.instance(), l.owner(), l.reason(), l.token(), l.since(), l.expiresAt(), age, l.shared());
     }
 }

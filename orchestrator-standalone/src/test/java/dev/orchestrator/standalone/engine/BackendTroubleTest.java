@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.LeaderElection.Standing;
+import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.event.OrchestratorEvent.BackendChanged;
@@ -151,7 +152,7 @@ class BackendTroubleTest {
         for (long bytes = 0; bytes < 900; bytes += 23) {
             way.cutAfter(bytes);
             try {
-                backend.locks().acquire(ten, TESTER, "x".repeat(200), Duration.ofMinutes(5));
+                backend.locks().acquire(LockRequest.of(ten, List.of()), TESTER, "x".repeat(200), Duration.ofMinutes(5));
                 granted++;
             } catch (OrchestratorException e) {
                 refused++;

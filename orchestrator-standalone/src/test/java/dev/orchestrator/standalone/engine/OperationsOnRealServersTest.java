@@ -6,9 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
+import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.Credentials;
+import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.operation.Operation;
 import dev.orchestrator.api.operation.Operation.Kind;
 import dev.orchestrator.api.operation.OperationOutcome;
@@ -29,6 +31,8 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +125,26 @@ class OperationsOnRealServersTest {
     /** Nobody leads here: what is known of the others is what the last discovery wrote. */
     private void refresh() {
         engine.discover(topology.primary().key(), ALICE);
+    }
+
+    @Test
+    void manyMovesGoBelowOneServerAtOnceButNobodyChangesItMeanwhile() {
+        Actor bob = new Actor("bob", Door.API, "there");
+        InstanceKey source = topology.server(1).key();
+        try (MaintenanceLock other = engine.maintenance().acquire(List.of(), List.of(source), bob, "moves, too")) {
+            CompletableFuture<OperationOutcome> second = CompletableFuture.supplyAsync(() -> run(move(2, 1)));
+            assertThat(run(move(3, 1)).problem()).isEmpty();
+            assertThat(second.join().problem()).isEmpty();
+            assertFollows(topology.server(2), topology.server(1));
+            assertFollows(topology.server(3), topology.server(1));
+
+            Operation stop = about(Kind.STOP_REPLICA, 1);
+            assertThat(run(stop).problem()).contains("bob", "moves, too", "serves as a source");
+            assertThat(engine.operations().plan(stop).refusal().orElseThrow().refusal())
+                    .isEqualTo(RefusalReason.LOCKED);
+            assertThat(other.isHeld()).isTrue();
+        }
+        assertThat(engine.maintenance().active()).isEmpty();
     }
 
     @Test

@@ -4,13 +4,18 @@ import com.mysql.cj.jdbc.JdbcConnection;
 import com.mysql.cj.protocol.ServerSessionStateController;
 import com.mysql.cj.protocol.ServerSessionStateController.ServerSessionStateChanges;
 import com.mysql.cj.protocol.ServerSessionStateController.SessionStateChange;
+import com.mysql.cj.protocol.ServerSessionStateController.SessionStateChangesListener;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The GTID of the last commit on a connection, as the server tells it with the acknowledgement itself. */
-final class OwnGtid {
+/**
+ * The GTID of the last commit on a connection, as the server tells it with the acknowledgement itself. Whoever writes holds
+ * it: the driver has only a weak reference to its listeners, and once one is collected, a GTID is not told and the
+ * acknowledgement that comes next ends in an exception.
+ */
+final class OwnGtid implements SessionStateChangesListener {
     private volatile @Nullable String last;
 
     private OwnGtid() {}
@@ -25,7 +30,7 @@ final class OwnGtid {
                             ? "SET SESSION session_track_system_variables = 'last_gtid'"
                             : "SET SESSION session_track_gtids = OWN_GTID");
         }
-        connection.getServerSessionStateController().addSessionStateChangesListener(gtid::changed);
+        connection.getServerSessionStateController().addSessionStateChangesListener(gtid);
         return gtid;
     }
 
@@ -39,7 +44,8 @@ final class OwnGtid {
         return last;
     }
 
-    private void changed(ServerSessionStateChanges changes) {
+    @Override
+    public void handleSessionStateChanges(ServerSessionStateChanges changes) {
         for (SessionStateChange change : changes.getSessionStateChangesList()) {
             List<String> values = change.getValues();
             if (change.getType() == ServerSessionStateController.SESSION_TRACK_GTIDS && !values.isEmpty()) {

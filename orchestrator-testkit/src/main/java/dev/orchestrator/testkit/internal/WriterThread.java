@@ -138,8 +138,8 @@ public final class WriterThread {
                 connection = opened;
                 opened.setNetworkTimeout(SAME_THREAD, (int) task.answerLimit().toMillis());
                 write(opened);
-            } catch (SQLException e) {
-                task.journal().cannotConnect(task.address() + ": " + e.getMessage());
+            } catch (SQLException | RuntimeException e) {
+                task.journal().cannotConnect(task.address() + ": " + described(e));
             } finally {
                 connection = null;
             }
@@ -160,20 +160,34 @@ public final class WriterThread {
         }
     }
 
-    private boolean writeOne(PreparedStatement statement, OwnGtid gtid) throws SQLException {
+    private boolean writeOne(PreparedStatement statement, OwnGtid gtid) {
         long id = task.journal().nextId();
-        statement.setString(1, task.writer());
-        statement.setLong(2, id);
         gtid.forget();
+        // Whatever happens from here on is noted: an id is given out.
         try {
+            statement.setString(1, task.writer());
+            statement.setLong(2, id);
             statement.executeUpdate();
             task.journal().ended(id, task.address(), Outcome.ACKNOWLEDGED, gtid.last(), null);
             return true;
         } catch (SQLException e) {
             Outcome outcome = isAnswerOfServer(e) ? Outcome.REFUSED : Outcome.UNKNOWN;
-            task.journal().ended(id, task.address(), outcome, null, e.getMessage());
+            task.journal().ended(id, task.address(), outcome, gtid.last(), described(e));
             return outcome == Outcome.REFUSED && !finishing;
+        } catch (RuntimeException e) {
+            // A fault of the driver, as when a connection is aborted under it: the write has been sent, perhaps.
+            task.journal().ended(id, task.address(), Outcome.UNKNOWN, gtid.last(), described(e));
+            return false;
         }
+    }
+
+    /** With the causes: a driver's exception that only wraps another one has no message of its own. */
+    private static String described(Exception failure) {
+        StringBuilder said = new StringBuilder(failure.toString());
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            said.append("; caused by ").append(cause);
+        }
+        return said.toString();
     }
 
     /** True when the server itself said that this statement did not happen; the driver's own errors have no number. */

@@ -152,7 +152,7 @@ final class ClusterCommands {
     }
 
     private static void lost(Call call) {
-        call.orchestrator().backend().fences().standing().stream()
+        call.orchestrator().fences().stream()
                 .map(f -> f.instance())
                 .sorted()
                 .forEach(call::print);

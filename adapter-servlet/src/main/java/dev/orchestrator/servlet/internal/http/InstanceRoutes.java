@@ -38,10 +38,7 @@ final class InstanceRoutes {
                 order("end-maintenance/:host/:port", InstanceRoutes::endMaintenance),
                 order("end-maintenance/:maintenanceKey", InstanceRoutes::endMaintenanceById),
                 read("in-maintenance/:host/:port", InstanceRoutes::inMaintenance),
-                read(
-                        "maintenance",
-                        c -> Answer.bare(
-                                Json.list(c.orchestrator().maintenance().active(), RecordsJson::maintenance))),
+                read("maintenance", c -> Answer.bare(Json.list(maintenance(c), RecordsJson::maintenance))),
                 order("begin-downtime/:host/:port/:owner/:reason", InstanceRoutes::beginDowntime),
                 order("begin-downtime/:host/:port/:owner/:reason/:duration", InstanceRoutes::beginDowntime),
                 order("end-downtime/:host/:port", InstanceRoutes::endDowntime),
@@ -125,9 +122,16 @@ final class InstanceRoutes {
                 JsonOut.key(key));
     }
 
+    /** A server that only serves as a source, whose lock is a shared one, is not in maintenance. */
+    private static List<LockInfo> maintenance(Call call) {
+        return call.orchestrator().maintenance().active().stream()
+                .filter(l -> !l.shared())
+                .toList();
+    }
+
     private static Answer endMaintenanceById(Call call) {
         long id = call.number("maintenanceKey");
-        LockInfo lock = call.orchestrator().maintenance().active().stream()
+        LockInfo lock = maintenance(call).stream()
                 .filter(l -> l.id() == id)
                 .findFirst()
                 .orElseThrow(() -> new OrchestratorException(

@@ -87,7 +87,8 @@ class ShapesTest {
                         "token",
                         NOW,
                         NOW.plusSeconds(60),
-                        Duration.ofSeconds(9))));
+                        Duration.ofSeconds(9),
+                        false)));
         Node node = new Node("node1", "t1", "0.1.0", "http", "sqlite", NOW, NOW);
         Json health = new Health("node1", true, new Leader("node1", "x", 1, NOW, NOW), List.of(node)).json();
         assertShape("HealthStatus", health);

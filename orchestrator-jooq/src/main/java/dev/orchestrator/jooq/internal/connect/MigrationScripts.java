@@ -21,6 +21,7 @@ final class MigrationScripts {
             "V014__fence.sql",
             "V015__node.sql",
             "V016__pool.sql",
+            "V017__maintenance_lock_shared.sql",
             "V018__recovery_before.sql",
             "V019__recovery_successor_uuid.sql",
             "V030__run.sql");
@@ -48,6 +49,7 @@ final class MigrationScripts {
             "V014__fence.sql",
             "V015__node.sql",
             "V016__pool.sql",
+            "V017__maintenance_lock_shared.sql",
             "V018__recovery_before.sql",
             "V019__recovery_successor_uuid.sql",
             "V030__run.sql");

@@ -10,6 +10,7 @@ import static org.jooq.impl.DSL.val;
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.jooq.internal.connect.Db;
@@ -20,7 +21,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.SortedSet;
 import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
@@ -30,13 +31,13 @@ import org.jooq.Record;
 
 /**
  * Maintenance locks. All locks of an attempt are rows of one INSERT, in key order: a unique key admits all of them or
- * none, whatever others do at the same moment.
+ * none, whatever others do at the same moment. An exclusive one keeps the slot of its instance in that key.
  */
 public final class JooqLockStore implements LockStore {
     private static final MaintenanceLockTable L = MAINTENANCE_LOCK;
     private static final int ATTEMPTS = 50;
-    private static final List<Field<?>> FIELDS =
-            List.of(L.HOSTNAME, L.PORT, L.ACTIVE, L.TOKEN, L.WHO, L.DOOR, L.NODE, L.REASON, L.BEGUN_AT, L.EXPIRES_AT);
+    private static final List<Field<?>> FIELDS = List.of(
+            L.HOSTNAME, L.PORT, L.ACTIVE, L.TOKEN, L.WHO, L.DOOR, L.NODE, L.REASON, L.BEGUN_AT, L.EXPIRES_AT, L.SHARED);
 
     private final Db db;
     private final Field<Long> age;
@@ -48,21 +49,24 @@ public final class JooqLockStore implements LockStore {
     }
 
     @Override
-    public Attempt acquire(Collection<InstanceKey> instances, Actor owner, String reason, Duration duration) {
-        TreeSet<InstanceKey> keys = new TreeSet<>(instances);
+    public Attempt acquire(LockRequest request, Actor owner, String reason, Duration duration) {
+        SortedSet<InstanceKey> keys = request.all();
         String token = UUID.randomUUID().toString();
         if (keys.isEmpty()) {
             return new Attempt(token, List.of());
         }
+        Rows rows = new Rows(request, token, owner, reason, duration);
         for (int i = 0; i < ATTEMPTS; i++) {
-            List<LockInfo> blockers = locks("find the locks of " + keys, isOneOf(keys));
+            List<LockInfo> blockers = locks("find the locks of " + keys, isOneOf(keys)).stream()
+                    .filter(l -> request.isBlockedBy(l.instance(), l.shared()))
+                    .toList();
             if (!blockers.isEmpty()) {
                 return new Attempt(null, blockers);
             }
             if (i > 0) {
                 endExpired(keys);
             }
-            if (insert(keys, owner, reason, duration, token)) {
+            if (insert(rows)) {
                 return new Attempt(token, List.of());
             }
         }
@@ -72,29 +76,73 @@ public final class JooqLockStore implements LockStore {
                         + " times meanwhile; try again");
     }
 
-    private boolean insert(Collection<InstanceKey> keys, Actor owner, String reason, Duration duration, String token) {
+    /** What is to be written down. */
+    private record Rows(LockRequest request, String token, Actor owner, String reason, Duration duration) {}
+
+    private boolean insert(Rows rows) {
+        LockRequest request = rows.request();
+        String what = "lock " + request.all();
         try {
-            db.write("lock " + keys, c -> {
-                InsertValuesStepN<Record> insert = c.insertInto(L, FIELDS);
-                for (InstanceKey key : keys) {
-                    insert = insert.values(
-                            key.hostname(),
-                            key.port(),
-                            1,
-                            token,
-                            owner.who(),
-                            owner.door().name(),
-                            Texts.clip(owner.node(), 300),
-                            reason,
-                            db.now(),
-                            fromNow(duration));
-                }
-                return insert.execute();
-            });
-            return true;
-        } catch (DuplicateKeyException e) {
+            if (request.overShared() && request.shared().isEmpty()) {
+                db.write(what, c -> insert(c, rows));
+                return true;
+            }
+            return db.transaction(what, c -> insertBesideShared(c, rows));
+        } catch (DuplicateKeyException | SharedThere e) {
             return false;
         }
+    }
+
+    /**
+     * Every row goes through the slot of its instance's exclusive lock, a shared one too, which leaves it before others
+     * see it. So an exclusive lock and a shared one never pass each other: whoever comes later waits for the slot until
+     * the earlier one is to be seen.
+     */
+    private boolean insertBesideShared(DSLContext c, Rows rows) {
+        insert(c, rows);
+        LockRequest request = rows.request();
+        if (!request.shared().isEmpty()) {
+            c.update(L)
+                    .set(L.ACTIVE, castNull(Integer.class))
+                    .where(L.TOKEN.eq(rows.token()), L.SHARED.eq(1))
+                    .execute();
+        }
+        if (!request.overShared() && !request.exclusive().isEmpty()) {
+            Condition inTheWay =
+                    isOneOf(request.exclusive()).and(L.SHARED.eq(1)).and(holds());
+            if (c.fetchExists(c.selectOne().from(L).where(inTheWay))) {
+                throw new SharedThere();
+            }
+        }
+        return true;
+    }
+
+    /** Takes a transaction back. */
+    private static final class SharedThere extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        SharedThere() {
+            super("somebody holds a shared lock", null, false, false);
+        }
+    }
+
+    private int insert(DSLContext c, Rows rows) {
+        InsertValuesStepN<Record> insert = c.insertInto(L, FIELDS);
+        for (InstanceKey key : rows.request().all()) {
+            insert = insert.values(
+                    key.hostname(),
+                    key.port(),
+                    1,
+                    rows.token(),
+                    rows.owner().who(),
+                    rows.owner().door().name(),
+                    Texts.clip(rows.owner().node(), 300),
+                    rows.reason(),
+                    db.now(),
+                    fromNow(rows.duration()),
+                    rows.request().shared().contains(key) ? 1 : 0);
+        }
+        return insert.execute();
     }
 
     /**
@@ -131,7 +179,7 @@ public final class JooqLockStore implements LockStore {
 
     /** The condition that a lock holds. */
     private Condition holds() {
-        return L.ACTIVE.eq(1).and(L.EXPIRES_AT.gt(db.now()));
+        return L.ENDED_AT.isNull().and(L.EXPIRES_AT.gt(db.now()));
     }
 
     @Override
@@ -159,7 +207,7 @@ public final class JooqLockStore implements LockStore {
 
     @Override
     public Optional<LockInfo> end(InstanceKey instance) {
-        return end("end the lock of " + instance, is(instance));
+        return end("end the lock of " + instance, is(instance).and(L.SHARED.eq(0)));
     }
 
     @Override
@@ -176,7 +224,8 @@ public final class JooqLockStore implements LockStore {
 
     @Override
     public Optional<LockInfo> find(InstanceKey instance) {
-        return locks("find the lock of " + instance, is(instance)).stream().findFirst();
+        return locks("find the lock of " + instance, is(instance).and(L.SHARED.eq(0))).stream()
+                .findFirst();
     }
 
     @Override
@@ -198,10 +247,11 @@ public final class JooqLockStore implements LockStore {
                                 L.TOKEN,
                                 L.BEGUN_AT,
                                 L.EXPIRES_AT,
+                                L.SHARED,
                                 age)
                         .from(L)
                         .where(which, holds())
-                        .orderBy(L.HOSTNAME, L.PORT)
+                        .orderBy(L.HOSTNAME, L.PORT, L.ID)
                         .fetch(this::lock));
     }
 
@@ -214,7 +264,8 @@ public final class JooqLockStore implements LockStore {
                 r.get(L.TOKEN),
                 Micros.at(r.get(L.BEGUN_AT)),
                 Micros.at(r.get(L.EXPIRES_AT)),
-                Micros.duration(r.get(age)));
+                Micros.duration(r.get(age)),
+                r.get(L.SHARED) == 1);
     }
 
     @Override
@@ -223,10 +274,7 @@ public final class JooqLockStore implements LockStore {
         return db.write(
                 "remove old locks",
                 c -> c.deleteFrom(L)
-                        .where(L.ACTIVE
-                                .isNull()
-                                .and(L.ENDED_AT.le(before))
-                                .or(L.ACTIVE.eq(1).and(L.EXPIRES_AT.le(before))))
+                        .where(L.ENDED_AT.le(before).or(L.ENDED_AT.isNull().and(L.EXPIRES_AT.le(before))))
                         .execute());
     }
 }

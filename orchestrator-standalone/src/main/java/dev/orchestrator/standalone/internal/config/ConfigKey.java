@@ -52,8 +52,13 @@ public record ConfigKey<T>(
 
     /** Reads a value of the file; when it is of the wrong kind, says so and leaves things as they are. */
     void apply(SettingsDraft draft, Object json, ConfigProblems problems, ConfigProblems.Place place) {
-        T value = type.read(json);
         draft.reading(name, place);
+        // What a shell is to run has variables of its own.
+        Object given = name.endsWith("Processes") ? json : draft.fromEnvironment(json);
+        if (given == null) {
+            return;
+        }
+        T value = type.read(given);
         if (value == null) {
             draft.violation("must be " + type.expected() + ", not " + shown(json));
             return;

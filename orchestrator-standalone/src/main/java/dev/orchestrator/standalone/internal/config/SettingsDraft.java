@@ -124,8 +124,9 @@ final class SettingsDraft {
         return (int) value;
     }
 
-    /** A password, or the value of the environment variable it names as ${NAME}. */
-    String secret(String value) {
+    /** A text, or the value of the environment variable it names as ${NAME}; null, and said, when that is not set. */
+    @Nullable
+    String fromEnvironment(String value) {
         Matcher matcher = ENVIRONMENT.matcher(value);
         if (!matcher.matches()) {
             return value;
@@ -133,7 +134,26 @@ final class SettingsDraft {
         String found = environment.get(matcher.group(1));
         if (found == null) {
             violation("names the environment variable " + matcher.group(1) + ", which is not set");
-            return "";
+        }
+        return found;
+    }
+
+    /** The same with a value of any kind: texts, and the texts of a list. */
+    @Nullable
+    Object fromEnvironment(Object value) {
+        if (value instanceof String text) {
+            return fromEnvironment(text);
+        }
+        if (!(value instanceof List<?> list)) {
+            return value;
+        }
+        List<Object> found = new ArrayList<>();
+        for (Object element : list) {
+            Object one = fromEnvironment(element);
+            if (one == null) {
+                return null;
+            }
+            found.add(one);
         }
         return found;
     }
@@ -147,8 +167,9 @@ final class SettingsDraft {
             if (read.user() != null) {
                 account.user = read.user();
             }
-            if (read.password() != null) {
-                account.password(secret(read.password()));
+            String password = read.password() == null ? null : fromEnvironment(read.password());
+            if (password != null) {
+                account.password(password);
             }
         } catch (IOException e) {
             violation(

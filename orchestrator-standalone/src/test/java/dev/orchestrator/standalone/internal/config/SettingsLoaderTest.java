@@ -268,6 +268,35 @@ class SettingsLoaderTest {
                 .hasMessageContaining("MySQLOrchestratorDatabase is empty");
     }
 
+    @Test
+    void anUnsetVariableStopsTheStartByNameWhereverItStands() {
+        assertThatThrownBy(() -> load("""
+                {"MySQLOrchestratorHost": "${BACKEND_HOST}", "MySQLOrchestratorDatabase": "${BACKEND_SCHEMA}",
+                 "MySQLTopologyUser": "${ACCOUNT}",
+                 "DiscoverySeeds": ["db1", "${SEED}"]}
+                """, Map.of("BACKEND_SCHEMA", "orc")))
+                .isInstanceOf(OrchestratorException.class)
+                .hasMessageContaining(".json:1:2: MySQLOrchestratorHost names the environment variable BACKEND_HOST,"
+                        + " which is not set")
+                .hasMessageContaining(".json:2:2: MySQLTopologyUser names the environment variable ACCOUNT")
+                .hasMessageContaining(".json:3:2: DiscoverySeeds names the environment variable SEED")
+                .hasMessageNotContaining("BACKEND_SCHEMA")
+                .hasMessageNotContaining("is empty");
+    }
+
+    @Test
+    void aVariableStandsForAnyTextButNotInCommandsOfAShell() throws IOException {
+        StandaloneSettings settings =
+                load("""
+                {"BackendDB": "${KIND}", "SQLite3DataFile": "${DATA}", "DiscoverySeeds": ["${SEED}"],
+                 "OnFailureDetectionProcesses": ["${SCRIPT}"], "DetectClusterAliasQuery": "select '${x}'"}
+                """, Map.of("KIND", "sqlite", "DATA", "/var/lib/${x}.db", "SEED", "db1:3307"));
+
+        assertThat(settings.backend().describe()).isEqualTo("sqlite in /var/lib/${x}.db");
+        assertThat(settings.engine().seeds()).containsExactly(new InstanceKey("db1", 3307));
+        assertThat(settings.engine().detectionQueries().clusterAlias()).isEqualTo("select '${x}'");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "[]", "{\"Debug\": tru}", "{\"Debug\": true", "{\"Debug\": true} x", "{Debug: true}"})
     void malformedFilesAreRefusedWithLineAndColumn(String json) {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the maintenance locks of others mean for a recovery: a lock on the failed primary, or one held by a running
- * operation, refuses; a person's lock on a replica only keeps that replica out.
+ * operation, refuses; a person's lock on a replica only keeps that replica out. A shared lock, on a server that only
+ * serves as a source, means nothing.
  *
  * @param refusing the lock that refuses, null when none does
  * @param excluded replicas that are to be left alone, with the reason
@@ -43,7 +44,7 @@ public record LockImpact(@Nullable LockInfo refusing, Map<InstanceKey, String> e
         Map<InstanceKey, String> excluded = new TreeMap<>();
         for (LockInfo lock : active) {
             boolean onFailed = lock.instance().equals(failed);
-            if (!onFailed && !concerned.contains(lock.instance())) {
+            if (lock.shared() || !onFailed && !concerned.contains(lock.instance())) {
                 continue;
             }
             if (onFailed || lock.owner().door() == Door.AUTOMATIC || sizes.getOrDefault(lock.token(), 1L) > 1) {

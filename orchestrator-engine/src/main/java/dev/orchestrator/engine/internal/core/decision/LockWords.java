@@ -29,7 +29,7 @@ public final class LockWords {
      * @return holder, age and reason, in one line of bounded length
      */
     public static String describe(LockInfo lock) {
-        return lock.instance() + " is in maintenance by "
+        return lock.instance() + (lock.shared() ? " serves as a source, locked by " : " is in maintenance by ")
                 + shortened(lock.owner().toString()) + " for " + age(lock.age()) + ": " + shortened(lock.reason());
     }
 

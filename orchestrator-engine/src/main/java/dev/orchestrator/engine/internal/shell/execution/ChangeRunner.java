@@ -51,7 +51,7 @@ public final class ChangeRunner {
             if (attempt > ATTEMPTS) {
                 return change.lockedOut(first, holder);
             }
-            try (MaintenanceLock lock = locks.acquire(locked(first), change.actor(), change.lockReason())) {
+            try (MaintenanceLock lock = locks.acquire(first.locks(), change.actor(), change.lockReason())) {
                 return underLocks(change, lock);
             } catch (OrchestratorException e) {
                 if (e.code() != ErrorCode.LOCKED) {
@@ -62,18 +62,12 @@ public final class ChangeRunner {
         }
     }
 
-    private static <R> List<InstanceKey> locked(Prepared<R> prepared) {
-        List<InstanceKey> all = new ArrayList<>(prepared.exclusive());
-        all.addAll(prepared.shared());
-        return all;
-    }
-
     private static <R, T> T underLocks(Change<R, T> change, MaintenanceLock lock) {
         Prepared<R> again = change.lookAgain(lock);
         if (!again.isAllowed()) {
             return change.refused(again);
         }
-        List<InstanceKey> unlocked = locked(again);
+        List<InstanceKey> unlocked = new ArrayList<>(again.locks().all());
         unlocked.removeAll(lock.instances());
         if (!unlocked.isEmpty()) {
             String facts = unlocked + " would be changed as well, which was not so when the locks were taken; it is"

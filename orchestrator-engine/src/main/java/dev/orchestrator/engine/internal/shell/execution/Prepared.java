@@ -1,6 +1,6 @@
 package dev.orchestrator.engine.internal.shell.execution;
 
-import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.plan.Decision;
 import java.util.List;
 import java.util.Objects;
@@ -10,18 +10,12 @@ import org.jspecify.annotations.Nullable;
  * A change that was decided on a fresh picture.
  *
  * @param decision the gates it went through, and the plan if they let it through
- * @param exclusive the servers that are changed
- * @param shared the servers that only serve as a source
+ * @param locks what is to be locked, and how
  * @param run carries it out; null when it was refused or is only asked about
  * @param <R> what the run is told
  */
 public record Prepared<R>(
-        Decision decision, List<InstanceKey> exclusive, List<InstanceKey> shared, @Nullable R run) {
-    /** Copies the lists. */
-    public Prepared {
-        exclusive = List.copyOf(exclusive);
-        shared = List.copyOf(shared);
-    }
+        Decision decision, LockRequest locks, @Nullable R run) {
 
     /**
      * A change that may not be made.
@@ -31,7 +25,7 @@ public record Prepared<R>(
      * @return the refusal
      */
     public static <R> Prepared<R> refused(Decision decision) {
-        return new Prepared<>(decision, List.of(), List.of(), null);
+        return new Prepared<>(decision, LockRequest.of(List.of(), List.of()), null);
     }
 
     /**

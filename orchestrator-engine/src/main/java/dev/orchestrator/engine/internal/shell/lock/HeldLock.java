@@ -8,7 +8,10 @@ import dev.orchestrator.spi.LockStore;
 import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +37,8 @@ final class HeldLock implements MaintenanceLock {
     private volatile @Nullable String lost;
     private volatile boolean closed;
     private @Nullable Future<?> heartbeat;
+    /** At most one extension is under way. */
+    private final AtomicBoolean extending = new AtomicBoolean();
 
     HeldLock(LockStore store, Ticker ticker, Duration ttl, Grant grant, Consumer<HeldLock> onClose) {
         this.store = store;
@@ -108,7 +113,26 @@ final class HeldLock implements MaintenanceLock {
         }
     }
 
-    /** Extends the locks. Told again and again by the heartbeat. */
+    /** Told again and again by the heartbeat, which must not wait for the backend. */
+    void extendOn(Executor threads) {
+        if (!extending.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            threads.execute(() -> {
+                try {
+                    extend();
+                } finally {
+                    extending.set(false);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            // The orchestrator is being closed, and this lock with it.
+            extending.set(false);
+        }
+    }
+
+    /** Extends the locks. */
     void extend() {
         if (closed || lost != null) {
             return;
@@ -129,7 +153,7 @@ final class HeldLock implements MaintenanceLock {
                 certainUntil = asked + certainty();
             }
         } catch (RuntimeException e) {
-            // Whatever it was: a heartbeat that throws is not run again.
+            // Whatever it was: the next heartbeat tries again.
             log.atWarn()
                     .addKeyValue("instances", names())
                     .setCause(e)

@@ -4,6 +4,7 @@ import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.MaintenanceLocks;
 import dev.orchestrator.api.OrchestratorException;
@@ -14,13 +15,12 @@ import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import dev.orchestrator.spi.LockStore;
 import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +34,9 @@ public final class OperationLocks implements MaintenanceLocks, AutoCloseable {
     private final Duration ttl;
     private final Ticker ticker;
     private final ScheduledExecutorService heartbeats = NamedExecutors.scheduler("locks", 1);
+    /** Each extension on a thread of its own: one that the backend keeps waiting loses no other lock. */
+    private final ExecutorService extensions = NamedExecutors.blocking("lock");
+
     private final Set<HeldLock> held = ConcurrentHashMap.newKeySet();
 
     /**
@@ -52,16 +55,15 @@ public final class OperationLocks implements MaintenanceLocks, AutoCloseable {
     }
 
     @Override
-    public MaintenanceLock acquire(Collection<InstanceKey> instances, Actor owner, String reason) {
-        // One order for all: two operations that want the same instances cannot wait for each other.
-        List<InstanceKey> ordered = List.copyOf(new TreeSet<>(instances));
+    public MaintenanceLock acquire(LockRequest request, Actor owner, String reason) {
+        List<InstanceKey> ordered = List.copyOf(request.all());
         if (ordered.isEmpty()) {
             throw new OrchestratorException(ErrorCode.INVALID_INPUT, "cannot lock: no instance is named");
         }
         Objects.requireNonNull(owner, "owner");
         Objects.requireNonNull(reason, "reason");
         long asked = ticker.nanos();
-        String token = granted(store.acquire(ordered, owner, reason, ttl));
+        String token = granted(store.acquire(request, owner, reason, ttl));
         HeldLock lock = new HeldLock(store, ticker, ttl, new HeldLock.Grant(token, ordered, asked), held::remove);
         held.add(lock);
         keepAlive(lock);
@@ -78,7 +80,7 @@ public final class OperationLocks implements MaintenanceLocks, AutoCloseable {
                     "cannot begin maintenance of " + instance + " for " + duration
                             + ": the duration must be longer than nothing and at most 365 days");
         }
-        String token = granted(store.acquire(List.of(instance), owner, reason, duration));
+        String token = granted(store.acquire(LockRequest.of(List.of(instance), List.of()), owner, reason, duration));
         LockInfo lock = store.find(instance)
                 .filter(l -> l.token().equals(token))
                 .orElseThrow(() -> new OrchestratorException(
@@ -118,6 +120,7 @@ public final class OperationLocks implements MaintenanceLocks, AutoCloseable {
     public void close() {
         List.copyOf(held).forEach(HeldLock::close);
         heartbeats.shutdownNow();
+        extensions.shutdownNow();
     }
 
     private static String granted(LockStore.Attempt attempt) {
@@ -131,7 +134,8 @@ public final class OperationLocks implements MaintenanceLocks, AutoCloseable {
     private void keepAlive(HeldLock lock) {
         long interval = ttl.dividedBy(3).toNanos();
         try {
-            lock.keepAliveBy(heartbeats.scheduleWithFixedDelay(lock::extend, interval, interval, TimeUnit.NANOSECONDS));
+            lock.keepAliveBy(heartbeats.scheduleAtFixedRate(
+                    () -> lock.extendOn(extensions), interval, interval, TimeUnit.NANOSECONDS));
         } catch (RejectedExecutionException e) {
             lock.close();
             throw new OrchestratorException(ErrorCode.NOT_RUNNING, "cannot lock: the orchestrator is closed", e);

@@ -2,6 +2,7 @@ package dev.orchestrator.engine.internal.shell.operation;
 
 import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
@@ -94,7 +95,8 @@ final class OperationChange implements Change<OperationChange.Ready, OperationOu
         return activeRecovery(work.cluster())
                 .map(r -> Prepared.<Ready>refused(refusedBy(decision, r)))
                 .orElseGet(() ->
-                        new Prepared<>(decision, work.exclusive(), work.shared(), new Ready(fleet, work)));
+                        new Prepared<>(
+                                decision, LockRequest.of(work.exclusive(), work.shared()), new Ready(fleet, work)));
     }
 
     private Optional<RecoveryRecord> activeRecovery(ClusterId cluster) {

@@ -62,8 +62,8 @@ public final class OperatorOperations implements Operations, AutoCloseable {
         if (!prepared.isAllowed()) {
             return prepared.decision();
         }
-        return prepared.exclusive().stream()
-                .flatMap(k -> ports.locks().find(k).stream())
+        return ports.locks().active().stream()
+                .filter(l -> prepared.locks().isBlockedBy(l.instance(), l.shared()))
                 .findFirst()
                 .map(l -> ChangeRunner.with(prepared.decision(), RefusalReason.LOCKED, LockWords.describe(l)))
                 .orElse(prepared.decision());

@@ -5,6 +5,7 @@ import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.MaintenanceLocks;
 import dev.orchestrator.api.OrchestratorException;
@@ -23,7 +24,6 @@ import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.spi.Right;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -174,15 +174,15 @@ final class FieldBook implements RecoveryStore, FenceStore, IntentStore, Mainten
     }
 
     @Override
-    public MaintenanceLock acquire(Collection<InstanceKey> instances, Actor owner, String reason) {
+    public MaintenanceLock acquire(LockRequest request, Actor owner, String reason) {
         LockInfo other = remembered.locks().stream()
-                .filter(l -> instances.contains(l.instance()))
+                .filter(l -> request.isBlockedBy(l.instance(), l.shared()))
                 .findFirst()
                 .orElse(null);
         if (other != null) {
             throw new OrchestratorException(ErrorCode.LOCKED, LockWords.describe(other));
         }
-        return new FieldLock(List.copyOf(instances));
+        return new FieldLock(List.copyOf(request.all()));
     }
 
     @Override
@@ -198,7 +198,7 @@ final class FieldBook implements RecoveryStore, FenceStore, IntentStore, Mainten
     @Override
     public Optional<LockInfo> find(InstanceKey instance) {
         return remembered.locks().stream()
-                .filter(l -> l.instance().equals(instance))
+                .filter(l -> l.instance().equals(instance) && !l.shared())
                 .findFirst();
     }
 

@@ -1,6 +1,7 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.Cluster;
@@ -94,7 +95,7 @@ final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutco
         said = now;
         Decision decision = new Decision(wish.finding(), gates.ask(wish, fleet, now.facts()), null);
         Terms terms = gates.terms(wish, fleet, now);
-        return new Prepared<>(decision, locked(terms), List.of(), null);
+        return new Prepared<>(decision, LockRequest.forRecovery(locked(terms)), null);
     }
 
     private static List<InstanceKey> locked(Terms terms) {
@@ -113,7 +114,7 @@ final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutco
         Gatekeeper.Said now = Objects.requireNonNull(said, "looked again before the first look");
         Terms terms = gates.terms(attempt, fleet, now);
         Decision decision = circumstances.explained(gates.decide(attempt, fleet, terms, now.facts()));
-        return new Prepared<>(decision, locked(terms), List.of(), new Ready(attempt, fleet, terms));
+        return new Prepared<>(decision, LockRequest.forRecovery(locked(terms)), new Ready(attempt, fleet, terms));
     }
 
     @Override

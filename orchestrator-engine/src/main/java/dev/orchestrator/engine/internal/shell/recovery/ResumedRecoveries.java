@@ -4,6 +4,7 @@ import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.analysis.AnalysisCode;
@@ -127,7 +128,8 @@ final class ResumedRecoveries {
         if (record.epoch() != 0 && record.epoch() < held.lease().epoch()) {
             endLocksOf(record);
         }
-        List<LockInfo> active = ports.locks().active();
+        List<LockInfo> active =
+                ports.locks().active().stream().filter(l -> !l.shared()).toList();
         Set<InstanceKey> servers = servers(record);
         if (isHeldByOperation(record, servers, active)) {
             return false;
@@ -142,7 +144,7 @@ final class ResumedRecoveries {
             return true;
         }
         String reason = "going on with " + RecoveryChange.lockReason(record.uid(), record.failed());
-        try (MaintenanceLock lock = ports.locks().acquire(free, ports.automatic(), reason)) {
+        try (MaintenanceLock lock = ports.locks().acquire(LockRequest.forRecovery(free), ports.automatic(), reason)) {
             log.atWarn()
                     .addKeyValue("recovery", record.uid())
                     .addKeyValue("instance", record.failed())

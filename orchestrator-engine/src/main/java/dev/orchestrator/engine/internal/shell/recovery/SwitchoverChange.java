@@ -2,6 +2,7 @@ package dev.orchestrator.engine.internal.shell.recovery;
 
 import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.analysis.AnalysisCode;
@@ -146,7 +147,7 @@ final class SwitchoverChange implements Change<SwitchoverChange.Ready, Operation
                 .decide(proposal.verdicts(), proposal.explanation());
         List<InstanceKey> exclusive = new ArrayList<>(terms.participants());
         exclusive.add(primary.key());
-        return new Prepared<>(decision, exclusive, List.of(), new Ready(fleet, terms, procedure));
+        return new Prepared<>(decision, LockRequest.forRecovery(exclusive), new Ready(fleet, terms, procedure));
     }
 
     @Override

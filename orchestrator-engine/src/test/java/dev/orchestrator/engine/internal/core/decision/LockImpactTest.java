@@ -19,6 +19,10 @@ class LockImpactTest {
     private long ids;
 
     private LockInfo lock(InstanceKey key, Door door, String token) {
+        return lock(key, door, token, false);
+    }
+
+    private LockInfo lock(InstanceKey key, Door door, String token, boolean shared) {
         return new LockInfo(
                 ++ids,
                 key,
@@ -27,7 +31,8 @@ class LockImpactTest {
                 token,
                 Instant.EPOCH,
                 Instant.EPOCH,
-                Duration.ofSeconds(7));
+                Duration.ofSeconds(7),
+                shared);
     }
 
     private static LockImpact impact(LockInfo... locks) {
@@ -67,6 +72,22 @@ class LockImpactTest {
     @Test
     void theEnginesOwnLockRefuses() {
         assertThat(impact(lock(B, Door.AUTOMATIC, "t")).refusing()).isNotNull();
+    }
+
+    @Test
+    void aSharedLockMeansNothingWhereverItIsAndWhoeverHoldsIt() {
+        assertThat(impact(
+                        lock(PRIMARY, Door.CLI, "t", true),
+                        lock(A, Door.HTTP, "u", true),
+                        lock(B, Door.AUTOMATIC, "v", true)))
+                .isEqualTo(LockImpact.NONE);
+    }
+
+    @Test
+    void aMoveOfOneOfOursRefusesAlthoughItsSourceIsOnlyShared() {
+        assertThat(impact(lock(B, Door.HTTP, "t"), lock(ELSEWHERE, Door.HTTP, "t", true))
+                        .refusing())
+                .isNotNull();
     }
 
     @Test

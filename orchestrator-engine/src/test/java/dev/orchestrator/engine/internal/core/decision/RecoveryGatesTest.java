@@ -230,7 +230,7 @@ class RecoveryGatesTest {
                         "locked",
                         RefusalReason.LOCKED,
                         true,
-                        c -> c.lock = new LockInfo(1, PRIMARY, ALICE, "mine", "t", NOW, NOW, Duration.ZERO)));
+                        c -> c.lock = new LockInfo(1, PRIMARY, ALICE, "mine", "t", NOW, NOW, Duration.ZERO, false)));
     }
 
     @ParameterizedTest

@@ -15,15 +15,19 @@ import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.fake.InMemoryBackend;
 import dev.orchestrator.engine.fake.SettableTime;
+import dev.orchestrator.spi.LockStore;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +122,29 @@ class OperationLocksTest {
             held.close();
             long after = real.calls();
             await().during(Duration.ofMillis(300)).until(() -> real.calls() == after);
+        }
+    }
+
+    @Test
+    void anExtensionThatTheBackendKeepsWaitingLosesNoOtherLock() {
+        Duration ttl = Duration.ofMillis(600);
+        LockStore real = InMemoryBackend.onSystemClock().locks();
+        AtomicReference<String> stalled = new AtomicReference<>("");
+        CountDownLatch goOn = new CountDownLatch(1);
+        LockStore stalling = (LockStore) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {LockStore.class}, (proxy, method, args) -> {
+                    if (method.getName().equals("extend") && stalled.get().equals(args[0])) {
+                        goOn.await();
+                    }
+                    return method.invoke(real, args);
+                });
+        try (OperationLocks several = new OperationLocks(stalling, audit::add, ttl, System::nanoTime)) {
+            MaintenanceLock slow = several.acquire(List.of(DB1), ALICE, "relocate");
+            stalled.set(slow.token());
+            MaintenanceLock other = several.acquire(List.of(DB2), ALICE, "relocate");
+            await().until(() -> !slow.isHeld());
+            await().during(ttl.multipliedBy(2)).until(other::isHeld);
+            goOn.countDown();
         }
     }
 

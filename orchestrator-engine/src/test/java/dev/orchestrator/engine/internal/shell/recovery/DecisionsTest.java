@@ -187,6 +187,17 @@ class DecisionsTest {
     }
 
     @Test
+    void aSharedLockOnTheFailedPrimaryOrOnTheChosenOneStopsNoRecovery() {
+        Actor other = new Actor("bob", Door.HTTP, "node9");
+        try (MaintenanceLock lock =
+                world.locks.acquire(List.of(), List.of(key(1), key(2), key(3)), other, "moving below them")) {
+            world.servers.killPrimary();
+            assertThat(byHand(order()).succeeded()).isTrue();
+            assertThat(lock.isHeld()).isTrue();
+        }
+    }
+
+    @Test
     void aClusterThatIsNotConfiguredIsRecoveredByHandOnly() {
         world.close();
         world = new RecoveryWorld(3, c -> c.primaryRecoveryFilters(List.of("other")));

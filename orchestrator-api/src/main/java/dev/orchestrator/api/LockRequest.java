@@ -1,0 +1,69 @@
+package dev.orchestrator.api;
+
+import dev.orchestrator.api.model.InstanceKey;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * What is to be locked, all or nothing. An exclusive lock is for a server that is changed; a shared one for a server that
+ * only serves as a source meanwhile. Shared ones stand beside each other; an exclusive one excludes all others.
+ *
+ * @param exclusive what is locked exclusively, in key order
+ * @param shared what is locked shared, in key order; nothing that is locked exclusively as well
+ * @param overShared whether the exclusive ones may be taken although others hold shared ones there: for recoveries,
+ *     which must not wait for somebody's move
+ */
+public record LockRequest(SortedSet<InstanceKey> exclusive, SortedSet<InstanceKey> shared, boolean overShared) {
+    /** Copies the sets. */
+    public LockRequest {
+        SortedSet<InstanceKey> sharedOnly = new TreeSet<>(shared);
+        sharedOnly.removeAll(exclusive);
+        exclusive = Collections.unmodifiableSortedSet(new TreeSet<>(exclusive));
+        shared = Collections.unmodifiableSortedSet(sharedOnly);
+    }
+
+    /**
+     * What an operation locks.
+     *
+     * @param exclusive what it changes
+     * @param shared what must stay as it is meanwhile
+     * @return the request
+     */
+    public static LockRequest of(Collection<InstanceKey> exclusive, Collection<InstanceKey> shared) {
+        return new LockRequest(new TreeSet<>(exclusive), new TreeSet<>(shared), false);
+    }
+
+    /**
+     * What a recovery locks: no shared lock of others stops it.
+     *
+     * @param instances what takes part in it
+     * @return the request
+     */
+    public static LockRequest forRecovery(Collection<InstanceKey> instances) {
+        return new LockRequest(new TreeSet<>(instances), new TreeSet<>(), true);
+    }
+
+    /**
+     * Everything that is to be locked.
+     *
+     * @return in key order, which is the same for all: two that want the same servers cannot wait for each other
+     */
+    public SortedSet<InstanceKey> all() {
+        SortedSet<InstanceKey> all = new TreeSet<>(exclusive);
+        all.addAll(shared);
+        return all;
+    }
+
+    /**
+     * Whether somebody's lock stands in the way of this request.
+     *
+     * @param instance what is locked
+     * @param isShared whether that lock is a shared one
+     * @return false when both can be held at once
+     */
+    public boolean isBlockedBy(InstanceKey instance, boolean isShared) {
+        return exclusive.contains(instance) ? !(isShared && overShared) : shared.contains(instance) && !isShared;
+    }
+}

@@ -86,10 +86,11 @@ public final class Rejoin implements Phase {
 
     /** First the former primary, then the new one: what the one held at its reading, the other can only hold as well. */
     private static List<Effect> readBoth(State s, InstanceKey former, InstanceKey promoted) {
-        long since = Objects.requireNonNull(s.record().promotedAt()).isAfter(s.begun().at())
-                ? s.servers().lastReadBegun(promoted)
-                : s.begun().nanos();
-        if (s.servers().lastReadBegun(former) <= since || !s.servers().isCertain(former)) {
+        String begun = PhaseNames.REJOIN + " has begun";
+        if (!s.memory().hasPassed(begun)) {
+            return List.of(new Effect.Decide(new Fact.Passed(begun)));
+        }
+        if (!s.servers().isCertain(former) || s.servers().lastReadBegun(former) < s.memory().passedAt(begun)) {
             return Attempt.read(s, former, Commands.READ);
         }
         if (s.servers().lastReadBegun(promoted) < s.servers().lastReadEnded(former)) {

@@ -157,6 +157,7 @@ final class EngineParts implements AutoCloseable {
                 lease,
                 events,
                 audit,
+                runs,
                 (fleet, key) -> watch.analyze(fleet, key),
                 inputs.clock(),
                 inputs.ticker());

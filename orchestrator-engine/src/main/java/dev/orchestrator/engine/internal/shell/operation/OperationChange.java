@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -49,6 +50,7 @@ final class OperationChange implements Change<OperationChange.Ready, OperationOu
     private final Executor threads;
     private final Operation wish;
     private final Actor actor;
+    private final String uid = UUID.randomUUID().toString();
 
     /**
      * What the run is told.
@@ -73,6 +75,16 @@ final class OperationChange implements Change<OperationChange.Ready, OperationOu
     @Override
     public Actor actor() {
         return actor;
+    }
+
+    @Override
+    public String uid() {
+        return uid;
+    }
+
+    @Override
+    public String kind() {
+        return wish.kind().name().toLowerCase(Locale.ROOT);
     }
 
     @Override

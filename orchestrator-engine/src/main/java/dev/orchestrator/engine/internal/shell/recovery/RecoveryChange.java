@@ -71,6 +71,16 @@ final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutco
     }
 
     @Override
+    public String uid() {
+        return uid;
+    }
+
+    @Override
+    public String kind() {
+        return "recovery";
+    }
+
+    @Override
     public String lockReason() {
         return lockReason(uid, wish.failed());
     }

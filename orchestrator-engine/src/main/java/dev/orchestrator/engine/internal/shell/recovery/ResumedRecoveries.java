@@ -14,6 +14,7 @@ import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.ServerBefore;
+import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
 import dev.orchestrator.engine.internal.core.decision.LockWords;
 import dev.orchestrator.engine.internal.core.procedure.Before;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
@@ -151,7 +152,13 @@ final class ResumedRecoveries {
                     .addKeyValue("node", record.node())
                     .addKeyValue("locked", lock.instances())
                     .log("a recovery was left under way by a node that vanished");
-            goOn(record, held, locked);
+            RunRegistry.Run run =
+                    ports.runs().begin(record.uid(), "recovery", reason, lock.instances(), ports.automatic());
+            try {
+                goOn(record, held, locked);
+            } finally {
+                run.close();
+            }
             return true;
         } catch (OrchestratorException e) {
             if (e.code() != ErrorCode.LOCKED) {

@@ -35,6 +35,7 @@ import dev.orchestrator.spi.RecoveryStore.Registration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -72,6 +73,16 @@ final class SwitchoverChange implements Change<SwitchoverChange.Ready, Operation
     @Override
     public Actor actor() {
         return actor;
+    }
+
+    @Override
+    public String uid() {
+        return uid;
+    }
+
+    @Override
+    public String kind() {
+        return wish.kind().name().toLowerCase(Locale.ROOT);
     }
 
     @Override

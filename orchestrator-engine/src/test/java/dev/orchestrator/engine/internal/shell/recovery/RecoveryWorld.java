@@ -1,5 +1,8 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
+import java.time.Instant;
+import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
+import dev.orchestrator.api.Node;
 import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.recovery.RecoveryFilter;
 import static java.util.Objects.requireNonNull;
@@ -81,6 +84,11 @@ final class RecoveryWorld implements AutoCloseable {
                 this::held,
                 events::add,
                 audit::add,
+                new RunRegistry(
+                        backend.runs(),
+                        audit::add,
+                        new Node(node, node + "-token", "", "", "", Instant.EPOCH, Instant.EPOCH),
+                        InstantSource.system()),
                 RecoveryWorld::analyze,
                 InstantSource.system(),
                 Ticker.system());
@@ -106,6 +114,7 @@ final class RecoveryWorld implements AutoCloseable {
                 ports.leadership(),
                 ports.events(),
                 ports.audit(),
+                ports.runs(),
                 ports.reanalysis(),
                 ports.clock(),
                 ticker);

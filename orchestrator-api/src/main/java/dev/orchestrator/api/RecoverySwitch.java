@@ -1,6 +1,5 @@
 package dev.orchestrator.api;
 
-
 /** The global switch of automatic recoveries. Thread-safe; all methods ask the backend. */
 public interface RecoverySwitch {
     /**

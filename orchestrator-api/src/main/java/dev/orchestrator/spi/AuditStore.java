@@ -1,10 +1,8 @@
 package dev.orchestrator.spi;
 
 import dev.orchestrator.api.AuditEntry;
-import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.model.InstanceKey;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,14 +1,11 @@
 package dev.orchestrator.spi;
 
-import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.PromotionRule;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Map;
-import java.util.Optional;
 
 /** What operators want. Its truth is in the backend; it is read again inside every decision that depends on it. */
 public interface IntentStore {

@@ -1,11 +1,10 @@
 package dev.orchestrator.spi;
 
-import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.model.InstanceKey;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

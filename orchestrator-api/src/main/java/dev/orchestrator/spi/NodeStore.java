@@ -2,7 +2,6 @@ package dev.orchestrator.spi;
 
 import dev.orchestrator.api.Node;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 
 /** The services and commands that run at present. */

@@ -1,15 +1,15 @@
 package dev.orchestrator.engine;
 
-import dev.orchestrator.api.AuditEntry;
-import dev.orchestrator.api.Node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.LeaderElection.Standing;
+import dev.orchestrator.api.Node;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.event.OrchestratorEvent;

@@ -24,7 +24,8 @@ final class InMemoryAudit implements AuditStore {
     public void append(List<AuditEntry> entries) {
         entries.forEach(e -> newestFirst.add(
                 0,
-                new AuditEntry(++lastId, clock.instant(), e.type(), e.instance(), e.clusterName(), e.actor(), e.message())));
+                new AuditEntry(
+                        ++lastId, clock.instant(), e.type(), e.instance(), e.clusterName(), e.actor(), e.message())));
     }
 
     @Override

@@ -1,9 +1,9 @@
 package dev.orchestrator.engine.fake;
 
-import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.spi.RecoveryStore;

@@ -28,16 +28,38 @@ final class InMemoryRuns implements RunStore {
     @Override
     public void begin(RunningChange run) {
         runs.remove(run.uid());
-        runs.put(run.uid(), new RunningChange(
-                run.uid(), run.kind(), run.description(), run.instances(), run.actor(), run.node(), run.nodeToken(),
-                clock.instant(), run.phase(), null, null));
+        runs.put(
+                run.uid(),
+                new RunningChange(
+                        run.uid(),
+                        run.kind(),
+                        run.description(),
+                        run.instances(),
+                        run.actor(),
+                        run.node(),
+                        run.nodeToken(),
+                        clock.instant(),
+                        run.phase(),
+                        null,
+                        null));
     }
 
     @Override
     public void phase(String uid, String phase) {
-        runs.computeIfPresent(uid, (u, r) -> new RunningChange(
-                u, r.kind(), r.description(), r.instances(), r.actor(), r.node(), r.nodeToken(), r.since(), phase,
-                r.cancelledBy(), r.cancelledAt()));
+        runs.computeIfPresent(
+                uid,
+                (u, r) -> new RunningChange(
+                        u,
+                        r.kind(),
+                        r.description(),
+                        r.instances(),
+                        r.actor(),
+                        r.node(),
+                        r.nodeToken(),
+                        r.since(),
+                        phase,
+                        r.cancelledBy(),
+                        r.cancelledAt()));
     }
 
     @Override
@@ -52,9 +74,23 @@ final class InMemoryRuns implements RunStore {
 
     @Override
     public boolean askToStop(String uid, Actor by) {
-        return runs.computeIfPresent(uid, (u, r) -> r.cancelledBy() != null ? r : new RunningChange(
-                u, r.kind(), r.description(), r.instances(), r.actor(), r.node(), r.nodeToken(), r.since(), r.phase(),
-                by, clock.instant())) != null;
+        return runs.computeIfPresent(
+                        uid,
+                        (u, r) -> r.cancelledBy() != null
+                                ? r
+                                : new RunningChange(
+                                        u,
+                                        r.kind(),
+                                        r.description(),
+                                        r.instances(),
+                                        r.actor(),
+                                        r.node(),
+                                        r.nodeToken(),
+                                        r.since(),
+                                        r.phase(),
+                                        by,
+                                        clock.instant()))
+                != null;
     }
 
     @Override
@@ -68,7 +104,8 @@ final class InMemoryRuns implements RunStore {
     @Override
     public int purge() {
         Instant limit = clock.instant().minus(Duration.ofMinutes(1));
-        Set<String> alive = nodes.alive(Duration.ofDays(1)).stream().map(Node::token).collect(Collectors.toSet());
+        Set<String> alive =
+                nodes.alive(Duration.ofDays(1)).stream().map(Node::token).collect(Collectors.toSet());
         int before = runs.size();
         runs.values().removeIf(r -> r.since().isBefore(limit) && !alive.contains(r.nodeToken()));
         return before - runs.size();

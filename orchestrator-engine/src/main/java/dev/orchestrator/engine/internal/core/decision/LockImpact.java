@@ -1,7 +1,7 @@
 package dev.orchestrator.engine.internal.core.decision;
 
-import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.Door;
+import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.model.InstanceKey;
 import java.util.Collection;
 import java.util.List;

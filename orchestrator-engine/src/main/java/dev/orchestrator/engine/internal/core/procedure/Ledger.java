@@ -16,12 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param words what the backend said last, for people
  */
 public record Ledger(
-        @Nullable RecoveryRecord record,
-        int version,
-        int written,
-        int inFlight,
-        int unknown,
-        String words) {
+        @Nullable RecoveryRecord record, int version, int written, int inFlight, int unknown, String words) {
     static Ledger registered(@Nullable RecoveryRecord record) {
         return new Ledger(record, 1, 1, 0, 0, "");
     }

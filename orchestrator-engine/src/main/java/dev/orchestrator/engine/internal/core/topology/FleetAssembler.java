@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.core.topology;
 
+import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.ClusterId;
@@ -8,7 +9,6 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.core.gtid.ErrantGtids;
-import dev.orchestrator.api.Fence;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

@@ -1,7 +1,7 @@
 package dev.orchestrator.engine.internal.shell.detection;
 
-import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;

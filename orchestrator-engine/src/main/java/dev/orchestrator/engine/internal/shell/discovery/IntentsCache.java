@@ -1,7 +1,7 @@
 package dev.orchestrator.engine.internal.shell.discovery;
 
-import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.Intents;
 import dev.orchestrator.spi.FenceStore;
 import dev.orchestrator.spi.IntentStore;
 import java.util.List;

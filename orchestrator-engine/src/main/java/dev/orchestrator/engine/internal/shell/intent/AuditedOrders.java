@@ -29,8 +29,7 @@ final class AuditedOrders {
 
     /** The key that the backend knows the server by. */
     FleetMember known(InstanceKey key, String wish) {
-        return fleet()
-                .member(key)
+        return fleet().member(key)
                 .orElseThrow(() -> new OrchestratorException(
                         ErrorCode.UNKNOWN_INSTANCE,
                         wish + " of " + key + " is refused: no such instance is known (discover it first)"));

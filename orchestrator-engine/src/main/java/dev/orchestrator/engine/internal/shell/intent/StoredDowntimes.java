@@ -32,8 +32,8 @@ final class StoredDowntimes implements Downtimes {
             throw AuditedOrders.invalid("a downtime of " + instance + " needs a reason");
         }
         if (time.isZero() || time.isNegative() || time.compareTo(LONGEST) > 0) {
-            throw AuditedOrders.invalid("a downtime of " + instance
-                    + " must last longer than nothing and at most " + LONGEST.toDays() + " days");
+            throw AuditedOrders.invalid("a downtime of " + instance + " must last longer than nothing and at most "
+                    + LONGEST.toDays() + " days");
         }
         InstanceKey key = orders.known(instance, "a downtime").key();
         store.beginDowntime(key, owner, reason, time);

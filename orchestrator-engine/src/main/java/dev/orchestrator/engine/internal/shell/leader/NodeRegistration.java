@@ -50,8 +50,7 @@ public final class NodeRegistration implements AutoCloseable {
      * @param events told when the backend goes and comes
      * @param clock the time of day
      */
-    public NodeRegistration(
-            NodeStore store, Node self, Leadership leadership, EventSink events, InstantSource clock) {
+    public NodeRegistration(NodeStore store, Node self, Leadership leadership, EventSink events, InstantSource clock) {
         this.store = store;
         this.self = self;
         this.leadership = leadership;

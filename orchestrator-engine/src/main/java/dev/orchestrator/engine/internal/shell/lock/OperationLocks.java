@@ -1,9 +1,9 @@
 package dev.orchestrator.engine.internal.shell.lock;
 
-import dev.orchestrator.api.AuditEntry;
-import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.MaintenanceLocks;

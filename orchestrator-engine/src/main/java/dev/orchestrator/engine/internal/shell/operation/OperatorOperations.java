@@ -1,7 +1,7 @@
 package dev.orchestrator.engine.internal.shell.operation;
 
-import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.Operations;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.Fleet;

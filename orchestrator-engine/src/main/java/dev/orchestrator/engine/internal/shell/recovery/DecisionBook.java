@@ -1,7 +1,7 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
-import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;

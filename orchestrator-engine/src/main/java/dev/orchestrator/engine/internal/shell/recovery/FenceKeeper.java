@@ -1,14 +1,14 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
-import dev.orchestrator.api.recovery.RecoveryFilter;
-import dev.orchestrator.engine.internal.shell.execution.Authority;
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.api.Fence;
-import dev.orchestrator.api.FenceState;
+import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.spi.Right;
 import java.util.List;
 import java.util.Map;

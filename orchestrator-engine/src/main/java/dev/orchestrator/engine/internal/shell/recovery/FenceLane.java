@@ -1,8 +1,9 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
 import dev.orchestrator.api.AuditEntry;
-import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.Fleet;
@@ -11,9 +12,8 @@ import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.InstanceCommand;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.engine.internal.core.recovery.Losses;
-import dev.orchestrator.api.Fence;
-import dev.orchestrator.api.FenceState;
 import dev.orchestrator.spi.Guard;
 import dev.orchestrator.spi.Right;
 import java.time.Duration;
@@ -216,8 +216,8 @@ final class FenceLane {
     private Optional<Losses> look() {
         InstanceKey primary = primary();
         Fleet fleet = ports.fleet().refresh(List.of(fence.instance(), primary), READ);
-        Optional<Instance> former = answering(fleet, fence.instance())
-                .filter(i -> i.serverUuid().equals(fence.serverUuid()));
+        Optional<Instance> former =
+                answering(fleet, fence.instance()).filter(i -> i.serverUuid().equals(fence.serverUuid()));
         Optional<Instance> successor = answering(fleet, primary);
         if (former.isEmpty() || successor.isEmpty()) {
             return Optional.empty();
@@ -267,8 +267,7 @@ final class FenceLane {
                 .cluster(fence.cluster())
                 .map(Cluster::name)
                 .orElse("");
-        ports.audit()
-                .record(new AuditEntry(0, null, type, fence.instance(), cluster, ports.automatic(), message));
+        ports.audit().record(new AuditEntry(0, null, type, fence.instance(), cluster, ports.automatic(), message));
     }
 
     private static Optional<Instance> answering(Fleet fleet, InstanceKey key) {

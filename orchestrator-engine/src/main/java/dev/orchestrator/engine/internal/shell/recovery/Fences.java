@@ -1,7 +1,7 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
-import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.api.Fence;
+import dev.orchestrator.engine.internal.shell.execution.Authority;
 
 /** Keeps former primaries from being written. */
 interface Fences {

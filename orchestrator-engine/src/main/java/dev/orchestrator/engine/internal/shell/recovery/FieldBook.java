@@ -1,10 +1,11 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
-import dev.orchestrator.api.recovery.RecoveryFilter;
-import dev.orchestrator.api.Intents;
-import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.FenceState;
+import dev.orchestrator.api.Intents;
+import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.MaintenanceLocks;
@@ -12,12 +13,11 @@ import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.PromotionRule;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.engine.internal.core.decision.LockWords;
 import dev.orchestrator.engine.internal.shell.home.Remembered;
-import dev.orchestrator.api.Fence;
-import dev.orchestrator.api.FenceState;
 import dev.orchestrator.spi.FenceStore;
 import dev.orchestrator.spi.IntentStore;
 import dev.orchestrator.spi.RecoveryStore;

@@ -1,8 +1,8 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
-import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.FenceState;
+import dev.orchestrator.engine.internal.shell.execution.Authority;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,11 +1,11 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
+import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.Event.Saving;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.RecordPort;
-import dev.orchestrator.api.Fence;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -33,18 +33,20 @@ final class RecordWriter implements RecordPort {
     @Override
     public Saved save(Effect.Save save) {
         keeper.take(save.record());
-        CompletableFuture<Boolean> fenced = save.fences().isEmpty() && save.released().isEmpty()
-                ? CompletableFuture.completedFuture(true)
-                : CompletableFuture.supplyAsync(() -> fence(save), threads);
+        CompletableFuture<Boolean> fenced =
+                save.fences().isEmpty() && save.released().isEmpty()
+                        ? CompletableFuture.completedFuture(true)
+                        : CompletableFuture.supplyAsync(() -> fence(save), threads);
         try {
             boolean written = keeper.save();
             boolean all = fenced.join();
             return written && all
                     ? new Saved(Saving.WRITTEN, "")
-                    : new Saved(
-                            Saving.REFUSED, "the backend does not take this recovery for the current one any more");
+                    : new Saved(Saving.REFUSED, "the backend does not take this recovery for the current one any more");
         } catch (OrchestratorException e) {
-            return new Saved(Saving.UNKNOWN, Objects.requireNonNullElse(e.getMessage(), e.code().name()));
+            return new Saved(
+                    Saving.UNKNOWN,
+                    Objects.requireNonNullElse(e.getMessage(), e.code().name()));
         } catch (CompletionException e) {
             return new Saved(Saving.UNKNOWN, "a fence: " + (e.getCause() == null ? e : e.getCause()).getMessage());
         }
@@ -52,7 +54,10 @@ final class RecordWriter implements RecordPort {
 
     private boolean fence(Effect.Save save) {
         boolean all = save.released().isEmpty()
-                || fences.release(save.released(), authority, "promoted by recovery " + save.record().uid());
+                || fences.release(
+                        save.released(),
+                        authority,
+                        "promoted by recovery " + save.record().uid());
         for (Fence fence : save.fences()) {
             all &= ports.fences().add(fence, authority.right());
         }

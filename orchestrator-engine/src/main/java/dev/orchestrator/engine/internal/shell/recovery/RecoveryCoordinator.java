@@ -199,7 +199,8 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
         try {
             return new ChangeRunner(ports.locks(), ports.runs()).attempt(new RecoveryChange(ports, parts, attempt));
         } catch (OrchestratorException e) {
-            List<GateVerdict> quick = parts.gates().quickLook(attempt, ports.fleet().current());
+            List<GateVerdict> quick =
+                    parts.gates().quickLook(attempt, ports.fleet().current());
             return new RecoveryOutcome(Gatekeeper.backendAway(attempt, quick, e), null);
         }
     }

@@ -1,24 +1,24 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
 import dev.orchestrator.api.AuditEntry;
-import dev.orchestrator.api.recovery.RecoveryFilter;
+import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.internal.core.procedure.Announcement;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
-import dev.orchestrator.engine.internal.core.procedure.Fact;
 import dev.orchestrator.engine.internal.core.procedure.Event;
+import dev.orchestrator.engine.internal.core.procedure.Fact;
 import dev.orchestrator.engine.internal.core.procedure.Moment;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.ProcedureRunner;
-import dev.orchestrator.api.FenceState;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -198,7 +198,8 @@ final class RecoveryRuns {
                     .log("the right to act is gone; whoever leads goes on with this recovery");
             return keeper.current();
         }
-        boolean successful = state.end() == Effect.End.SUCCEEDED && state.record().successful();
+        boolean successful =
+                state.end() == Effect.End.SUCCEEDED && state.record().successful();
         RecoveryRecord ended =
                 keeper.edit(r -> r.successful(successful).endedAt(ports.clock().instant()));
         keeper.saveEnd(tools.pauses());

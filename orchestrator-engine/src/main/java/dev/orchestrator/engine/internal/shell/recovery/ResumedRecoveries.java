@@ -1,9 +1,8 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
-import dev.orchestrator.api.LockInfo;
-import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.OrchestratorException;
@@ -12,9 +11,9 @@ import dev.orchestrator.api.model.ChannelSettings;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.ServerBefore;
-import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
 import dev.orchestrator.engine.internal.core.decision.LockWords;
 import dev.orchestrator.engine.internal.core.procedure.Before;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
@@ -22,6 +21,7 @@ import dev.orchestrator.engine.internal.core.procedure.Terms;
 import dev.orchestrator.engine.internal.core.recovery.Procedures;
 import dev.orchestrator.engine.internal.core.recovery.Scope;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
+import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -139,7 +139,8 @@ final class ResumedRecoveries {
         active.stream()
                 .filter(l -> servers.contains(l.instance()))
                 .forEach(l -> locked.put(l.instance(), LockWords.describe(l)));
-        List<InstanceKey> free = servers.stream().filter(k -> !locked.containsKey(k)).toList();
+        List<InstanceKey> free =
+                servers.stream().filter(k -> !locked.containsKey(k)).toList();
         if (free.isEmpty()) {
             goOn(record, held, locked);
             return true;
@@ -249,13 +250,15 @@ final class ResumedRecoveries {
     private @Nullable ChannelSettings settings(Fleet fleet, RecoveryRecord record) {
         List<InstanceKey> asked = new ArrayList<>(record.replicas());
         for (InstanceKey key : asked) {
-            Optional<Instance> replica = fleet.instance(key).filter(i -> !i.channels().isEmpty());
+            Optional<Instance> replica =
+                    fleet.instance(key).filter(i -> !i.channels().isEmpty());
             if (replica.isEmpty()) {
                 continue;
             }
             try {
                 Optional<ChannelSettings> settings = ports.gateway()
-                        .channelSettings(key, replica.get().mainChannel().orElseThrow().name(), SETTINGS)
+                        .channelSettings(
+                                key, replica.get().mainChannel().orElseThrow().name(), SETTINGS)
                         .filter(s -> s.credentials().isPresent());
                 if (settings.isPresent()) {
                     return settings.get();

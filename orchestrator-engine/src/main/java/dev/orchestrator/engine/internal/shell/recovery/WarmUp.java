@@ -49,8 +49,7 @@ final class WarmUp {
         Preview preview = Preview.of(
                 "warm up", Procedures.deadPrimary(), terms, fleet, ports.clock().instant());
         return preview.result().succeeded()
-                && new DryRunner(ports.clock(), ports.ticker(), threads)
-                        .run(Procedures.deadPrimary(), preview.begin());
+                && new DryRunner(ports.clock(), ports.ticker(), threads).run(Procedures.deadPrimary(), preview.begin());
     }
 
     private static Fleet fleet(Instant now) {

@@ -1,11 +1,11 @@
 package dev.orchestrator.engine.internal.core.analysis;
 
-import dev.orchestrator.api.Intents;
 import static dev.orchestrator.engine.fleet.FleetBuilder.key;
 import static dev.orchestrator.engine.internal.core.analysis.ProblemCases.NOW;
 import static dev.orchestrator.engine.internal.core.analysis.ProblemCases.POLICY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.Fleet;

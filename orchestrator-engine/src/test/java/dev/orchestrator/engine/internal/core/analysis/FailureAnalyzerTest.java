@@ -1,7 +1,5 @@
 package dev.orchestrator.engine.internal.core.analysis;
 
-import dev.orchestrator.api.Downtime;
-import dev.orchestrator.api.Intents;
 import static dev.orchestrator.engine.fleet.FleetBuilder.key;
 import static dev.orchestrator.engine.internal.core.analysis.ProblemCases.NOW;
 import static dev.orchestrator.engine.internal.core.analysis.ProblemCases.POLICY;
@@ -10,6 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Downtime;
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.FenceState;
+import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.analysis.StructureWarning;
@@ -19,8 +21,6 @@ import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.model.ServerVersion;
 import dev.orchestrator.engine.fleet.FleetBuilder;
 import dev.orchestrator.engine.fleet.MemberBuilder;
-import dev.orchestrator.api.Fence;
-import dev.orchestrator.api.FenceState;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;

@@ -1,10 +1,10 @@
 package dev.orchestrator.engine.internal.core.decision;
 
-import dev.orchestrator.api.LockInfo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
+import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.model.InstanceKey;
 import java.time.Duration;
 import java.time.Instant;

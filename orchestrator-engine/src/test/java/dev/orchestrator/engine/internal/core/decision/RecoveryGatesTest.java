@@ -1,13 +1,13 @@
 package dev.orchestrator.engine.internal.core.decision;
 
-import dev.orchestrator.api.Downtime;
-import dev.orchestrator.api.Intents;
-import dev.orchestrator.api.LockInfo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Downtime;
+import dev.orchestrator.api.Intents;
+import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.analysis.ReplicaCounts;

@@ -1,8 +1,8 @@
 package dev.orchestrator.engine.internal.core.discovery;
 
-import dev.orchestrator.api.Intents;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.GtidSet;

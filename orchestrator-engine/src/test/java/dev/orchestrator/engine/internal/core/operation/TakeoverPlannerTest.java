@@ -1,7 +1,5 @@
 package dev.orchestrator.engine.internal.core.operation;
 
-import dev.orchestrator.api.Downtime;
-import dev.orchestrator.api.Intents;
 import static dev.orchestrator.engine.fleet.FleetBuilder.key;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,6 +7,8 @@ import static org.junit.jupiter.api.Named.named;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Downtime;
+import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.Instance;

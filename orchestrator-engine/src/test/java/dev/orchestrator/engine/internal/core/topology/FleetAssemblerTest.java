@@ -1,9 +1,11 @@
 package dev.orchestrator.engine.internal.core.topology;
 
-import dev.orchestrator.api.Intents;
 import static dev.orchestrator.engine.fleet.FleetBuilder.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.FenceState;
+import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
@@ -12,8 +14,6 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.engine.fleet.FleetBuilder;
 import dev.orchestrator.engine.fleet.MemberBuilder;
-import dev.orchestrator.api.Fence;
-import dev.orchestrator.api.FenceState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,10 +1,10 @@
 package dev.orchestrator.engine.internal.shell.audit;
 
-import dev.orchestrator.api.AuditEntry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.engine.fake.InMemoryBackend;
 import java.time.Duration;

@@ -1,11 +1,11 @@
 package dev.orchestrator.engine.internal.shell.detection;
 
-import dev.orchestrator.api.AuditEntry;
-import dev.orchestrator.api.Intents;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.analysis.FailureAnalysis;

@@ -1,9 +1,9 @@
 package dev.orchestrator.engine.internal.shell.discovery;
 
-import dev.orchestrator.api.Intents;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;

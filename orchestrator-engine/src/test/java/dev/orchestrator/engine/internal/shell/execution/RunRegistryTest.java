@@ -52,7 +52,10 @@ class RunRegistryTest {
         RunRegistry.Run run = begin("u1");
         run.phase("repoint");
         await().atMost(PATIENCE)
-                .until(() -> elsewhere.running().stream().map(RunningChange::phase).toList().equals(List.of("repoint")));
+                .until(() -> elsewhere.running().stream()
+                        .map(RunningChange::phase)
+                        .toList()
+                        .equals(List.of("repoint")));
         assertThat(elsewhere.running().get(0).node()).isEqualTo("here");
         run.close();
         run.close();

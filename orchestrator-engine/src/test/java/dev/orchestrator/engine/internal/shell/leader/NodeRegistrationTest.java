@@ -1,9 +1,9 @@
 package dev.orchestrator.engine.internal.shell.leader;
 
-import dev.orchestrator.api.Node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.orchestrator.api.Node;
 import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.event.OrchestratorEvent.BackendChanged;
 import dev.orchestrator.engine.fake.InMemoryBackend;
@@ -22,8 +22,7 @@ class NodeRegistrationTest {
     private final InMemoryBackend backend = new InMemoryBackend(time);
     private final List<OrchestratorEvent> events = new ArrayList<>();
     private @Nullable Lease lease;
-    private final Node self =
-            new Node("host1", "t1", "1.0", "http", "memory", Instant.EPOCH, Instant.EPOCH);
+    private final Node self = new Node("host1", "t1", "1.0", "http", "memory", Instant.EPOCH, Instant.EPOCH);
 
     @Test
     void aNodeIsSeenWhileItRunsAndGoneAfter() {

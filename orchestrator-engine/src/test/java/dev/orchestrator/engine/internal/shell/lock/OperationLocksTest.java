@@ -1,15 +1,15 @@
 package dev.orchestrator.engine.internal.shell.lock;
 
-import dev.orchestrator.api.AuditEntry;
-import dev.orchestrator.api.LockInfo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.InstanceKey;

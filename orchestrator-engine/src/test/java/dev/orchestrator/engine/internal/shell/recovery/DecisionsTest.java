@@ -1,6 +1,5 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
-import dev.orchestrator.api.recovery.RecoveryFilter;
 import static dev.orchestrator.engine.internal.shell.recovery.ScriptedFleet.gtids;
 import static dev.orchestrator.engine.internal.shell.recovery.ScriptedFleet.key;
 import static java.util.Objects.requireNonNull;
@@ -16,6 +15,7 @@ import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.Plan;
 import dev.orchestrator.api.plan.RefusalReason;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryOutcome;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryRequest;
@@ -269,7 +269,8 @@ class DecisionsTest {
         world.readAll();
         world.servers.killPrimary();
         world.report();
-        await().until(() -> world.coordinator.lastDecision(world.servers.primary).isPresent());
+        await().until(() ->
+                world.coordinator.lastDecision(world.servers.primary).isPresent());
 
         Decision refused = world.coordinator.lastDecision(world.servers.primary).orElseThrow();
         assertThat(refused.refusal().orElseThrow().facts()).contains("may have been acknowledged");

@@ -1,18 +1,18 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
-import dev.orchestrator.api.recovery.RecoveryFilter;
 import static dev.orchestrator.engine.internal.shell.recovery.ScriptedFleet.gtids;
 import static dev.orchestrator.engine.internal.shell.recovery.ScriptedFleet.key;
 import static dev.orchestrator.engine.internal.shell.recovery.ScriptedFleet.uuid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.api.model.ReplicationThreadState;
-import dev.orchestrator.api.Fence;
-import dev.orchestrator.api.FenceState;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

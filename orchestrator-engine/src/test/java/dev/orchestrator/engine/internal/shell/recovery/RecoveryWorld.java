@@ -1,15 +1,12 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
-import java.time.Instant;
-import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
-import dev.orchestrator.api.Node;
-import dev.orchestrator.api.AuditEntry;
-import dev.orchestrator.api.recovery.RecoveryFilter;
 import static java.util.Objects.requireNonNull;
 import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Node;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.analysis.ReplicaCounts;
@@ -18,14 +15,17 @@ import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.fake.InMemoryBackend;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
+import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
 import dev.orchestrator.engine.internal.shell.lock.OperationLocks;
 import dev.orchestrator.spi.Lease;
 import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;

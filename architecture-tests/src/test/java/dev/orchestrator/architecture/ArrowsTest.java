@@ -41,6 +41,22 @@ class ArrowsTest {
                     "java.sql..");
 
     @ArchTest
+    static final ArchRule whoUsesTheFacadeNeedsNoPort = noClasses()
+            .that()
+            .resideInAPackage(API)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(SPI);
+
+    @ArchTest
+    static final ArchRule adaptersUseTheFacadeOnly = noClasses()
+            .that()
+            .resideInAnyPackage(SERVLET, CLI)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(SPI);
+
+    @ArchTest
     static final ArchRule engineKnowsOnlyTheApi = noClasses()
             .that()
             .resideInAPackage(ENGINE)

@@ -1,7 +1,6 @@
 package dev.orchestrator.api;
 
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.spi.LockStore;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -60,7 +59,7 @@ public interface MaintenanceLocks {
      * @return the lock
      * @throws OrchestratorException with {@code LOCKED} when there is one already
      */
-    LockStore.LockInfo begin(InstanceKey instance, Actor owner, String reason, Duration duration);
+    LockInfo begin(InstanceKey instance, Actor owner, String reason, Duration duration);
 
     /**
      * Ends the exclusive lock of an instance, whoever holds it. Recorded.
@@ -69,7 +68,7 @@ public interface MaintenanceLocks {
      * @param by who ends it
      * @return the lock that was ended, empty when there was none
      */
-    Optional<LockStore.LockInfo> end(InstanceKey instance, Actor by);
+    Optional<LockInfo> end(InstanceKey instance, Actor by);
 
     /**
      * The active exclusive lock of an instance.
@@ -77,12 +76,12 @@ public interface MaintenanceLocks {
      * @param instance the instance
      * @return empty when there is none; it may be locked shared
      */
-    Optional<LockStore.LockInfo> find(InstanceKey instance);
+    Optional<LockInfo> find(InstanceKey instance);
 
     /**
      * All active locks, exclusive and shared.
      *
      * @return ordered by instance
      */
-    List<LockStore.LockInfo> active();
+    List<LockInfo> active();
 }

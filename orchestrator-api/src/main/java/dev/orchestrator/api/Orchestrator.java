@@ -10,7 +10,6 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.recovery.RecoveryOutcome;
 import dev.orchestrator.api.recovery.RecoveryRequest;
-import dev.orchestrator.spi.Backend;
 import java.util.List;
 import java.util.Optional;
 
@@ -113,11 +112,98 @@ public interface Orchestrator extends AutoCloseable {
     LeaderElection leaderElection();
 
     /**
-     * The backend, for what operators want and what is remembered.
+     * Downtimes of servers.
      *
-     * @return the backend this orchestrator was built with
+     * @return the downtimes
      */
-    Backend backend();
+    Downtimes downtimes();
+
+    /**
+     * Promotion rules of servers.
+     *
+     * @return the rules
+     */
+    PromotionRules promotionRules();
+
+    /**
+     * The global switch of automatic recoveries.
+     *
+     * @return the switch
+     */
+    RecoverySwitch recoverySwitch();
+
+    /**
+     * Aliases of clusters.
+     *
+     * @return the aliases
+     */
+    ClusterAliases clusterAliases();
+
+    /**
+     * Recoveries that are remembered.
+     *
+     * @return the recoveries
+     */
+    Recoveries recoveries();
+
+    /**
+     * The audit trail.
+     *
+     * @return the trail
+     */
+    AuditLog audit();
+
+    /**
+     * Pools.
+     *
+     * @return the pools
+     */
+    Pools pools();
+
+    /**
+     * Services and commands at work.
+     *
+     * @return the nodes
+     */
+    Nodes nodes();
+
+    /**
+     * Everything operators want at present, read at once: who shows many servers asks the backend only this.
+     *
+     * @return what is in force
+     */
+    Intents intents();
+
+    /**
+     * The former primaries that must not be written.
+     *
+     * @return the fences that hold
+     */
+    List<Fence> fences();
+
+    /**
+     * The operations and recoveries that are being made at present, by any node.
+     *
+     * @return in the order they began
+     */
+    List<RunningChange> running();
+
+    /**
+     * Asks a running change to stop, wherever it runs. Returns at once: it stops where it can leave the servers as they
+     * were, and may end instead.
+     *
+     * @param uid its identity
+     * @param by who asks
+     * @throws OrchestratorException with {@code INVALID_INPUT} when no such change is running
+     */
+    void cancel(String uid, Actor by);
+
+    /**
+     * What kind of backend this is and where, for people; without secrets.
+     *
+     * @return such as {@code mysql at db:3306/orchestrator}
+     */
+    String backendDescription();
 
     /**
      * The settings.

@@ -1,9 +1,8 @@
 package dev.orchestrator.spi;
 
-import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.model.InstanceKey;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +13,7 @@ public interface AuditStore {
      *
      * @param entries what happened
      */
-    void append(List<Entry> entries);
+    void append(List<AuditEntry> entries);
 
     /**
      * Reads entries, the newest first.
@@ -24,7 +23,7 @@ public interface AuditStore {
      * @param limit how many at most
      * @return the entries
      */
-    List<Entry> read(@Nullable InstanceKey instance, int offset, int limit);
+    List<AuditEntry> read(@Nullable InstanceKey instance, int offset, int limit);
 
     /**
      * Removes old entries.
@@ -33,24 +32,4 @@ public interface AuditStore {
      * @return how many were removed
      */
     int purge(Duration age);
-
-    /**
-     * One entry.
-     *
-     * @param id its number, 0 before it is stored
-     * @param at when, by the backend's clock; null before it is stored
-     * @param type what kind of thing, in the predecessor's words
-     * @param instance the instance it was about, null for none
-     * @param clusterName the name of the cluster it was about, empty for none
-     * @param actor who
-     * @param message what happened, for people
-     */
-    record Entry(
-            long id,
-            @Nullable Instant at,
-            String type,
-            @Nullable InstanceKey instance,
-            String clusterName,
-            Actor actor,
-            String message) {}
 }

@@ -76,6 +76,13 @@ public interface Backend extends AutoCloseable {
     PoolStore pools();
 
     /**
+     * Running changes.
+     *
+     * @return the store
+     */
+    RunStore runs();
+
+    /**
      * What kind of backend this is and where, for people; without secrets.
      *
      * @return such as {@code mysql at db:3306/orchestrator} or {@code sqlite in /var/lib/x.db}

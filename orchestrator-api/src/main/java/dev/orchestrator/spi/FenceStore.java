@@ -1,5 +1,7 @@
 package dev.orchestrator.spi;
 
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.FenceState;
 import java.util.List;
 
 /**

@@ -1,10 +1,10 @@
 package dev.orchestrator.spi;
 
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.model.InstanceKey;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -80,30 +80,6 @@ public interface LockStore {
      * @return how many were removed
      */
     int purge(Duration age);
-
-    /**
-     * An active lock.
-     *
-     * @param id its number
-     * @param instance what is locked
-     * @param owner who holds it
-     * @param reason why
-     * @param token the operation that holds it
-     * @param since when it was taken, by the backend's clock
-     * @param expiresAt when it runs out unless extended, by the backend's clock
-     * @param age how long it has been held, by the backend's clock
-     * @param shared whether the instance only serves as a source: beside other shared ones
-     */
-    record LockInfo(
-            long id,
-            InstanceKey instance,
-            Actor owner,
-            String reason,
-            String token,
-            Instant since,
-            Instant expiresAt,
-            Duration age,
-            boolean shared) {}
 
     /**
      * The answer to an attempt.

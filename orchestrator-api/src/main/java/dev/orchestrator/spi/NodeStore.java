@@ -1,7 +1,7 @@
 package dev.orchestrator.spi;
 
+import dev.orchestrator.api.Node;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 
 /** The services and commands that run at present. */
@@ -35,24 +35,4 @@ public interface NodeStore {
      * @return the nodes removed
      */
     List<Node> purge(Duration silentFor);
-
-    /**
-     * A running service or command.
-     *
-     * @param hostname its host
-     * @param token random text that tells processes apart
-     * @param version the program's version
-     * @param command what it runs
-     * @param backend the kind of its backend
-     * @param since when it was first heard of, by the backend's clock
-     * @param lastSeen when it was last heard of, by the backend's clock
-     */
-    record Node(
-            String hostname,
-            String token,
-            String version,
-            String command,
-            String backend,
-            Instant since,
-            Instant lastSeen) {}
 }

@@ -3,6 +3,7 @@ package dev.orchestrator.spi;
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import java.time.Duration;
@@ -42,7 +43,7 @@ public interface RecoveryStore {
      * @param filter which
      * @return the records
      */
-    List<RecoveryRecord> find(Filter filter);
+    List<RecoveryRecord> find(RecoveryFilter filter);
 
     /**
      * Reads the steps of a recovery, in order.
@@ -80,7 +81,7 @@ public interface RecoveryStore {
      * @param comment why
      * @return how many
      */
-    int acknowledge(Filter filter, Actor by, String comment);
+    int acknowledge(RecoveryFilter filter, Actor by, String comment);
 
     /**
      * Removes records and their steps that ended longer ago than given.
@@ -89,60 +90,6 @@ public interface RecoveryStore {
      * @return how many recoveries were removed
      */
     int purge(Duration age);
-
-    /**
-     * Which recoveries to read.
-     *
-     * @param uid only this one, null for any
-     * @param id only this number, null for any
-     * @param cluster only of this cluster, null for any
-     * @param clusterName only of clusters that had this name or alias at the time, null for any
-     * @param failed only of this failed instance, null for any
-     * @param activeOnly only those not ended
-     * @param unacknowledgedOnly only those not acknowledged
-     * @param offset how many to skip
-     * @param limit how many at most
-     */
-    record Filter(
-            @Nullable String uid,
-            @Nullable Long id,
-            @Nullable ClusterId cluster,
-            @Nullable String clusterName,
-            @Nullable InstanceKey failed,
-            boolean activeOnly,
-            boolean unacknowledgedOnly,
-            int offset,
-            int limit) {
-        /**
-         * All recoveries, the newest first.
-         *
-         * @param offset how many to skip
-         * @param limit how many at most
-         * @return the filter
-         */
-        public static Filter all(int offset, int limit) {
-            return new Filter(null, null, null, null, null, false, false, offset, limit);
-        }
-
-        /**
-         * One recovery.
-         *
-         * @param uid which
-         * @return the filter
-         */
-        public static Filter byUid(String uid) {
-            return new Filter(uid, null, null, null, null, false, false, 0, 1);
-        }
-
-        /**
-         * Recoveries that have not ended.
-         *
-         * @return the filter
-         */
-        public static Filter active() {
-            return new Filter(null, null, null, null, null, true, false, 0, 1000);
-        }
-    }
 
     /**
      * The answer to a registration.

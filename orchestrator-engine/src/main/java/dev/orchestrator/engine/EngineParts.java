@@ -1,8 +1,12 @@
 package dev.orchestrator.engine;
 
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.LeaderElection;
+import dev.orchestrator.api.Node;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.event.OrchestratorEvent;
@@ -23,24 +27,25 @@ import dev.orchestrator.engine.internal.shell.detection.DetectionPorts;
 import dev.orchestrator.engine.internal.shell.detection.FailureWatch;
 import dev.orchestrator.engine.internal.shell.discovery.Discovery;
 import dev.orchestrator.engine.internal.shell.discovery.Ports;
+import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
 import dev.orchestrator.engine.internal.shell.home.BackendHome;
 import dev.orchestrator.engine.internal.shell.home.HomePorts;
+import dev.orchestrator.engine.internal.shell.intent.OperatorIntents;
 import dev.orchestrator.engine.internal.shell.leader.LeaseKeeper;
 import dev.orchestrator.engine.internal.shell.leader.LeaseTerms;
 import dev.orchestrator.engine.internal.shell.leader.NodeRegistration;
 import dev.orchestrator.engine.internal.shell.leader.ThisNode;
 import dev.orchestrator.engine.internal.shell.lock.OperationLocks;
+import dev.orchestrator.engine.internal.shell.operation.FreshPicture;
+import dev.orchestrator.engine.internal.shell.operation.OperatorOperations;
 import dev.orchestrator.engine.internal.shell.recovery.HomeAccess;
 import dev.orchestrator.engine.internal.shell.recovery.RecoveryCoordinator;
 import dev.orchestrator.engine.internal.shell.recovery.RecoveryPorts;
 import dev.orchestrator.engine.internal.shell.operation.FreshPicture;
 import dev.orchestrator.engine.internal.shell.operation.OperatorOperations;
 import dev.orchestrator.engine.internal.shell.schedule.SteadyClock;
-import dev.orchestrator.spi.AuditStore;
-import dev.orchestrator.spi.Fence;
+import dev.orchestrator.api.Fence;
 import dev.orchestrator.spi.InstanceGateway;
-import dev.orchestrator.spi.IntentStore.Intents;
-import dev.orchestrator.spi.NodeStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -54,7 +59,7 @@ final class EngineParts implements AutoCloseable {
     private static final String LEASE = "leader";
 
     private final EngineInputs inputs;
-    private final NodeStore.Node node;
+    private final Node node;
     private final InstanceGateway gateway;
     private final @Nullable InstanceGateway ownGateway;
     private final EventBus events = new EventBus();
@@ -72,6 +77,8 @@ final class EngineParts implements AutoCloseable {
     private final RecoveryCoordinator recovery;
     private final FreshPicture picture;
     private final OperatorOperations operations;
+    private final OperatorIntents intents;
+    private final RunRegistry runs;
 
     // Parts are handed methods of this one while others are still to be made: none of them is called before start().
     EngineParts(EngineInputs inputs) {
@@ -86,6 +93,7 @@ final class EngineParts implements AutoCloseable {
         this.ownGateway = inputs.gateway() == null ? builtInGateway() : null;
         this.gateway = Objects.requireNonNullElse(inputs.gateway(), ownGateway);
         this.audit = new AuditWriter(inputs.backend().audit());
+        this.runs = new RunRegistry(inputs.backend().runs(), audit, node, inputs.clock());
         this.lease = new LeaseKeeper(
                 inputs.backend().leases(),
                 new LeaseTerms(
@@ -98,6 +106,7 @@ final class EngineParts implements AutoCloseable {
         this.registration =
                 new NodeRegistration(inputs.backend().nodes(), node, lease, news.fromHeartbeat(), inputs.clock());
         this.discovery = new Discovery(config, discoveryPorts(news.fromOthers()), lease);
+        this.intents = new OperatorIntents(inputs.backend(), config, discovery::current);
         AnalysisPolicy policy = AnalysisPolicy.of(config);
         this.analyzer = new FailureAnalyzer(policy);
         this.home = new BackendHome(homePorts(), lease);
@@ -125,7 +134,7 @@ final class EngineParts implements AutoCloseable {
 
     private DetectionPorts detectionPorts() {
         return new DetectionPorts(
-                discovery, lease, gateway, events, audit, this::intents, this::fences, readingClock);
+                discovery, lease, gateway, events, audit, this::intentsNow, this::fences, readingClock);
     }
 
     private HomePorts homePorts() {
@@ -156,13 +165,14 @@ final class EngineParts implements AutoCloseable {
                 lease,
                 events,
                 audit,
+                runs,
                 (fleet, key) -> watch.analyze(fleet, key),
                 inputs.clock(),
                 readingClock,
                 inputs.ticker());
     }
 
-    NodeStore.Node node() {
+    Node node() {
         return node;
     }
 
@@ -203,6 +213,14 @@ final class EngineParts implements AutoCloseable {
         return operations;
     }
 
+    OperatorIntents intents() {
+        return intents;
+    }
+
+    RunRegistry runs() {
+        return runs;
+    }
+
     /** Has the node seen by others, while it does more than look. */
     void register() {
         registration.start();
@@ -228,14 +246,14 @@ final class EngineParts implements AutoCloseable {
         }
         return analyzer.analyze(new FailureAnalyzer.Question(
                 discovery.current(),
-                intents(),
+                intentsNow(),
                 fences(),
                 Testimony.NONE,
                 readingClock.instant()));
     }
 
     /** The leader's are at most a second old; who does not lead asks. */
-    private Intents intents() {
+    private Intents intentsNow() {
         return discovery.isLeading()
                 ? discovery.intents().get()
                 : inputs.backend().intents().read();
@@ -262,6 +280,7 @@ final class EngineParts implements AutoCloseable {
         contained("detection", watch);
         contained("operations", operations);
         contained("recovery", recovery);
+        contained("running changes", runs);
         contained("discovery", discovery);
         contained("maintenance locks", locks);
         contained("lease", lease);
@@ -302,7 +321,7 @@ final class EngineParts implements AutoCloseable {
                     new OrchestratorEvent.LeadershipChanged(inputs.clock().instant(), leading, epoch));
             Actor self = new Actor("orchestrator", Door.AUTOMATIC, node.hostname());
             String message = node.hostname() + (leading ? " leads" : " does not lead any more") + ", epoch " + epoch;
-            audit.record(new AuditStore.Entry(
+            audit.record(new AuditEntry(
                     0, null, leading ? "leadership-gained" : "leadership-lost", null, "", self, message));
         }
     }

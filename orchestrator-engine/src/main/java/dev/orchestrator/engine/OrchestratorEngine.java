@@ -1,12 +1,25 @@
 package dev.orchestrator.engine;
 
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.AuditEntry;
+import dev.orchestrator.api.AuditLog;
+import dev.orchestrator.api.ClusterAliases;
+import dev.orchestrator.api.Downtimes;
 import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.LeaderElection;
 import dev.orchestrator.api.MaintenanceLocks;
+import dev.orchestrator.api.Node;
+import dev.orchestrator.api.Nodes;
 import dev.orchestrator.api.Operations;
 import dev.orchestrator.api.Orchestrator;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.Pools;
+import dev.orchestrator.api.PromotionRules;
+import dev.orchestrator.api.Recoveries;
+import dev.orchestrator.api.RecoverySwitch;
+import dev.orchestrator.api.RunningChange;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.event.OrchestratorListener;
@@ -17,9 +30,6 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.recovery.RecoveryOutcome;
 import dev.orchestrator.api.recovery.RecoveryRequest;
-import dev.orchestrator.spi.AuditStore;
-import dev.orchestrator.spi.Backend;
-import dev.orchestrator.spi.NodeStore;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -68,7 +78,7 @@ public final class OrchestratorEngine implements Orchestrator {
      *
      * @return its host, token and version; the times are those of its making
      */
-    public NodeStore.Node node() {
+    public Node node() {
         return parts.node();
     }
 
@@ -171,8 +181,69 @@ public final class OrchestratorEngine implements Orchestrator {
     }
 
     @Override
-    public Backend backend() {
-        return inputs.backend();
+    public Downtimes downtimes() {
+        return parts.intents().downtimes();
+    }
+
+    @Override
+    public PromotionRules promotionRules() {
+        return parts.intents().promotionRules();
+    }
+
+    @Override
+    public RecoverySwitch recoverySwitch() {
+        return parts.intents().recoverySwitch();
+    }
+
+    @Override
+    public ClusterAliases clusterAliases() {
+        return parts.intents().clusterAliases();
+    }
+
+    @Override
+    public Recoveries recoveries() {
+        return parts.intents().recoveries();
+    }
+
+    @Override
+    public AuditLog audit() {
+        return parts.intents().audit();
+    }
+
+    @Override
+    public Pools pools() {
+        return parts.intents().pools();
+    }
+
+    @Override
+    public Nodes nodes() {
+        return parts.intents().nodes();
+    }
+
+    @Override
+    public Intents intents() {
+        return parts.intents().read();
+    }
+
+    @Override
+    public List<Fence> fences() {
+        return parts.intents().fences();
+    }
+
+    @Override
+    public List<RunningChange> running() {
+        return parts.runs().running();
+    }
+
+    @Override
+    public void cancel(String uid, Actor by) {
+        requireOpen();
+        parts.runs().cancel(Objects.requireNonNull(uid, "uid"), Objects.requireNonNull(by, "by"));
+    }
+
+    @Override
+    public String backendDescription() {
+        return inputs.backend().describe();
     }
 
     @Override
@@ -203,6 +274,6 @@ public final class OrchestratorEngine implements Orchestrator {
     }
 
     private void record(String type, @Nullable InstanceKey instance, Actor actor, String message) {
-        parts.audit().record(new AuditStore.Entry(0, null, type, instance, "", actor, message));
+        parts.audit().record(new AuditEntry(0, null, type, instance, "", actor, message));
     }
 }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.LeaderElection.Standing;
+import dev.orchestrator.api.Node;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.event.OrchestratorEvent;
@@ -20,8 +22,6 @@ import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryRequest;
 import dev.orchestrator.engine.fake.FakeInstanceGateway;
 import dev.orchestrator.engine.fake.InMemoryBackend;
-import dev.orchestrator.spi.AuditStore;
-import dev.orchestrator.spi.NodeStore;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -69,7 +69,7 @@ class OrchestratorEngineTest {
         assertThat(first.analyses()).isEmpty();
         assertThat(second.analyses()).isEmpty();
         await().until(() -> backend.nodes().alive(Duration.ofSeconds(10)).stream()
-                .map(NodeStore.Node::hostname)
+                .map(Node::hostname)
                 .collect(Collectors.toSet())
                 .equals(Set.of("a", "b")));
     }
@@ -81,7 +81,7 @@ class OrchestratorEngineTest {
         Cluster cluster = engine.cluster("db1:3306");
         assertThat(engine.cluster(cluster.id().value())).isEqualTo(cluster);
         assertThat(engine.cluster(" db3 ")).isEqualTo(cluster);
-        engine.backend().intents().setClusterAlias(cluster.id(), "orders");
+        engine.clusterAliases().set(cluster.id(), "orders", ALICE);
         await().until(() -> engine.cluster("db2").alias().equals("orders"));
         assertThat(engine.cluster("orders").id()).isEqualTo(cluster.id());
         for (String unknown : List.of("nothing", "db9:3306", "", "not a key;drop", "db1:99999")) {
@@ -142,7 +142,7 @@ class OrchestratorEngineTest {
                 .hasMessageContaining("forgotten a moment ago");
         engine.close();
         assertThat(backend.audit().read(null, 0, 100))
-                .extracting(AuditStore.Entry::type)
+                .extracting(AuditEntry::type)
                 .contains("discover", "forget", "leadership-gained", "leadership-lost");
     }
 

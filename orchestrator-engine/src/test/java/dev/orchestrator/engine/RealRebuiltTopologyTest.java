@@ -1,11 +1,11 @@
 package dev.orchestrator.engine;
 
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.spi.FenceState;
-import dev.orchestrator.spi.RecoveryStore;
+import dev.orchestrator.api.FenceState;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.RealServers;
 import dev.orchestrator.testkit.TopologyExtension;
@@ -53,7 +53,7 @@ class RealRebuiltTopologyTest extends RecoveryOnRealServers {
                 .until(() -> former.queryValue("SELECT @@read_only").equals("0"));
         assertThat(backend.audit().read(null, 0, 100)).anyMatch(e -> e.type().equals("fence-ended"));
 
-        backend.recoveries().acknowledge(RecoveryStore.Filter.all(0, 10), TESTER, "seen");
+        backend.recoveries().acknowledge(RecoveryFilter.all(0, 10), TESTER, "seen");
         former.kill9();
         await().atMost(PATIENCE).until(() -> !newest().uid().equals(first.uid()) && !newest().isActive());
         assertThat(newest().successful()).as("%s", newest().errors()).isTrue();

@@ -12,9 +12,9 @@ import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.fake.InMemoryBackend;
-import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.TopologyExtension;
 import java.time.Duration;
@@ -87,7 +87,7 @@ abstract class RecoveryOnRealServers {
 
     /** The record of the latest recovery. */
     RecoveryRecord newest() {
-        return backend.recoveries().find(RecoveryStore.Filter.all(0, 1)).get(0);
+        return backend.recoveries().find(RecoveryFilter.all(0, 1)).get(0);
     }
 
     DatabaseServer server(InstanceKey key) {

@@ -17,6 +17,7 @@ import dev.orchestrator.jooq.internal.store.JooqLeaseStore;
 import dev.orchestrator.jooq.internal.store.JooqLockStore;
 import dev.orchestrator.jooq.internal.store.JooqNodeStore;
 import dev.orchestrator.jooq.internal.store.JooqPoolStore;
+import dev.orchestrator.jooq.internal.store.JooqRunStore;
 import dev.orchestrator.jooq.internal.store.JooqRecoveryStore;
 import dev.orchestrator.spi.AuditStore;
 import dev.orchestrator.spi.Backend;
@@ -28,6 +29,7 @@ import dev.orchestrator.spi.LeaseStore;
 import dev.orchestrator.spi.LockStore;
 import dev.orchestrator.spi.NodeStore;
 import dev.orchestrator.spi.PoolStore;
+import dev.orchestrator.spi.RunStore;
 import dev.orchestrator.spi.RecoveryStore;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,6 +53,7 @@ public final class JooqBackend implements Backend {
     private final IntentStore intents;
     private final NodeStore nodes;
     private final PoolStore pools;
+    private final RunStore runs;
 
     private JooqBackend(Db db) {
         this.db = db;
@@ -63,6 +66,7 @@ public final class JooqBackend implements Backend {
         this.intents = new JooqIntentStore(db);
         this.nodes = new JooqNodeStore(db);
         this.pools = new JooqPoolStore(db);
+        this.runs = new JooqRunStore(db);
     }
 
     /**
@@ -134,6 +138,11 @@ public final class JooqBackend implements Backend {
     @Override
     public PoolStore pools() {
         return pools;
+    }
+
+    @Override
+    public RunStore runs() {
+        return runs;
     }
 
     @Override

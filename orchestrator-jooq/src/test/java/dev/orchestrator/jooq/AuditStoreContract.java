@@ -1,11 +1,11 @@
 package dev.orchestrator.jooq;
 
+import dev.orchestrator.api.AuditEntry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.spi.AuditStore;
-import dev.orchestrator.spi.AuditStore.Entry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,17 +27,17 @@ abstract class AuditStoreContract extends StoreContract {
         audit = backend.audit();
     }
 
-    private static Entry entry(String type, @Nullable InstanceKey instance, String message) {
-        return new Entry(0, null, type, instance, "main", ANNE, message);
+    private static AuditEntry entry(String type, @Nullable InstanceKey instance, String message) {
+        return new AuditEntry(0, null, type, instance, "main", ANNE, message);
     }
 
     @Test
     void readsTheNewestFirst() {
         audit.append(List.of(entry("begin-maintenance", DB1, WILD), entry("discover", null, "all")));
         audit.append(List.of(entry("end-maintenance", DB1, "done")));
-        List<Entry> all = audit.read(null, 0, 10);
-        assertThat(all).extracting(Entry::type).containsExactly("end-maintenance", "discover", "begin-maintenance");
-        Entry first = all.get(2);
+        List<AuditEntry> all = audit.read(null, 0, 10);
+        assertThat(all).extracting(AuditEntry::type).containsExactly("end-maintenance", "discover", "begin-maintenance");
+        AuditEntry first = all.get(2);
         assertThat(first.message()).isEqualTo(WILD);
         assertThat(first.actor()).isEqualTo(ANNE);
         assertThat(first.instance()).isEqualTo(DB1);
@@ -50,7 +50,7 @@ abstract class AuditStoreContract extends StoreContract {
 
     @Test
     void removesOldEntries() {
-        List<Entry> many = new ArrayList<>();
+        List<AuditEntry> many = new ArrayList<>();
         for (int i = 0; i < 1100; i++) {
             many.add(entry("t", DB1, "m" + i));
         }
@@ -60,7 +60,7 @@ abstract class AuditStoreContract extends StoreContract {
         place.execute("UPDATE orc_audit SET at = at - 3600000000");
         audit.append(List.of(entry("t", DB1, "last")));
         assertThat(audit.purge(Duration.ofMinutes(30))).isEqualTo(1100);
-        assertThat(audit.read(null, 0, 10)).extracting(Entry::message).containsExactly("last");
+        assertThat(audit.read(null, 0, 10)).extracting(AuditEntry::message).containsExactly("last");
         await().until(() -> audit.purge(Duration.ZERO) == 1);
     }
 }

@@ -1,13 +1,13 @@
 package dev.orchestrator.jooq;
 
+import dev.orchestrator.api.Downtime;
+import dev.orchestrator.api.Intents;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.spi.InstanceStore.MemberWrite;
 import dev.orchestrator.spi.IntentStore;
-import dev.orchestrator.spi.IntentStore.Downtime;
-import dev.orchestrator.spi.IntentStore.Intents;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

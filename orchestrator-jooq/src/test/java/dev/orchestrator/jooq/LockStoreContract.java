@@ -1,5 +1,6 @@
 package dev.orchestrator.jooq;
 
+import dev.orchestrator.api.LockInfo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -7,7 +8,6 @@ import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.spi.LockStore;
 import dev.orchestrator.spi.LockStore.Attempt;
-import dev.orchestrator.spi.LockStore.LockInfo;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -71,6 +71,13 @@ class MySqlBackendTest {
     }
 
     @Nested
+    class Runs extends RunStoreContract {
+        Runs() {
+            super(MySqlBackendTest::fresh);
+        }
+    }
+
+    @Nested
     class Nodes extends NodeStoreContract {
         Nodes() {
             super(MySqlBackendTest::fresh);

@@ -1,10 +1,10 @@
 package dev.orchestrator.jooq;
 
+import dev.orchestrator.api.Node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.spi.NodeStore;
-import dev.orchestrator.spi.NodeStore.Node;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Supplier;

@@ -1,5 +1,6 @@
 package dev.orchestrator.jooq;
 
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.LockRequest;
@@ -11,7 +12,6 @@ import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.spi.Lease;
 import dev.orchestrator.spi.RecoveryStore;
-import dev.orchestrator.spi.RecoveryStore.Filter;
 import dev.orchestrator.spi.RecoveryStore.Registration;
 import dev.orchestrator.spi.RecoveryStore.Registration.Outcome;
 import dev.orchestrator.spi.Right;
@@ -49,7 +49,7 @@ abstract class RecoveryStoreContract extends StoreContract {
         right = new Right.UnderLease(lease);
     }
 
-    private RecoveryRecord only(Filter filter) {
+    private RecoveryRecord only(RecoveryFilter filter) {
         List<RecoveryRecord> found = recoveries.find(filter);
         assertThat(found).hasSize(1);
         return found.get(0);
@@ -71,12 +71,12 @@ abstract class RecoveryStoreContract extends StoreContract {
     @Test
     void readsARecoveryAsItWasWritten() {
         RecoveryRecord begun = registered("r1", MAIN);
-        RecoveryRecord stored = only(Filter.byUid("r1"));
+        RecoveryRecord stored = only(RecoveryFilter.byUid("r1"));
         assertThat(stored.id()).isPositive();
         assertThat(stored).isEqualTo(begun.toBuilder().id(stored.id()).build());
         RecoveryRecord ended = Samples.ended(stored, Samples.AT.plusSeconds(1));
         assertThat(recoveries.update(ended, right)).isTrue();
-        assertThat(only(Filter.byUid("r1"))).isEqualTo(ended);
+        assertThat(only(RecoveryFilter.byUid("r1"))).isEqualTo(ended);
     }
 
     @Test
@@ -86,7 +86,7 @@ abstract class RecoveryStoreContract extends StoreContract {
         assertThat(refused.outcome()).isEqualTo(Outcome.CLUSTER_BUSY);
         assertThat(refused.other()).isNotNull().extracting(RecoveryRecord::uid).isEqualTo("r1");
         registered("r3", new ClusterId("another"));
-        assertThat(recoveries.find(Filter.active()))
+        assertThat(recoveries.find(RecoveryFilter.active()))
                 .extracting(RecoveryRecord::uid)
                 .containsExactly("r3", "r1");
         recoveries.update(Samples.ended(Samples.recovery("r1", MAIN), Samples.AT), right);
@@ -97,7 +97,7 @@ abstract class RecoveryStoreContract extends StoreContract {
     void registersTheSameRecoveryTwiceAsOne() {
         registered("r1", MAIN);
         registered("r1", MAIN);
-        assertThat(recoveries.find(Filter.all(0, 10))).hasSize(1);
+        assertThat(recoveries.find(RecoveryFilter.all(0, 10))).hasSize(1);
     }
 
     @Test
@@ -109,7 +109,7 @@ abstract class RecoveryStoreContract extends StoreContract {
         assertThat(recoveries.update(begun.toBuilder().successful(true).build(), right))
                 .isFalse();
         assertThat(recoveries.update(Samples.ended(begun, Samples.AT), right)).isFalse();
-        assertThat(only(Filter.active()).successful()).isFalse();
+        assertThat(only(RecoveryFilter.active()).successful()).isFalse();
         Lease forged = new Lease("leader", "node-1", "forged", lease.epoch() + 1, HOUR);
         assertThat(recoveries.register(other, new Right.UnderLease(forged)).outcome())
                 .isEqualTo(Outcome.STALE_EPOCH);
@@ -120,7 +120,7 @@ abstract class RecoveryStoreContract extends StoreContract {
         backend.leases().vacate("leader");
         assertThat(recoveries.register(Samples.recovery("r1", MAIN), right).outcome())
                 .isEqualTo(Outcome.STALE_EPOCH);
-        assertThat(recoveries.find(Filter.all(0, 10))).isEmpty();
+        assertThat(recoveries.find(RecoveryFilter.all(0, 10))).isEmpty();
     }
 
     private Right locks() {
@@ -139,7 +139,7 @@ abstract class RecoveryStoreContract extends StoreContract {
         assertThat(recoveries.update(begun.toBuilder().lossNote("x").build(), locks))
                 .isTrue();
         assertThat(recoveries.update(Samples.ended(begun, Samples.AT), locks)).isTrue();
-        assertThat(recoveries.find(Filter.active())).isEmpty();
+        assertThat(recoveries.find(RecoveryFilter.active())).isEmpty();
         backend.locks().release(locks.writer());
         assertThat(recoveries.update(Samples.ended(begun, Samples.AT.plusSeconds(1)), locks))
                 .as("who ended it completes it")
@@ -159,7 +159,7 @@ abstract class RecoveryStoreContract extends StoreContract {
                         .register(Samples.recovery("r2", new ClusterId("another")), locks)
                         .outcome())
                 .isEqualTo(Outcome.STALE_EPOCH);
-        assertThat(only(Filter.active()).successor()).isNull();
+        assertThat(only(RecoveryFilter.active()).successor()).isNull();
         assertThat(recoveries.update(begun, new Right.UnderLock("never taken"))).isFalse();
     }
 
@@ -176,7 +176,7 @@ abstract class RecoveryStoreContract extends StoreContract {
             assertThat(recoveries.update(Samples.ended(begun, Samples.AT.plusSeconds(9)), late))
                     .isFalse();
         }
-        assertThat(only(Filter.byUid("r1")).endedAt()).isEqualTo(Samples.AT);
+        assertThat(only(RecoveryFilter.byUid("r1")).endedAt()).isEqualTo(Samples.AT);
         assertThat(recoveries.update(Samples.recovery("unknown", MAIN), locks)).isFalse();
     }
 
@@ -188,7 +188,7 @@ abstract class RecoveryStoreContract extends StoreContract {
         assertThat(recoveries.update(Samples.ended(begun, Samples.AT), journal)).isTrue();
         assertThat(recoveries.update(Samples.ended(begun, Samples.AT.plusSeconds(1)), journal))
                 .isTrue();
-        assertThat(only(Filter.byUid("r1")).endedAt()).isEqualTo(Samples.AT.plusSeconds(1));
+        assertThat(only(RecoveryFilter.byUid("r1")).endedAt()).isEqualTo(Samples.AT.plusSeconds(1));
     }
 
     @Test
@@ -201,20 +201,20 @@ abstract class RecoveryStoreContract extends StoreContract {
         assertThat(recoveries.update(completed.toBuilder().endedAt(null).build(), next))
                 .as("nobody makes it active again")
                 .isFalse();
-        assertThat(only(Filter.byUid("r1")).lostGtids()).isEqualTo(Samples.gtids("100-105"));
+        assertThat(only(RecoveryFilter.byUid("r1")).lostGtids()).isEqualTo(Samples.gtids("100-105"));
     }
 
     @Test
     void doesNotUndoAnAcknowledgementByALateWrite() {
         RecoveryRecord begun = registered("r1", MAIN);
-        assertThat(recoveries.acknowledge(Filter.byUid("r1"), BOB, WILD)).isEqualTo(1);
+        assertThat(recoveries.acknowledge(RecoveryFilter.byUid("r1"), BOB, WILD)).isEqualTo(1);
         recoveries.update(Samples.ended(begun, Samples.AT), right);
-        RecoveryRecord stored = only(Filter.byUid("r1"));
+        RecoveryRecord stored = only(RecoveryFilter.byUid("r1"));
         assertThat(stored.acknowledged()).isTrue();
         assertThat(stored.acknowledgedBy()).isEqualTo("bob");
         assertThat(stored.acknowledgedComment()).isEqualTo(WILD);
         assertThat(stored.acknowledgedAt()).isNotNull();
-        assertThat(recoveries.acknowledge(Filter.byUid("r1"), ANNE, "again")).isZero();
+        assertThat(recoveries.acknowledge(RecoveryFilter.byUid("r1"), ANNE, "again")).isZero();
     }
 
     @Test
@@ -233,9 +233,9 @@ abstract class RecoveryStoreContract extends StoreContract {
                 .as("each may block for another time")
                 .extracting(RecoveryRecord::uid)
                 .containsExactly("r2", "r1");
-        recoveries.acknowledge(Filter.byUid("r2"), BOB, "seen");
+        recoveries.acknowledge(RecoveryFilter.byUid("r2"), BOB, "seen");
         assertThat(recoveries.blocking(MAIN, Duration.ofSeconds(30))).isEmpty();
-        recoveries.acknowledge(Filter.byUid("r1"), BOB, "seen");
+        recoveries.acknowledge(RecoveryFilter.byUid("r1"), BOB, "seen");
         assertThat(recoveries.blocking(MAIN, HOUR)).isEmpty();
     }
 
@@ -265,8 +265,8 @@ abstract class RecoveryStoreContract extends StoreContract {
                 .type(RecoveryType.SWITCHOVER)
                 .build();
         recoveries.register(switchover, right);
-        assertThat(only(Filter.byUid("s1")).type()).isEqualTo(RecoveryType.SWITCHOVER);
-        assertThat(only(Filter.byUid("s1")).analysis()).isEqualTo(AnalysisCode.NO_PROBLEM);
+        assertThat(only(RecoveryFilter.byUid("s1")).type()).isEqualTo(RecoveryType.SWITCHOVER);
+        assertThat(only(RecoveryFilter.byUid("s1")).analysis()).isEqualTo(AnalysisCode.NO_PROBLEM);
     }
 
     @ParameterizedTest
@@ -278,7 +278,7 @@ abstract class RecoveryStoreContract extends StoreContract {
     void theKindOfARowOfAnOlderProgramFollowsFromItsAnalysis(String analysis, RecoveryType type) {
         registered("old", MAIN);
         place.execute("UPDATE orc_recovery SET recovery_type = NULL, analysis = '" + analysis + "'");
-        assertThat(only(Filter.byUid("old")).type()).isEqualTo(type);
+        assertThat(only(RecoveryFilter.byUid("old")).type()).isEqualTo(type);
     }
 
     @Test
@@ -286,28 +286,28 @@ abstract class RecoveryStoreContract extends StoreContract {
         ended("r1", MAIN);
         ended("r2", MAIN);
         ended("r3", new ClusterId("another"));
-        assertThat(recoveries.find(Filter.all(1, 1)))
+        assertThat(recoveries.find(RecoveryFilter.all(1, 1)))
                 .extracting(RecoveryRecord::uid)
                 .containsExactly("r2");
-        long id = only(Filter.byUid("r2")).id();
-        assertThat(only(new Filter(null, id, null, null, null, false, false, 0, 9))
+        long id = only(RecoveryFilter.byUid("r2")).id();
+        assertThat(only(new RecoveryFilter(null, id, null, null, null, false, false, 0, 9))
                         .uid())
                 .isEqualTo("r2");
-        assertThat(recoveries.find(new Filter(null, null, MAIN, null, null, false, false, 0, 9)))
+        assertThat(recoveries.find(new RecoveryFilter(null, null, MAIN, null, null, false, false, 0, 9)))
                 .hasSize(2);
         for (String name : List.of("db1:3306", "main")) {
-            assertThat(recoveries.find(new Filter(null, null, null, name, null, false, false, 0, 9)))
+            assertThat(recoveries.find(new RecoveryFilter(null, null, null, name, null, false, false, 0, 9)))
                     .hasSize(3);
         }
-        assertThat(recoveries.find(new Filter(null, null, null, "Main", null, false, false, 0, 9)))
+        assertThat(recoveries.find(new RecoveryFilter(null, null, null, "Main", null, false, false, 0, 9)))
                 .isEmpty();
-        assertThat(recoveries.find(new Filter(null, null, null, null, DB1, false, false, 0, 9)))
+        assertThat(recoveries.find(new RecoveryFilter(null, null, null, null, DB1, false, false, 0, 9)))
                 .hasSize(3);
-        assertThat(recoveries.find(new Filter(null, null, null, null, DB2, false, false, 0, 9)))
+        assertThat(recoveries.find(new RecoveryFilter(null, null, null, null, DB2, false, false, 0, 9)))
                 .isEmpty();
-        assertThat(recoveries.find(Filter.active())).isEmpty();
-        recoveries.acknowledge(new Filter(null, null, MAIN, null, null, false, false, 0, 1), BOB, "all of it");
-        assertThat(only(new Filter(null, null, null, null, null, false, true, 0, 9))
+        assertThat(recoveries.find(RecoveryFilter.active())).isEmpty();
+        recoveries.acknowledge(new RecoveryFilter(null, null, MAIN, null, null, false, false, 0, 1), BOB, "all of it");
+        assertThat(only(new RecoveryFilter(null, null, null, null, null, false, true, 0, 9))
                         .uid())
                 .isEqualTo("r3");
     }
@@ -340,7 +340,7 @@ abstract class RecoveryStoreContract extends StoreContract {
         assertThat(recoveries.purge(Duration.ofSeconds(10))).isEqualTo(1);
         assertThat(recoveries.steps("r1")).isEmpty();
         assertThat(recoveries.steps("r2")).hasSize(1);
-        assertThat(recoveries.find(Filter.active())).hasSize(1);
+        assertThat(recoveries.find(RecoveryFilter.active())).hasSize(1);
     }
 
     @Test

@@ -74,6 +74,13 @@ abstract class SharedStateContracts {
     }
 
     @Nested
+    class Runs extends RunStoreContract {
+        Runs() {
+            super(SharedStateContracts.this::fresh);
+        }
+    }
+
+    @Nested
     class Nodes extends NodeStoreContract {
         Nodes() {
             super(SharedStateContracts.this::fresh);

@@ -47,6 +47,13 @@ class SqliteBackendTest {
     }
 
     @Nested
+    class Runs extends RunStoreContract {
+        Runs() {
+            super(SqliteTestBackend::new);
+        }
+    }
+
+    @Nested
     class Nodes extends NodeStoreContract {
         Nodes() {
             super(SqliteTestBackend::new);

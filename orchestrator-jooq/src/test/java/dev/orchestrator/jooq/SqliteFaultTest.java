@@ -1,5 +1,6 @@
 package dev.orchestrator.jooq;
 
+import dev.orchestrator.api.AuditEntry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
@@ -10,7 +11,6 @@ import dev.orchestrator.jooq.internal.connect.Db;
 import dev.orchestrator.jooq.internal.connect.SingleConnection;
 import dev.orchestrator.jooq.internal.connect.SqliteConnector;
 import dev.orchestrator.jooq.internal.store.JooqAuditStore;
-import dev.orchestrator.spi.AuditStore.Entry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,8 +94,8 @@ class SqliteFaultTest {
                 Statement limit = connection.createStatement()) {
             JooqAuditStore audit = new JooqAuditStore(db);
             limit.execute("PRAGMA max_page_count = 120");
-            List<Entry> big =
-                    Collections.nCopies(50, new Entry(0, null, "t", null, "", StoreContract.ANNE, StoreContract.WILD));
+            List<AuditEntry> big =
+                    Collections.nCopies(50, new AuditEntry(0, null, "t", null, "", StoreContract.ANNE, StoreContract.WILD));
             assertUnavailable(() -> audit.append(big), "write 50 audit entries", "disk full", "free space");
             assertThat(audit.read(null, 0, 10)).as("all or nothing").isEmpty();
             limit.execute("PRAGMA max_page_count = 100000");

@@ -106,7 +106,7 @@ class StandaloneOrchestratorTest {
                 .backend(BackendSettings.sqlite(":memory:"))
                 .build();
         try (StandaloneOrchestrator standalone = StandaloneOrchestrator.forCommand(settings, "x")) {
-            assertThat(standalone.orchestrator().backend().describe()).doesNotContain(":memory:");
+            assertThat(standalone.orchestrator().backendDescription()).doesNotContain(":memory:");
         }
         assertThat(Path.of(":memory:")).doesNotExist();
     }

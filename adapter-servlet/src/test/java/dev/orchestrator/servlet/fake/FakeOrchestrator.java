@@ -1,6 +1,19 @@
 package dev.orchestrator.servlet.fake;
 
+import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.AuditLog;
+import dev.orchestrator.api.ClusterAliases;
+import dev.orchestrator.api.Downtimes;
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.Intents;
+import dev.orchestrator.api.Nodes;
+import dev.orchestrator.api.Pools;
+import dev.orchestrator.api.PromotionRules;
+import dev.orchestrator.api.Recoveries;
+import dev.orchestrator.api.RecoverySwitch;
+import dev.orchestrator.api.RunningChange;
+import dev.orchestrator.engine.internal.shell.intent.OperatorIntents;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.LeaderElection;
 import dev.orchestrator.api.LockRequest;
@@ -25,7 +38,6 @@ import dev.orchestrator.api.recovery.RecoveryOutcome;
 import dev.orchestrator.api.recovery.RecoveryRequest;
 import dev.orchestrator.spi.Backend;
 import dev.orchestrator.spi.LockStore;
-import dev.orchestrator.spi.LockStore.LockInfo;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,6 +60,7 @@ public final class FakeOrchestrator implements Orchestrator, LeaderElection, Mai
             null);
     public final List<String> orders = new ArrayList<>();
     private final Backend backend;
+    private final OperatorIntents intents;
     private final OrchestratorConfig config = OrchestratorConfig.builder()
             .nodeName("node1")
             .primaryRecoveryFilters(List.of("alias=main"))
@@ -55,6 +68,7 @@ public final class FakeOrchestrator implements Orchestrator, LeaderElection, Mai
 
     public FakeOrchestrator(Backend backend) {
         this.backend = backend;
+        this.intents = new OperatorIntents(backend, config, () -> fleet);
     }
 
     @Override
@@ -137,8 +151,70 @@ public final class FakeOrchestrator implements Orchestrator, LeaderElection, Mai
     }
 
     @Override
-    public Backend backend() {
-        return backend;
+    public Downtimes downtimes() {
+        return intents.downtimes();
+    }
+
+    @Override
+    public PromotionRules promotionRules() {
+        return intents.promotionRules();
+    }
+
+    @Override
+    public RecoverySwitch recoverySwitch() {
+        return intents.recoverySwitch();
+    }
+
+    @Override
+    public ClusterAliases clusterAliases() {
+        return intents.clusterAliases();
+    }
+
+    @Override
+    public Recoveries recoveries() {
+        return intents.recoveries();
+    }
+
+    @Override
+    public AuditLog audit() {
+        return intents.audit();
+    }
+
+    @Override
+    public Pools pools() {
+        return intents.pools();
+    }
+
+    @Override
+    public Nodes nodes() {
+        return intents.nodes();
+    }
+
+    @Override
+    public Intents intents() {
+        return intents.read();
+    }
+
+    @Override
+    public List<Fence> fences() {
+        return intents.fences();
+    }
+
+    @Override
+    public List<RunningChange> running() {
+        return backend.runs().running();
+    }
+
+    @Override
+    public void cancel(String uid, Actor by) {
+        if (!backend.runs().askToStop(uid, by)) {
+            throw new OrchestratorException(ErrorCode.INVALID_INPUT, "no change with the UID '" + uid + "' is running");
+        }
+    }
+
+    @Override
+    public String backendDescription() {
+        return backend.describe();
     }
 
     @Override

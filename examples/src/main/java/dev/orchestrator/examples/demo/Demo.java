@@ -83,7 +83,7 @@ public final class Demo {
                     drill.orchestrator().fleet(),
                     cluster,
                     drill.orchestrator().config(),
-                    drill.orchestrator().backend().intents().read()));
+                    drill.orchestrator().intents()));
         }
     }
 

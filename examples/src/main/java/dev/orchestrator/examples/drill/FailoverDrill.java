@@ -1,5 +1,6 @@
 package dev.orchestrator.examples.drill;
 
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.Orchestrator;
@@ -307,9 +308,8 @@ public final class FailoverDrill implements AutoCloseable {
     /** The record as the backend has it by now: what was found after the end (first write, losses) is in it. */
     public RecoveryRecord orchestratorRecord(RecoveryRecord recovery) {
         return orchestrator()
-                .backend()
                 .recoveries()
-                .find(dev.orchestrator.spi.RecoveryStore.Filter.byUid(recovery.uid()))
+                .find(RecoveryFilter.byUid(recovery.uid()))
                 .stream()
                 .findFirst()
                 .orElse(recovery);

@@ -1,7 +1,7 @@
 package dev.orchestrator.examples.series;
 
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.Orchestrator;
-import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.standalone.StandaloneOrchestrator;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.TcpProxy;
@@ -197,14 +197,14 @@ final class Chaos {
         expect(
                 "no recovery is left open",
                 patience,
-                () -> onlooker.backend()
+                () -> onlooker
                         .recoveries()
-                        .find(RecoveryStore.Filter.active())
+                        .find(RecoveryFilter.active())
                         .isEmpty());
         expect(
                 "exactly the running services are nodes",
                 Duration.ofSeconds(60),
-                () -> onlooker.backend().nodes().alive(SECOND.multipliedBy(10)).stream()
+                () -> onlooker.nodes().alive(SECOND.multipliedBy(10)).stream()
                                 .filter(n -> n.command().equals("http"))
                                 .count()
                         == setup.services());

@@ -1,9 +1,9 @@
 package dev.orchestrator.examples.series;
 
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.standalone.StandaloneOrchestrator;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.ReplicationTopology;
@@ -167,9 +167,8 @@ final class WatchedTopology implements AutoCloseable {
     /** The recoveries of the primary that the backend has. */
     List<RecoveryRecord> recoveries(StandaloneOrchestrator onlooker) {
         return onlooker.orchestrator()
-                .backend()
                 .recoveries()
-                .find(new RecoveryStore.Filter(
+                .find(new RecoveryFilter(
                         null, null, null, null, topology.primary().key(), false, false, 0, 100));
     }
 

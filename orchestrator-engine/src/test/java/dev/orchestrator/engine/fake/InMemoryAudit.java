@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.fake;
 
+import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.spi.AuditStore;
 import java.time.Duration;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The audit trail in memory. */
 final class InMemoryAudit implements AuditStore {
     private final InstantSource clock;
-    private final List<Entry> newestFirst = new ArrayList<>();
+    private final List<AuditEntry> newestFirst = new ArrayList<>();
     private long lastId;
 
     InMemoryAudit(InstantSource clock) {
@@ -20,14 +21,15 @@ final class InMemoryAudit implements AuditStore {
     }
 
     @Override
-    public void append(List<Entry> entries) {
+    public void append(List<AuditEntry> entries) {
         entries.forEach(e -> newestFirst.add(
                 0,
-                new Entry(++lastId, clock.instant(), e.type(), e.instance(), e.clusterName(), e.actor(), e.message())));
+                new AuditEntry(
+                        ++lastId, clock.instant(), e.type(), e.instance(), e.clusterName(), e.actor(), e.message())));
     }
 
     @Override
-    public List<Entry> read(@Nullable InstanceKey instance, int offset, int limit) {
+    public List<AuditEntry> read(@Nullable InstanceKey instance, int offset, int limit) {
         return newestFirst.stream()
                 .filter(e -> instance == null || instance.equals(e.instance()))
                 .skip(offset)

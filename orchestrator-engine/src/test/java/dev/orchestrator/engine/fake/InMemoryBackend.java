@@ -12,6 +12,7 @@ import dev.orchestrator.spi.LockStore;
 import dev.orchestrator.spi.NodeStore;
 import dev.orchestrator.spi.PoolStore;
 import dev.orchestrator.spi.RecoveryStore;
+import dev.orchestrator.spi.RunStore;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -43,6 +44,7 @@ public final class InMemoryBackend implements Backend {
     private final IntentStore intents;
     private final NodeStore nodes;
     private final PoolStore pools;
+    private final RunStore runs;
 
     /**
      * An empty backend.
@@ -64,6 +66,7 @@ public final class InMemoryBackend implements Backend {
         intents = faulty(IntentStore.class, memory.intents);
         nodes = faulty(NodeStore.class, memory.nodes);
         pools = faulty(PoolStore.class, memory.pools);
+        runs = faulty(RunStore.class, memory.runs);
     }
 
     /**
@@ -177,6 +180,11 @@ public final class InMemoryBackend implements Backend {
     }
 
     @Override
+    public RunStore runs() {
+        return runs;
+    }
+
+    @Override
     public String describe() {
         return "memory";
     }
@@ -239,6 +247,7 @@ public final class InMemoryBackend implements Backend {
         final InMemoryIntents intents;
         final InMemoryNodes nodes;
         final InMemoryPools pools;
+        final InMemoryRuns runs;
 
         Memory(InstantSource clock) {
             instances = new InMemoryInstances(clock);
@@ -251,6 +260,7 @@ public final class InMemoryBackend implements Backend {
             intents = new InMemoryIntents(clock);
             nodes = new InMemoryNodes(clock);
             pools = new InMemoryPools(clock);
+            runs = new InMemoryRuns(clock, nodes);
         }
     }
 }

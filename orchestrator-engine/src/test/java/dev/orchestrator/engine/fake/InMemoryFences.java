@@ -1,8 +1,8 @@
 package dev.orchestrator.engine.fake;
 
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.spi.Fence;
-import dev.orchestrator.spi.FenceState;
 import dev.orchestrator.spi.FenceStore;
 import dev.orchestrator.spi.Right;
 import java.util.LinkedHashMap;

@@ -1,6 +1,8 @@
 package dev.orchestrator.engine.fake;
 
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.Downtime;
+import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.PromotionRule;

@@ -1,6 +1,7 @@
 package dev.orchestrator.engine.fake;
 
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.spi.LockStore;

@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.fake;
 
+import dev.orchestrator.api.Node;
 import dev.orchestrator.spi.NodeStore;
 import java.time.Duration;
 import java.time.Instant;

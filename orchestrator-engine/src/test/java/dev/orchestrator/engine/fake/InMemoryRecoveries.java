@@ -3,6 +3,7 @@ package dev.orchestrator.engine.fake;
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.api.recovery.RecoveryType.BlockScope;
@@ -99,7 +100,7 @@ final class InMemoryRecoveries implements RecoveryStore {
     }
 
     @Override
-    public List<RecoveryRecord> find(Filter filter) {
+    public List<RecoveryRecord> find(RecoveryFilter filter) {
         return records.values().stream()
                 .filter(r -> matches(filter, r))
                 .sorted(Comparator.comparingLong(RecoveryRecord::id).reversed())
@@ -108,7 +109,7 @@ final class InMemoryRecoveries implements RecoveryStore {
                 .toList();
     }
 
-    private static boolean matches(Filter f, RecoveryRecord r) {
+    private static boolean matches(RecoveryFilter f, RecoveryRecord r) {
         return (f.uid() == null || f.uid().equals(r.uid()))
                 && (f.id() == null || f.id() == r.id())
                 && (f.cluster() == null || f.cluster().equals(r.cluster()))
@@ -145,7 +146,7 @@ final class InMemoryRecoveries implements RecoveryStore {
     }
 
     @Override
-    public int acknowledge(Filter filter, Actor by, String comment) {
+    public int acknowledge(RecoveryFilter filter, Actor by, String comment) {
         List<RecoveryRecord> open =
                 find(filter).stream().filter(r -> !r.acknowledged()).toList();
         open.forEach(r -> records.put(

@@ -1,5 +1,6 @@
 package dev.orchestrator.standalone.text;
 
+import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.Orchestrator;
 import dev.orchestrator.api.OrchestratorException;
@@ -18,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The pools of clusters, as both adapters show them. What a pool names and no cluster has is left out. */
 public final class Pools {
-    private static final int LONGEST_NAME = 128;
-
     private final Orchestrator orchestrator;
 
     /**
@@ -32,21 +31,16 @@ public final class Pools {
     }
 
     /**
-     * The members of a list as it is submitted. A name that is no instance's is completed when only one can be meant, and
-     * kept as it is otherwise.
+     * Replaces the members of a pool. A name that is no instance's is completed when only one can be meant, and kept as it
+     * is otherwise.
      *
      * @param pool the name of the pool
      * @param list instances by comma or blank
-     * @return the members
+     * @param by who
      * @throws OrchestratorException with {@code INVALID_INPUT} when the name of the pool is missing or too long, or
      *     something in the list is no name of an instance
      */
-    public List<InstanceKey> members(String pool, String list) {
-        if (pool.isBlank() || pool.length() > LONGEST_NAME) {
-            throw new OrchestratorException(
-                    ErrorCode.INVALID_INPUT,
-                    "the name of a pool must say something and have at most " + LONGEST_NAME + " characters");
-        }
+    public void submit(String pool, String list, Actor by) {
         Fleet fleet = orchestrator.fleet();
         List<InstanceKey> members = new ArrayList<>();
         for (String name : list.strip().split("[\\s,]+")) {
@@ -54,7 +48,7 @@ public final class Pools {
                 members.add(completed(fleet, parse(name)));
             }
         }
-        return members;
+        orchestrator.pools().submit(pool, members, by);
     }
 
     private InstanceKey parse(String name) {
@@ -86,7 +80,7 @@ public final class Pools {
     public SortedMap<String, List<InstanceKey>> of(Cluster cluster, @Nullable String only) {
         Fleet fleet = orchestrator.fleet();
         SortedMap<String, List<InstanceKey>> mine = new TreeMap<>();
-        orchestrator.backend().pools().pools(orchestrator.config().poolExpiry()).forEach((pool, members) -> {
+        orchestrator.pools().current().forEach((pool, members) -> {
             List<InstanceKey> here = members.stream()
                     .filter(k -> fleet.member(k)
                             .filter(m -> m.cluster().equals(cluster.id()))

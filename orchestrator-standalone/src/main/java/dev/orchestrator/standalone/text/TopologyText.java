@@ -1,12 +1,12 @@
 package dev.orchestrator.standalone.text;
 
+import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Topology;
-import dev.orchestrator.spi.IntentStore.Intents;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;

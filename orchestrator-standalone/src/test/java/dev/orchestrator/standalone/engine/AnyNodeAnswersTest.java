@@ -1,5 +1,6 @@
 package dev.orchestrator.standalone.engine;
 
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -16,9 +17,7 @@ import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.OrchestratorEngine;
 import dev.orchestrator.jooq.JooqBackend;
-import dev.orchestrator.spi.FenceState;
-import dev.orchestrator.spi.RecoveryStore;
-import dev.orchestrator.standalone.OperatorOrders;
+import dev.orchestrator.api.FenceState;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.MysqldExtension;
 import dev.orchestrator.testkit.RealServers;
@@ -48,7 +47,6 @@ class AnyNodeAnswersTest {
     private JooqBackend othersBackend;
     private OrchestratorEngine leader;
     private OrchestratorEngine other;
-    private OperatorOrders orders;
 
     @BeforeEach
     void open() {
@@ -57,7 +55,6 @@ class AnyNodeAnswersTest {
         othersBackend = RealEngines.backend(BACKEND.server().key(), schema);
         leader = RealEngines.engine(leadersBackend, "node-a");
         other = RealEngines.engine(othersBackend, "node-b");
-        orders = new OperatorOrders(other);
         leader.start();
         await().atMost(PATIENCE).until(() -> leader.leaderElection().standing() == Standing.LEADING);
         other.start();
@@ -80,18 +77,18 @@ class AnyNodeAnswersTest {
     @Test
     void whatIsSaidOnOneNodeBindsTheNextDecisionOfTheOther() {
         DatabaseServer primary = topology.primary();
-        orders.setRecoveriesEnabled(false, ANN);
+        other.recoverySwitch().set(false, ANN);
         primary.kill9();
         awaitRefusal(primary, RefusalReason.GLOBALLY_DISABLED);
 
-        orders.beginDowntime(member(primary), ANN, "I know", HOUR);
-        orders.setRecoveriesEnabled(true, ANN);
+        other.downtimes().begin(primary.key(), ANN, "I know", HOUR);
+        other.recoverySwitch().set(true, ANN);
         awaitRefusal(primary, RefusalReason.DOWNTIMED);
         assertThat(records()).isEmpty();
 
-        orders.setPromotionRule(member(topology.server(1)), PromotionRule.MUST_NOT, ANN);
-        orders.setPromotionRule(member(topology.server(3)), PromotionRule.PREFER, ANN);
-        orders.endDowntime(member(primary), ANN);
+        other.promotionRules().set(topology.server(1).key(), PromotionRule.MUST_NOT, ANN);
+        other.promotionRules().set(topology.server(3).key(), PromotionRule.PREFER, ANN);
+        other.downtimes().end(primary.key(), ANN);
         DatabaseServer second = topology.server(3);
         await().atMost(PATIENCE)
                 .until(() -> records().size() == 1 && !records().get(0).isActive());
@@ -101,7 +98,7 @@ class AnyNodeAnswersTest {
                 .until(() -> member(second).facts().orElseThrow().isWritable());
         second.kill9();
         awaitRefusal(second, RefusalReason.ANTI_FLAPPING);
-        assertThat(orders.acknowledge(RecoveryStore.Filter.all(0, 10), ANN, "seen"))
+        assertThat(other.recoveries().acknowledge(RecoveryFilter.all(0, 10), ANN, "seen"))
                 .isEqualTo(1);
         await().atMost(PATIENCE)
                 .until(() -> records().size() == 2 && !records().get(0).isActive());
@@ -120,7 +117,7 @@ class AnyNodeAnswersTest {
                 .until(() -> records().size() == 1 && records().get(0).successful());
         former.startAgain();
         await().atMost(PATIENCE)
-                .until(() -> other.backend().fences().standing().stream()
+                .until(() -> other.fences().stream()
                         .anyMatch(f -> f.state() == FenceState.CLEAN || f.state() == FenceState.AHEAD));
         assertThat(former.queryValue("SELECT @@super_read_only")).isEqualTo("1");
         await().atMost(PATIENCE).until(() -> member(former).isReachable());
@@ -173,6 +170,6 @@ class AnyNodeAnswersTest {
     }
 
     private List<RecoveryRecord> records() {
-        return leadersBackend.recoveries().find(RecoveryStore.Filter.all(0, 10));
+        return leadersBackend.recoveries().find(RecoveryFilter.all(0, 10));
     }
 }

@@ -1,5 +1,6 @@
 package dev.orchestrator.standalone.engine;
 
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -17,8 +18,7 @@ import dev.orchestrator.engine.OrchestratorEngine;
 import dev.orchestrator.jooq.JooqBackend;
 import dev.orchestrator.jooq.JooqBackendOptions;
 import dev.orchestrator.jooq.MySqlBackendOptions;
-import dev.orchestrator.spi.FenceState;
-import dev.orchestrator.spi.RecoveryStore;
+import dev.orchestrator.api.FenceState;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.RealServers;
 import dev.orchestrator.testkit.ReplicationTopology;
@@ -102,7 +102,7 @@ class BackendFailoverTest {
         await().atMost(PATIENCE).untilAsserted(() -> {
             RecoveryRecord written = otherBackend
                     .recoveries()
-                    .find(RecoveryStore.Filter.byUid(recovery.uid()))
+                    .find(RecoveryFilter.byUid(recovery.uid()))
                     .get(0);
             assertThat(written.isActive()).isFalse();
             assertThat(written.successful()).isTrue();
@@ -141,7 +141,7 @@ class BackendFailoverTest {
             RecoveryRecord recovery = awaitRecovery();
             assertThat(recovery.failed()).isEqualTo(primary);
             assertThat(recovery.successful()).as("%s", recovery.errors()).isTrue();
-            assertThat(otherBackend.recoveries().find(RecoveryStore.Filter.byUid(recovery.uid())))
+            assertThat(otherBackend.recoveries().find(RecoveryFilter.byUid(recovery.uid())))
                     .hasSize(1);
         }
     }
@@ -161,7 +161,7 @@ class BackendFailoverTest {
                 .until(() -> leader.leaderElection().standing() == Standing.LEADING
                         || follower.leaderElection().standing() == Standing.LEADING);
         assertThat(backend.address()).contains(topology.primary().key());
-        assertThat(backend.recoveries().find(RecoveryStore.Filter.all(0, 10))).isEmpty();
+        assertThat(backend.recoveries().find(RecoveryFilter.all(0, 10))).isEmpty();
         await().atMost(PATIENCE)
                 .until(() -> backend.audit().read(null, 0, 50).stream()
                         .anyMatch(e -> e.type().equals("backend-not-failed-over")));

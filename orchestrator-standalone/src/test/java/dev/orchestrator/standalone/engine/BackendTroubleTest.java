@@ -1,5 +1,6 @@
 package dev.orchestrator.standalone.engine;
 
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -15,7 +16,6 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.OrchestratorEngine;
 import dev.orchestrator.jooq.JooqBackend;
-import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.MysqldExtension;
 import dev.orchestrator.testkit.RealServers;
@@ -224,6 +224,6 @@ class BackendTroubleTest {
     }
 
     private List<RecoveryRecord> records() {
-        return witness.recoveries().find(RecoveryStore.Filter.all(0, 10));
+        return witness.recoveries().find(RecoveryFilter.all(0, 10));
     }
 }

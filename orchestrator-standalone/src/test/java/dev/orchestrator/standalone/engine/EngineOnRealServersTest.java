@@ -1,5 +1,6 @@
 package dev.orchestrator.standalone.engine;
 
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -22,7 +23,6 @@ import dev.orchestrator.api.recovery.RecoveryRequest;
 import dev.orchestrator.engine.OrchestratorEngine;
 import dev.orchestrator.jooq.JooqBackend;
 import dev.orchestrator.jooq.JooqBackendOptions;
-import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.testkit.ContinuousWriter;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.RealServers;
@@ -158,7 +158,7 @@ class EngineOnRealServersTest {
             await().atMost(PATIENCE).until(() -> first.said().size() > before + 50);
             assertThat(first.said().stream().skip(before + 1)).noneMatch(l -> l.startsWith("LEADING"));
             assertThat(second.leaderElection().standing()).isEqualTo(Standing.LEADING);
-            assertThat(backend.recoveries().find(RecoveryStore.Filter.all(0, 10)))
+            assertThat(backend.recoveries().find(RecoveryFilter.all(0, 10)))
                     .extracting(RecoveryRecord::uid)
                     .containsExactly(recovery.uid());
             assertOthersFollow(promoted);

@@ -1,5 +1,6 @@
 package dev.orchestrator.standalone.engine;
 
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,7 +11,6 @@ import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.engine.OrchestratorEngine;
 import dev.orchestrator.jooq.JooqBackend;
-import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.MysqldExtension;
 import dev.orchestrator.testkit.RealServers;
@@ -141,7 +141,7 @@ class KilledInTheMiddleTest {
     }
 
     private List<RecoveryRecord> records() {
-        return backend.recoveries().find(RecoveryStore.Filter.all(0, 10));
+        return backend.recoveries().find(RecoveryFilter.all(0, 10));
     }
 
     private boolean ended() {

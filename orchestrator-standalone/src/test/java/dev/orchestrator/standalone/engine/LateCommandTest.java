@@ -1,5 +1,6 @@
 package dev.orchestrator.standalone.engine;
 
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,7 +9,6 @@ import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.OrchestratorEngine;
 import dev.orchestrator.jooq.JooqBackend;
-import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.MysqldExtension;
 import dev.orchestrator.testkit.RealServers;
@@ -86,7 +86,7 @@ class LateCommandTest {
     }
 
     private static List<RecoveryRecord> records(JooqBackend backend) {
-        return backend.recoveries().find(RecoveryStore.Filter.all(0, 10));
+        return backend.recoveries().find(RecoveryFilter.all(0, 10));
     }
 
     private static List<RecoveryRecord> successes(JooqBackend backend) {

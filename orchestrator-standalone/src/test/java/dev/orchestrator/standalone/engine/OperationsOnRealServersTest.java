@@ -22,7 +22,7 @@ import dev.orchestrator.api.recovery.RecoveryRequest;
 import dev.orchestrator.engine.OrchestratorEngine;
 import dev.orchestrator.jooq.JooqBackend;
 import dev.orchestrator.jooq.JooqBackendOptions;
-import dev.orchestrator.spi.FenceState;
+import dev.orchestrator.api.FenceState;
 import dev.orchestrator.testkit.ContinuousWriter;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.RealServers;

@@ -31,14 +31,6 @@ class DurationsTest {
     }
 
     @Test
-    void writesTheLargestFittingUnit() {
-        assertThat(List.of(250L, 90_000L, 600_000L, 7_200_000L, 172_800_000L).stream()
-                        .map(Duration::ofMillis)
-                        .map(Durations::text))
-                .containsExactly("250ms", "90s", "10m", "2h", "2d");
-    }
-
-    @Test
     void findsTheNearestNameOnlyWhenItIsNear() {
         List<String> known = List.of("topology", "clusters", "forget");
         assertThat(NearestName.of("toplogy", known)).contains("topology");

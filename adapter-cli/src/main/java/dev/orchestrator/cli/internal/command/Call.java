@@ -23,18 +23,29 @@ final class Call {
     private final PrintStream out;
     private final String thisHost;
     private final @Nullable String instanceToken;
+    private final @Nullable String argument;
 
     Call(
             Options options,
             Supplier<Orchestrator> opener,
             PrintStream out,
             String thisHost,
-            @Nullable String instanceToken) {
+            @Nullable String instanceToken,
+            @Nullable String argument) {
         this.options = options;
         this.opener = opener;
         this.out = out;
         this.thisHost = thisHost;
         this.instanceToken = instanceToken;
+        this.argument = argument;
+    }
+
+    /** What stands after the name of the command. */
+    String argument(String meaning) {
+        if (argument == null) {
+            throw new OrchestratorException(ErrorCode.INVALID_INPUT, "missing " + meaning);
+        }
+        return argument;
     }
 
     Orchestrator orchestrator() {

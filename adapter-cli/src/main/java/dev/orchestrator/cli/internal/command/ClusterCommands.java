@@ -1,5 +1,6 @@
 package dev.orchestrator.cli.internal.command;
 
+import dev.orchestrator.api.Intents;
 import static dev.orchestrator.cli.internal.command.Command.once;
 
 import dev.orchestrator.api.ErrorCode;
@@ -87,12 +88,12 @@ final class ClusterCommands {
                         ClusterCommands::lag));
     }
 
-    private static dev.orchestrator.spi.IntentStore.Intents intents(Call call) {
-        return call.orchestrator().backend().intents().read();
+    private static Intents intents(Call call) {
+        return call.orchestrator().intents();
     }
 
     private static List<Cluster> clusters(Call call) {
-        return call.orchestrator().backend().instances().readClusters().stream()
+        return call.fleet().clusters().stream()
                 .sorted(Comparator.comparing(Cluster::name))
                 .toList();
     }
@@ -151,7 +152,7 @@ final class ClusterCommands {
     }
 
     private static void lost(Call call) {
-        call.orchestrator().backend().fences().standing().stream()
+        call.orchestrator().fences().stream()
                 .map(f -> f.instance())
                 .sorted()
                 .forEach(call::print);

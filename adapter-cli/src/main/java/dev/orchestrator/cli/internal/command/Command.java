@@ -7,9 +7,10 @@ package dev.orchestrator.cli.internal.command;
  * @param section the heading it is listed under
  * @param summary what it does, one line
  * @param instances whether it is run once for each instance given by {@code -i}
+ * @param argument what stands after its name, such as {@code UID}; empty for nothing
  * @param work what it does
  */
-record Command(String name, String section, String summary, boolean instances, Work work) {
+record Command(String name, String section, String summary, boolean instances, String argument, Work work) {
     /** What a command does. */
     @FunctionalInterface
     interface Work {
@@ -22,10 +23,14 @@ record Command(String name, String section, String summary, boolean instances, W
     }
 
     static Command perInstance(String section, String name, String summary, Work work) {
-        return new Command(name, section, summary, true, work);
+        return new Command(name, section, summary, true, "", work);
     }
 
     static Command once(String section, String name, String summary, Work work) {
-        return new Command(name, section, summary, false, work);
+        return new Command(name, section, summary, false, "", work);
+    }
+
+    static Command withArgument(String section, String name, String argument, String summary, Work work) {
+        return new Command(name, section, summary, false, argument, work);
     }
 }

@@ -89,13 +89,15 @@ public final class CommandRunner {
             out.println("Orchestrator: give a command, or http for the service. See: orchestrator help");
             return OK;
         }
-        if (!words.isEmpty()) {
-            return fatal("unexpected: " + String.join(" ", words) + " (flags begin with a dash; instances go to -i)");
-        }
-        return run(command.toLowerCase(Locale.ROOT), options);
+        return run(command.toLowerCase(Locale.ROOT), words, options);
     }
 
-    private int run(String name, Options options) {
+    private int run(String name, List<String> words, Options options) {
+        boolean takesOne =
+                commands.find(name).filter(c -> !c.argument().isEmpty()).isPresent();
+        if (words.size() > (takesOne ? 1 : 0)) {
+            return fatal("unexpected: " + String.join(" ", words) + " (flags begin with a dash; instances go to -i)");
+        }
         if (name.equals("http") || name.equals("continuous")) {
             return new Service(options, err).run(name.equals("http"));
         }
@@ -106,18 +108,18 @@ public final class CommandRunner {
                     .orElse("");
             return fatal("Unknown command: \"" + name + "\"." + meant + " See: orchestrator help");
         }
-        run(command, options);
+        run(command, words.isEmpty() ? null : words.get(0), options);
         return OK;
     }
 
-    private void run(Command command, Options options) {
+    private void run(Command command, @Nullable String argument, Options options) {
         StandaloneSettings settings = settings(options);
         if (!options.isOn("quiet", false)) {
             settings.unknownKeys().forEach(text -> say("WARNING", text));
         }
         try (Session session = new Session(settings, command.name())) {
             for (String token : tokens(command, options)) {
-                command.work().run(new Call(options, session::orchestrator, out, session.host(), token));
+                command.work().run(new Call(options, session::orchestrator, out, session.host(), token, argument));
             }
         }
     }

@@ -6,7 +6,6 @@ import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.PromotionRule;
-import dev.orchestrator.standalone.OperatorOrders;
 import dev.orchestrator.standalone.text.InstanceNames;
 import java.time.Duration;
 import java.util.List;
@@ -45,23 +44,19 @@ final class InstanceCommands {
                 perInstance(SECTION, "begin-downtime", "expect problems: -reason, -duration, -owner", c -> {
                     InstanceKey key = c.exactInstance();
                     Duration duration = c.duration(c.orchestrator().config().maintenanceDuration());
-                    orders(c).beginDowntime(InstanceNames.exact(c.fleet(), key), c.actor(), c.reason(), duration);
+                    c.orchestrator().downtimes().begin(key, c.actor(), c.reason(), duration);
                     c.print(key);
                 }),
                 perInstance(SECTION, "end-downtime", "end the downtime of an instance", c -> {
                     InstanceKey key = c.exactInstance();
-                    orders(c).endDowntime(InstanceNames.exact(c.fleet(), key), c.actor());
+                    c.orchestrator().downtimes().end(key, c.actor());
                     c.print(key);
                 }),
                 perInstance(SECTION, "register-candidate", "say how fit for promotion: -promotion-rule", c -> {
                     InstanceKey key = c.exactInstance();
-                    orders(c).setPromotionRule(InstanceNames.exact(c.fleet(), key), rule(c), c.actor());
+                    c.orchestrator().promotionRules().set(key, rule(c), c.actor());
                     c.print(key);
                 }));
-    }
-
-    private static OperatorOrders orders(Call call) {
-        return new OperatorOrders(call.orchestrator());
     }
 
     private static PromotionRule rule(Call call) {

@@ -1,10 +1,13 @@
 package dev.orchestrator.cli.internal.command;
 
 import static dev.orchestrator.cli.internal.command.Command.once;
+import static dev.orchestrator.cli.internal.command.Command.withArgument;
 
+import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.standalone.text.Timestamps;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Commands about the orchestrator itself. */
 final class MetaCommands {
@@ -25,14 +28,35 @@ final class MetaCommands {
                         SECTION,
                         "reelect",
                         "end the present leadership, so that the services elect anew",
-                        c -> c.orchestrator().leaderElection().vacate()));
+                        c -> c.orchestrator().leaderElection().vacate()),
+                once(SECTION, "running", "the operations and recoveries being made", MetaCommands::running),
+                withArgument(SECTION, "cancel", "UID", "ask a running change to stop: cancel UID", c -> {
+                    String uid = c.argument("UID (of the change to stop; running lists them)");
+                    c.orchestrator().cancel(uid, c.actor());
+                    c.print(uid);
+                }));
+    }
+
+    private static void running(Call call) {
+        call.orchestrator()
+                .running()
+                .forEach(r -> call.print(String.join(
+                        "\t",
+                        r.uid(),
+                        r.kind(),
+                        r.instances().stream().map(InstanceKey::toString).collect(Collectors.joining(",")),
+                        r.description(),
+                        r.phase(),
+                        "since " + Timestamps.utc(r.since()),
+                        "by " + r.actor(),
+                        "on " + r.node(),
+                        r.cancelledBy() == null ? "" : "asked to stop by " + r.cancelledBy())));
     }
 
     private static void nodes(Call call) {
         String leader =
                 call.orchestrator().leaderElection().leader().map(l -> l.node()).orElse("");
         call.orchestrator()
-                .backend()
                 .nodes()
                 .alive(ALIVE_WITHIN)
                 .forEach(n -> call.print(String.join(

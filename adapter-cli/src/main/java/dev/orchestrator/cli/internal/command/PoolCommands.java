@@ -3,7 +3,6 @@ package dev.orchestrator.cli.internal.command;
 import static dev.orchestrator.cli.internal.command.Command.once;
 
 import dev.orchestrator.api.model.Cluster;
-import dev.orchestrator.standalone.OperatorOrders;
 import dev.orchestrator.standalone.text.Pools;
 import java.util.Comparator;
 import java.util.List;
@@ -30,7 +29,7 @@ final class PoolCommands {
     private static void submit(Call call) {
         String pool = call.required("pool", "the name of the pool");
         String members = call.required("i", "the members, by comma");
-        new OperatorOrders(call.orchestrator()).submitPool(pool, members, call.actor());
+        new Pools(call.orchestrator()).submit(pool, members, call.actor());
     }
 
     private static void pools(Call call) {

@@ -1,5 +1,6 @@
 package dev.orchestrator.cli.internal.command;
 
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import static dev.orchestrator.cli.internal.command.Command.once;
 import static dev.orchestrator.cli.internal.command.Command.perInstance;
 
@@ -13,9 +14,6 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryOutcome;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryRequest;
-import dev.orchestrator.spi.IntentStore;
-import dev.orchestrator.spi.RecoveryStore;
-import dev.orchestrator.standalone.OperatorOrders;
 import dev.orchestrator.standalone.text.PlanText;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -42,7 +40,7 @@ final class RecoveryCommands {
                         SECTION,
                         "ack-all-recoveries",
                         "acknowledge all recoveries: -reason",
-                        c -> acknowledge(c, RecoveryStore.Filter.all(0, Integer.MAX_VALUE))),
+                        c -> acknowledge(c, RecoveryFilter.all(0, Integer.MAX_VALUE))),
                 once(
                         SECTION,
                         "ack-cluster-recoveries",
@@ -54,11 +52,11 @@ final class RecoveryCommands {
                         "acknowledge an instance's recoveries: -reason",
                         c -> acknowledge(c, of(null, c.exactInstance()))),
                 once(SECTION, "disable-global-recoveries", "stop all automatic recoveries", c -> {
-                    new OperatorOrders(c.orchestrator()).setRecoveriesEnabled(false, c.actor());
+                    c.orchestrator().recoverySwitch().set(false, c.actor());
                     c.print("OK: Orchestrator recoveries DISABLED globally");
                 }),
                 once(SECTION, "enable-global-recoveries", "allow automatic recoveries again", c -> {
-                    new OperatorOrders(c.orchestrator()).setRecoveriesEnabled(true, c.actor());
+                    c.orchestrator().recoverySwitch().set(true, c.actor());
                     c.print("OK: Orchestrator recoveries ENABLED globally");
                 }),
                 once(
@@ -66,11 +64,7 @@ final class RecoveryCommands {
                         "check-global-recoveries",
                         "whether automatic recoveries are stopped",
                         c -> c.print("OK: Global recoveries disabled: "
-                                + !intents(c).read().recoveriesEnabled())));
-    }
-
-    private static IntentStore intents(Call call) {
-        return call.orchestrator().backend().intents();
+                                + !c.orchestrator().recoverySwitch().isEnabled())));
     }
 
     private static void analysis(Call call) {
@@ -150,13 +144,13 @@ final class RecoveryCommands {
         call.print(PlanText.of(call.orchestrator().planRecovery(request(call))));
     }
 
-    private static RecoveryStore.Filter of(@Nullable Cluster cluster, @Nullable InstanceKey failed) {
-        return new RecoveryStore.Filter(
+    private static RecoveryFilter of(@Nullable Cluster cluster, @Nullable InstanceKey failed) {
+        return new RecoveryFilter(
                 null, null, cluster == null ? null : cluster.id(), null, failed, false, false, 0, Integer.MAX_VALUE);
     }
 
-    private static void acknowledge(Call call, RecoveryStore.Filter which) {
-        int count = new OperatorOrders(call.orchestrator()).acknowledge(which, call.actor(), call.reason());
+    private static void acknowledge(Call call, RecoveryFilter which) {
+        int count = call.orchestrator().recoveries().acknowledge(which, call.actor(), call.reason());
         call.print(count + " recoveries acknowledged");
     }
 }

@@ -10,7 +10,6 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.servlet.internal.json.Picture;
-import dev.orchestrator.spi.Backend;
 import dev.orchestrator.standalone.StandaloneSettings;
 import dev.orchestrator.standalone.text.InstanceNames;
 import java.time.Instant;
@@ -46,10 +45,6 @@ final class Call {
         return orchestrator;
     }
 
-    Backend backend() {
-        return orchestrator.backend();
-    }
-
     StandaloneSettings settings() {
         return settings;
     }
@@ -58,8 +53,8 @@ final class Call {
         if (picture == null) {
             picture = new Picture(
                     orchestrator.fleet(),
-                    backend().intents().read(),
-                    backend().fences().standing(),
+                    orchestrator.intents(),
+                    orchestrator.fences(),
                     orchestrator.config(),
                     Instant.now());
         }

@@ -10,7 +10,6 @@ import dev.orchestrator.servlet.internal.json.InstanceJson;
 import dev.orchestrator.servlet.internal.json.Json;
 import dev.orchestrator.servlet.internal.json.JsonOut;
 import dev.orchestrator.servlet.internal.json.RecordsJson;
-import dev.orchestrator.standalone.OperatorOrders;
 import dev.orchestrator.standalone.text.ControlReplicas;
 import dev.orchestrator.standalone.text.InstanceOrder;
 import dev.orchestrator.standalone.text.InstanceView;
@@ -155,7 +154,7 @@ final class InformationRoutes {
     private static Answer setAlias(Call call) {
         Cluster cluster = call.exactCluster("clusterName");
         String alias = call.optional("alias");
-        new OperatorOrders(call.orchestrator()).setClusterAlias(cluster, alias, call.actor());
+        call.orchestrator().clusterAliases().set(cluster.id(), alias, call.actor());
         return Answer.ok("Cluster " + cluster.name() + " now has alias '" + alias + "'");
     }
 
@@ -204,6 +203,6 @@ final class InformationRoutes {
 
     private static Answer audit(Call call, @org.jspecify.annotations.Nullable InstanceKey key) {
         return Answer.bare(
-                Json.list(call.backend().audit().read(key, call.offset(), call.pageSize()), RecordsJson::audit));
+                Json.list(call.orchestrator().audit().read(key, call.offset(), call.pageSize()), RecordsJson::audit));
     }
 }

@@ -1,5 +1,6 @@
 package dev.orchestrator.servlet.internal.http;
 
+import dev.orchestrator.api.LockInfo;
 import static dev.orchestrator.servlet.internal.http.Route.order;
 import static dev.orchestrator.servlet.internal.http.Route.read;
 
@@ -13,8 +14,6 @@ import dev.orchestrator.servlet.internal.json.InstanceJson;
 import dev.orchestrator.servlet.internal.json.Json;
 import dev.orchestrator.servlet.internal.json.JsonOut;
 import dev.orchestrator.servlet.internal.json.RecordsJson;
-import dev.orchestrator.spi.LockStore.LockInfo;
-import dev.orchestrator.standalone.OperatorOrders;
 import dev.orchestrator.standalone.text.Durations;
 import dev.orchestrator.standalone.text.InstanceNames;
 import java.util.List;
@@ -149,9 +148,9 @@ final class InstanceRoutes {
 
     private static Answer beginDowntime(Call call) {
         FleetMember member = call.exactInstance();
-        new OperatorOrders(call.orchestrator())
-                .beginDowntime(
-                        member,
+        call.orchestrator().downtimes()
+                .begin(
+                        member.key(),
                         call.actor(),
                         call.text("reason"),
                         call.has("duration") ? Durations.parse(call.text("duration")) : null);
@@ -160,7 +159,7 @@ final class InstanceRoutes {
 
     private static Answer endDowntime(Call call) {
         FleetMember member = call.exactInstance();
-        new OperatorOrders(call.orchestrator()).endDowntime(member, call.actor());
+        call.orchestrator().downtimes().end(member.key(), call.actor());
         return Answer.ok("Downtime ended: " + member.key(), JsonOut.key(member.key()));
     }
 
@@ -172,7 +171,7 @@ final class InstanceRoutes {
         } catch (IllegalArgumentException e) {
             throw new OrchestratorException(ErrorCode.INVALID_INPUT, String.valueOf(e.getMessage()), e);
         }
-        new OperatorOrders(call.orchestrator()).setPromotionRule(member, rule, call.actor());
+        call.orchestrator().promotionRules().set(member.key(), rule, call.actor());
         return Answer.ok("Registered candidate", JsonOut.key(member.key()));
     }
 }

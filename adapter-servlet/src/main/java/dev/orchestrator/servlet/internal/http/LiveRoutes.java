@@ -1,5 +1,6 @@
 package dev.orchestrator.servlet.internal.http;
 
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import static dev.orchestrator.servlet.internal.http.Route.read;
 
 import dev.orchestrator.api.LeaderElection;
@@ -8,7 +9,6 @@ import dev.orchestrator.api.Orchestrator;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.servlet.internal.json.Json;
 import dev.orchestrator.servlet.internal.json.LiveJson;
-import dev.orchestrator.spi.RecoveryStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,17 +35,17 @@ final class LiveRoutes {
             out.field("Leading", Json.of(leading));
             out.field("Leader", Json.of(leader.map(Leader::node).orElse("")));
             out.field("Epoch", Json.of(leader.map(Leader::epoch).orElse(0L)));
-            out.field("Backend", Json.of(call.backend().describe()));
+            out.field("Backend", Json.of(orchestrator.backendDescription()));
             live.writeTo(out);
         }));
     }
 
     private static List<LiveJson.Told> recoveries(Call call) {
         List<LiveJson.Told> told = new ArrayList<>();
-        for (RecoveryRecord recovery : call.backend().recoveries().find(RecoveryStore.Filter.all(0, RECOVERIES))) {
+        for (RecoveryRecord recovery : call.orchestrator().recoveries().find(RecoveryFilter.all(0, RECOVERIES))) {
             boolean withSteps = told.size() < WITH_STEPS || recovery.isActive();
             told.add(new LiveJson.Told(
-                    recovery, withSteps ? call.backend().recoveries().steps(recovery.uid()) : List.of()));
+                    recovery, withSteps ? call.orchestrator().recoveries().steps(recovery.uid()) : List.of()));
         }
         return told;
     }

@@ -10,6 +10,7 @@ import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.analysis.StructureWarning;
 import dev.orchestrator.servlet.internal.json.Health;
 import dev.orchestrator.servlet.internal.json.Json;
+import dev.orchestrator.servlet.internal.json.RecordsJson;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +47,11 @@ final class MetaRoutes {
                 order("reelect", c -> {
                     c.orchestrator().leaderElection().vacate();
                     return Answer.ok("Set re-elections");
+                }),
+                read("running", c -> Answer.bare(Json.list(c.orchestrator().running(), RecordsJson::running))),
+                order("cancel/:uid", c -> {
+                    c.orchestrator().cancel(c.text("uid"), c.actor());
+                    return Answer.ok("Asked change " + c.text("uid") + " to stop", Json.of(c.text("uid")));
                 }),
                 order("reload-cluster-alias", c -> Answer.error("This API call has been retired"))));
         for (String name : List.of("leader-check", "routed-leader-check")) {
@@ -86,7 +92,7 @@ final class MetaRoutes {
                 orchestrator.config().nodeName(),
                 leads(orchestrator),
                 orchestrator.leaderElection().leader().orElse(null),
-                orchestrator.backend().nodes().alive(ALIVE));
+                orchestrator.nodes().alive(ALIVE));
     }
 
     private static boolean leads(Orchestrator orchestrator) {

@@ -112,8 +112,8 @@ final class OperationRoutes {
         // The picture after the change: the call's own is from before.
         Picture now = new Picture(
                 call.orchestrator().fleet(),
-                call.backend().intents().read(),
-                call.backend().fences().standing(),
+                call.orchestrator().intents(),
+                call.orchestrator().fences(),
                 call.orchestrator().config(),
                 Instant.now());
         return Answer.ok(

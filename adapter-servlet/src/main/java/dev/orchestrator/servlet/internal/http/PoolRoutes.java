@@ -6,7 +6,6 @@ import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.servlet.internal.json.InstanceJson;
 import dev.orchestrator.servlet.internal.json.Json;
 import dev.orchestrator.servlet.internal.json.JsonOut;
-import dev.orchestrator.standalone.OperatorOrders;
 import dev.orchestrator.standalone.text.Pools;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +29,7 @@ final class PoolRoutes {
 
     private static Answer submit(Call call) {
         String pool = call.text("pool");
-        new OperatorOrders(call.orchestrator()).submitPool(pool, call.optional("instances"), call.actor());
+        new Pools(call.orchestrator()).submit(pool, call.optional("instances"), call.actor());
         return Answer.ok("Applied " + pool + " pool instances", Json.of(pool));
     }
 

@@ -1,5 +1,6 @@
 package dev.orchestrator.servlet.internal.http;
 
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import static dev.orchestrator.servlet.internal.http.Route.order;
 import static dev.orchestrator.servlet.internal.http.Route.read;
 
@@ -17,9 +18,6 @@ import dev.orchestrator.servlet.internal.json.AnalysisJson;
 import dev.orchestrator.servlet.internal.json.Json;
 import dev.orchestrator.servlet.internal.json.JsonOut;
 import dev.orchestrator.servlet.internal.json.RecordsJson;
-import dev.orchestrator.spi.RecoveryStore;
-import dev.orchestrator.spi.RecoveryStore.Filter;
-import dev.orchestrator.standalone.OperatorOrders;
 import dev.orchestrator.standalone.text.InstanceNames;
 import dev.orchestrator.standalone.text.Timestamps;
 import java.time.Duration;
@@ -68,14 +66,14 @@ final class RecoveryRoutes {
                 read("audit-recovery", c -> recoveries(c, page(c, null, null))),
                 read("audit-recovery/:page", c -> recoveries(c, page(c, null, null))),
                 read("audit-recovery/id/:id", c -> recoveries(c, byId(c.number("id")))),
-                read("audit-recovery/uid/:uid", c -> recoveries(c, Filter.byUid(c.text("uid")))),
+                read("audit-recovery/uid/:uid", c -> recoveries(c, RecoveryFilter.byUid(c.text("uid")))),
                 read("audit-recovery/cluster/:clusterName", c -> recoveries(c, ofCluster(c, "clusterName"))),
                 read("audit-recovery/cluster/:clusterName/:page", c -> recoveries(c, ofCluster(c, "clusterName"))),
                 read("audit-recovery/alias/:clusterAlias", c -> recoveries(c, ofCluster(c, "clusterAlias"))),
                 read("audit-recovery/alias/:clusterAlias/:page", c -> recoveries(c, ofCluster(c, "clusterAlias"))),
                 read(
                         "audit-recovery-steps/:uid",
-                        c -> Answer.bare(Json.list(c.backend().recoveries().steps(c.text("uid")), RecordsJson::step))),
+                        c -> Answer.bare(Json.list(c.orchestrator().recoveries().steps(c.text("uid")), RecordsJson::step))),
                 read(
                         "active-cluster-recovery/:clusterName",
                         c -> recoveries(c, ofCluster(c, "clusterName"), r -> r.isActive())),
@@ -84,7 +82,7 @@ final class RecoveryRoutes {
                         c -> recoveries(c, ofCluster(c, "clusterName"), r -> endedLately(c, r))),
                 read("recently-active-instance-recovery/:host/:port", c -> {
                     InstanceKey key = c.instanceForReading().key();
-                    return recoveries(c, Filter.all(0, 1000), r -> key.equals(r.successor()) && endedLately(c, r));
+                    return recoveries(c, RecoveryFilter.all(0, 1000), r -> key.equals(r.successor()) && endedLately(c, r));
                 }));
     }
 
@@ -94,16 +92,16 @@ final class RecoveryRoutes {
                 order("ack-recovery/cluster/alias/:clusterAlias", c -> acknowledgeCluster(c, "clusterAlias")),
                 order("ack-recovery/instance/:host/:port", c -> {
                     InstanceKey key = c.key();
-                    acknowledge(c, new Filter(null, null, null, null, key, false, true, 0, 1000));
+                    acknowledge(c, new RecoveryFilter(null, null, null, null, key, false, true, 0, 1000));
                     return Answer.ok("Acknowledged instance recoveries", JsonOut.key(key));
                 }),
                 order("ack-recovery/uid/:uid", c -> {
-                    acknowledge(c, Filter.byUid(c.text("uid")));
+                    acknowledge(c, RecoveryFilter.byUid(c.text("uid")));
                     return Answer.ok("Acknowledged recovery", Json.of(c.text("uid")));
                 }),
                 order("ack-recovery/:recoveryId", RecoveryRoutes::acknowledgeOne),
                 order("ack-all-recoveries", c -> {
-                    acknowledge(c, new Filter(null, null, null, null, null, false, true, 0, 100_000));
+                    acknowledge(c, new RecoveryFilter(null, null, null, null, null, false, true, 0, 100_000));
                     return Answer.ok("Acknowledged all recoveries", Json.of(c.optional("comment")));
                 }));
     }
@@ -159,14 +157,14 @@ final class RecoveryRoutes {
     }
 
     private static Answer switchRecoveries(Call call, boolean enabled) {
-        new OperatorOrders(call.orchestrator()).setRecoveriesEnabled(enabled, call.actor());
+        call.orchestrator().recoverySwitch().set(enabled, call.actor());
         return Answer.ok(
                 enabled ? "Globally enabled recoveries" : "Globally disabled recoveries",
                 Json.of(enabled ? "enabled" : "disabled"));
     }
 
     private static Answer checkRecoveries(Call call) {
-        String state = call.backend().intents().read().recoveriesEnabled() ? "enabled" : "disabled";
+        String state = call.orchestrator().recoverySwitch().isEnabled() ? "enabled" : "disabled";
         return Answer.ok("Global recoveries are " + state, Json.of(state));
     }
 
@@ -188,15 +186,7 @@ final class RecoveryRoutes {
             if (!a.actionable() || (only != null && !only.id().equals(a.cluster()))) {
                 continue;
             }
-            Duration period = call.orchestrator().config().recoveryBlockPeriod();
-            RecoveryStore recoveries = call.backend().recoveries();
-            boolean alone = RecoveryType.recovering(a.code())
-                    .filter(t -> t.blockScope() == RecoveryType.BlockScope.INSTANCE)
-                    .isPresent();
-            List<RecoveryRecord> blocking = alone
-                    ? recoveries.blockingIntermediate(a.instance(), period)
-                    : recoveries.blocking(a.cluster(), period);
-            blocking.forEach(r ->
+            call.orchestrator().recoveries().blocking(a).forEach(r ->
                     entries.add(Json.object(out -> out.field("FailedInstanceKey", JsonOut.key(a.instance()))
                             .field(
                                     "ClusterName",
@@ -213,13 +203,13 @@ final class RecoveryRoutes {
         return Answer.bare(Json.list(entries, e -> e));
     }
 
-    private static Answer recoveries(Call call, Filter filter) {
+    private static Answer recoveries(Call call, RecoveryFilter filter) {
         return recoveries(call, filter, r -> true);
     }
 
-    private static Answer recoveries(Call call, Filter filter, Predicate<RecoveryRecord> wanted) {
+    private static Answer recoveries(Call call, RecoveryFilter filter, Predicate<RecoveryRecord> wanted) {
         return Answer.bare(Json.list(
-                call.backend().recoveries().find(filter).stream().filter(wanted).toList(), RecordsJson::recovery));
+                call.orchestrator().recoveries().find(filter).stream().filter(wanted).toList(), RecordsJson::recovery));
     }
 
     private static boolean endedLately(Call call, RecoveryRecord recovery) {
@@ -227,8 +217,8 @@ final class RecoveryRoutes {
                 && recovery.endedAt().isAfter(call.picture().now().minus(RECENTLY));
     }
 
-    private static Filter page(Call call, @Nullable Cluster cluster, @Nullable String clusterName) {
-        return new Filter(
+    private static RecoveryFilter page(Call call, @Nullable Cluster cluster, @Nullable String clusterName) {
+        return new RecoveryFilter(
                 null,
                 null,
                 cluster == null ? null : cluster.id(),
@@ -240,12 +230,12 @@ final class RecoveryRoutes {
                 call.pageSize());
     }
 
-    private static Filter byId(long id) {
-        return new Filter(null, id, null, null, null, false, false, 0, 1);
+    private static RecoveryFilter byId(long id) {
+        return new RecoveryFilter(null, id, null, null, null, false, false, 0, 1);
     }
 
     /** By the cluster's lasting identity where it is known; a cluster of old is found by the name it had. */
-    private static Filter ofCluster(Call call, String parameter) {
+    private static RecoveryFilter ofCluster(Call call, String parameter) {
         try {
             return page(call, call.clusterForReading(parameter), null);
         } catch (OrchestratorException e) {
@@ -258,17 +248,17 @@ final class RecoveryRoutes {
 
     private static Answer acknowledgeCluster(Call call, String parameter) {
         Cluster cluster = call.exactCluster(parameter);
-        acknowledge(call, new Filter(null, null, cluster.id(), null, null, false, true, 0, 1000));
+        acknowledge(call, new RecoveryFilter(null, null, cluster.id(), null, null, false, true, 0, 1000));
         return Answer.ok("Acknowledged cluster recoveries", Json.of(cluster.name()));
     }
 
     private static Answer acknowledgeOne(Call call) {
         String id = call.text("recoveryId");
-        acknowledge(call, id.matches("\\d{1,18}") ? byId(Long.parseLong(id)) : Filter.byUid(id));
+        acknowledge(call, id.matches("\\d{1,18}") ? byId(Long.parseLong(id)) : RecoveryFilter.byUid(id));
         return Answer.ok("Acknowledged recovery", Json.of(id));
     }
 
-    private static void acknowledge(Call call, Filter filter) {
-        new OperatorOrders(call.orchestrator()).acknowledge(filter, call.actor(), call.optional("comment"));
+    private static void acknowledge(Call call, RecoveryFilter filter) {
+        call.orchestrator().recoveries().acknowledge(filter, call.actor(), call.optional("comment"));
     }
 }

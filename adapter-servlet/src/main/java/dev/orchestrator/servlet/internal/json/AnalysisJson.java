@@ -1,5 +1,6 @@
 package dev.orchestrator.servlet.internal.json;
 
+import dev.orchestrator.api.Downtime;
 import static dev.orchestrator.api.model.BinlogCoordinates.Type.BINARY;
 
 import dev.orchestrator.api.analysis.FailureAnalysis;
@@ -12,7 +13,6 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.SemiSyncState;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.spi.IntentStore.Downtime;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

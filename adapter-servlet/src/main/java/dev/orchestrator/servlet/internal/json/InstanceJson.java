@@ -1,5 +1,6 @@
 package dev.orchestrator.servlet.internal.json;
 
+import dev.orchestrator.api.Downtime;
 import static dev.orchestrator.api.model.BinlogCoordinates.Type.BINARY;
 import static dev.orchestrator.api.model.BinlogCoordinates.Type.RELAY;
 
@@ -14,7 +15,6 @@ import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.model.SemiSyncState;
 import dev.orchestrator.api.model.ServerVersion;
-import dev.orchestrator.spi.IntentStore.Downtime;
 import dev.orchestrator.standalone.text.InstanceView;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.orchestrator.servlet.internal.json;
 
+import dev.orchestrator.api.Downtime;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.analysis.StructureWarning;
@@ -11,7 +12,6 @@ import dev.orchestrator.api.model.Topology;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
-import dev.orchestrator.spi.IntentStore.Downtime;
 import dev.orchestrator.standalone.text.ClusterFilters;
 import dev.orchestrator.standalone.text.InstanceView;
 import dev.orchestrator.standalone.text.Timestamps;

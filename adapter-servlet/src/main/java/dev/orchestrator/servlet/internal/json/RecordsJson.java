@@ -1,5 +1,8 @@
 package dev.orchestrator.servlet.internal.json;
 
+import dev.orchestrator.api.AuditEntry;
+import dev.orchestrator.api.LockInfo;
+import dev.orchestrator.api.RunningChange;
 import static dev.orchestrator.api.model.BinlogCoordinates.Type.BINARY;
 
 import dev.orchestrator.api.plan.Decision;
@@ -8,8 +11,6 @@ import dev.orchestrator.api.plan.Plan;
 import dev.orchestrator.api.plan.PlanStep;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
-import dev.orchestrator.spi.AuditStore;
-import dev.orchestrator.spi.LockStore.LockInfo;
 import dev.orchestrator.standalone.text.Timestamps;
 import java.util.List;
 
@@ -54,6 +55,28 @@ public final class RecordsJson {
     }
 
     /**
+     * A running change, in a shape of our own.
+     *
+     * @param r the change
+     * @return the object
+     */
+    public static Json running(RunningChange r) {
+        return Json.object(out -> out.text("UID", r.uid())
+                .text("Kind", r.kind())
+                .text("Description", r.description())
+                .keys("InstanceKeys", r.instances())
+                .text("Actor", r.actor().toString())
+                .text("ProcessingNodeHostname", r.node())
+                .text("ProcessingNodeToken", r.nodeToken())
+                .time("StartTimestamp", r.since())
+                .text("Phase", r.phase())
+                .text(
+                        "CancelledBy",
+                        r.cancelledBy() == null ? "" : r.cancelledBy().toString())
+                .time("CancelledAt", r.cancelledAt()));
+    }
+
+    /**
      * A step of a recovery.
      *
      * @param step the step
@@ -91,7 +114,7 @@ public final class RecordsJson {
      * @param entry the entry
      * @return the object
      */
-    public static Json audit(AuditStore.Entry entry) {
+    public static Json audit(AuditEntry entry) {
         return Json.object(out -> out.number("AuditId", entry.id())
                 .time("AuditTimestamp", entry.at())
                 .text("AuditType", entry.type())

@@ -1,5 +1,6 @@
 package dev.orchestrator.servlet.internal.http;
 
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.Actor;
@@ -17,7 +18,6 @@ import dev.orchestrator.jooq.JooqBackendOptions;
 import dev.orchestrator.servlet.fake.FakeExchange;
 import dev.orchestrator.servlet.fake.FakeOrchestrator;
 import dev.orchestrator.servlet.fake.Fleets;
-import dev.orchestrator.spi.RecoveryStore.Filter;
 import dev.orchestrator.spi.Right;
 import dev.orchestrator.standalone.BackendSettings;
 import dev.orchestrator.standalone.StandaloneSettings;
@@ -465,7 +465,7 @@ class RouterTest {
                 new FakeExchange("GET", "/api/ack-recovery/cluster/main").query("comment", "seen it");
         router.handle(acknowledged);
         assertThat(acknowledged.field("Details")).isEqualTo("db1.example:3306");
-        assertThat(backend.recoveries().find(Filter.byUid("r-1")).get(0).acknowledged())
+        assertThat(backend.recoveries().find(RecoveryFilter.byUid("r-1")).get(0).acknowledged())
                 .isTrue();
     }
 

@@ -1,5 +1,9 @@
 package dev.orchestrator.servlet.internal.json;
 
+import dev.orchestrator.api.AuditEntry;
+import dev.orchestrator.api.Intents;
+import dev.orchestrator.api.LockInfo;
+import dev.orchestrator.api.Node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.Actor;
@@ -12,10 +16,6 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.servlet.fake.Fleets;
 import dev.orchestrator.servlet.fake.ParsedJson;
-import dev.orchestrator.spi.AuditStore;
-import dev.orchestrator.spi.IntentStore.Intents;
-import dev.orchestrator.spi.LockStore.LockInfo;
-import dev.orchestrator.spi.NodeStore.Node;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -76,7 +76,7 @@ class ShapesTest {
     void auditMaintenanceAndHealthHaveTheirFieldsInOrder() throws IOException {
         assertShape(
                 "Audit",
-                RecordsJson.audit(new AuditStore.Entry(3, NOW, "discover", Fleets.PRIMARY, "main", ACTOR, "seen")));
+                RecordsJson.audit(new AuditEntry(3, NOW, "discover", Fleets.PRIMARY, "main", ACTOR, "seen")));
         assertShape(
                 "Maintenance",
                 RecordsJson.maintenance(new LockInfo(

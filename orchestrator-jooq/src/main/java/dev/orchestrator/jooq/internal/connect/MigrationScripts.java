@@ -24,7 +24,8 @@ final class MigrationScripts {
             "V017__maintenance_lock_shared.sql",
             "V018__recovery_before.sql",
             "V019__recovery_successor_uuid.sql",
-            "V020__recovery_type.sql");
+            "V020__recovery_type.sql",
+            "V030__run.sql");
     private static final List<String> SQLITE = List.of(
             "V001__instance.sql",
             "V001.1__instance_cluster.sql",
@@ -52,7 +53,8 @@ final class MigrationScripts {
             "V017__maintenance_lock_shared.sql",
             "V018__recovery_before.sql",
             "V019__recovery_successor_uuid.sql",
-            "V020__recovery_type.sql");
+            "V020__recovery_type.sql",
+            "V030__run.sql");
 
     private MigrationScripts() {}
 

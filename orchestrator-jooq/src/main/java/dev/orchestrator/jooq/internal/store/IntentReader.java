@@ -1,5 +1,7 @@
 package dev.orchestrator.jooq.internal.store;
 
+import dev.orchestrator.api.Downtime;
+import dev.orchestrator.api.Intents;
 import static dev.orchestrator.jooq.internal.schema.Tables.CLUSTER_ALIAS;
 import static dev.orchestrator.jooq.internal.schema.Tables.DOWNTIME;
 import static dev.orchestrator.jooq.internal.schema.Tables.INSTANCE;
@@ -19,8 +21,6 @@ import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.jooq.internal.connect.Db;
-import dev.orchestrator.spi.IntentStore.Downtime;
-import dev.orchestrator.spi.IntentStore.Intents;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.orchestrator.jooq.internal.store;
 
+import dev.orchestrator.api.AuditEntry;
 import static dev.orchestrator.jooq.internal.schema.Tables.AUDIT;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.val;
@@ -42,19 +43,19 @@ public final class JooqAuditStore implements AuditStore {
     }
 
     @Override
-    public void append(List<Entry> entries) {
+    public void append(List<AuditEntry> entries) {
         for (int from = 0; from < entries.size(); from += ROWS_AT_ONCE) {
             insert(entries.subList(from, Math.min(entries.size(), from + ROWS_AT_ONCE)));
         }
     }
 
-    private void insert(List<Entry> entries) {
+    private void insert(List<AuditEntry> entries) {
         List<@Nullable Object[]> rows =
                 entries.stream().map(JooqAuditStore::row).toList();
         db.write("write " + rows.size() + " audit entries", c -> append.execute(c, rows));
     }
 
-    private static @Nullable Object[] row(Entry entry) {
+    private static @Nullable Object[] row(AuditEntry entry) {
         InstanceKey instance = entry.instance();
         return new @Nullable Object[] {
             Texts.clip(entry.type(), 300),
@@ -77,7 +78,7 @@ public final class JooqAuditStore implements AuditStore {
     }
 
     @Override
-    public List<Entry> read(@Nullable InstanceKey instance, int offset, int limit) {
+    public List<AuditEntry> read(@Nullable InstanceKey instance, int offset, int limit) {
         Condition which = instance == null
                 ? noCondition()
                 : AUDIT.HOSTNAME.eq(instance.hostname()).and(AUDIT.PORT.eq(instance.port()));
@@ -91,8 +92,8 @@ public final class JooqAuditStore implements AuditStore {
                         .fetch(JooqAuditStore::entry));
     }
 
-    private static Entry entry(Record r) {
-        return new Entry(
+    private static AuditEntry entry(Record r) {
+        return new AuditEntry(
                 r.get(AUDIT.ID),
                 Micros.at(r.get(AUDIT.AT)),
                 r.get(AUDIT.TYPE),

@@ -1,5 +1,6 @@
 package dev.orchestrator.jooq.internal.store;
 
+import dev.orchestrator.api.Intents;
 import static dev.orchestrator.jooq.internal.schema.Tables.CLUSTER_ALIAS;
 import static dev.orchestrator.jooq.internal.schema.Tables.DOWNTIME;
 import static dev.orchestrator.jooq.internal.schema.Tables.PROMOTION_RULE;

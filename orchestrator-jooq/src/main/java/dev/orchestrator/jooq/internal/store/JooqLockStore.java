@@ -1,5 +1,6 @@
 package dev.orchestrator.jooq.internal.store;
 
+import dev.orchestrator.api.LockInfo;
 import static dev.orchestrator.jooq.internal.schema.Tables.MAINTENANCE_LOCK;
 import static org.jooq.impl.DSL.castNull;
 import static org.jooq.impl.DSL.noCondition;

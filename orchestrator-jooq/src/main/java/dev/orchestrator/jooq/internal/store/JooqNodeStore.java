@@ -1,5 +1,6 @@
 package dev.orchestrator.jooq.internal.store;
 
+import dev.orchestrator.api.Node;
 import static dev.orchestrator.jooq.internal.schema.Tables.NODE;
 import static org.jooq.impl.DSL.excluded;
 import static org.jooq.impl.DSL.val;

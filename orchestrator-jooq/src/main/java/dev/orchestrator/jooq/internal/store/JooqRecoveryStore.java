@@ -1,5 +1,6 @@
 package dev.orchestrator.jooq.internal.store;
 
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import static dev.orchestrator.jooq.internal.schema.Tables.FENCE;
 import static dev.orchestrator.jooq.internal.schema.Tables.RECOVERY;
 import static dev.orchestrator.jooq.internal.schema.Tables.RECOVERY_STEP;
@@ -69,7 +70,7 @@ public final class JooqRecoveryStore implements RecoveryStore {
 
     private Registration refused(RecoveryRecord recovery) {
         // The same recovery registered twice: an answer was lost and the caller tried again.
-        boolean known = find(Filter.byUid(recovery.uid())).stream().anyMatch(RecoveryRecord::isActive);
+        boolean known = find(RecoveryFilter.byUid(recovery.uid())).stream().anyMatch(RecoveryRecord::isActive);
         if (known) {
             return new Registration(Registration.Outcome.REGISTERED, null);
         }
@@ -140,7 +141,7 @@ public final class JooqRecoveryStore implements RecoveryStore {
     }
 
     @Override
-    public List<RecoveryRecord> find(Filter filter) {
+    public List<RecoveryRecord> find(RecoveryFilter filter) {
         return read("read recoveries", matches(filter), filter.offset(), filter.limit());
     }
 
@@ -155,7 +156,7 @@ public final class JooqRecoveryStore implements RecoveryStore {
                         .fetch(RecoveryRow::read));
     }
 
-    private static Condition matches(Filter f) {
+    private static Condition matches(RecoveryFilter f) {
         Condition all = noCondition();
         all = f.uid() == null ? all : all.and(T.UID.eq(f.uid()));
         all = f.id() == null ? all : all.and(T.ID.eq(f.id()));
@@ -215,7 +216,7 @@ public final class JooqRecoveryStore implements RecoveryStore {
     }
 
     @Override
-    public int acknowledge(Filter filter, Actor by, String comment) {
+    public int acknowledge(RecoveryFilter filter, Actor by, String comment) {
         return db.write(
                 "acknowledge recoveries",
                 c -> c.update(T)

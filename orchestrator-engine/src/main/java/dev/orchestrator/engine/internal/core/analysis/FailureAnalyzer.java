@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.core.analysis;
 
+import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.analysis.StructureWarning;
@@ -10,8 +11,7 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryType;
-import dev.orchestrator.spi.Fence;
-import dev.orchestrator.spi.IntentStore.Intents;
+import dev.orchestrator.api.Fence;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -7,7 +7,7 @@ import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.model.ReplicationChannel;
-import dev.orchestrator.spi.Fence;
+import dev.orchestrator.api.Fence;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;

@@ -1,12 +1,12 @@
 package dev.orchestrator.engine.internal.core.decision;
 
+import dev.orchestrator.api.Intents;
+import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.spi.IntentStore.Intents;
-import dev.orchestrator.spi.LockStore.LockInfo;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package dev.orchestrator.engine.internal.core.decision;
 
 import dev.orchestrator.api.Door;
+import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.spi.LockStore.LockInfo;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.orchestrator.engine.internal.core.decision;
 
-import dev.orchestrator.spi.LockStore.LockInfo;
+import dev.orchestrator.api.LockInfo;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -4,7 +4,7 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.spi.Fence;
+import dev.orchestrator.api.Fence;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,7 @@
 package dev.orchestrator.engine.internal.core.operation;
 
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.Instance;
@@ -10,8 +12,6 @@ import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.engine.internal.core.phase.Order;
 import dev.orchestrator.engine.internal.core.phase.ReadBack;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
-import dev.orchestrator.spi.Fence;
-import dev.orchestrator.spi.FenceState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -59,8 +59,7 @@ final class ControlWrites {
         return proposal(verdicts, server, false, "make " + server.key() + " writable", notes);
     }
 
-    private Proposal proposal(
-            Verdicts verdicts, Instance server, boolean readOnly, String title, List<String> notes) {
+    private Proposal proposal(Verdicts verdicts, Instance server, boolean readOnly, String title, List<String> notes) {
         Procedure procedure = new Procedure(
                 title,
                 List.of(

@@ -1,5 +1,7 @@
 package dev.orchestrator.engine.internal.core.operation;
 
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.Fleet;
@@ -11,8 +13,6 @@ import dev.orchestrator.api.operation.Operation.Kind;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.engine.internal.core.phase.LiftFence;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
-import dev.orchestrator.spi.Fence;
-import dev.orchestrator.spi.FenceState;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -79,7 +79,8 @@ final class MoveReplica {
         Procedure procedure = new Procedure(
                 (there ? "keep " : "move ") + replica.key() + " below " + source.key(),
                 List.of(
-                        Repoint.below(s -> s.servers().fleet().instance(source.key()).orElseThrow()),
+                        Repoint.below(
+                                s -> s.servers().fleet().instance(source.key()).orElseThrow()),
                         new AllFollow()),
                 List.of(new Restore(false)));
         return new Proposal(

@@ -1,9 +1,9 @@
 package dev.orchestrator.engine.internal.core.operation;
 
+import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.operation.Operation;
-import dev.orchestrator.spi.Fence;
 import java.util.List;
 import java.util.Objects;
 

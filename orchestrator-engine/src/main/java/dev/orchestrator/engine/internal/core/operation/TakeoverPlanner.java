@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.core.operation;
 
+import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.Fleet;
@@ -16,7 +17,6 @@ import dev.orchestrator.engine.internal.core.candidate.CandidateChooser;
 import dev.orchestrator.engine.internal.core.candidate.Choice;
 import dev.orchestrator.engine.internal.core.candidate.ChoicePolicy;
 import dev.orchestrator.engine.internal.core.candidate.ChoiceRequest;
-import dev.orchestrator.spi.IntentStore.Intents;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -19,10 +19,11 @@ final class Channels {
     static Optional<ServerBefore.ChannelBefore> before(State s, InstanceKey key) {
         Set<InstanceKey> sources = new HashSet<>(s.terms().replicas());
         Fleet fleet = s.servers().fleet();
-        Optional<ServerBefore.ChannelBefore> direct =
-                s.terms().before().channelFrom(fleet, key, Set.of(fleet.canonical(s.terms().primary())));
-        boolean reads = direct.filter(c ->
-                        fleet.canonical(c.source()).equals(fleet.canonical(s.terms().primary())))
+        Optional<ServerBefore.ChannelBefore> direct = s.terms()
+                .before()
+                .channelFrom(fleet, key, Set.of(fleet.canonical(s.terms().primary())));
+        boolean reads = direct.filter(c -> fleet.canonical(c.source())
+                        .equals(fleet.canonical(s.terms().primary())))
                 .isPresent();
         return reads ? direct : s.terms().before().channelFrom(fleet, key, sources);
     }

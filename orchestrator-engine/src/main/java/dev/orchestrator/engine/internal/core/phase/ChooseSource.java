@@ -23,13 +23,15 @@ public final class ChooseSource implements Phase {
 
     @Override
     public boolean done(State s) {
-        InstanceKey source = Succession.isNamed(s) ? Succession.named(s) : s.memory().source();
+        InstanceKey source =
+                Succession.isNamed(s) ? Succession.named(s) : s.memory().source();
         return source != null && s.answering(source).isPresent() && isReadLast(s, source);
     }
 
     @Override
     public List<Effect> wanted(State s) {
-        InstanceKey source = Succession.isNamed(s) ? Succession.named(s) : s.memory().source();
+        InstanceKey source =
+                Succession.isNamed(s) ? Succession.named(s) : s.memory().source();
         if (source == null) {
             return choose(s);
         }
@@ -42,8 +44,9 @@ public final class ChooseSource implements Phase {
         return s.terms().participants().stream()
                 .filter(k -> !k.equals(source))
                 .filter(k -> s.answering(k).isPresent())
-                .filter(k -> !s.memory().settled().containsKey(k) && s.steps().keySet().stream()
-                        .noneMatch(id -> id.phase().equals(PhaseNames.REPOINT)))
+                .filter(k -> !s.memory().settled().containsKey(k)
+                        && s.steps().keySet().stream()
+                                .noneMatch(id -> id.phase().equals(PhaseNames.REPOINT)))
                 .allMatch(k -> s.servers().lastReadBegun(source) >= s.servers().lastReadEnded(k));
     }
 
@@ -61,7 +64,6 @@ public final class ChooseSource implements Phase {
         InstanceKey chosen = source.chosen();
         return chosen == null
                 ? Decisions.giveUp(source.explanation())
-                : List.of(new Effect.Decide(
-                        new Fact.Source(chosen), PhaseNames.CHOOSE, chosen, source.explanation()));
+                : List.of(new Effect.Decide(new Fact.Source(chosen), PhaseNames.CHOOSE, chosen, source.explanation()));
     }
 }

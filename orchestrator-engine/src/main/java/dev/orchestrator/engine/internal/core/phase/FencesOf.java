@@ -1,11 +1,11 @@
 package dev.orchestrator.engine.internal.core.phase;
 
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.internal.core.procedure.State;
-import dev.orchestrator.spi.Fence;
-import dev.orchestrator.spi.FenceState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,10 +27,12 @@ final class FencesOf {
                     record, record.failedUuid(), record.failed(), "replaced by " + successor, record.startedAt()));
         }
         InstanceKey fallen = s.memory().fallen();
-        Instance dead = fallen == null ? null : s.servers().fleet().instance(fallen).orElse(null);
+        Instance dead =
+                fallen == null ? null : s.servers().fleet().instance(fallen).orElse(null);
         if (dead != null && !dead.serverUuid().isEmpty() && !dead.key().equals(successor)) {
             String why = "it died while it was being promoted and may be writable; replaced by " + successor;
-            fences.add(fence(record, dead.serverUuid(), dead.key(), why, s.begun().at()));
+            fences.add(
+                    fence(record, dead.serverUuid(), dead.key(), why, s.begun().at()));
         }
         return fences;
     }

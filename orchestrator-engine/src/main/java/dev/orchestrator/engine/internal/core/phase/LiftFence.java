@@ -1,10 +1,10 @@
 package dev.orchestrator.engine.internal.core.phase;
 
+import dev.orchestrator.api.Fence;
 import dev.orchestrator.engine.internal.core.procedure.Announcement;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.Phase;
 import dev.orchestrator.engine.internal.core.procedure.State;
-import dev.orchestrator.spi.Fence;
 import java.util.List;
 
 /** Lifts the fence of a former primary by a person's order. No server is changed. */

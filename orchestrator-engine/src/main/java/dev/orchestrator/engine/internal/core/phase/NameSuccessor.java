@@ -90,9 +90,10 @@ public final class NameSuccessor implements Phase {
             String note = !fences
                     ? "its replicas are to replicate from " + Succession.named(s)
                     : s.record().failedUuid().isEmpty()
-                    ? "it cannot be fenced: it was never read, so its identity is not known"
-                    : "it is remembered that it must stay read-only";
-            return List.of(new Effect.Decide(new Fact.Passed(passed(s)), name(), s.terms().primary(), note));
+                            ? "it cannot be fenced: it was never read, so its identity is not known"
+                            : "it is remembered that it must stay read-only";
+            return List.of(new Effect.Decide(
+                    new Fact.Passed(passed(s)), name(), s.terms().primary(), note));
         }
         if (s.ledger().isUnknown()) {
             Duration rest = BETWEEN_ATTEMPTS.minus(s.now().since(s.ledger().ended()));
@@ -105,6 +106,7 @@ public final class NameSuccessor implements Phase {
                 .instance(Objects.requireNonNull(Succession.named(s)))
                 .map(Instance::serverUuid)
                 .orElse("");
-        return List.of(new Effect.Save(s.record(), s.ledger().version(), fences ? FencesOf.recovery(s) : List.of(), fences ? uuid : ""));
+        return List.of(new Effect.Save(
+                s.record(), s.ledger().version(), fences ? FencesOf.recovery(s) : List.of(), fences ? uuid : ""));
     }
 }

@@ -126,8 +126,8 @@ public final class Promote implements Phase {
 
     /** It answers and is not writable, by a reading; a late command must not change that. */
     private static List<Effect> unable(State s, Instance server, String why) {
-        Attempt again = Attempt.once(
-                s, Commands.run(PhaseNames.PROMOTE, server, new InstanceCommand.SetReadOnly(true)));
+        Attempt again =
+                Attempt.once(s, Commands.run(PhaseNames.PROMOTE, server, new InstanceCommand.SetReadOnly(true)));
         if (again.failed() == null && !again.effects().isEmpty()) {
             return again.effects();
         }
@@ -145,10 +145,10 @@ public final class Promote implements Phase {
         Duration since = s.now().since(s.servers().silentSince(key));
         boolean gone = s.servers().refusedInARow(key) >= REFUSALS && since.compareTo(GONE) >= 0;
         if (gone || since.compareTo(FROZEN) >= 0) {
-            String why = key + " was to take over and " + (gone ? "is gone" : "has not answered for " + FROZEN.toSeconds()
-                            + " s") + "; it may have been writable: it is fenced, and what was written to it may be lost";
-            return List.of(new Effect.Decide(
-                    new Fact.Fallen(key, why, unnamed(s)), PhaseNames.CHOOSE, key, why));
+            String why = key + " was to take over and "
+                    + (gone ? "is gone" : "has not answered for " + FROZEN.toSeconds() + " s")
+                    + "; it may have been writable: it is fenced, and what was written to it may be lost";
+            return List.of(new Effect.Decide(new Fact.Fallen(key, why, unnamed(s)), PhaseNames.CHOOSE, key, why));
         }
         Duration rest = BETWEEN_LOOKS.minus(s.now().since(s.servers().lastReadEnded(key)));
         return rest.isNegative() || rest.isZero()
@@ -184,8 +184,8 @@ public final class Promote implements Phase {
         if (former != null
                 && former.semiSync().sourceEnabled()
                 && !primary.semiSync().available()) {
-            problems.add(primary.key() + " has no semi-sync: its commits wait for nobody, unlike those of "
-                    + former.key());
+            problems.add(
+                    primary.key() + " has no semi-sync: its commits wait for nobody, unlike those of " + former.key());
         }
         if (!primary.channels().isEmpty()) {
             problems.add(primary.key() + " is writable but still knows its former source");

@@ -22,7 +22,9 @@ public final class Publish implements Phase {
     @Override
     public boolean done(State s) {
         return s.told().contains(announcement(s))
-                && (s.ledger().isWritten() || s.ledger().inFlight() != 0 || s.ledger().isUnknown());
+                && (s.ledger().isWritten()
+                        || s.ledger().inFlight() != 0
+                        || s.ledger().isUnknown());
     }
 
     @Override

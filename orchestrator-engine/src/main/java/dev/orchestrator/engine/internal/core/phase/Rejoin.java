@@ -17,7 +17,7 @@ import dev.orchestrator.engine.internal.core.procedure.PhaseNames;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.procedure.StepResult;
 import dev.orchestrator.engine.internal.core.procedure.StepState;
-import dev.orchestrator.spi.Fence;
+import dev.orchestrator.api.Fence;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

@@ -137,7 +137,10 @@ public final class Repoint implements Phase {
         boolean old = s.servers().lastReadBegun(key) <= s.begun().nanos();
         boolean silent = s.answering(key).isEmpty()
                 && s.servers().lastReadBegun(key) < s.memory().passedAt(begun());
-        return !s.servers().isCertain(key) || old || silent || (!moving && !s.servers().isProven(key));
+        return !s.servers().isCertain(key)
+                || old
+                || silent
+                || (!moving && !s.servers().isProven(key));
     }
 
     /** What the source has executed, by its latest reading. */
@@ -180,8 +183,8 @@ public final class Repoint implements Phase {
         if (channel.receiver() == ReplicationThreadState.RUNNING && s.servers().isProven(key)) {
             return settle(key, from, "");
         }
-        StepState started = s.step(new StepId(
-                        name(), key, new InstanceCommand.StartReceiver(channel.name()).describe()))
+        StepState started = s.step(
+                        new StepId(name(), key, new InstanceCommand.StartReceiver(channel.name()).describe()))
                 .orElse(null);
         long since = started == null ? s.begun().nanos() : started.lastEnded();
         Duration waited = s.now().since(since);
@@ -206,7 +209,10 @@ public final class Repoint implements Phase {
     private List<Effect> settle(InstanceKey key, Instance from, String why) {
         if (why.isEmpty()) {
             return List.of(new Effect.Decide(
-                    new Fact.Settled(key, "", ""), PhaseNames.VERIFY, key, "read back: it replicates from " + from.key()));
+                    new Fact.Settled(key, "", ""),
+                    PhaseNames.VERIFY,
+                    key,
+                    "read back: it replicates from " + from.key()));
         }
         String text = "does not replicate from " + from.key() + ": " + why;
         return List.of(new Effect.Decide(new Fact.Settled(key, why, key + " " + text), name(), key, text));

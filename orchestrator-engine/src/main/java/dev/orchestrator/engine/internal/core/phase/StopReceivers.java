@@ -84,8 +84,7 @@ public final class StopReceivers implements Phase {
                 .filter(c -> c.receiver() != ReplicationThreadState.STOPPED)
                 .isEmpty();
         Optional<StepState> before = s.step(stop.run().id());
-        return !stopped
-                && before.map(b -> b.isDone() && b.attempts() < MOST).orElse(true);
+        return !stopped && before.map(b -> b.isDone() && b.attempts() < MOST).orElse(true);
     }
 
     /** What was told to stop, and what is to be told. */

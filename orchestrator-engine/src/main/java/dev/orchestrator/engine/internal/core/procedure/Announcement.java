@@ -1,7 +1,7 @@
 package dev.orchestrator.engine.internal.core.procedure;
 
+import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.model.Instance;
-import dev.orchestrator.spi.Fence;
 
 /** What a procedure has others told. */
 public sealed interface Announcement {

@@ -1,9 +1,9 @@
 package dev.orchestrator.engine.internal.core.procedure;
 
+import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.PlanStep;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.spi.Fence;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

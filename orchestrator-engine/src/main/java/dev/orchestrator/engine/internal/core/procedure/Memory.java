@@ -115,8 +115,7 @@ public final class Memory {
         Reached before = progress.get(server);
         boolean further = before == null || !before.executed().equals(executed);
         Memory copy = copy();
-        copy.progress =
-                plus(progress, server, new Reached(executed, further || before == null ? now : before.since()));
+        copy.progress = plus(progress, server, new Reached(executed, further || before == null ? now : before.since()));
         return copy;
     }
 

@@ -51,7 +51,11 @@ public record Procedure(String title, List<Phase> forward, List<Phase> back) {
      */
     public String phase(State state) {
         return (state.memory().givenUp() != null ? back : forward)
-                .stream().filter(p -> !p.done(state)).findFirst().map(Phase::name).orElse("");
+                .stream()
+                        .filter(p -> !p.done(state))
+                        .findFirst()
+                        .map(Phase::name)
+                        .orElse("");
     }
 
     /** Once somebody may have been made writable, stopping means to finish. */

@@ -106,7 +106,8 @@ public final class Servers {
                 silent ? s.silent + 1 : 0,
                 refused ? s.refused + 1 : 0,
                 silent && s.silent > 0 ? s.silentSince : now);
-        FleetMember known = fleet.member(key).map(m -> member.inCluster(m.cluster())).orElse(member);
+        FleetMember known =
+                fleet.member(key).map(m -> member.inCluster(m.cluster())).orElse(member);
         return with(key, after, fleet.with(List.of(known)));
     }
 

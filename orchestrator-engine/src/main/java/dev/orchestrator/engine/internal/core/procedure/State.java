@@ -88,17 +88,13 @@ public record State(
         State timed = at(event.at());
         if (event instanceof Event.StepBegun e) {
             StepState before = steps.get(e.run().id());
-            StepState next = before == null
-                    ? new StepState(e.at().nanos(), 1, true, null, 0)
-                    : before.begunAgain();
-            return timed.with(servers.commandBegun(e.run().step().instance())).with(e.run().id(), next);
+            StepState next = before == null ? new StepState(e.at().nanos(), 1, true, null, 0) : before.begunAgain();
+            return timed.with(servers.commandBegun(e.run().step().instance()))
+                    .with(e.run().id(), next);
         } else if (event instanceof Event.StepEnded e) {
             StepState before = Objects.requireNonNull(steps.get(e.run().id()), "ended without having begun");
             return timed.with(servers.commandEnded(
-                            e.run().step().instance(),
-                            e.run().step().command(),
-                            e.result(),
-                            e.at().nanos()))
+                            e.run().step().instance(), e.run().step().command(), e.result(), e.at().nanos()))
                     .with(e.run().id(), before.ended(e.result(), e.at().nanos()));
         } else if (event instanceof Event.ReadBegun e) {
             return timed.with(servers.readBegun(e.server()));
@@ -143,7 +139,8 @@ public record State(
         } else if (fact instanceof Fact.Written f) {
             return with(memory.written(f.gtids()));
         } else if (fact instanceof Fact.Passed f) {
-            return with(memory.pass(f.phase(), now.nanos()).problem(f.problem())).with(ledger.error(f.problem()));
+            return with(memory.pass(f.phase(), now.nanos()).problem(f.problem()))
+                    .with(ledger.error(f.problem()));
         } else if (fact instanceof Fact.Progress f) {
             return with(memory.reached(f.server(), f.executed(), now.nanos()));
         } else if (fact instanceof Fact.Promoted f) {
@@ -151,7 +148,8 @@ public record State(
         } else if (fact instanceof Fact.Settled f) {
             return with(memory.settle(f.server(), f.why()).problem(f.problem())).with(ledger.error(f.problem()));
         } else if (fact instanceof Fact.Recorded f) {
-            return with(f.passed().isEmpty() ? memory : memory.pass(f.passed(), now.nanos())).with(ledger.changed(f.record()));
+            return with(f.passed().isEmpty() ? memory : memory.pass(f.passed(), now.nanos()))
+                    .with(ledger.changed(f.record()));
         } else if (fact instanceof Fact.GivenUp f) {
             return with(memory.giveUp(f.why())).with(ledger.unnamed().error(f.why()));
         }
@@ -166,11 +164,11 @@ public record State(
     /** What was tried to bring a rejected server forward says nothing about the next time. */
     private State forgetSteps(InstanceKey server) {
         Map<StepId, StepState> left = new HashMap<>(steps);
-        left.entrySet().removeIf(e -> e.getKey().server().equals(server)
-                && !e.getValue().inFlight()
-                && !e.getKey().phase().equals(PhaseNames.STOP_RECEIVERS));
-        return new State(
-                terms, begun, now, servers, Map.copyOf(left), ledger, memory, told, stopAsked, rightLost, end);
+        left.entrySet()
+                .removeIf(e -> e.getKey().server().equals(server)
+                        && !e.getValue().inFlight()
+                        && !e.getKey().phase().equals(PhaseNames.STOP_RECEIVERS));
+        return new State(terms, begun, now, servers, Map.copyOf(left), ledger, memory, told, stopAsked, rightLost, end);
     }
 
     private State at(Moment moment) {
@@ -192,8 +190,7 @@ public record State(
     private State with(StepId id, StepState step) {
         Map<StepId, StepState> all = new HashMap<>(steps);
         all.put(id, step);
-        return new State(
-                terms, begun, now, servers, Map.copyOf(all), ledger, memory, told, stopAsked, rightLost, end);
+        return new State(terms, begun, now, servers, Map.copyOf(all), ledger, memory, told, stopAsked, rightLost, end);
     }
 
     /**

@@ -14,7 +14,7 @@ import dev.orchestrator.engine.internal.core.procedure.PhaseNames;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.procedure.StepResult;
-import dev.orchestrator.spi.Fence;
+import dev.orchestrator.api.Fence;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,10 +1,10 @@
 package dev.orchestrator.engine.internal.core.topology;
 
+import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.spi.Fence;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;

@@ -1,10 +1,10 @@
 package dev.orchestrator.engine.internal.core.topology;
 
+import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.spi.Fence;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

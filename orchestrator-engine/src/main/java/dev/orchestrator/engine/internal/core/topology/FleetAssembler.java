@@ -1,5 +1,7 @@
 package dev.orchestrator.engine.internal.core.topology;
 
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
@@ -7,8 +9,6 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.core.gtid.ErrantGtids;
-import dev.orchestrator.spi.Fence;
-import dev.orchestrator.spi.IntentStore.Intents;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

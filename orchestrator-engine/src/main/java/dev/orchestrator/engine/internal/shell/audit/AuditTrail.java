@@ -1,6 +1,6 @@
 package dev.orchestrator.engine.internal.shell.audit;
 
-import dev.orchestrator.spi.AuditStore;
+import dev.orchestrator.api.AuditEntry;
 
 /** Takes audit entries. Never blocks; entries wait in memory while the backend is away. */
 @FunctionalInterface
@@ -10,5 +10,5 @@ public interface AuditTrail {
      *
      * @param entry the entry
      */
-    void record(AuditStore.Entry entry);
+    void record(AuditEntry entry);
 }

@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.shell.audit;
 
+import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import dev.orchestrator.spi.AuditStore;
 import java.time.Duration;
@@ -32,7 +33,7 @@ public final class AuditWriter implements AuditTrail, AutoCloseable {
     private final ScheduledExecutorService thread = NamedExecutors.scheduler("audit", 1);
 
     // Guarded by the monitor.
-    private final Deque<AuditStore.Entry> waiting = new ArrayDeque<>();
+    private final Deque<AuditEntry> waiting = new ArrayDeque<>();
     private boolean planned;
     private boolean failing;
     private boolean closed;
@@ -53,7 +54,7 @@ public final class AuditWriter implements AuditTrail, AutoCloseable {
     }
 
     @Override
-    public synchronized void record(AuditStore.Entry entry) {
+    public synchronized void record(AuditEntry entry) {
         if (waiting.size() >= capacity) {
             waiting.removeFirst();
             dropped++;
@@ -116,7 +117,7 @@ public final class AuditWriter implements AuditTrail, AutoCloseable {
     }
 
     private void flush() {
-        List<AuditStore.Entry> batch = batch();
+        List<AuditEntry> batch = batch();
         while (!batch.isEmpty()) {
             try {
                 store.append(batch);
@@ -128,8 +129,8 @@ public final class AuditWriter implements AuditTrail, AutoCloseable {
         }
     }
 
-    private synchronized List<AuditStore.Entry> batch() {
-        List<AuditStore.Entry> batch = new ArrayList<>(Math.min(BATCH, waiting.size()));
+    private synchronized List<AuditEntry> batch() {
+        List<AuditEntry> batch = new ArrayList<>(Math.min(BATCH, waiting.size()));
         while (batch.size() < BATCH && !waiting.isEmpty()) {
             batch.add(waiting.removeFirst());
         }
@@ -139,7 +140,7 @@ public final class AuditWriter implements AuditTrail, AutoCloseable {
         return batch;
     }
 
-    private synchronized List<AuditStore.Entry> written() {
+    private synchronized List<AuditEntry> written() {
         if (failing) {
             failing = false;
             log.atInfo().addKeyValue("dropped", dropped).log("the audit trail is written again");
@@ -147,7 +148,7 @@ public final class AuditWriter implements AuditTrail, AutoCloseable {
         return batch();
     }
 
-    private synchronized void failed(List<AuditStore.Entry> batch, RuntimeException failure) {
+    private synchronized void failed(List<AuditEntry> batch, RuntimeException failure) {
         for (int i = batch.size() - 1; i >= 0; i--) {
             waiting.addFirst(batch.get(i));
         }

@@ -1,12 +1,12 @@
 package dev.orchestrator.engine.internal.shell.detection;
 
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.Intents;
 import dev.orchestrator.engine.internal.shell.audit.AuditTrail;
 import dev.orchestrator.engine.internal.shell.audit.EventSink;
 import dev.orchestrator.engine.internal.shell.discovery.FleetView;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
-import dev.orchestrator.spi.Fence;
 import dev.orchestrator.spi.InstanceGateway;
-import dev.orchestrator.spi.IntentStore.Intents;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;

@@ -1,6 +1,7 @@
 package dev.orchestrator.engine.internal.shell.detection;
 
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
@@ -13,7 +14,6 @@ import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.engine.internal.core.analysis.ReceiverTest;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
-import dev.orchestrator.spi.AuditStore;
 import dev.orchestrator.spi.Guard;
 import java.time.Duration;
 import java.util.Optional;
@@ -192,14 +192,14 @@ final class ReceiverRestart {
         ports.audit().record(entry(settings, fleet, source, replica.key(), message));
     }
 
-    private static AuditStore.Entry entry(
+    private static AuditEntry entry(
             ConfirmerSettings settings,
             Fleet fleet,
             FleetMember source,
             dev.orchestrator.api.model.InstanceKey replica,
             String message) {
         String cluster = fleet.cluster(source.cluster()).map(Cluster::name).orElse("");
-        return new AuditStore.Entry(
+        return new AuditEntry(
                 0,
                 null,
                 AUDIT_TYPE,

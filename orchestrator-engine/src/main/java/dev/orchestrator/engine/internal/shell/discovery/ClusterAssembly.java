@@ -1,12 +1,12 @@
 package dev.orchestrator.engine.internal.shell.discovery;
 
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.core.discovery.FleetAssembly;
 import dev.orchestrator.engine.internal.core.topology.FleetAssembler;
-import dev.orchestrator.spi.Fence;
-import dev.orchestrator.spi.IntentStore.Intents;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

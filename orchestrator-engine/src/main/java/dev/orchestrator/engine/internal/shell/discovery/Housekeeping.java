@@ -48,6 +48,7 @@ final class Housekeeping {
         chore("old locks", () -> backend.locks().purge(config.auditRetention()));
         chore("old pools", () -> backend.pools().purge(config.poolExpiry().multipliedBy(2)));
         chore("silent nodes", () -> backend.nodes().purge(NODES));
+        chore("changes of vanished nodes", () -> backend.runs().purge());
     }
 
     private void chore(String what, Runnable task) {

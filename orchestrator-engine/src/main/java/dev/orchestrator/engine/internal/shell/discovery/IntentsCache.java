@@ -1,9 +1,9 @@
 package dev.orchestrator.engine.internal.shell.discovery;
 
-import dev.orchestrator.spi.Fence;
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.Intents;
 import dev.orchestrator.spi.FenceStore;
 import dev.orchestrator.spi.IntentStore;
-import dev.orchestrator.spi.IntentStore.Intents;
 import java.util.List;
 import java.util.function.Supplier;
 

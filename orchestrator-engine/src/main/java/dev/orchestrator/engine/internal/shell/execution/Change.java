@@ -18,6 +18,20 @@ public interface Change<R, T> {
     Actor actor();
 
     /**
+     * Its identity: by it it is shown and cancelled while it runs.
+     *
+     * @return of a recovery, the recovery's
+     */
+    String uid();
+
+    /**
+     * What kind of change it is.
+     *
+     * @return for people
+     */
+    String kind();
+
+    /**
      * The text by which its locks are known.
      *
      * @return for people

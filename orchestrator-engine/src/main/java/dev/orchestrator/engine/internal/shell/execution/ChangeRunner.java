@@ -23,14 +23,17 @@ public final class ChangeRunner {
     private static final String GATE = "is no lock in the way";
 
     private final MaintenanceLocks locks;
+    private final RunRegistry runs;
 
     /**
      * A runner.
      *
      * @param locks the maintenance locks
+     * @param runs where all nodes see what runs
      */
-    public ChangeRunner(MaintenanceLocks locks) {
+    public ChangeRunner(MaintenanceLocks locks, RunRegistry runs) {
         this.locks = locks;
+        this.runs = runs;
     }
 
     /**
@@ -62,7 +65,7 @@ public final class ChangeRunner {
         }
     }
 
-    private static <R, T> T underLocks(Change<R, T> change, MaintenanceLock lock) {
+    private <R, T> T underLocks(Change<R, T> change, MaintenanceLock lock) {
         Prepared<R> again = change.lookAgain(lock);
         if (!again.isAllowed()) {
             return change.refused(again);
@@ -74,7 +77,13 @@ public final class ChangeRunner {
                     + " decided again at the next attempt";
             return change.refused(Prepared.refused(with(again.decision(), RefusalReason.LOCKED, facts)));
         }
-        return change.run(again, lock);
+        RunRegistry.Run run =
+                runs.begin(change.uid(), change.kind(), change.lockReason(), lock.instances(), change.actor());
+        try {
+            return change.run(again, lock);
+        } finally {
+            run.close();
+        }
     }
 
     /**

@@ -130,7 +130,8 @@ public final class ProcedureRunner {
                     }
                 }
                 if (wanted.isEmpty() && !state.isAwaiting()) {
-                    throw new IllegalStateException("stuck in phase '" + phase + "': nothing is wanted, in flight or due");
+                    throw new IllegalStateException(
+                            "stuck in phase '" + phase + "': nothing is wanted, in flight or due");
                 }
                 if (wanted.stream().noneMatch(e -> e instanceof Effect.Decide || e instanceof Effect.Finish)) {
                     state = await(state, wake, rows);
@@ -188,18 +189,22 @@ public final class ProcedureRunner {
             return state.fold(new Event.Decided(e.fact(), now()));
         } else if (effect instanceof Effect.Run e) {
             rows.begun(e);
-            begin(() -> {
-                StepResult result = commander.send(e.step());
-                mailbox.add(at -> new Event.StepEnded(e, result, at));
-            }, at -> new Event.StepEnded(e, StepResult.unknown("could not be carried out: closing"), at));
+            begin(
+                    () -> {
+                        StepResult result = commander.send(e.step());
+                        mailbox.add(at -> new Event.StepEnded(e, result, at));
+                    },
+                    at -> new Event.StepEnded(e, StepResult.unknown("could not be carried out: closing"), at));
             return state.fold(new Event.StepBegun(e, now()));
         } else if (effect instanceof Effect.Read e) {
             return read(e.server(), e.patience(), state);
         } else if (effect instanceof Effect.Save e) {
-            begin(() -> {
-                RecordPort.Saved saved = links.record().save(e);
-                mailbox.add(at -> new Event.SaveEnded(e.version(), saved.outcome(), saved.words(), at));
-            }, at -> new Event.SaveEnded(e.version(), Event.Saving.UNKNOWN, "closing", at));
+            begin(
+                    () -> {
+                        RecordPort.Saved saved = links.record().save(e);
+                        mailbox.add(at -> new Event.SaveEnded(e.version(), saved.outcome(), saved.words(), at));
+                    },
+                    at -> new Event.SaveEnded(e.version(), Event.Saving.UNKNOWN, "closing", at));
             return state.fold(new Event.SaveBegun(e.version(), now()));
         } else if (effect instanceof Effect.Tell e) {
             links.announcer().tell(e.what(), state);
@@ -212,10 +217,13 @@ public final class ProcedureRunner {
 
     private State read(InstanceKey key, Duration patience, State state) {
         long asked = links.ticker().nanos();
-        begin(() -> {
-            FreshReader.Reading reading = reader.read(key, patience);
-            mailbox.add(at -> new Event.ReadEnded(key, reading.member(), reading.begunNanos(), at));
-        }, at -> new Event.ReadEnded(key, state.servers().fleet().member(key).orElseThrow(), asked - 1, at));
+        begin(
+                () -> {
+                    FreshReader.Reading reading = reader.read(key, patience);
+                    mailbox.add(at -> new Event.ReadEnded(key, reading.member(), reading.begunNanos(), at));
+                },
+                at -> new Event.ReadEnded(
+                        key, state.servers().fleet().member(key).orElseThrow(), asked - 1, at));
         return state.fold(new Event.ReadBegun(key, now()));
     }
 
@@ -250,7 +258,9 @@ public final class ProcedureRunner {
         try {
             all.get(IN_FLIGHT.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            log.atWarn().addKeyValue("count", inFlight.size()).log("commands are still under way; their guards end them");
+            log.atWarn()
+                    .addKeyValue("count", inFlight.size())
+                    .log("commands are still under way; their guards end them");
         } catch (ExecutionException e) {
             throw new IllegalStateException("a part of a procedure failed", e);
         } catch (InterruptedException e) {

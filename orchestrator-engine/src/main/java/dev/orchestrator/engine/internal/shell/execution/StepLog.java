@@ -1,6 +1,5 @@
 package dev.orchestrator.engine.internal.shell.execution;
 
-import dev.orchestrator.engine.internal.shell.execution.StepLog;
 import dev.orchestrator.api.model.InstanceKey;
 import org.jspecify.annotations.Nullable;
 

@@ -9,7 +9,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.core.fencing.FenceView;
 import dev.orchestrator.engine.internal.core.fencing.Rebuilding;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
-import dev.orchestrator.spi.Fence;
+import dev.orchestrator.api.Fence;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

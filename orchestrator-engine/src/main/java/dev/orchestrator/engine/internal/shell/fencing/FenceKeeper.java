@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.shell.fencing;
 
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.recovery.RecoveryRecord;
@@ -9,9 +10,8 @@ import dev.orchestrator.engine.internal.core.fencing.FenceStep.Deed;
 import dev.orchestrator.engine.internal.core.fencing.FenceView;
 import dev.orchestrator.engine.internal.core.fencing.Rebuilding;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
-import dev.orchestrator.spi.Fence;
-import dev.orchestrator.spi.FenceState;
-import dev.orchestrator.spi.RecoveryStore;
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.FenceState;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -151,7 +151,7 @@ public final class FenceKeeper implements Fences {
         if (known != null) {
             return known;
         }
-        RecoveryRecord read = ports.recoveries().find(RecoveryStore.Filter.byUid(fence.recoveryUid())).stream()
+        RecoveryRecord read = ports.recoveries().find(RecoveryFilter.byUid(fence.recoveryUid())).stream()
                 .findFirst()
                 .orElse(null);
         if (read != null && !read.isActive()) {

@@ -1,10 +1,10 @@
 package dev.orchestrator.engine.internal.shell.fencing;
 
+import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
-import dev.orchestrator.spi.AuditStore;
-import dev.orchestrator.spi.Fence;
-import dev.orchestrator.spi.FenceState;
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.FenceState;
 import dev.orchestrator.spi.Right;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,6 +62,6 @@ final class FenceWriter {
                 .cluster(fence.cluster())
                 .map(Cluster::name)
                 .orElse("");
-        ports.audit().record(new AuditStore.Entry(0, null, type, fence.instance(), cluster, ports.self(), message));
+        ports.audit().record(new AuditEntry(0, null, type, fence.instance(), cluster, ports.self(), message));
     }
 }

@@ -1,7 +1,7 @@
 package dev.orchestrator.engine.internal.shell.fencing;
 
+import dev.orchestrator.api.Fence;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
-import dev.orchestrator.spi.Fence;
 
 /** Keeps former primaries from being written. */
 public interface Fences {

@@ -11,7 +11,7 @@ import dev.orchestrator.engine.internal.core.recovery.Losses;
 import dev.orchestrator.engine.internal.shell.audit.AuditTrail;
 import dev.orchestrator.engine.internal.shell.discovery.FleetView;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
-import dev.orchestrator.spi.Fence;
+import dev.orchestrator.api.Fence;
 import dev.orchestrator.spi.FenceStore;
 import dev.orchestrator.spi.InstanceGateway;
 import dev.orchestrator.spi.RecoveryStore;

@@ -9,7 +9,7 @@ import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.engine.internal.core.fencing.FenceView;
 import dev.orchestrator.engine.internal.core.fencing.Rebuilding;
-import dev.orchestrator.spi.Fence;
+import dev.orchestrator.api.Fence;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,16 +1,17 @@
 package dev.orchestrator.engine.internal.shell.home;
 
+import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationThreadState;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.engine.internal.core.home.HomeCluster;
 import dev.orchestrator.engine.internal.core.home.SeatChoice;
 import dev.orchestrator.engine.internal.shell.leader.Ballot;
 import dev.orchestrator.engine.internal.shell.leader.LeaseKeeper;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
-import dev.orchestrator.spi.AuditStore;
 import dev.orchestrator.spi.BackendSeat;
 import dev.orchestrator.spi.Lease;
 import dev.orchestrator.spi.RecoveryStore;
@@ -250,8 +251,7 @@ public final class BackendHome implements Ballot, AutoCloseable {
         remembered = new Remembered(
                 ports.backend().intents().read(),
                 ports.backend().locks().active(),
-                recoveries.find(
-                        new RecoveryStore.Filter(null, null, known.cluster(), null, null, false, false, 0, RECENT)),
+                recoveries.find(new RecoveryFilter(null, null, known.cluster(), null, null, false, false, 0, RECENT)),
                 recoveries.blocking(known.cluster(), ports.blockPeriod()),
                 ports.backend().fences().standing(),
                 at);
@@ -337,7 +337,7 @@ public final class BackendHome implements Ballot, AutoCloseable {
         ports.events()
                 .publish(new OrchestratorEvent.BackendChanged(ports.clock().instant(), available, message));
         ports.audit()
-                .record(new AuditStore.Entry(
+                .record(new AuditEntry(
                         0, null, type, ports.backend().address().orElse(null), "", ports.self(), message));
     }
 

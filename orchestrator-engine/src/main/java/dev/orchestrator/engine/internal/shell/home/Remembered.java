@@ -1,9 +1,9 @@
 package dev.orchestrator.engine.internal.shell.home;
 
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.Intents;
+import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.spi.Fence;
-import dev.orchestrator.spi.IntentStore.Intents;
-import dev.orchestrator.spi.LockStore.LockInfo;
 import java.time.Instant;
 import java.util.List;
 

@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.shell.leader;
 
+import dev.orchestrator.api.Node;
 import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.engine.internal.shell.audit.EventSink;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
@@ -29,7 +30,7 @@ public final class NodeRegistration implements AutoCloseable {
     private static final int BEATS_BETWEEN_PURGES = 15;
 
     private final NodeStore store;
-    private final NodeStore.Node self;
+    private final Node self;
     private final Leadership leadership;
     private final EventSink events;
     private final InstantSource clock;
@@ -49,8 +50,7 @@ public final class NodeRegistration implements AutoCloseable {
      * @param events told when the backend goes and comes
      * @param clock the time of day
      */
-    public NodeRegistration(
-            NodeStore store, NodeStore.Node self, Leadership leadership, EventSink events, InstantSource clock) {
+    public NodeRegistration(NodeStore store, Node self, Leadership leadership, EventSink events, InstantSource clock) {
         this.store = store;
         this.self = self;
         this.leadership = leadership;

@@ -1,6 +1,6 @@
 package dev.orchestrator.engine.internal.shell.leader;
 
-import dev.orchestrator.spi.NodeStore;
+import dev.orchestrator.api.Node;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -33,10 +33,10 @@ public final class ThisNode {
      * @param since when it was started
      * @return the node
      */
-    public static NodeStore.Node describe(String name, String command, String backend, Instant since) {
+    public static Node describe(String name, String command, String backend, Instant since) {
         String kind = backend.strip().split("\\s+", 2)[0].toLowerCase(Locale.ROOT);
         String token = UUID.randomUUID().toString().replace("-", "");
-        return new NodeStore.Node(name.isBlank() ? hostname() : name, token, version(), command, kind, since, since);
+        return new Node(name.isBlank() ? hostname() : name, token, version(), command, kind, since, since);
     }
 
     /**

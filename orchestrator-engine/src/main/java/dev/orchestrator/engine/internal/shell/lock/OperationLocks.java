@@ -1,7 +1,9 @@
 package dev.orchestrator.engine.internal.shell.lock;
 
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.MaintenanceLocks;
@@ -10,9 +12,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.core.decision.LockWords;
 import dev.orchestrator.engine.internal.shell.audit.AuditTrail;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
-import dev.orchestrator.spi.AuditStore;
 import dev.orchestrator.spi.LockStore;
-import dev.orchestrator.spi.LockStore.LockInfo;
 import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
 import java.util.List;
@@ -143,6 +143,6 @@ public final class OperationLocks implements MaintenanceLocks, AutoCloseable {
     }
 
     private void record(String type, InstanceKey instance, Actor actor, String message) {
-        audit.record(new AuditStore.Entry(0, null, type, instance, "", actor, message));
+        audit.record(new AuditEntry(0, null, type, instance, "", actor, message));
     }
 }

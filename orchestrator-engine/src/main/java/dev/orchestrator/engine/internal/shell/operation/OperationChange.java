@@ -1,6 +1,7 @@
 package dev.orchestrator.engine.internal.shell.operation;
 
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.model.ClusterId;
@@ -11,6 +12,7 @@ import dev.orchestrator.api.operation.OperationOutcome;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.internal.core.operation.FenceLifting;
 import dev.orchestrator.engine.internal.core.operation.OperationProcedures;
@@ -27,12 +29,11 @@ import dev.orchestrator.engine.internal.shell.execution.ProcedureRunner;
 import dev.orchestrator.engine.internal.shell.execution.RecordPort;
 import dev.orchestrator.engine.internal.shell.recovery.RecoveryCoordinator;
 import dev.orchestrator.engine.internal.shell.recovery.RecoveryPorts;
-import dev.orchestrator.spi.Fence;
-import dev.orchestrator.spi.RecoveryStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -49,6 +50,7 @@ final class OperationChange implements Change<OperationChange.Ready, OperationOu
     private final Executor threads;
     private final Operation wish;
     private final Actor actor;
+    private final String uid = UUID.randomUUID().toString();
 
     /**
      * What the run is told.
@@ -76,6 +78,16 @@ final class OperationChange implements Change<OperationChange.Ready, OperationOu
     }
 
     @Override
+    public String uid() {
+        return uid;
+    }
+
+    @Override
+    public String kind() {
+        return wish.kind().name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
     public String lockReason() {
         return wish.toString();
     }
@@ -84,8 +96,7 @@ final class OperationChange implements Change<OperationChange.Ready, OperationOu
     public Prepared<Ready> look() {
         List<Fence> fences = ports.fences().standing();
         Fleet fleet = ports.fleet().refresh(concerned(fences), READ);
-        Proposal proposal =
-                new OperationProcedures(fleet, ports.config(), fences).propose(wish, actor.toString());
+        Proposal proposal = new OperationProcedures(fleet, ports.config(), fences).propose(wish, actor.toString());
         Decision decision = proposal.decide(
                 fleet, new Moment(ports.clock().instant(), ports.ticker().nanos()));
         Proposal.Work work = proposal.work();
@@ -94,13 +105,12 @@ final class OperationChange implements Change<OperationChange.Ready, OperationOu
         }
         return activeRecovery(work.cluster())
                 .map(r -> Prepared.<Ready>refused(refusedBy(decision, r)))
-                .orElseGet(() ->
-                        new Prepared<>(
-                                decision, LockRequest.of(work.exclusive(), work.shared()), new Ready(fleet, work)));
+                .orElseGet(() -> new Prepared<>(
+                        decision, LockRequest.of(work.exclusive(), work.shared()), new Ready(fleet, work)));
     }
 
     private Optional<RecoveryRecord> activeRecovery(ClusterId cluster) {
-        return ports.recoveries().find(RecoveryStore.Filter.active()).stream()
+        return ports.recoveries().find(RecoveryFilter.active()).stream()
                 .filter(r -> r.cluster().equals(cluster))
                 .findFirst();
     }

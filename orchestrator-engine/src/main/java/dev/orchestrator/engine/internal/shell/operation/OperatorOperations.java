@@ -1,6 +1,7 @@
 package dev.orchestrator.engine.internal.shell.operation;
 
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.Operations;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.Fleet;
@@ -16,7 +17,6 @@ import dev.orchestrator.engine.internal.shell.execution.Prepared;
 import dev.orchestrator.engine.internal.shell.recovery.RecoveryCoordinator;
 import dev.orchestrator.engine.internal.shell.recovery.RecoveryPorts;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
-import dev.orchestrator.spi.AuditStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -80,7 +80,7 @@ public final class OperatorOperations implements Operations, AutoCloseable {
             return takeover;
         }
         OperationOutcome outcome =
-                new ChangeRunner(ports.locks()).attempt(new OperationChange(parts, wish, actor));
+                new ChangeRunner(ports.locks(), ports.runs()).attempt(new OperationChange(parts, wish, actor));
         audit(wish, actor, outcome);
         return outcome;
     }
@@ -95,7 +95,7 @@ public final class OperatorOperations implements Operations, AutoCloseable {
         String message = outcome.refusal()
                 .map(v -> "refused: " + v.refusal() + ": " + v.facts())
                 .orElse(outcome.failure() == null ? done(wish, outcome) : "failed: " + outcome.failure());
-        ports.audit().record(new AuditStore.Entry(0, null, wish.kind().auditType(), instance, cluster, actor, message));
+        ports.audit().record(new AuditEntry(0, null, wish.kind().auditType(), instance, cluster, actor, message));
         log.atInfo()
                 .addKeyValue("cluster", cluster)
                 .addKeyValue("instance", instance)

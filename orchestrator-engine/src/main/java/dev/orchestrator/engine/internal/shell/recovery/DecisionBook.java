@@ -1,11 +1,11 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
-import dev.orchestrator.spi.AuditStore;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,7 +48,7 @@ final class DecisionBook {
 
     /** Writes an audit entry. */
     void audit(Actor actor, InstanceKey key, String clusterName, String type, String message) {
-        ports.audit().record(new AuditStore.Entry(0, null, type, key, clusterName, actor, message));
+        ports.audit().record(new AuditEntry(0, null, type, key, clusterName, actor, message));
     }
 
     /** The same reason at the same gate is the same answer, whatever the facts say in passing. */

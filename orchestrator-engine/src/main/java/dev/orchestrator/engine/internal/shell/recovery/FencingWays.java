@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.GtidSet;
@@ -7,8 +8,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.engine.internal.core.recovery.Losses;
 import dev.orchestrator.engine.internal.shell.fencing.FencingPorts;
-import dev.orchestrator.spi.Fence;
-import dev.orchestrator.spi.RecoveryStore;
+import dev.orchestrator.api.Fence;
 import dev.orchestrator.spi.Right;
 import java.util.Optional;
 
@@ -44,7 +44,7 @@ final class FencingWays implements FencingPorts.Records, FencingPorts.Findings {
     @Override
     public void complete(Fence fence, Losses losses, GtidSet held, Right right) {
         Optional<RecordKeeper> keeper = keepers.find(fence.recoveryUid())
-                .or(() -> ports.recoveries().find(RecoveryStore.Filter.byUid(fence.recoveryUid())).stream()
+                .or(() -> ports.recoveries().find(RecoveryFilter.byUid(fence.recoveryUid())).stream()
                         .findFirst()
                         .map(r -> new RecordKeeper(ports.recoveries(), right, r)));
         keeper.filter(k -> k.current().failedUuid().equals(fence.serverUuid())).ifPresent(k -> {

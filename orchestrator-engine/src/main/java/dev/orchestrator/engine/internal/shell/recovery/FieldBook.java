@@ -2,6 +2,10 @@ package dev.orchestrator.engine.internal.shell.recovery;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.FenceState;
+import dev.orchestrator.api.Intents;
+import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.MaintenanceLocks;
@@ -9,15 +13,13 @@ import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.PromotionRule;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.engine.internal.core.decision.LockWords;
 import dev.orchestrator.engine.internal.shell.home.Remembered;
-import dev.orchestrator.spi.Fence;
-import dev.orchestrator.spi.FenceState;
 import dev.orchestrator.spi.FenceStore;
 import dev.orchestrator.spi.IntentStore;
-import dev.orchestrator.spi.LockStore.LockInfo;
 import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.spi.Right;
 import java.time.Duration;
@@ -89,7 +91,7 @@ final class FieldBook implements RecoveryStore, FenceStore, IntentStore, Mainten
     }
 
     @Override
-    public List<RecoveryRecord> find(Filter filter) {
+    public List<RecoveryRecord> find(RecoveryFilter filter) {
         Optional<RecoveryRecord> own = record();
         if (filter.uid() != null) {
             return own.filter(r -> r.uid().equals(filter.uid())).stream().toList();
@@ -115,7 +117,7 @@ final class FieldBook implements RecoveryStore, FenceStore, IntentStore, Mainten
     }
 
     @Override
-    public int acknowledge(Filter filter, Actor by, String comment) {
+    public int acknowledge(RecoveryFilter filter, Actor by, String comment) {
         throw noBackend();
     }
 

@@ -1,9 +1,11 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.FenceState;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.fencing.Fences;
-import dev.orchestrator.spi.Fence;
-import dev.orchestrator.spi.FenceState;
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.FenceState;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,7 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
 import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.analysis.FailureAnalysis;
@@ -11,6 +12,7 @@ import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.engine.internal.core.decision.GateFacts;
@@ -20,8 +22,6 @@ import dev.orchestrator.engine.internal.core.decision.RecoveryGates;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
 import dev.orchestrator.engine.internal.core.recovery.Preview;
 import dev.orchestrator.engine.internal.core.recovery.Scope;
-import dev.orchestrator.spi.IntentStore.Intents;
-import dev.orchestrator.spi.RecoveryStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -110,8 +110,7 @@ final class Gatekeeper {
         CompletableFuture<Intents> intents =
                 CompletableFuture.supplyAsync(() -> ports.intents().read(), threads);
         CompletableFuture<List<RecoveryRecord>> recent = CompletableFuture.supplyAsync(() -> recent(cluster), threads);
-        CompletableFuture<LockImpact> impact =
-                CompletableFuture.supplyAsync(
+        CompletableFuture<LockImpact> impact = CompletableFuture.supplyAsync(
                 () -> LockImpact.of(failed, followers, ports.locks().active()), threads);
         Duration period = ports.config().recoveryBlockPeriod();
         List<RecoveryRecord> blocking = alone
@@ -132,8 +131,7 @@ final class Gatekeeper {
     }
 
     private List<RecoveryRecord> recent(ClusterId cluster) {
-        return ports.recoveries()
-                .find(new RecoveryStore.Filter(null, null, cluster, null, null, false, false, 0, RECENT));
+        return ports.recoveries().find(new RecoveryFilter(null, null, cluster, null, null, false, false, 0, RECENT));
     }
 
     private static <T> T get(CompletableFuture<T> answer) {
@@ -188,7 +186,8 @@ final class Gatekeeper {
         return finding != null && DOUBTFUL.contains(finding.code());
     }
 
-    @Nullable FailureAnalysis analyze(Fleet fleet, InstanceKey instance) {
+    @Nullable
+    FailureAnalysis analyze(Fleet fleet, InstanceKey instance) {
         return ports.reanalysis().analyze(fleet, fleet.canonical(instance)).orElse(null);
     }
 
@@ -199,7 +198,8 @@ final class Gatekeeper {
         List<InstanceKey> silent = new ArrayList<>(List.of(known.canonical(failed)));
         Terms scope = Scope.of(known, failed, Map.of(), Map.of(), null, true, ports.config());
         for (InstanceKey key : scope.followers()) {
-            boolean silently = known.member(key).filter(m -> m.failure() != null).isPresent();
+            boolean silently =
+                    known.member(key).filter(m -> m.failure() != null).isPresent();
             (silently ? silent : answering).add(key);
         }
         CompletableFuture<Fleet> lastChance =
@@ -225,10 +225,13 @@ final class Gatekeeper {
                 ? "move the replicas of the dead intermediate source " + terms.primary()
                 : "replace the dead primary " + terms.primary();
         Preview preview = Preview.of(
-                title, RecoveryChange.procedure(attempt), terms, fleet, ports.clock().instant());
-        String gate = intermediate
-                ? "is there a server that can feed its replicas"
-                : "is there a replica that may take over";
+                title,
+                RecoveryChange.procedure(attempt),
+                terms,
+                fleet,
+                ports.clock().instant());
+        String gate =
+                intermediate ? "is there a server that can feed its replicas" : "is there a replica that may take over";
         RefusalReason nobody = attempt.candidate() == null ? RefusalReason.NO_CANDIDATE : RefusalReason.CANDIDATE_UNFIT;
         List<GateVerdict> all = new ArrayList<>(verdicts);
         InstanceKey successor = preview.successor();

@@ -71,6 +71,16 @@ final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutco
     }
 
     @Override
+    public String uid() {
+        return uid;
+    }
+
+    @Override
+    public String kind() {
+        return "recovery";
+    }
+
+    @Override
     public String lockReason() {
         return lockReason(uid, wish.failed());
     }
@@ -135,9 +145,8 @@ final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutco
             return unregistered(prepared, RefusalReason.STALE_EPOCH, "the leadership ended while deciding");
         }
         Lease under = wish.automatic() ? lease.orElse(null) : null;
-        Authority right = under == null
-                ? Authority.ofLocks(lock, ports.ticker())
-                : Authority.ofLease(ports.leadership(), under);
+        Authority right =
+                under == null ? Authority.ofLocks(lock, ports.ticker()) : Authority.ofLease(ports.leadership(), under);
         RecoveryRecord record = record(ready, under);
         Registration registration = ports.recoveries().register(record, right.right());
         switch (registration.outcome()) {
@@ -153,8 +162,8 @@ final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutco
         }
         runs.tellBegin(record);
         Procedure procedure = procedure(ready.attempt());
-        RecoveryRecord ended = runs.run(new RecoveryRuns.Run(
-                record, procedure, ready.terms(), ready.fleet(), right, 0, null));
+        RecoveryRecord ended =
+                runs.run(new RecoveryRuns.Run(record, procedure, ready.terms(), ready.fleet(), right, 0, null));
         return new RecoveryOutcome(prepared.decision(), ended);
     }
 

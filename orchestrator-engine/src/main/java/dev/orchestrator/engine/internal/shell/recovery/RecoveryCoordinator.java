@@ -185,7 +185,7 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
     /** Decides, and does it if nothing refuses. Returns when it is over. */
     static RecoveryOutcome attempt(RecoveryPorts ports, RecoveryChange.Parts parts, Attempt attempt) {
         try {
-            return new ChangeRunner(ports.locks()).attempt(new RecoveryChange(ports, parts, attempt));
+            return new ChangeRunner(ports.locks(), ports.runs()).attempt(new RecoveryChange(ports, parts, attempt));
         } catch (OrchestratorException e) {
             List<GateVerdict> quick =
                     parts.gates().quickLook(attempt, ports.fleet().current());
@@ -333,7 +333,7 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
      * @return what came of it
      */
     public OperationOutcome takeOver(Operation wish, Actor actor) {
-        OperationOutcome outcome = new ChangeRunner(ports.locks())
+        OperationOutcome outcome = new ChangeRunner(ports.locks(), ports.runs())
                 .attempt(new SwitchoverChange(ports, runs, wish, isStarted(wish), actor));
         Fleet fleet = ports.fleet().current();
         InstanceKey primary = fleet.canonical(wish.instance());

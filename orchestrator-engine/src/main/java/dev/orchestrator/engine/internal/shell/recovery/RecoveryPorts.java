@@ -7,6 +7,7 @@ import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.engine.internal.shell.audit.AuditTrail;
 import dev.orchestrator.engine.internal.shell.audit.EventSink;
 import dev.orchestrator.engine.internal.shell.discovery.FleetView;
+import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
 import dev.orchestrator.spi.FenceStore;
 import dev.orchestrator.spi.InstanceGateway;
@@ -30,6 +31,7 @@ import java.time.InstantSource;
  * @param leadership whether this node leads
  * @param events told what happens
  * @param audit told what was done
+ * @param runs where all nodes see what runs
  * @param reanalysis detection's rules
  * @param clock the time of day
  * @param readingClock the clock that readings of servers are stamped by
@@ -48,6 +50,7 @@ public record RecoveryPorts(
         Leadership leadership,
         EventSink events,
         AuditTrail audit,
+        RunRegistry runs,
         Reanalysis reanalysis,
         InstantSource clock,
         InstantSource readingClock,
@@ -67,6 +70,7 @@ public record RecoveryPorts(
                 succession,
                 events,
                 audit,
+                runs,
                 reanalysis,
                 clock,
                 readingClock,

@@ -1,9 +1,12 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
+import dev.orchestrator.api.AuditEntry;
+import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.internal.core.procedure.Announcement;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
@@ -16,9 +19,7 @@ import dev.orchestrator.engine.internal.core.procedure.Terms;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.ProcedureRunner;
 import dev.orchestrator.engine.internal.shell.fencing.Fences;
-import dev.orchestrator.spi.AuditStore;
-import dev.orchestrator.spi.FenceState;
-import dev.orchestrator.spi.RecoveryStore;
+import dev.orchestrator.api.FenceState;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -113,7 +114,7 @@ final class RecoveryRuns {
         try {
             ports.recoveries()
                     .acknowledge(
-                            new RecoveryStore.Filter(null, null, null, null, record.failed(), false, true, 0, RECENTLY),
+                            new RecoveryFilter(null, null, null, null, record.failed(), false, true, 0, RECENTLY),
                             record.actor(),
                             "a recovery was ordered by hand: " + record.uid());
         } catch (OrchestratorException e) {
@@ -225,7 +226,7 @@ final class RecoveryRuns {
 
     private void audit(RecoveryRecord record, String message) {
         ports.audit()
-                .record(new AuditStore.Entry(
+                .record(new AuditEntry(
                         0,
                         null,
                         record.type().auditType(),

@@ -2,6 +2,7 @@ package dev.orchestrator.engine.internal.shell.recovery;
 
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.OrchestratorException;
@@ -9,6 +10,7 @@ import dev.orchestrator.api.model.ChannelSettings;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.api.recovery.ServerBefore;
@@ -19,9 +21,8 @@ import dev.orchestrator.engine.internal.core.procedure.Terms;
 import dev.orchestrator.engine.internal.core.recovery.Procedures;
 import dev.orchestrator.engine.internal.core.recovery.Scope;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
+import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
-import dev.orchestrator.spi.LockStore.LockInfo;
-import dev.orchestrator.spi.RecoveryStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,7 +84,7 @@ final class ResumedRecoveries {
         boolean due = some || ports.ticker().nanos() - lastLook > SELDOM.toNanos();
         if (held.isPresent() && due && !ports.config().observeOnly()) {
             lastLook = ports.ticker().nanos();
-            List<RecoveryRecord> left = ports.recoveries().find(RecoveryStore.Filter.active()).stream()
+            List<RecoveryRecord> left = ports.recoveries().find(RecoveryFilter.active()).stream()
                     .filter(r -> !runs.isRunning(r.uid()) && !isOfThisTenure(r, held.get()))
                     .toList();
             some = !left.isEmpty();
@@ -138,7 +139,8 @@ final class ResumedRecoveries {
         active.stream()
                 .filter(l -> servers.contains(l.instance()))
                 .forEach(l -> locked.put(l.instance(), LockWords.describe(l)));
-        List<InstanceKey> free = servers.stream().filter(k -> !locked.containsKey(k)).toList();
+        List<InstanceKey> free =
+                servers.stream().filter(k -> !locked.containsKey(k)).toList();
         if (free.isEmpty()) {
             goOn(record, held, locked);
             return true;
@@ -151,7 +153,13 @@ final class ResumedRecoveries {
                     .addKeyValue("node", record.node())
                     .addKeyValue("locked", lock.instances())
                     .log("a recovery was left under way by a node that vanished");
-            goOn(record, held, locked);
+            RunRegistry.Run run =
+                    ports.runs().begin(record.uid(), "recovery", reason, lock.instances(), ports.automatic());
+            try {
+                goOn(record, held, locked);
+            } finally {
+                run.close();
+            }
             return true;
         } catch (OrchestratorException e) {
             if (e.code() != ErrorCode.LOCKED) {
@@ -227,7 +235,7 @@ final class ResumedRecoveries {
         if (!after.isActive() && !after.successful()) {
             ports.recoveries()
                     .acknowledge(
-                            RecoveryStore.Filter.byUid(record.uid()),
+                            RecoveryFilter.byUid(record.uid()),
                             ports.automatic(),
                             "interrupted before anybody was promoted; it must not block the next recovery");
         }
@@ -243,13 +251,15 @@ final class ResumedRecoveries {
     private @Nullable ChannelSettings settings(Fleet fleet, RecoveryRecord record) {
         List<InstanceKey> asked = new ArrayList<>(record.replicas());
         for (InstanceKey key : asked) {
-            Optional<Instance> replica = fleet.instance(key).filter(i -> !i.channels().isEmpty());
+            Optional<Instance> replica =
+                    fleet.instance(key).filter(i -> !i.channels().isEmpty());
             if (replica.isEmpty()) {
                 continue;
             }
             try {
                 Optional<ChannelSettings> settings = ports.gateway()
-                        .channelSettings(key, replica.get().mainChannel().orElseThrow().name(), SETTINGS)
+                        .channelSettings(
+                                key, replica.get().mainChannel().orElseThrow().name(), SETTINGS)
                         .filter(s -> s.credentials().isPresent());
                 if (settings.isPresent()) {
                     return settings.get();

@@ -1,10 +1,10 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
-import dev.orchestrator.engine.internal.shell.execution.StepLog;
 import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord.State;
+import dev.orchestrator.engine.internal.shell.execution.StepLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;

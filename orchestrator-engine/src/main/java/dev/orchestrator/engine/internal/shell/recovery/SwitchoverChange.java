@@ -15,26 +15,27 @@ import dev.orchestrator.api.operation.Operation;
 import dev.orchestrator.api.operation.OperationOutcome;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.RefusalReason;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.engine.internal.core.decision.LockImpact;
 import dev.orchestrator.engine.internal.core.decision.LockWords;
+import dev.orchestrator.engine.internal.core.operation.TakeoverPlanner;
+import dev.orchestrator.engine.internal.core.operation.TakeoverProposal;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
 import dev.orchestrator.engine.internal.core.recovery.Preview;
 import dev.orchestrator.engine.internal.core.recovery.Procedures;
 import dev.orchestrator.engine.internal.core.recovery.Scope;
-import dev.orchestrator.engine.internal.core.operation.TakeoverPlanner;
-import dev.orchestrator.engine.internal.core.operation.TakeoverProposal;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.Change;
 import dev.orchestrator.engine.internal.shell.execution.ChangeRunner;
 import dev.orchestrator.engine.internal.shell.execution.Prepared;
-import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.spi.RecoveryStore.Registration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -75,6 +76,16 @@ final class SwitchoverChange implements Change<SwitchoverChange.Ready, Operation
     }
 
     @Override
+    public String uid() {
+        return uid;
+    }
+
+    @Override
+    public String kind() {
+        return wish.kind().name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
     public String lockReason() {
         return RecoveryChange.lockReason(uid, ports.fleet().current().canonical(wish.instance())) + ": " + wish;
     }
@@ -83,7 +94,8 @@ final class SwitchoverChange implements Change<SwitchoverChange.Ready, Operation
     public Prepared<Ready> look() {
         Fleet fleet = readAnew();
         InstanceKey primary = fleet.canonical(wish.instance());
-        LockImpact impact = LockImpact.of(primary, replicas(fleet, primary), ports.locks().active());
+        LockImpact impact =
+                LockImpact.of(primary, replicas(fleet, primary), ports.locks().active());
         Prepared<Ready> prepared = prepare(fleet, impact.excluded());
         return prepared.isAllowed() && impact.refusing() != null
                 ? Prepared.refused(ChangeRunner.with(
@@ -109,9 +121,8 @@ final class SwitchoverChange implements Change<SwitchoverChange.Ready, Operation
     }
 
     private Prepared<Ready> prepare(Fleet fleet, Map<InstanceKey, String> locked) {
-        TakeoverProposal proposal = new TakeoverPlanner(
-                        fleet, ports.config(), ports.intents().read(), locked)
-                .plan(wish);
+        TakeoverProposal proposal =
+                new TakeoverPlanner(fleet, ports.config(), ports.intents().read(), locked).plan(wish);
         if (!proposal.passed()) {
             return Prepared.refused(new Decision(null, proposal.verdicts(), null));
         }
@@ -122,7 +133,9 @@ final class SwitchoverChange implements Change<SwitchoverChange.Ready, Operation
         try {
             settings = ports.gateway()
                     .channelSettings(
-                            successor.key(), successor.mainChannel().orElseThrow().name(), SETTINGS)
+                            successor.key(),
+                            successor.mainChannel().orElseThrow().name(),
+                            SETTINGS)
                     .filter(c -> c.credentials().isPresent());
         } catch (OrchestratorException e) {
             settings = Optional.empty();
@@ -135,8 +148,8 @@ final class SwitchoverChange implements Change<SwitchoverChange.Ready, Operation
                     "the account it would replicate by cannot be had: " + why
                             + "; grant SELECT on mysql.slave_master_info to our account on the replicas"));
         }
-        Terms terms = Scope.of(
-                fleet, primary.key(), proposal.leftAlone(), Map.of(), successor.key(), false, ports.config());
+        Terms terms =
+                Scope.of(fleet, primary.key(), proposal.leftAlone(), Map.of(), successor.key(), false, ports.config());
         Procedure procedure = Procedures.switchover(settings.get(), start);
         Decision decision = Preview.of(
                         "hand over from " + primary.key() + " to " + successor.key(),
@@ -173,8 +186,8 @@ final class SwitchoverChange implements Change<SwitchoverChange.Ready, Operation
                             prepared.decision(), RefusalReason.RECOVERY_ACTIVE, RecoveryChange.busy(registration)));
         }
         runs.tellBegin(record);
-        RecoveryRecord ended = runs.run(new RecoveryRuns.Run(
-                record, ready.procedure(), ready.terms(), ready.fleet(), right, 0, null));
+        RecoveryRecord ended =
+                runs.run(new RecoveryRuns.Run(record, ready.procedure(), ready.terms(), ready.fleet(), right, 0, null));
         acknowledge(ended);
         String failure = ended.successful() ? null : String.join("; ", ended.errors());
         return new OperationOutcome(
@@ -186,7 +199,7 @@ final class SwitchoverChange implements Change<SwitchoverChange.Ready, Operation
         if (!ended.isActive()) {
             ports.recoveries()
                     .acknowledge(
-                            RecoveryStore.Filter.byUid(ended.uid()),
+                            RecoveryFilter.byUid(ended.uid()),
                             ended.actor(),
                             "a switchover by order; it must not block the next recovery");
         }

@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.core.analysis;
 
+import dev.orchestrator.api.Intents;
 import static dev.orchestrator.api.model.ReplicationThreadState.CONNECTING;
 import static dev.orchestrator.api.model.ReplicationThreadState.STOPPED;
 import static dev.orchestrator.engine.fleet.FleetBuilder.key;
@@ -14,7 +15,6 @@ import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.engine.fleet.FleetBuilder;
 import dev.orchestrator.engine.fleet.MemberBuilder;
-import dev.orchestrator.spi.IntentStore.Intents;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

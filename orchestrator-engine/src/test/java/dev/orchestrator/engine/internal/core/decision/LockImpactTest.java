@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
+import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.spi.LockStore.LockInfo;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

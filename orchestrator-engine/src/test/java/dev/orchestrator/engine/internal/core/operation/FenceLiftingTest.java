@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Named.named;
 
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
@@ -15,8 +17,6 @@ import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.engine.fleet.FleetBuilder;
 import dev.orchestrator.engine.fleet.MemberBuilder;
-import dev.orchestrator.spi.Fence;
-import dev.orchestrator.spi.FenceState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -123,7 +123,9 @@ class FenceLiftingTest {
 
     @Test
     void everybodyOfItsClusterIsToBeReadAnewBefore() {
-        List<InstanceKey> others = new FenceLifting(fleet().build(), OrchestratorConfig.builder().build(), List.of()).others(fence(FenceState.AHEAD));
+        List<InstanceKey> others = new FenceLifting(
+                        fleet().build(), OrchestratorConfig.builder().build(), List.of())
+                .others(fence(FenceState.AHEAD));
         assertThat(others).containsExactlyInAnyOrder(key("p"), key("r"));
     }
 }

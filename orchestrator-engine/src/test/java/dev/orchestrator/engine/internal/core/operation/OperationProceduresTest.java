@@ -4,6 +4,8 @@ import static dev.orchestrator.engine.fleet.FleetBuilder.key;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.ProbeFailure;
@@ -15,8 +17,6 @@ import dev.orchestrator.api.plan.PlanStep;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.engine.fleet.FleetBuilder;
 import dev.orchestrator.engine.fleet.MemberBuilder;
-import dev.orchestrator.spi.Fence;
-import dev.orchestrator.spi.FenceState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.core.operation;
 
+import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
@@ -8,7 +9,6 @@ import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.Plan;
 import dev.orchestrator.engine.internal.core.procedure.Moment;
-import dev.orchestrator.spi.Fence;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,12 +17,13 @@ import org.jspecify.annotations.Nullable;
 /** A wish as it would be carried out on a picture. */
 record Proposed(Proposal proposal, Decision decision) {
     static Proposed of(Fleet fleet, Operation wish, List<Fence> fences) {
-        Proposal proposal = new OperationProcedures(fleet, OrchestratorConfig.builder().build(), fences)
-                .propose(wish, "somebody");
+        Proposal proposal =
+                new OperationProcedures(fleet, OrchestratorConfig.builder().build(), fences).propose(wish, "somebody");
         return new Proposed(proposal, proposal.decide(fleet, new Moment(Instant.parse("2026-01-01T00:00:00Z"), 0)));
     }
 
-    @Nullable Plan plan() {
+    @Nullable
+    Plan plan() {
         return decision.plan();
     }
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.engine.fake.InMemoryBackend;
-import dev.orchestrator.spi.AuditStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -64,11 +64,11 @@ class AuditWriterTest {
 
     private List<String> messages() {
         return backend.anotherNode().audit().read(null, 0, 1000).stream()
-                .map(AuditStore.Entry::message)
+                .map(AuditEntry::message)
                 .toList();
     }
 
-    private static AuditStore.Entry entry(int number) {
-        return new AuditStore.Entry(0, null, "test", null, "", ALICE, String.valueOf(number));
+    private static AuditEntry entry(int number) {
+        return new AuditEntry(0, null, "test", null, "", ALICE, String.valueOf(number));
     }
 }

@@ -3,7 +3,9 @@ package dev.orchestrator.engine.internal.shell.detection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.analysis.FailureAnalysis;
@@ -16,9 +18,7 @@ import dev.orchestrator.engine.fleet.MemberBuilder;
 import dev.orchestrator.engine.internal.core.analysis.AnalysisPolicy;
 import dev.orchestrator.engine.internal.core.analysis.WitnessBook;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
-import dev.orchestrator.spi.AuditStore;
 import dev.orchestrator.spi.Guard;
-import dev.orchestrator.spi.IntentStore.Intents;
 import dev.orchestrator.spi.Lease;
 import java.time.Duration;
 import java.util.List;
@@ -50,7 +50,7 @@ class FailureWatchTest {
     private final AtomicBoolean leading = new AtomicBoolean(true);
     private final AtomicReference<Intents> intents = new AtomicReference<>(Intents.NONE);
     private final List<OrchestratorEvent> events = new CopyOnWriteArrayList<>();
-    private final List<AuditStore.Entry> audit = new CopyOnWriteArrayList<>();
+    private final List<AuditEntry> audit = new CopyOnWriteArrayList<>();
     private final List<FailureAnalysis> handled = new CopyOnWriteArrayList<>();
     private final WitnessBook book = new WitnessBook(POLICY);
     private FailureWatch watch = watch(true);

@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.shell.detection;
 
+import dev.orchestrator.api.AuditEntry;
 import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.analysis.AnalysisCode;
@@ -19,7 +20,6 @@ import dev.orchestrator.engine.internal.mysql.MySqlInstanceGateway;
 import dev.orchestrator.engine.internal.shell.discovery.Discovery;
 import dev.orchestrator.engine.internal.shell.discovery.Ports;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
-import dev.orchestrator.spi.AuditStore;
 import dev.orchestrator.spi.HostnameResolver;
 import dev.orchestrator.spi.Lease;
 import dev.orchestrator.spi.Ticker;
@@ -37,7 +37,7 @@ final class RealWatch implements AutoCloseable {
     private final OrchestratorConfig config =
             OrchestratorConfig.builder().nodeName("test").build();
     final List<OrchestratorEvent> events = new CopyOnWriteArrayList<>();
-    final List<AuditStore.Entry> audit = new CopyOnWriteArrayList<>();
+    final List<AuditEntry> audit = new CopyOnWriteArrayList<>();
     final List<FailureAnalysis> handled = new CopyOnWriteArrayList<>();
     private final MySqlInstanceGateway gateway = new MySqlInstanceGateway(
             new GatewayOptions(

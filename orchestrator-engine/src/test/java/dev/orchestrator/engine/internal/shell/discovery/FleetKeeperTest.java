@@ -3,13 +3,13 @@ package dev.orchestrator.engine.internal.shell.discovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.api.model.ServerVersion;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
-import dev.orchestrator.spi.IntentStore.Intents;
 import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
 import java.time.Instant;

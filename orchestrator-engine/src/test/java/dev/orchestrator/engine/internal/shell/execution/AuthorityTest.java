@@ -1,6 +1,5 @@
 package dev.orchestrator.engine.internal.shell.execution;
 
-import dev.orchestrator.engine.internal.shell.execution.Authority;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -54,7 +53,8 @@ class AuthorityTest {
         SettableTime time = new SettableTime();
         InMemoryBackend backend = new InMemoryBackend(time);
         try (OperationLocks locks = new OperationLocks(backend.locks(), e -> {}, Duration.ofSeconds(10), time)) {
-            MaintenanceLock lock = locks.acquire(List.of(new InstanceKey("db1", 1)), new Actor("alice", Door.CLI, "node1"), "test");
+            MaintenanceLock lock =
+                    locks.acquire(List.of(new InstanceKey("db1", 1)), new Actor("alice", Door.CLI, "node1"), "test");
             Authority authority = Authority.ofLocks(lock, time);
             long end = authority.check();
             assertThat(end - time.nanos()).isBetween(1L, Duration.ofSeconds(10).toNanos());

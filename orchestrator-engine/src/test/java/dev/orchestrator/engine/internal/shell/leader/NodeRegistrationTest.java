@@ -3,12 +3,12 @@ package dev.orchestrator.engine.internal.shell.leader;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.orchestrator.api.Node;
 import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.event.OrchestratorEvent.BackendChanged;
 import dev.orchestrator.engine.fake.InMemoryBackend;
 import dev.orchestrator.engine.fake.SettableTime;
 import dev.orchestrator.spi.Lease;
-import dev.orchestrator.spi.NodeStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,8 +22,7 @@ class NodeRegistrationTest {
     private final InMemoryBackend backend = new InMemoryBackend(time);
     private final List<OrchestratorEvent> events = new ArrayList<>();
     private @Nullable Lease lease;
-    private final NodeStore.Node self =
-            new NodeStore.Node("host1", "t1", "1.0", "http", "memory", Instant.EPOCH, Instant.EPOCH);
+    private final Node self = new Node("host1", "t1", "1.0", "http", "memory", Instant.EPOCH, Instant.EPOCH);
 
     @Test
     void aNodeIsSeenWhileItRunsAndGoneAfter() {
@@ -38,7 +37,7 @@ class NodeRegistrationTest {
 
     @Test
     void theLeaderRemovesNodesThatVanished() {
-        NodeStore.Node other = new NodeStore.Node("host2", "t2", "1.0", "http", "memory", Instant.EPOCH, Instant.EPOCH);
+        Node other = new Node("host2", "t2", "1.0", "http", "memory", Instant.EPOCH, Instant.EPOCH);
         backend.nodes().heartbeat(other);
         NodeRegistration registration = registration();
         time.advance(Duration.ofSeconds(31));
@@ -49,7 +48,7 @@ class NodeRegistrationTest {
         lease = new Lease("leader", "host1", "x", 1, Duration.ofSeconds(3));
         beat(registration, 15);
         assertThat(backend.nodes().alive(Duration.ofDays(1)))
-                .extracting(NodeStore.Node::token)
+                .extracting(Node::token)
                 .containsExactly("t1");
         registration.close();
     }

@@ -6,14 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.fake.InMemoryBackend;
 import dev.orchestrator.engine.fake.SettableTime;
-import dev.orchestrator.spi.AuditStore;
 import dev.orchestrator.spi.LockStore;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -43,7 +44,7 @@ class OperationLocksTest {
 
     private final SettableTime time = new SettableTime();
     private final InMemoryBackend backend = new InMemoryBackend(time);
-    private final List<AuditStore.Entry> audit = new CopyOnWriteArrayList<>();
+    private final List<AuditEntry> audit = new CopyOnWriteArrayList<>();
     private final OperationLocks locks = new OperationLocks(backend.locks(), audit::add, TTL, time);
 
     @AfterEach
@@ -82,7 +83,7 @@ class OperationLocksTest {
         String reason = "🙂".repeat(10_000);
         try (MaintenanceLock held = locks.acquire(List.of(DB1), ALICE, reason)) {
             assertThat(held.isHeld()).isTrue();
-            assertThat(locks.find(DB1)).map(LockStore.LockInfo::reason).contains(reason);
+            assertThat(locks.find(DB1)).map(LockInfo::reason).contains(reason);
             assertThatThrownBy(() -> locks.acquire(List.of(DB1), BOB, "move"))
                     .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(700));
         }
@@ -182,7 +183,7 @@ class OperationLocksTest {
 
     @Test
     void aPersonsLockStandsForItsDurationAndIsRecorded() {
-        LockStore.LockInfo lock = locks.begin(DB1, ALICE, "it's \"broken\"", Duration.ofMinutes(10));
+        LockInfo lock = locks.begin(DB1, ALICE, "it's \"broken\"", Duration.ofMinutes(10));
         assertThat(lock.expiresAt()).isEqualTo(time.instant().plus(Duration.ofMinutes(10)));
         assertRefused(() -> locks.begin(DB1, BOB, "me too", Duration.ofMinutes(1)));
         time.advance(Duration.ofMinutes(10));

@@ -15,10 +15,10 @@ import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.Plan;
 import dev.orchestrator.api.plan.RefusalReason;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryOutcome;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryRequest;
-import dev.orchestrator.spi.RecoveryStore;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -130,7 +130,7 @@ class DecisionsTest {
                     assertThat(v.refusal()).isEqualTo(RefusalReason.ANTI_FLAPPING);
                     assertThat(v.facts()).contains(first.uid());
                 });
-        world.backend.recoveries().acknowledge(RecoveryStore.Filter.byUid(first.uid()), RecoveryWorld.PERSON, "seen");
+        world.backend.recoveries().acknowledge(RecoveryFilter.byUid(first.uid()), RecoveryWorld.PERSON, "seen");
         await().pollInterval(Duration.ofMillis(100)).until(() -> {
             world.coordinator.handle(List.of(second));
             return world.records().size() == 2 && world.ended().isPresent();
@@ -269,7 +269,8 @@ class DecisionsTest {
         world.readAll();
         world.servers.killPrimary();
         world.report();
-        await().until(() -> world.coordinator.lastDecision(world.servers.primary).isPresent());
+        await().until(() ->
+                world.coordinator.lastDecision(world.servers.primary).isPresent());
 
         Decision refused = world.coordinator.lastDecision(world.servers.primary).orElseThrow();
         assertThat(refused.refusal().orElseThrow().facts()).contains("may have been acknowledged");

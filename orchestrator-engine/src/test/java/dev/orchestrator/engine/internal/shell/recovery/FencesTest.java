@@ -6,13 +6,13 @@ import static dev.orchestrator.engine.internal.shell.recovery.ScriptedFleet.uuid
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.api.model.ReplicationThreadState;
-import dev.orchestrator.spi.Fence;
-import dev.orchestrator.spi.FenceState;
-import dev.orchestrator.spi.RecoveryStore;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -96,7 +96,7 @@ class FencesTest {
         failOver();
         world.servers.change(() -> world.servers.server(1).alive = true);
         await().until(() -> fence().state() == FenceState.CLEAN);
-        world.backend.recoveries().acknowledge(RecoveryStore.Filter.all(0, 10), RecoveryWorld.PERSON, "seen");
+        world.backend.recoveries().acknowledge(RecoveryFilter.all(0, 10), RecoveryWorld.PERSON, "seen");
         world.servers.change(() -> world.servers.server(1).below(key(2)).rule = PromotionRule.MUST);
         world.readAll();
         world.servers.kill(2);

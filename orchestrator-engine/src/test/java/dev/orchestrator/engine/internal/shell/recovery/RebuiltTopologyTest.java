@@ -10,7 +10,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.engine.fake.InMemoryBackend;
-import dev.orchestrator.spi.FenceState;
+import dev.orchestrator.api.FenceState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

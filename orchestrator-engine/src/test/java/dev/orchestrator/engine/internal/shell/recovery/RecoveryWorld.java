@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Node;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.analysis.ReplicaCounts;
@@ -13,17 +15,18 @@ import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.fake.InMemoryBackend;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
+import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
 import dev.orchestrator.engine.internal.shell.lock.OperationLocks;
-import dev.orchestrator.spi.AuditStore;
 import dev.orchestrator.spi.FenceStore;
 import dev.orchestrator.spi.Lease;
-import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
@@ -44,7 +47,7 @@ final class RecoveryWorld implements AutoCloseable {
     final RecoveryCoordinator coordinator;
     private final RecoveryPorts ports;
     final List<OrchestratorEvent> events = new CopyOnWriteArrayList<>();
-    final List<AuditStore.Entry> audit = new CopyOnWriteArrayList<>();
+    final List<AuditEntry> audit = new CopyOnWriteArrayList<>();
     private volatile @Nullable Lease lease;
 
     RecoveryWorld(int replicas) {
@@ -91,6 +94,11 @@ final class RecoveryWorld implements AutoCloseable {
                 this::held,
                 events::add,
                 audit::add,
+                new RunRegistry(
+                        backend.runs(),
+                        audit::add,
+                        new Node(node, node + "-token", "", "", "", Instant.EPOCH, Instant.EPOCH),
+                        InstantSource.system()),
                 this::unlessFenced,
                 InstantSource.system(),
                 InstantSource.system(),
@@ -117,6 +125,7 @@ final class RecoveryWorld implements AutoCloseable {
                 ports.leadership(),
                 ports.events(),
                 ports.audit(),
+                ports.runs(),
                 ports.reanalysis(),
                 ports.clock(),
                 ports.readingClock(),
@@ -217,7 +226,7 @@ final class RecoveryWorld implements AutoCloseable {
     }
 
     List<RecoveryRecord> records() {
-        return backend.recoveries().find(RecoveryStore.Filter.all(0, 100));
+        return backend.recoveries().find(RecoveryFilter.all(0, 100));
     }
 
     /** The newest record, once it has ended. */

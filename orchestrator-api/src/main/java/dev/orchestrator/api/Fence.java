@@ -1,4 +1,4 @@
-package dev.orchestrator.spi;
+package dev.orchestrator.api;
 
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.InstanceKey;

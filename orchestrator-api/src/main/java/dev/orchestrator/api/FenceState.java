@@ -1,4 +1,4 @@
-package dev.orchestrator.spi;
+package dev.orchestrator.api;
 
 /** How far a fence has come. */
 public enum FenceState {

@@ -1,0 +1,246 @@
+package dev.orchestrator.engine.internal.shell.execution;
+
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.AuditEntry;
+import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.Node;
+import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.RunningChange;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.engine.internal.shell.audit.AuditTrail;
+import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
+import dev.orchestrator.spi.RunStore;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The changes that this process makes, seen by all nodes and stopped from any of them. A change never waits for the
+ * backend here: rows are written behind it, in order, by a thread of the registry. While nothing runs, nothing is asked.
+ */
+public final class RunRegistry implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(RunRegistry.class);
+    /** With the answer of the backend, half a second from an order on another node to its effect. */
+    private static final long LOOK_MILLIS = 250;
+
+    private static final long LAST_WORD_MILLIS = 1000;
+
+    private final RunStore store;
+    private final AuditTrail audit;
+    private final Node self;
+    private final InstantSource clock;
+    private final Map<String, Run> here = new ConcurrentHashMap<>();
+    private final ScheduledExecutorService rows = NamedExecutors.scheduler("runs", 1);
+    /** Apart from the rows: an order given in this process must not wait for a backend that hangs. */
+    private final ExecutorService stops = NamedExecutors.pool("run-stop", 1);
+    /** The next look for orders; null while nothing runs. Guarded by the monitor. */
+    private @Nullable Future<?> looking;
+
+    /**
+     * A registry.
+     *
+     * @param store where all nodes see the changes
+     * @param audit told who stopped what
+     * @param self this process
+     * @param clock the time of day
+     */
+    public RunRegistry(RunStore store, AuditTrail audit, Node self, InstantSource clock) {
+        this.store = store;
+        this.audit = audit;
+        this.self = self;
+        this.clock = clock;
+    }
+
+    /**
+     * A change begins. Returns at once.
+     *
+     * @param uid its identity
+     * @param kind what kind of change
+     * @param description what it does, for people
+     * @param instances the servers it changes
+     * @param actor who ordered it
+     * @return closed by the caller when the change is over
+     */
+    public Run begin(String uid, String kind, String description, Collection<InstanceKey> instances, Actor actor) {
+        RunningChange change = new RunningChange(
+                uid,
+                kind,
+                description,
+                List.copyOf(instances),
+                actor,
+                self.hostname(),
+                self.token(),
+                clock.instant(),
+                "",
+                null,
+                null);
+        Run run = new Run(uid);
+        here.put(uid, run);
+        write("begin", uid, () -> store.begin(change));
+        look();
+        return run;
+    }
+
+    /**
+     * The running changes of all nodes.
+     *
+     * @return in the order they began
+     */
+    public List<RunningChange> running() {
+        return store.running();
+    }
+
+    /**
+     * Asks a change to stop, on whatever node it runs.
+     *
+     * @param uid the change
+     * @param by who asks
+     * @throws OrchestratorException with {@code INVALID_INPUT} when no such change is running
+     */
+    public void cancel(String uid, Actor by) {
+        Run run = here.get(uid);
+        if (run != null) {
+            run.stop();
+            write("cancel", uid, () -> store.askToStop(uid, by));
+        } else if (!store.askToStop(uid, by)) {
+            throw new OrchestratorException(
+                    ErrorCode.INVALID_INPUT, "no change with the UID '" + uid + "' is running (running lists them)");
+        }
+        audit.record(new AuditEntry(0, null, "cancel", null, "", by, "asked change " + uid + " to stop"));
+    }
+
+    private synchronized void look() {
+        if (looking == null && !here.isEmpty()) {
+            try {
+                looking = rows.scheduleWithFixedDelay(
+                        this::stopWhatIsAsked, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException e) {
+                log.atDebug().setCause(e).log("closed; orders of other nodes are not looked for any more");
+            }
+        }
+    }
+
+    private synchronized void lookNoMore() {
+        if (looking != null && here.isEmpty()) {
+            looking.cancel(false);
+            looking = null;
+        }
+    }
+
+    private void stopWhatIsAsked() {
+        try {
+            for (String uid : store.askedToStop(self.token())) {
+                Run run = here.get(uid);
+                if (run != null) {
+                    run.stop();
+                }
+            }
+        } catch (RuntimeException e) {
+            log.atDebug().setCause(e).log("the backend was not asked whether somebody wants a change stopped");
+        }
+    }
+
+    private void write(String what, String uid, Runnable task) {
+        try {
+            rows.execute(() -> {
+                try {
+                    task.run();
+                } catch (RuntimeException e) {
+                    log.atInfo()
+                            .addKeyValue("what", what)
+                            .addKeyValue("uid", uid)
+                            .addKeyValue("why", e.toString())
+                            .log("the running change is not told in the backend");
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            log.atDebug().addKeyValue("uid", uid).setCause(e).log("closed; the row is removed when it is missed");
+        }
+    }
+
+    /** Writes what is left to write, for a second at most, and frees the threads. Idempotent. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (looking != null) {
+                looking.cancel(false);
+            }
+        }
+        rows.shutdown();
+        try {
+            if (!rows.awaitTermination(LAST_WORD_MILLIS, TimeUnit.MILLISECONDS)) {
+                log.atInfo().log("the backend does not answer; the rows of changes are removed when they are missed");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        rows.shutdownNow();
+        stops.shutdown();
+    }
+
+    /** One change. Thread-safe. */
+    public final class Run implements AutoCloseable {
+        private final String uid;
+        // Guarded by the monitor.
+        private boolean asked;
+        private @Nullable Runnable onStop;
+
+        private Run(String uid) {
+            this.uid = uid;
+        }
+
+        /**
+         * Says where the change is. Returns at once.
+         *
+         * @param name for people
+         */
+        public void phase(String name) {
+            write("phase", uid, () -> store.phase(uid, name));
+        }
+
+        /**
+         * Has something done when somebody wants the change stopped; at once, when that is so already.
+         *
+         * @param action what to do, once, on a thread of the registry
+         */
+        public synchronized void onStopAsked(Runnable action) {
+            onStop = action;
+            tell();
+        }
+
+        private synchronized void stop() {
+            asked = true;
+            tell();
+        }
+
+        private synchronized void tell() {
+            Runnable action = onStop;
+            if (asked && action != null) {
+                onStop = null;
+                stops.execute(action);
+            }
+        }
+
+        /** The change is over. Returns at once. Idempotent. */
+        @Override
+        public void close() {
+            synchronized (this) {
+                onStop = null;
+            }
+            if (here.remove(uid, this)) {
+                write("end", uid, () -> store.end(uid, self.token()));
+                lookNoMore();
+            }
+        }
+    }
+}

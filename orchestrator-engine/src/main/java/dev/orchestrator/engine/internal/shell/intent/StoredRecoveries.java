@@ -1,0 +1,57 @@
+package dev.orchestrator.engine.internal.shell.intent;
+
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.Recoveries;
+import dev.orchestrator.api.analysis.FailureAnalysis;
+import dev.orchestrator.api.recovery.RecoveryFilter;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RecoveryStepRecord;
+import dev.orchestrator.api.recovery.RecoveryType;
+import dev.orchestrator.spi.RecoveryStore;
+import java.time.Duration;
+import java.util.List;
+
+/** Recoveries in the backend. */
+final class StoredRecoveries implements Recoveries {
+    private final RecoveryStore store;
+    private final AuditedOrders orders;
+    private final Duration blockPeriod;
+
+    StoredRecoveries(RecoveryStore store, AuditedOrders orders, Duration blockPeriod) {
+        this.store = store;
+        this.orders = orders;
+        this.blockPeriod = blockPeriod;
+    }
+
+    @Override
+    public List<RecoveryRecord> find(RecoveryFilter filter) {
+        return store.find(filter);
+    }
+
+    @Override
+    public List<RecoveryStepRecord> steps(String uid) {
+        return store.steps(uid);
+    }
+
+    @Override
+    public List<RecoveryRecord> blocking(FailureAnalysis finding) {
+        boolean alone = RecoveryType.recovering(finding.code())
+                .filter(t -> t.blockScope() == RecoveryType.BlockScope.INSTANCE)
+                .isPresent();
+        return alone
+                ? store.blockingIntermediate(finding.instance(), blockPeriod)
+                : store.blocking(finding.cluster(), blockPeriod);
+    }
+
+    @Override
+    public int acknowledge(RecoveryFilter filter, Actor by, String comment) {
+        if (comment.isBlank()) {
+            throw AuditedOrders.invalid("No acknowledge comment given");
+        }
+        int acknowledged = store.acknowledge(filter, by, comment);
+        if (acknowledged > 0) {
+            orders.append("acknowledge-recovery", filter.failed(), "", by, acknowledged + " recoveries: " + comment);
+        }
+        return acknowledged;
+    }
+}

@@ -1,0 +1,32 @@
+package dev.orchestrator.engine.internal.shell.intent;
+
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.RecoverySwitch;
+import dev.orchestrator.spi.IntentStore;
+
+/** The global switch in the backend. */
+final class StoredRecoverySwitch implements RecoverySwitch {
+    private final IntentStore store;
+    private final AuditedOrders orders;
+
+    StoredRecoverySwitch(IntentStore store, AuditedOrders orders) {
+        this.store = store;
+        this.orders = orders;
+    }
+
+    @Override
+    public boolean isEnabled() {
+        return store.read().recoveriesEnabled();
+    }
+
+    @Override
+    public void set(boolean enabled, Actor by) {
+        store.setRecoveriesEnabled(enabled, by);
+        orders.append(
+                enabled ? "enable-global-recoveries" : "disable-global-recoveries",
+                null,
+                "",
+                by,
+                "automatic recoveries " + (enabled ? "enabled" : "disabled"));
+    }
+}

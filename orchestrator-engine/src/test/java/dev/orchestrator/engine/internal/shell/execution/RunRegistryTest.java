@@ -1,0 +1,108 @@
+package dev.orchestrator.engine.internal.shell.execution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.AuditEntry;
+import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Node;
+import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.RunningChange;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.engine.fake.InMemoryBackend;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class RunRegistryTest {
+    private static final Actor ANN = new Actor("ann", Door.CLI, "host1");
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final InMemoryBackend backend = InMemoryBackend.onSystemClock();
+    private final InMemoryBackend othersWay = backend.anotherNode();
+    private final List<AuditEntry> audit = new CopyOnWriteArrayList<>();
+    private final RunRegistry here = registry(backend, "here");
+    private final RunRegistry elsewhere = registry(othersWay, "elsewhere");
+
+    private RunRegistry registry(InMemoryBackend way, String node) {
+        Node self = new Node(node, node + "-token", "1", "http", "memory", Instant.EPOCH, Instant.EPOCH);
+        return new RunRegistry(way.runs(), audit::add, self, InstantSource.system());
+    }
+
+    @AfterEach
+    void close() {
+        backend.comeBack();
+        here.close();
+        elsewhere.close();
+    }
+
+    private RunRegistry.Run begin(String uid) {
+        return here.begin(uid, "relocate", "move", List.of(InstanceKey.parse("db1:3306")), ANN);
+    }
+
+    @Test
+    void everyNodeSeesAChangeWithItsPhaseUntilItIsOver() {
+        RunRegistry.Run run = begin("u1");
+        run.phase("repoint");
+        await().atMost(PATIENCE)
+                .until(() -> elsewhere.running().stream()
+                        .map(RunningChange::phase)
+                        .toList()
+                        .equals(List.of("repoint")));
+        assertThat(elsewhere.running().get(0).node()).isEqualTo("here");
+        run.close();
+        run.close();
+        await().atMost(PATIENCE).until(() -> elsewhere.running().isEmpty());
+    }
+
+    @Test
+    void aCancelOnAnotherNodeReachesTheChangeOnce() {
+        AtomicInteger stops = new AtomicInteger();
+        RunRegistry.Run run = begin("u1");
+        run.onStopAsked(stops::incrementAndGet);
+        await().atMost(PATIENCE).until(() -> !elsewhere.running().isEmpty());
+        elsewhere.cancel("u1", ANN);
+        elsewhere.cancel("u1", ANN);
+        await().atMost(PATIENCE).until(() -> stops.get() == 1);
+        assertThat(elsewhere.running().get(0).cancelledBy()).isEqualTo(ANN);
+        assertThat(audit).extracting(AuditEntry::type).containsOnly("cancel");
+        await().during(Duration.ofMillis(600)).atMost(PATIENCE).until(() -> stops.get() == 1);
+        run.close();
+    }
+
+    @Test
+    void aCancelInTheSameProcessNeedsNoBackend() {
+        AtomicInteger stops = new AtomicInteger();
+        backend.hang();
+        RunRegistry.Run run = begin("u1");
+        here.cancel("u1", ANN);
+        run.onStopAsked(stops::incrementAndGet);
+        await().atMost(PATIENCE).until(() -> stops.get() == 1);
+        backend.comeBack();
+        run.close();
+    }
+
+    @Test
+    void aCancelOfAnUnknownChangeSaysSo() {
+        assertThatThrownBy(() -> here.cancel("nobody", ANN))
+                .isInstanceOf(OrchestratorException.class)
+                .hasMessageContaining("'nobody'")
+                .hasMessageContaining("running");
+        assertThat(audit).isEmpty();
+    }
+
+    @Test
+    void asksTheBackendNothingWhileNothingRuns() {
+        begin("u1").close();
+        await().atMost(PATIENCE).until(() -> othersWay.runs().running().isEmpty() && backend.calls() >= 2);
+        long calls = backend.calls();
+        await().during(Duration.ofMillis(800)).atMost(PATIENCE).until(() -> backend.calls() == calls);
+    }
+}

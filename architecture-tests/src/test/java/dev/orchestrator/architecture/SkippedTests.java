@@ -126,12 +126,22 @@ public final class SkippedTests {
             Element test = (Element) cases.item(i);
             Element mark = (Element) test.getElementsByTagName("skipped").item(0);
             if (mark != null) {
-                skipped.add(new Skipped(
-                        test.getAttribute("classname") + "." + test.getAttribute("name"),
-                        mark.getAttribute("message").replaceFirst("^Assumption failed: ", "")));
+                skipped.add(
+                        new Skipped(test.getAttribute("classname") + "." + test.getAttribute("name"), reason(mark)));
             }
         }
         return module.plus(cases.getLength(), Double.parseDouble(suite.getAttribute("time")), skipped);
+    }
+
+    /** An assumption's is in the text, as the first line of a stack trace; that of a disabled test in the attribute. */
+    private static String reason(Element mark) {
+        String said = mark.hasAttribute("message") ? mark.getAttribute("message") : mark.getTextContent();
+        return said.strip()
+                .lines()
+                .findFirst()
+                .orElse("no reason given")
+                .replaceFirst("^[\\w.]+(Exception|Error): ", "")
+                .replaceFirst("^Assumption failed: ", "");
     }
 
     private static Element parse(Path file) throws IOException {

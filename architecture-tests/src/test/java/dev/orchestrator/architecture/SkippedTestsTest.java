@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SkippedTestsTest {
+    private static final String ABORTED = "org.opentest4j.TestAbortedException";
+
     @TempDir
     Path root;
 
@@ -24,8 +26,8 @@ class SkippedTestsTest {
         Path folder = Files.createDirectories(root.resolve(module).resolve("target/surefire-reports"));
         StringBuilder cases = new StringBuilder("<testcase name=\"passes\" classname=\"" + className + "\"/>");
         for (String reason : reasonsOfSkips) {
-            cases.append("<testcase name=\"waits\" classname=\"" + className + "\"><skipped message=\"" + reason
-                    + "\"/></testcase>");
+            cases.append("<testcase name=\"waits\" classname=\"" + className + "\"><skipped type=\"" + ABORTED
+                    + "\"><![CDATA[" + ABORTED + ": " + reason + "\n\tat some.Where]]></skipped></testcase>");
         }
         Files.writeString(
                 folder.resolve("TEST-" + className + ".xml"), "<testsuite time=\"1.5\">" + cases + "</testsuite>");

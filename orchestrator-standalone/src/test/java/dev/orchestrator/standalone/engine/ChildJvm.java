@@ -30,8 +30,9 @@ final class ChildJvm implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 main.getName()));
         command.addAll(List.of(arguments));
+        // Its log goes among ours: without it nobody can tell why it did not do what a test waits for.
         return new ChildJvm(new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start());
     }
 

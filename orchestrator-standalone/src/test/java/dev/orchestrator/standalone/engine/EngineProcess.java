@@ -4,6 +4,7 @@ import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.LeaderElection.Standing;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.OrchestratorEngine;
 import dev.orchestrator.jooq.JooqBackend;
@@ -27,7 +28,9 @@ final class EngineProcess {
                 }
                 System.out.println(standing + " "
                         + (standing == Standing.LEADING
-                                ? engine.fleet().members().size()
+                                ? engine.fleet().members().stream()
+                                        .filter(FleetMember::isReachable)
+                                        .count()
                                 : 0));
                 LockSupport.parkNanos(20_000_000);
             }

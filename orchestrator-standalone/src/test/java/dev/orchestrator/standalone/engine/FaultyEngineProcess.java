@@ -4,6 +4,7 @@ import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.LeaderElection.Standing;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.operation.Operation;
 import dev.orchestrator.engine.OrchestratorEngine;
@@ -67,7 +68,9 @@ final class FaultyEngineProcess {
                 discovered = isDiscovered(engine, seed, actor);
             }
             System.out.println((leads ? "LEADING " : "NOT LEADING ")
-                    + engine.fleet().members().size());
+                    + engine.fleet().members().stream()
+                            .filter(FleetMember::isReachable)
+                            .count());
             LockSupport.parkNanos(50_000_000);
         }
     }

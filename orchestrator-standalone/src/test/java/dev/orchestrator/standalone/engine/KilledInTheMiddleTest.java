@@ -7,8 +7,9 @@ import static org.awaitility.Awaitility.await;
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.LeaderElection.Standing;
-import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
+import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.OrchestratorEngine;
 import dev.orchestrator.jooq.JooqBackend;
 import dev.orchestrator.testkit.DatabaseServer;
@@ -115,7 +116,11 @@ class KilledInTheMiddleTest {
         heir.start();
         await().atMost(PATIENCE).until(() -> heir.leaderElection().standing() == Standing.LEADING);
         heir.discover(topology.primary().key(), new Actor("tester", Door.API, "here"));
-        await().atMost(PATIENCE).until(() -> heir.fleet().members().size() == 3);
+        await().atMost(PATIENCE)
+                .until(() -> heir.fleet().members().stream()
+                                .filter(FleetMember::isReachable)
+                                .count()
+                        == 3);
         try (ChildJvm victim = victim(where, "takeover=" + topology.server(1).key())) {
             await().atMost(PATIENCE).until(() -> !victim.isAlive());
             assertThat(victim.said()).isEmpty();

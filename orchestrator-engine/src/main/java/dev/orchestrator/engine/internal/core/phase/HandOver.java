@@ -88,7 +88,7 @@ public final class HandOver implements Phase {
             return List.of();
         }
         if (enough) {
-            return s.servers().lastReadBegun(primary) >= waited.lastEnded()
+            return s.servers().lastReadBegun(primary) >= Objects.requireNonNull(waited).lastEnded()
                     ? List.of(new Effect.Decide(
                             new Fact.Passed(name()), name(), successor.key(), "everything is executed: " + written))
                     : Attempt.read(s, primary, Commands.READ);

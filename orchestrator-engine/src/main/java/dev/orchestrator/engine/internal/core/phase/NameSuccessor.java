@@ -83,6 +83,7 @@ public final class NameSuccessor implements Phase {
             RecoveryRecord named = s.record().toBuilder()
                     .successor(key)
                     .successorAlias(server.instanceAlias())
+                    .successorUuid(server.serverUuid())
                     .build();
             return List.of(new Effect.Decide(new Fact.Recorded(named, "")));
         }

@@ -75,7 +75,8 @@ public interface Change<R, T> {
      *
      * @param prepared what was decided under the locks
      * @param lock the locks
+     * @param running told of its phases; asks it to stop
      * @return the outcome
      */
-    T run(Prepared<R> prepared, MaintenanceLock lock);
+    T run(Prepared<R> prepared, MaintenanceLock lock, RunRegistry.Run running);
 }

@@ -80,7 +80,7 @@ public final class ChangeRunner {
         RunRegistry.Run run =
                 runs.begin(change.uid(), change.kind(), change.lockReason(), lock.instances(), change.actor());
         try {
-            return change.run(again, lock);
+            return change.run(again, lock, run);
         } finally {
             run.close();
         }

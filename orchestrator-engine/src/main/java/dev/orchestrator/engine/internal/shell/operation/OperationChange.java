@@ -27,6 +27,7 @@ import dev.orchestrator.engine.internal.shell.execution.ChangeRunner;
 import dev.orchestrator.engine.internal.shell.execution.Prepared;
 import dev.orchestrator.engine.internal.shell.execution.ProcedureRunner;
 import dev.orchestrator.engine.internal.shell.execution.RecordPort;
+import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
 import dev.orchestrator.engine.internal.shell.recovery.RecoveryCoordinator;
 import dev.orchestrator.engine.internal.shell.recovery.RecoveryPorts;
 import java.time.Duration;
@@ -159,7 +160,7 @@ final class OperationChange implements Change<OperationChange.Ready, OperationOu
     }
 
     @Override
-    public OperationOutcome run(Prepared<Ready> prepared, MaintenanceLock lock) {
+    public OperationOutcome run(Prepared<Ready> prepared, MaintenanceLock lock, RunRegistry.Run running) {
         Ready ready = prepared.what();
         OperationSteps steps = new OperationSteps(UUID.randomUUID().toString(), ports.clock(), ports.ticker());
         ProcedureRunner runner = new ProcedureRunner(new ProcedureRunner.Links(
@@ -169,11 +170,12 @@ final class OperationChange implements Change<OperationChange.Ready, OperationOu
                 RecordPort.NONE,
                 steps,
                 (what, state) -> tell(what, lock),
-                phase -> {},
+                running::phase,
                 threads,
                 ports.clock(),
                 ports.readingClock(),
                 ports.ticker()));
+        running.onStopAsked(() -> runner.stop("it was cancelled"));
         Moment now = new Moment(ports.clock().instant(), ports.ticker().nanos());
         try {
             State end = runner.run(

@@ -133,6 +133,11 @@ final class HomeRecovery {
                     parts.book(),
                     away);
             outcome = RecoveryCoordinator.attempt(fieldPorts, offline, attempt);
+        } finally {
+            if (book.record().isEmpty()) {
+                unbrought.remove(field);
+                journal.remove();
+            }
         }
         bring();
         return outcome;
@@ -168,7 +173,8 @@ final class HomeRecovery {
         boolean over = field.book()
                 .record()
                 .map(r -> r.endedAt() != null && r.endedAt().isBefore(longAgo))
-                .orElse(true);
+                // Not begun yet: who begins it takes it away again if nothing comes of it.
+                .orElse(false);
         if (over || field.book().record().filter(r -> !r.isActive()).isPresent()) {
             field.journal().remove();
         }

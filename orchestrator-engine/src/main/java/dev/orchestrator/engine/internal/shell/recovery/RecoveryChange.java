@@ -22,6 +22,7 @@ import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.Change;
 import dev.orchestrator.engine.internal.shell.execution.ChangeRunner;
 import dev.orchestrator.engine.internal.shell.execution.Prepared;
+import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
 import dev.orchestrator.spi.Lease;
 import dev.orchestrator.spi.RecoveryStore.Registration;
 import java.time.Instant;
@@ -138,7 +139,7 @@ final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutco
     }
 
     @Override
-    public RecoveryOutcome run(Prepared<Ready> prepared, MaintenanceLock lock) {
+    public RecoveryOutcome run(Prepared<Ready> prepared, MaintenanceLock lock, RunRegistry.Run running) {
         Ready ready = prepared.what();
         Optional<Lease> lease = ports.leadership().held().map(h -> h.lease());
         if (wish.automatic() && lease.isEmpty()) {
@@ -163,7 +164,7 @@ final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutco
         runs.tellBegin(record);
         Procedure procedure = procedure(ready.attempt());
         RecoveryRecord ended =
-                runs.run(new RecoveryRuns.Run(record, procedure, ready.terms(), ready.fleet(), right, 0, null));
+                runs.run(new RecoveryRuns.Run(record, procedure, ready.terms(), ready.fleet(), right, running, 0, null));
         return new RecoveryOutcome(prepared.decision(), ended);
     }
 

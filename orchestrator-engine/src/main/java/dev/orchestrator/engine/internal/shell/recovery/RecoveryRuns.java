@@ -18,6 +18,7 @@ import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.ProcedureRunner;
+import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
 import dev.orchestrator.engine.internal.shell.fencing.Fences;
 import dev.orchestrator.api.FenceState;
 import java.time.Duration;
@@ -52,6 +53,7 @@ final class RecoveryRuns {
      * @param terms what it is told
      * @param fleet a picture of which its servers were just read
      * @param right by what right
+     * @param running told of its phases; asks it to stop
      * @param lastStep the number of the last step that is written already
      * @param interrupted why it cannot go forward, null when it can
      */
@@ -61,6 +63,7 @@ final class RecoveryRuns {
             Terms terms,
             Fleet fleet,
             Authority right,
+            RunRegistry.Run running,
             int lastStep,
             @Nullable String interrupted) {}
 
@@ -136,6 +139,7 @@ final class RecoveryRuns {
         }
         ProcedureRunner runner = new ProcedureRunner(links(run, keeper, steps));
         running.put(uid, runner);
+        run.running().onStopAsked(() -> runner.stop("it was cancelled"));
         try {
             return end(run, keeper, runner.run(run.procedure(), begin(run)));
         } finally {
@@ -160,7 +164,7 @@ final class RecoveryRuns {
                 new RecordWriter(keeper, ports, tools.fences(), run.right(), tools.threads()),
                 steps,
                 (what, state) -> tell(what, state, run.right(), keeper, steps),
-                phase -> {},
+                run.running()::phase,
                 tools.threads(),
                 ports.clock(),
                 ports.readingClock(),

@@ -153,13 +153,7 @@ final class ResumedRecoveries {
                     .addKeyValue("node", record.node())
                     .addKeyValue("locked", lock.instances())
                     .log("a recovery was left under way by a node that vanished");
-            RunRegistry.Run run =
-                    ports.runs().begin(record.uid(), "recovery", reason, lock.instances(), ports.automatic());
-            try {
-                goOn(record, held, locked);
-            } finally {
-                run.close();
-            }
+            goOn(record, held, locked);
             return true;
         } catch (OrchestratorException e) {
             if (e.code() != ErrorCode.LOCKED) {
@@ -224,14 +218,20 @@ final class ResumedRecoveries {
                 : "interrupted: " + record.node() + " vanished before anybody was promoted; " + ports.node()
                         + " puts things back, and detection decides anew";
         RecoveryRecord left = named ? withError(record) : record;
-        RecoveryRecord after = runs.run(new RecoveryRuns.Run(
-                left,
-                procedure,
-                terms,
-                fleet,
-                Authority.ofLease(ports.leadership(), held.lease()),
-                lastStep,
-                interrupted));
+        RecoveryRecord after;
+        String what = "going on with " + RecoveryChange.lockReason(record.uid(), record.failed());
+        try (RunRegistry.Run running =
+                ports.runs().begin(record.uid(), "recovery", what, servers(record), ports.automatic())) {
+            after = runs.run(new RecoveryRuns.Run(
+                    left,
+                    procedure,
+                    terms,
+                    fleet,
+                    Authority.ofLease(ports.leadership(), held.lease()),
+                    running,
+                    lastStep,
+                    interrupted));
+        }
         if (!after.isActive() && !after.successful()) {
             ports.recoveries()
                     .acknowledge(

@@ -31,6 +31,7 @@ import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.Change;
 import dev.orchestrator.engine.internal.shell.execution.ChangeRunner;
 import dev.orchestrator.engine.internal.shell.execution.Prepared;
+import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
 import dev.orchestrator.spi.RecoveryStore.Registration;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -174,7 +175,7 @@ final class SwitchoverChange implements Change<SwitchoverChange.Ready, Operation
     }
 
     @Override
-    public OperationOutcome run(Prepared<Ready> prepared, MaintenanceLock lock) {
+    public OperationOutcome run(Prepared<Ready> prepared, MaintenanceLock lock, RunRegistry.Run running) {
         Ready ready = prepared.what();
         Authority right = Authority.ofLocks(lock, ports.ticker());
         RecoveryRecord record = record(ready);
@@ -187,7 +188,7 @@ final class SwitchoverChange implements Change<SwitchoverChange.Ready, Operation
         }
         runs.tellBegin(record);
         RecoveryRecord ended =
-                runs.run(new RecoveryRuns.Run(record, ready.procedure(), ready.terms(), ready.fleet(), right, 0, null));
+                runs.run(new RecoveryRuns.Run(record, ready.procedure(), ready.terms(), ready.fleet(), right, running, 0, null));
         acknowledge(ended);
         String failure = ended.successful() ? null : String.join("; ", ended.errors());
         return new OperationOutcome(

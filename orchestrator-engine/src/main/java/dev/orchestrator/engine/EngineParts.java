@@ -41,10 +41,7 @@ import dev.orchestrator.engine.internal.shell.operation.OperatorOperations;
 import dev.orchestrator.engine.internal.shell.recovery.HomeAccess;
 import dev.orchestrator.engine.internal.shell.recovery.RecoveryCoordinator;
 import dev.orchestrator.engine.internal.shell.recovery.RecoveryPorts;
-import dev.orchestrator.engine.internal.shell.operation.FreshPicture;
-import dev.orchestrator.engine.internal.shell.operation.OperatorOperations;
 import dev.orchestrator.engine.internal.shell.schedule.SteadyClock;
-import dev.orchestrator.api.Fence;
 import dev.orchestrator.spi.InstanceGateway;
 import java.time.Duration;
 import java.util.List;
@@ -245,11 +242,7 @@ final class EngineParts implements AutoCloseable {
             return watch.findings();
         }
         return analyzer.analyze(new FailureAnalyzer.Question(
-                discovery.current(),
-                intentsNow(),
-                fences(),
-                Testimony.NONE,
-                readingClock.instant()));
+                discovery.current(), intentsNow(), fences(), Testimony.NONE, readingClock.instant()));
     }
 
     /** The leader's are at most a second old; who does not lead asks. */

@@ -1,11 +1,11 @@
 package dev.orchestrator.engine;
 
-import dev.orchestrator.api.recovery.RecoveryFilter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.FenceState;
+import dev.orchestrator.api.recovery.RecoveryFilter;
+import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.RealServers;
 import dev.orchestrator.testkit.TopologyExtension;

@@ -1,9 +1,9 @@
 package dev.orchestrator.jooq;
 
-import dev.orchestrator.api.AuditEntry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.spi.AuditStore;
 import java.time.Duration;
@@ -36,7 +36,9 @@ abstract class AuditStoreContract extends StoreContract {
         audit.append(List.of(entry("begin-maintenance", DB1, WILD), entry("discover", null, "all")));
         audit.append(List.of(entry("end-maintenance", DB1, "done")));
         List<AuditEntry> all = audit.read(null, 0, 10);
-        assertThat(all).extracting(AuditEntry::type).containsExactly("end-maintenance", "discover", "begin-maintenance");
+        assertThat(all)
+                .extracting(AuditEntry::type)
+                .containsExactly("end-maintenance", "discover", "begin-maintenance");
         AuditEntry first = all.get(2);
         assertThat(first.message()).isEqualTo(WILD);
         assertThat(first.actor()).isEqualTo(ANNE);

@@ -2,11 +2,11 @@ package dev.orchestrator.jooq;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.api.Fence;
-import dev.orchestrator.api.FenceState;
 import dev.orchestrator.spi.FenceStore;
 import dev.orchestrator.spi.Lease;
 import dev.orchestrator.spi.RecoveryStore.Registration.Outcome;

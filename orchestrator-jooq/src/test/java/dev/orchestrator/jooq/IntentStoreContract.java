@@ -1,9 +1,9 @@
 package dev.orchestrator.jooq;
 
-import dev.orchestrator.api.Downtime;
-import dev.orchestrator.api.Intents;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orchestrator.api.Downtime;
+import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.spi.InstanceStore.MemberWrite;

@@ -1,9 +1,9 @@
 package dev.orchestrator.jooq;
 
-import dev.orchestrator.api.LockInfo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.spi.LockStore;

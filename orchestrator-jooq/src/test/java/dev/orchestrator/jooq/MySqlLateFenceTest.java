@@ -3,11 +3,11 @@ package dev.orchestrator.jooq;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.api.Fence;
-import dev.orchestrator.api.FenceState;
 import dev.orchestrator.spi.Right;
 import dev.orchestrator.testkit.MysqldExtension;
 import java.sql.Connection;

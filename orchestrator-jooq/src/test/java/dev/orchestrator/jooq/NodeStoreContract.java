@@ -1,9 +1,9 @@
 package dev.orchestrator.jooq;
 
-import dev.orchestrator.api.Node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.orchestrator.api.Node;
 import dev.orchestrator.spi.NodeStore;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,15 +1,15 @@
 package dev.orchestrator.jooq;
 
-import dev.orchestrator.api.recovery.RecoveryFilter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
+import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.spi.Lease;
 import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.spi.RecoveryStore.Registration;
@@ -207,14 +207,16 @@ abstract class RecoveryStoreContract extends StoreContract {
     @Test
     void doesNotUndoAnAcknowledgementByALateWrite() {
         RecoveryRecord begun = registered("r1", MAIN);
-        assertThat(recoveries.acknowledge(RecoveryFilter.byUid("r1"), BOB, WILD)).isEqualTo(1);
+        assertThat(recoveries.acknowledge(RecoveryFilter.byUid("r1"), BOB, WILD))
+                .isEqualTo(1);
         recoveries.update(Samples.ended(begun, Samples.AT), right);
         RecoveryRecord stored = only(RecoveryFilter.byUid("r1"));
         assertThat(stored.acknowledged()).isTrue();
         assertThat(stored.acknowledgedBy()).isEqualTo("bob");
         assertThat(stored.acknowledgedComment()).isEqualTo(WILD);
         assertThat(stored.acknowledgedAt()).isNotNull();
-        assertThat(recoveries.acknowledge(RecoveryFilter.byUid("r1"), ANNE, "again")).isZero();
+        assertThat(recoveries.acknowledge(RecoveryFilter.byUid("r1"), ANNE, "again"))
+                .isZero();
     }
 
     @Test

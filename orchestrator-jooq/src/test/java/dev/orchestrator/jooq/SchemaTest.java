@@ -1,9 +1,9 @@
 package dev.orchestrator.jooq;
 
-import dev.orchestrator.api.Node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.orchestrator.api.Node;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.jooq.internal.schema.DefaultSchema;
 import dev.orchestrator.testkit.MysqldExtension;
@@ -185,8 +185,7 @@ class SchemaTest {
                     + " VALUES (1000, '999', 'future', 'JDBC', 'V999', 1, 'x', 1, 1)");
             try (JooqBackend backend = place.open(REQUIRE)) {
                 backend.nodes()
-                        .heartbeat(new Node(
-                                "h", "t", "v", "c", "b", java.time.Instant.EPOCH, java.time.Instant.EPOCH));
+                        .heartbeat(new Node("h", "t", "v", "c", "b", java.time.Instant.EPOCH, java.time.Instant.EPOCH));
                 assertThat(backend.nodes().alive(java.time.Duration.ofHours(1))).hasSize(1);
             }
             // A node of this version that finds something of its own missing does it among the newer ones.

@@ -1,10 +1,10 @@
 package dev.orchestrator.jooq;
 
-import dev.orchestrator.api.AuditEntry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.jooq.internal.connect.Db;
@@ -94,8 +94,8 @@ class SqliteFaultTest {
                 Statement limit = connection.createStatement()) {
             JooqAuditStore audit = new JooqAuditStore(db);
             limit.execute("PRAGMA max_page_count = 120");
-            List<AuditEntry> big =
-                    Collections.nCopies(50, new AuditEntry(0, null, "t", null, "", StoreContract.ANNE, StoreContract.WILD));
+            List<AuditEntry> big = Collections.nCopies(
+                    50, new AuditEntry(0, null, "t", null, "", StoreContract.ANNE, StoreContract.WILD));
             assertUnavailable(() -> audit.append(big), "write 50 audit entries", "disk full", "free space");
             assertThat(audit.read(null, 0, 10)).as("all or nothing").isEmpty();
             limit.execute("PRAGMA max_page_count = 100000");

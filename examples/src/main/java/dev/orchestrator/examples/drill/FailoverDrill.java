@@ -1,6 +1,5 @@
 package dev.orchestrator.examples.drill;
 
-import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.Orchestrator;
@@ -8,6 +7,7 @@ import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationChannel;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.servlet.HttpService;
 import dev.orchestrator.standalone.StandaloneOrchestrator;
@@ -307,10 +307,7 @@ public final class FailoverDrill implements AutoCloseable {
 
     /** The record as the backend has it by now: what was found after the end (first write, losses) is in it. */
     public RecoveryRecord orchestratorRecord(RecoveryRecord recovery) {
-        return orchestrator()
-                .recoveries()
-                .find(RecoveryFilter.byUid(recovery.uid()))
-                .stream()
+        return orchestrator().recoveries().find(RecoveryFilter.byUid(recovery.uid())).stream()
                 .findFirst()
                 .orElse(recovery);
     }

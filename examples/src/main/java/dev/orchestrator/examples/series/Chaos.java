@@ -1,7 +1,7 @@
 package dev.orchestrator.examples.series;
 
-import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.Orchestrator;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.standalone.StandaloneOrchestrator;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.TcpProxy;
@@ -197,10 +197,7 @@ final class Chaos {
         expect(
                 "no recovery is left open",
                 patience,
-                () -> onlooker
-                        .recoveries()
-                        .find(RecoveryFilter.active())
-                        .isEmpty());
+                () -> onlooker.recoveries().find(RecoveryFilter.active()).isEmpty());
         expect(
                 "exactly the running services are nodes",
                 Duration.ofSeconds(60),

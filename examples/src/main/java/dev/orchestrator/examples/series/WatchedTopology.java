@@ -1,8 +1,8 @@
 package dev.orchestrator.examples.series;
 
-import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.standalone.StandaloneOrchestrator;
 import dev.orchestrator.testkit.DatabaseServer;

@@ -1,11 +1,11 @@
 package dev.orchestrator.standalone.engine;
 
-import dev.orchestrator.api.recovery.RecoveryFilter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
+import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.LeaderElection.Standing;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.PromotionRule;
@@ -14,10 +14,10 @@ import dev.orchestrator.api.operation.Operation.Kind;
 import dev.orchestrator.api.operation.OperationOutcome;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.OrchestratorEngine;
 import dev.orchestrator.jooq.JooqBackend;
-import dev.orchestrator.api.FenceState;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.MysqldExtension;
 import dev.orchestrator.testkit.RealServers;

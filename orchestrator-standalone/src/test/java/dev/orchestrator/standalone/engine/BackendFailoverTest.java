@@ -1,11 +1,11 @@
 package dev.orchestrator.standalone.engine;
 
-import dev.orchestrator.api.recovery.RecoveryFilter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
+import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.LeaderElection.Standing;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.event.OrchestratorEvent;
@@ -14,12 +14,12 @@ import dev.orchestrator.api.event.OrchestratorEvent.RecoveryEnded;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.PromotionRule;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.OrchestratorEngine;
 import dev.orchestrator.jooq.JooqBackend;
 import dev.orchestrator.jooq.JooqBackendOptions;
 import dev.orchestrator.jooq.MySqlBackendOptions;
-import dev.orchestrator.api.FenceState;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.RealServers;
 import dev.orchestrator.testkit.ReplicationTopology;

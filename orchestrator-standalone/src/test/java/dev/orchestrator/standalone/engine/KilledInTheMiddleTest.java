@@ -1,15 +1,15 @@
 package dev.orchestrator.standalone.engine;
 
-import dev.orchestrator.api.recovery.RecoveryFilter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.LeaderElection.Standing;
-import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.engine.OrchestratorEngine;
 import dev.orchestrator.jooq.JooqBackend;
 import dev.orchestrator.testkit.DatabaseServer;

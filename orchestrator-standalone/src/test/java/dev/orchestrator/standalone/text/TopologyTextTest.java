@@ -1,12 +1,12 @@
 package dev.orchestrator.standalone.text;
 
-import dev.orchestrator.api.Downtime;
-import dev.orchestrator.api.Intents;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Downtime;
+import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.Cluster;

@@ -1,9 +1,9 @@
 package dev.orchestrator.cli.internal.command;
 
-import dev.orchestrator.api.Intents;
 import static dev.orchestrator.cli.internal.command.Command.once;
 
 import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.FleetMember;
@@ -152,10 +152,7 @@ final class ClusterCommands {
     }
 
     private static void lost(Call call) {
-        call.orchestrator().fences().stream()
-                .map(f -> f.instance())
-                .sorted()
-                .forEach(call::print);
+        call.orchestrator().fences().stream().map(f -> f.instance()).sorted().forEach(call::print);
     }
 
     private static void lag(Call call) {

@@ -1,6 +1,5 @@
 package dev.orchestrator.cli.internal.command;
 
-import dev.orchestrator.api.recovery.RecoveryFilter;
 import static dev.orchestrator.cli.internal.command.Command.once;
 import static dev.orchestrator.cli.internal.command.Command.perInstance;
 
@@ -11,6 +10,7 @@ import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.analysis.StructureWarning;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryOutcome;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryRequest;

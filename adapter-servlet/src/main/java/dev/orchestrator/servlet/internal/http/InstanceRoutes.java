@@ -1,11 +1,11 @@
 package dev.orchestrator.servlet.internal.http;
 
-import dev.orchestrator.api.LockInfo;
 import static dev.orchestrator.servlet.internal.http.Route.order;
 import static dev.orchestrator.servlet.internal.http.Route.read;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
@@ -148,7 +148,8 @@ final class InstanceRoutes {
 
     private static Answer beginDowntime(Call call) {
         FleetMember member = call.exactInstance();
-        call.orchestrator().downtimes()
+        call.orchestrator()
+                .downtimes()
                 .begin(
                         member.key(),
                         call.actor(),

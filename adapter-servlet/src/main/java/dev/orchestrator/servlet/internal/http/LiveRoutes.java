@@ -1,11 +1,11 @@
 package dev.orchestrator.servlet.internal.http;
 
-import dev.orchestrator.api.recovery.RecoveryFilter;
 import static dev.orchestrator.servlet.internal.http.Route.read;
 
 import dev.orchestrator.api.LeaderElection;
 import dev.orchestrator.api.LeaderElection.Leader;
 import dev.orchestrator.api.Orchestrator;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.servlet.internal.json.Json;
 import dev.orchestrator.servlet.internal.json.LiveJson;

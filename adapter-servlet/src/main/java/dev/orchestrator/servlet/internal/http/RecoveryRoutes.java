@@ -1,6 +1,5 @@
 package dev.orchestrator.servlet.internal.http;
 
-import dev.orchestrator.api.recovery.RecoveryFilter;
 import static dev.orchestrator.servlet.internal.http.Route.order;
 import static dev.orchestrator.servlet.internal.http.Route.read;
 
@@ -10,9 +9,9 @@ import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryOutcome;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.api.recovery.RecoveryRequest;
 import dev.orchestrator.servlet.internal.json.AnalysisJson;
 import dev.orchestrator.servlet.internal.json.Json;
@@ -73,7 +72,8 @@ final class RecoveryRoutes {
                 read("audit-recovery/alias/:clusterAlias/:page", c -> recoveries(c, ofCluster(c, "clusterAlias"))),
                 read(
                         "audit-recovery-steps/:uid",
-                        c -> Answer.bare(Json.list(c.orchestrator().recoveries().steps(c.text("uid")), RecordsJson::step))),
+                        c -> Answer.bare(
+                                Json.list(c.orchestrator().recoveries().steps(c.text("uid")), RecordsJson::step))),
                 read(
                         "active-cluster-recovery/:clusterName",
                         c -> recoveries(c, ofCluster(c, "clusterName"), r -> r.isActive())),
@@ -82,7 +82,8 @@ final class RecoveryRoutes {
                         c -> recoveries(c, ofCluster(c, "clusterName"), r -> endedLately(c, r))),
                 read("recently-active-instance-recovery/:host/:port", c -> {
                     InstanceKey key = c.instanceForReading().key();
-                    return recoveries(c, RecoveryFilter.all(0, 1000), r -> key.equals(r.successor()) && endedLately(c, r));
+                    return recoveries(
+                            c, RecoveryFilter.all(0, 1000), r -> key.equals(r.successor()) && endedLately(c, r));
                 }));
     }
 
@@ -186,8 +187,11 @@ final class RecoveryRoutes {
             if (!a.actionable() || (only != null && !only.id().equals(a.cluster()))) {
                 continue;
             }
-            call.orchestrator().recoveries().blocking(a).forEach(r ->
-                    entries.add(Json.object(out -> out.field("FailedInstanceKey", JsonOut.key(a.instance()))
+            call.orchestrator()
+                    .recoveries()
+                    .blocking(a)
+                    .forEach(r -> entries.add(Json.object(out -> out.field(
+                                    "FailedInstanceKey", JsonOut.key(a.instance()))
                             .field(
                                     "ClusterName",
                                     Json.of(call.fleet()
@@ -209,7 +213,10 @@ final class RecoveryRoutes {
 
     private static Answer recoveries(Call call, RecoveryFilter filter, Predicate<RecoveryRecord> wanted) {
         return Answer.bare(Json.list(
-                call.orchestrator().recoveries().find(filter).stream().filter(wanted).toList(), RecordsJson::recovery));
+                call.orchestrator().recoveries().find(filter).stream()
+                        .filter(wanted)
+                        .toList(),
+                RecordsJson::recovery));
     }
 
     private static boolean endedLately(Call call, RecoveryRecord recovery) {

@@ -1,8 +1,8 @@
 package dev.orchestrator.servlet.internal.json;
 
-import dev.orchestrator.api.Downtime;
 import static dev.orchestrator.api.model.BinlogCoordinates.Type.BINARY;
 
+import dev.orchestrator.api.Downtime;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.analysis.ReplicaCounts;
 import dev.orchestrator.api.analysis.StructureWarning;

@@ -1,7 +1,7 @@
 package dev.orchestrator.servlet.internal.json;
 
-import dev.orchestrator.api.Node;
 import dev.orchestrator.api.LeaderElection.Leader;
+import dev.orchestrator.api.Node;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;

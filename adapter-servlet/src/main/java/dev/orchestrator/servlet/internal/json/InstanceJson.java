@@ -1,9 +1,9 @@
 package dev.orchestrator.servlet.internal.json;
 
-import dev.orchestrator.api.Downtime;
 import static dev.orchestrator.api.model.BinlogCoordinates.Type.BINARY;
 import static dev.orchestrator.api.model.BinlogCoordinates.Type.RELAY;
 
+import dev.orchestrator.api.Downtime;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.GroupReplicationState;

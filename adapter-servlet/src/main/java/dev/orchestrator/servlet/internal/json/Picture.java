@@ -1,12 +1,12 @@
 package dev.orchestrator.servlet.internal.json;
 
+import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.api.Fence;
 import dev.orchestrator.standalone.text.ClusterFilters;
 import dev.orchestrator.standalone.text.InstanceView;
 import java.time.Instant;

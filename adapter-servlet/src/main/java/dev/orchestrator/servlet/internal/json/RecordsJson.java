@@ -1,10 +1,10 @@
 package dev.orchestrator.servlet.internal.json;
 
+import static dev.orchestrator.api.model.BinlogCoordinates.Type.BINARY;
+
 import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.RunningChange;
-import static dev.orchestrator.api.model.BinlogCoordinates.Type.BINARY;
-
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.Plan;

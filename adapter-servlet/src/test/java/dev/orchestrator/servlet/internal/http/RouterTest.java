@@ -1,6 +1,5 @@
 package dev.orchestrator.servlet.internal.http;
 
-import dev.orchestrator.api.recovery.RecoveryFilter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.Actor;
@@ -10,6 +9,7 @@ import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.analysis.StructureWarning;
 import dev.orchestrator.api.plan.Decision;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryOutcome;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;

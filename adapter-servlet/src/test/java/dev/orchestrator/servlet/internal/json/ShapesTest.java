@@ -1,14 +1,14 @@
 package dev.orchestrator.servlet.internal.json;
 
-import dev.orchestrator.api.AuditEntry;
-import dev.orchestrator.api.Intents;
-import dev.orchestrator.api.LockInfo;
-import dev.orchestrator.api.Node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.LeaderElection.Leader;
+import dev.orchestrator.api.LockInfo;
+import dev.orchestrator.api.Node;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.BinlogCoordinates;
@@ -75,8 +75,7 @@ class ShapesTest {
     @Test
     void auditMaintenanceAndHealthHaveTheirFieldsInOrder() throws IOException {
         assertShape(
-                "Audit",
-                RecordsJson.audit(new AuditEntry(3, NOW, "discover", Fleets.PRIMARY, "main", ACTOR, "seen")));
+                "Audit", RecordsJson.audit(new AuditEntry(3, NOW, "discover", Fleets.PRIMARY, "main", ACTOR, "seen")));
         assertShape(
                 "Maintenance",
                 RecordsJson.maintenance(new LockInfo(

@@ -1,7 +1,5 @@
 package dev.orchestrator.jooq.internal.store;
 
-import dev.orchestrator.api.Downtime;
-import dev.orchestrator.api.Intents;
 import static dev.orchestrator.jooq.internal.schema.Tables.CLUSTER_ALIAS;
 import static dev.orchestrator.jooq.internal.schema.Tables.DOWNTIME;
 import static dev.orchestrator.jooq.internal.schema.Tables.INSTANCE;
@@ -17,6 +15,8 @@ import static org.jooq.impl.DSL.select;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Downtime;
+import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.PromotionRule;

@@ -1,11 +1,11 @@
 package dev.orchestrator.jooq.internal.store;
 
-import dev.orchestrator.api.AuditEntry;
 import static dev.orchestrator.jooq.internal.schema.Tables.AUDIT;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.val;
 
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.jooq.internal.connect.Db;

@@ -8,13 +8,13 @@ import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.selectOne;
 import static org.jooq.impl.DSL.val;
 
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.jooq.internal.connect.Db;
 import dev.orchestrator.jooq.internal.schema.tables.FenceTable;
 import dev.orchestrator.jooq.internal.schema.tables.RecoveryTable;
-import dev.orchestrator.api.Fence;
-import dev.orchestrator.api.FenceState;
 import dev.orchestrator.spi.FenceStore;
 import dev.orchestrator.spi.Right;
 import java.time.Duration;

@@ -1,6 +1,5 @@
 package dev.orchestrator.jooq.internal.store;
 
-import dev.orchestrator.api.Intents;
 import static dev.orchestrator.jooq.internal.schema.Tables.CLUSTER_ALIAS;
 import static dev.orchestrator.jooq.internal.schema.Tables.DOWNTIME;
 import static dev.orchestrator.jooq.internal.schema.Tables.PROMOTION_RULE;
@@ -8,6 +7,7 @@ import static dev.orchestrator.jooq.internal.schema.Tables.SETTING;
 import static org.jooq.impl.DSL.val;
 
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.PromotionRule;

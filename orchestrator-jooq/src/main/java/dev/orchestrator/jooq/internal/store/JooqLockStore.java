@@ -1,6 +1,5 @@
 package dev.orchestrator.jooq.internal.store;
 
-import dev.orchestrator.api.LockInfo;
 import static dev.orchestrator.jooq.internal.schema.Tables.MAINTENANCE_LOCK;
 import static org.jooq.impl.DSL.castNull;
 import static org.jooq.impl.DSL.noCondition;
@@ -10,6 +9,7 @@ import static org.jooq.impl.DSL.val;
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.InstanceKey;

@@ -1,10 +1,10 @@
 package dev.orchestrator.jooq.internal.store;
 
-import dev.orchestrator.api.Node;
 import static dev.orchestrator.jooq.internal.schema.Tables.NODE;
 import static org.jooq.impl.DSL.excluded;
 import static org.jooq.impl.DSL.val;
 
+import dev.orchestrator.api.Node;
 import dev.orchestrator.jooq.internal.connect.Db;
 import dev.orchestrator.spi.NodeStore;
 import java.time.Duration;

@@ -1,6 +1,5 @@
 package dev.orchestrator.jooq.internal.store;
 
-import dev.orchestrator.api.recovery.RecoveryFilter;
 import static dev.orchestrator.jooq.internal.schema.Tables.FENCE;
 import static dev.orchestrator.jooq.internal.schema.Tables.RECOVERY;
 import static dev.orchestrator.jooq.internal.schema.Tables.RECOVERY_STEP;
@@ -14,6 +13,7 @@ import static org.jooq.impl.DSL.val;
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.api.recovery.RecoveryType.BlockScope;

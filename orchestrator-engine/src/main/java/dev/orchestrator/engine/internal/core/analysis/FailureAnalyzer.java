@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.core.analysis;
 
+import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.analysis.FailureAnalysis;
@@ -11,7 +12,6 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryType;
-import dev.orchestrator.api.Fence;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;

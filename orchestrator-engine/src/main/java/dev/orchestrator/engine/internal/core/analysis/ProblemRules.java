@@ -23,20 +23,20 @@ final class ProblemRules {
             rule(LOCKED_SEMI_SYNC_PRIMARY, s -> s.isPrimary() && s.isShortOfSemiSyncReplicas() && s.standsStill()),
             rule(LOCKED_SEMI_SYNC_PRIMARY_HYPOTHESIS, s -> s.isPrimary() && s.isShortOfSemiSyncReplicas()),
             rule(
-                            PRIMARY_WITH_TOO_MANY_SEMI_SYNC_REPLICAS,
-                            s -> s.isPrimary()
-                                    && s.policy().enforceExactSemiSyncReplicas()
-                                    && s.semiSync(y -> y.sourceEnabled()
-                                            && y.sourceActive()
-                                            && y.waitForReplicas() > 0
-                                            && y.clients() > y.waitForReplicas())),
+                    PRIMARY_WITH_TOO_MANY_SEMI_SYNC_REPLICAS,
+                    s -> s.isPrimary()
+                            && s.policy().enforceExactSemiSyncReplicas()
+                            && s.semiSync(y -> y.sourceEnabled()
+                                    && y.sourceActive()
+                                    && y.waitForReplicas() > 0
+                                    && y.clients() > y.waitForReplicas())),
             rule(
-                            NO_WRITEABLE_PRIMARY,
-                            s -> s.isPrimary()
-                                    && s.policy().recoverNonWriteablePrimary()
-                                    && s.answers()
-                                    && s.isReadOnly()
-                                    && s.counts().replicating() > 0),
+                    NO_WRITEABLE_PRIMARY,
+                    s -> s.isPrimary()
+                            && s.policy().recoverNonWriteablePrimary()
+                            && s.answers()
+                            && s.isReadOnly()
+                            && s.counts().replicating() > 0),
             rule(
                             PRIMARY_SINGLE_REPLICA_NOT_REPLICATING,
                             s -> s.isPrimary()

@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.core.analysis;
 
+import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
@@ -7,7 +8,6 @@ import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.model.ReplicationChannel;
-import dev.orchestrator.api.Fence;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;

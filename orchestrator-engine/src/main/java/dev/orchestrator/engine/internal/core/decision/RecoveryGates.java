@@ -179,8 +179,8 @@ public final class RecoveryGates {
                 .map(filter -> yes("cluster " + named + " is named by the filter '" + filter + "'"))
                 .orElseGet(() -> no(
                         RefusalReason.CLUSTER_NOT_CONFIGURED,
-                        "cluster " + named + " is named by none of the "
-                                + type.role() + " recovery filters " + filters));
+                        "cluster " + named + " is named by none of the " + type.role() + " recovery filters "
+                                + filters));
     }
 
     private static Answer downtime(GateFacts f, BackendFacts b) {

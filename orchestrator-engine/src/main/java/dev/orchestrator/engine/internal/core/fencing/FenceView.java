@@ -1,10 +1,10 @@
 package dev.orchestrator.engine.internal.core.fencing;
 
+import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.api.Fence;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.core.fencing;
 
+import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.GtidSet;
@@ -7,7 +8,6 @@ import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
-import dev.orchestrator.api.Fence;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -15,7 +15,9 @@ import java.util.List;
  * @param effects what is to be done now; empty while an answer is awaited
  * @param failed why it was tried often enough, null while it was not
  */
-record Attempt(List<Effect> effects, @org.jspecify.annotations.Nullable String failed) {
+record Attempt(
+        List<Effect> effects,
+        @org.jspecify.annotations.Nullable String failed) {
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     static Attempt once(State s, Effect.Run run) {

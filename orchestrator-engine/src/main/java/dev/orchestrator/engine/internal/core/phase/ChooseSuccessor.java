@@ -32,8 +32,8 @@ public final class ChooseSuccessor implements Phase {
     @Override
     public List<Effect> wanted(State s) {
         if (s.memory().rejections() > 2 * s.terms().replicas().size() + 2) {
-            return Decisions.giveUp("no replica could be brought to take over in "
-                    + s.memory().rejections() + " attempts");
+            return Decisions.giveUp(
+                    "no replica could be brought to take over in " + s.memory().rejections() + " attempts");
         }
         Choice choice = choose(s, s.memory().rejected());
         if (choice.chosen() == null) {

@@ -107,8 +107,7 @@ public final class Drain implements Phase {
                             PhaseNames.CATCH_UP, chosen, new InstanceCommand.Repoint(channel.name(), giver.key())));
         } else if (Channels.isStopped(channel)) {
             attempt = Attempt.once(
-                    s,
-                    Commands.run(PhaseNames.CATCH_UP, chosen, new InstanceCommand.StartReceiver(channel.name())));
+                    s, Commands.run(PhaseNames.CATCH_UP, chosen, new InstanceCommand.StartReceiver(channel.name())));
         }
         if (attempt == null) {
             return List.of();
@@ -194,13 +193,9 @@ public final class Drain implements Phase {
             return Decisions.reject(key, waited.words(), true);
         }
         ReplicationChannel channel = Channels.moved(s, key).orElse(null);
-        if (channel != null
-                && channel.lastApplierErrno() != 0
-                && channel.applier() != ReplicationThreadState.RUNNING) {
+        if (channel != null && channel.lastApplierErrno() != 0 && channel.applier() != ReplicationThreadState.RUNNING) {
             return Decisions.reject(
-                    key,
-                    "its applier broke: " + channel.lastApplierErrno() + " " + channel.lastApplierError(),
-                    true);
+                    key, "its applier broke: " + channel.lastApplierErrno() + " " + channel.lastApplierError(), true);
         }
         Memory.Reached before = s.memory().reached(key);
         if (before == null || !before.executed().equals(chosen.executedGtids())) {
@@ -215,7 +210,9 @@ public final class Drain implements Phase {
             return Decisions.reject(
                     key,
                     "its applier stands still, "
-                            + target(choice, chosen).minus(chosen.executedGtids()).count()
+                            + target(choice, chosen)
+                                    .minus(chosen.executedGtids())
+                                    .count()
                             + " transactions before the end, and another replica has received as much",
                     true);
         }
@@ -225,14 +222,11 @@ public final class Drain implements Phase {
     private static List<Effect> verify(State s, Instance chosen) {
         ReplicationChannel channel = Channels.moved(s, chosen.key()).orElse(null);
         if (channel != null && !Channels.isStopped(channel)) {
-            Attempt stop =
-                    Attempt.upTo(2, s, Commands.stopReceiver(PhaseNames.CATCH_UP, chosen, channel.name()));
+            Attempt stop = Attempt.upTo(2, s, Commands.stopReceiver(PhaseNames.CATCH_UP, chosen, channel.name()));
             return stop.failed() == null
                     ? stop.effects()
                     : Decisions.reject(
-                            chosen.key(),
-                            "its receiver cannot be stopped after catching up: " + stop.failed(),
-                            true);
+                            chosen.key(), "its receiver cannot be stopped after catching up: " + stop.failed(), true);
         }
         return Attempt.read(s, chosen.key(), Commands.READ);
     }

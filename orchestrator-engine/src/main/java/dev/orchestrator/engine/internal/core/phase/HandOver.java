@@ -68,9 +68,7 @@ public final class HandOver implements Phase {
         if (successor == null) {
             return Decisions.giveUp(key + " does not answer any more");
         }
-        return s.memory().hasPassed(name())
-                ? stop(s, successor, written)
-                : execute(s, primaryKey, successor, written);
+        return s.memory().hasPassed(name()) ? stop(s, successor, written) : execute(s, primaryKey, successor, written);
     }
 
     private static String uuidBefore(State s, InstanceKey key) {
@@ -88,7 +86,8 @@ public final class HandOver implements Phase {
             return List.of();
         }
         if (enough) {
-            return s.servers().lastReadBegun(primary) >= Objects.requireNonNull(waited).lastEnded()
+            return s.servers().lastReadBegun(primary)
+                            >= Objects.requireNonNull(waited).lastEnded()
                     ? List.of(new Effect.Decide(
                             new Fact.Passed(name()), name(), successor.key(), "everything is executed: " + written))
                     : Attempt.read(s, primary, Commands.READ);
@@ -96,8 +95,8 @@ public final class HandOver implements Phase {
         if (waited != null && !waited.isDone()) {
             boolean late = s.now().since(waited.firstBegun()).compareTo(PATIENCE) > 0;
             if (late || waited.endedWith(StepResult.Kind.FAILED)) {
-                return Decisions.giveUp(successor.key() + " has not executed everything within "
-                        + PATIENCE.toSeconds() + " s: " + waited.words());
+                return Decisions.giveUp(successor.key() + " has not executed everything within " + PATIENCE.toSeconds()
+                        + " s: " + waited.words());
             }
         }
         return List.of(await);

@@ -138,7 +138,11 @@ public final class Promote implements Phase {
     }
 
     private static RecoveryRecord unnamed(State s) {
-        return s.record().toBuilder().successor(null).successorAlias("").successorUuid("").build();
+        return s.record().toBuilder()
+                .successor(null)
+                .successorAlias("")
+                .successorUuid("")
+                .build();
     }
 
     private static List<Effect> silent(State s, InstanceKey key) {

@@ -43,7 +43,8 @@ public final class ReadBack implements Phase {
 
     @Override
     public List<Effect> wanted(State s) {
-        if (!s.servers().isProven(server) || s.servers().lastReadBegun(server) <= s.begun().nanos()) {
+        if (!s.servers().isProven(server)
+                || s.servers().lastReadBegun(server) <= s.begun().nanos()) {
             return Attempt.read(s, server, Commands.READ);
         }
         String left = s.answering(server).map(missing).orElse("it does not answer");

@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.core.phase;
 
+import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.model.ChannelSettings;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
@@ -17,7 +18,6 @@ import dev.orchestrator.engine.internal.core.procedure.PhaseNames;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.procedure.StepResult;
 import dev.orchestrator.engine.internal.core.procedure.StepState;
-import dev.orchestrator.api.Fence;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -90,7 +90,8 @@ public final class Rejoin implements Phase {
         if (!s.memory().hasPassed(begun)) {
             return List.of(new Effect.Decide(new Fact.Passed(begun)));
         }
-        if (!s.servers().isCertain(former) || s.servers().lastReadBegun(former) < s.memory().passedAt(begun)) {
+        if (!s.servers().isCertain(former)
+                || s.servers().lastReadBegun(former) < s.memory().passedAt(begun)) {
             return Attempt.read(s, former, Commands.READ);
         }
         if (s.servers().lastReadBegun(promoted) < s.servers().lastReadEnded(former)) {
@@ -116,8 +117,7 @@ public final class Rejoin implements Phase {
                 .lostGtids(alone)
                 .lossNote("Only in the former primary: " + alone)
                 .build();
-        return Optional.of(
-                List.of(new Effect.Decide(new Fact.Recorded(record, PhaseNames.REJOIN + " compared"))));
+        return Optional.of(List.of(new Effect.Decide(new Fact.Recorded(record, PhaseNames.REJOIN + " compared"))));
     }
 
     private static Fence fence(State s) {
@@ -134,8 +134,7 @@ public final class Rejoin implements Phase {
             Attempt attach = Attempt.upTo(2, s, Commands.run(name(), former, attachTo));
             return attach.failed() == null ? attach.effects() : settle(s, attach.failed());
         }
-        Announcement clean =
-                new Announcement.Compared(fence(s), true, "it handed over to " + promoted.key());
+        Announcement clean = new Announcement.Compared(fence(s), true, "it handed over to " + promoted.key());
         if (!s.told().contains(clean)) {
             return List.of(new Effect.Tell(clean));
         }
@@ -158,10 +157,13 @@ public final class Rejoin implements Phase {
     private Optional<Effect.Run> semiSync(State s, Instance former, Instance promoted) {
         SemiSyncState own = former.semiSync();
         boolean acknowledges = own.replicaEnabled()
-                || s.terms().before().of(promoted.key()).filter(b -> b.semiSyncReplica()).isPresent();
+                || s.terms()
+                        .before()
+                        .of(promoted.key())
+                        .filter(b -> b.semiSyncReplica())
+                        .isPresent();
         boolean differs = own.available() && (own.sourceEnabled() || acknowledges != own.replicaEnabled());
-        Effect.Run run =
-                Commands.run(name(), former, new InstanceCommand.SetSemiSync(false, acknowledges));
+        Effect.Run run = Commands.run(name(), former, new InstanceCommand.SetSemiSync(false, acknowledges));
         return differs && s.step(run.id()).isEmpty() ? Optional.of(run) : Optional.empty();
     }
 
@@ -186,13 +188,16 @@ public final class Rejoin implements Phase {
             return settle(s, "");
         }
         long since = s.steps().entrySet().stream()
-                .filter(e -> e.getKey().phase().equals(name()) && e.getKey().server().equals(key))
+                .filter(e ->
+                        e.getKey().phase().equals(name()) && e.getKey().server().equals(key))
                 .map(java.util.Map.Entry::getValue)
                 .mapToLong(StepState::lastEnded)
                 .max()
                 .orElse(s.begun().nanos());
         if (s.now().since(since).compareTo(PATIENCE) > 0) {
-            return settle(s, "its receiver is " + channel.receiver() + " from " + channel.source() + " "
+            return settle(
+                    s,
+                    "its receiver is " + channel.receiver() + " from " + channel.source() + " "
                             + channel.lastReceiverError());
         }
         Duration rest = PAUSE.minus(s.now().since(s.servers().lastReadEnded(key)));

@@ -95,11 +95,13 @@ public final class Restore implements Phase {
         if (!wasTouched(s, before)) {
             return settle(key, "");
         }
-        if (!s.servers().isCertain(key) || s.servers().lastReadBegun(key) <= s.begun().nanos()) {
+        if (!s.servers().isCertain(key)
+                || s.servers().lastReadBegun(key) <= s.begun().nanos()) {
             return Attempt.read(s, key, Commands.READ);
         }
-        Optional<Instance> server =
-                s.answering(key).filter(i -> before.serverUuid().isEmpty() || before.serverUuid().equals(i.serverUuid()));
+        Optional<Instance> server = s.answering(key)
+                .filter(i ->
+                        before.serverUuid().isEmpty() || before.serverUuid().equals(i.serverUuid()));
         if (server.isEmpty()) {
             return settle(key, "does not answer: as it was when it was last told something");
         }

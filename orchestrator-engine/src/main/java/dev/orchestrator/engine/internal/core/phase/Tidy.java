@@ -52,9 +52,10 @@ public final class Tidy implements Phase {
                 .participants(following)
                 .lostReplicas(lost)
                 .repointedAt(s.now().at())
-                .successful(aimIsThis
-                        ? lost.stream().allMatch(k -> s.answering(k).isEmpty())
-                        : s.record().successful())
+                .successful(
+                        aimIsThis
+                                ? lost.stream().allMatch(k -> s.answering(k).isEmpty())
+                                : s.record().successful())
                 .build();
         return List.of(new Effect.Decide(new Fact.Recorded(record, name())));
     }

@@ -49,7 +49,11 @@ public record Ledger(
     Ledger unnamed() {
         return record == null || record.successor() == null
                 ? this
-                : changed(record.toBuilder().successor(null).successorAlias("").successorUuid("").build());
+                : changed(record.toBuilder()
+                        .successor(null)
+                        .successorAlias("")
+                        .successorUuid("")
+                        .build());
     }
 
     Ledger saving(int which) {

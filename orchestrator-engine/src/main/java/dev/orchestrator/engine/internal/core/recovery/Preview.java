@@ -1,8 +1,8 @@
 package dev.orchestrator.engine.internal.core.recovery;
 
-import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
+import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.Instance;
@@ -60,7 +60,9 @@ public final class Preview {
                         terms.primary(),
                         new Actor(DRY_RUN, Door.AUTOMATIC, DRY_RUN),
                         now)
-                .failedUuid(fleet.instance(terms.primary()).map(Instance::serverUuid).orElse(""))
+                .failedUuid(fleet.instance(terms.primary())
+                        .map(Instance::serverUuid)
+                        .orElse(""))
                 .replicas(terms.replicas())
                 .build();
         State begin = State.begin(terms, fleet, record, new Moment(now, 0));

@@ -48,16 +48,7 @@ public final class Scope {
         all.addAll(orphans);
         all.add(own);
         return new Terms(
-                own,
-                replicas,
-                orphans,
-                leftAlone,
-                rules,
-                explicit,
-                automatic,
-                false,
-                Before.of(fleet, all),
-                config);
+                own, replicas, orphans, leftAlone, rules, explicit, automatic, false, Before.of(fleet, all), config);
     }
 
     /**
@@ -86,16 +77,7 @@ public final class Scope {
         orphans.remove(fleet.canonical(primary));
         orphans.removeIf(k -> fleet.member(k).isEmpty());
         return new Terms(
-                primary,
-                replicas,
-                List.copyOf(orphans),
-                leftAlone,
-                Map.of(),
-                explicit,
-                true,
-                true,
-                before,
-                config);
+                primary, replicas, List.copyOf(orphans), leftAlone, Map.of(), explicit, true, true, before, config);
     }
 
     /** The replicas of replicas that do not answer, and of those of them that do not. */

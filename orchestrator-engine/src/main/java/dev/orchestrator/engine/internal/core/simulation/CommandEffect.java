@@ -58,15 +58,12 @@ public final class CommandEffect {
                     .superReadOnly(c.readOnly() && before.superReadOnlySupported())
                     .build();
         } else if (command instanceof InstanceCommand.SetSemiSync c) {
-            return before.toBuilder()
-                    .semiSync(semiSync(before.semiSync(), c))
-                    .build();
+            return before.toBuilder().semiSync(semiSync(before.semiSync(), c)).build();
         }
         return before;
     }
 
-    private static Instance channel(
-            Instance before, String name, UnaryOperator<ReplicationChannel.Builder> change) {
+    private static Instance channel(Instance before, String name, UnaryOperator<ReplicationChannel.Builder> change) {
         List<ReplicationChannel> channels = new ArrayList<>();
         for (ReplicationChannel channel : before.channels()) {
             boolean meant = channel.name().equals(name);

@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.core.simulation;
 
+import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
@@ -14,7 +15,6 @@ import dev.orchestrator.engine.internal.core.procedure.PhaseNames;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.procedure.StepResult;
-import dev.orchestrator.api.Fence;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

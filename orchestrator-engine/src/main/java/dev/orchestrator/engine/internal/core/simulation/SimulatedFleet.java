@@ -84,16 +84,22 @@ public final class SimulatedFleet {
             Instance facts = other.isReachable() ? other.facts().orElse(null) : null;
             if (facts != null) {
                 put(facts.toBuilder()
-                        .channels(facts.channels().stream().map(c -> cut(c, member.key())).toList())
+                        .channels(facts.channels().stream()
+                                .map(c -> cut(c, member.key()))
+                                .toList())
                         .build());
             }
         }
     }
 
     private ReplicationChannel cut(ReplicationChannel channel, InstanceKey dead) {
-        boolean lost = fleet.canonical(channel.source()).equals(dead)
-                && channel.receiver() == ReplicationThreadState.RUNNING;
-        return lost ? channel.toBuilder().receiver(ReplicationThreadState.CONNECTING).build() : channel;
+        boolean lost =
+                fleet.canonical(channel.source()).equals(dead) && channel.receiver() == ReplicationThreadState.RUNNING;
+        return lost
+                ? channel.toBuilder()
+                        .receiver(ReplicationThreadState.CONNECTING)
+                        .build()
+                : channel;
     }
 
     private Optional<Instance> answering(InstanceKey key) {

@@ -1,6 +1,7 @@
 package dev.orchestrator.engine.internal.shell.fencing;
 
 import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.Fleet;
@@ -9,7 +10,6 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.core.fencing.FenceView;
 import dev.orchestrator.engine.internal.core.fencing.Rebuilding;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
-import dev.orchestrator.api.Fence;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

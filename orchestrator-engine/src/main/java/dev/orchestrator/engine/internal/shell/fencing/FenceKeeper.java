@@ -1,8 +1,10 @@
 package dev.orchestrator.engine.internal.shell.fencing;
 
-import dev.orchestrator.api.recovery.RecoveryFilter;
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.internal.core.fencing.FenceRules;
 import dev.orchestrator.engine.internal.core.fencing.FenceStep;
@@ -10,8 +12,6 @@ import dev.orchestrator.engine.internal.core.fencing.FenceStep.Deed;
 import dev.orchestrator.engine.internal.core.fencing.FenceView;
 import dev.orchestrator.engine.internal.core.fencing.Rebuilding;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
-import dev.orchestrator.api.Fence;
-import dev.orchestrator.api.FenceState;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package dev.orchestrator.engine.internal.shell.fencing;
 
 import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.engine.internal.core.fencing.FenceStep.Deed;
-import dev.orchestrator.api.Fence;
-import dev.orchestrator.api.FenceState;
 import dev.orchestrator.spi.Guard;
 import java.time.Duration;
 import java.util.List;

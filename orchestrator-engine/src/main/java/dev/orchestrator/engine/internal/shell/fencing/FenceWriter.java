@@ -1,10 +1,10 @@
 package dev.orchestrator.engine.internal.shell.fencing;
 
 import dev.orchestrator.api.AuditEntry;
-import dev.orchestrator.api.model.Cluster;
-import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.FenceState;
+import dev.orchestrator.api.model.Cluster;
+import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.spi.Right;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

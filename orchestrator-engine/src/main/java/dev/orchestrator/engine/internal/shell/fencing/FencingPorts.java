@@ -1,6 +1,7 @@
 package dev.orchestrator.engine.internal.shell.fencing;
 
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.MaintenanceLocks;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.Fleet;
@@ -11,7 +12,6 @@ import dev.orchestrator.engine.internal.core.recovery.Losses;
 import dev.orchestrator.engine.internal.shell.audit.AuditTrail;
 import dev.orchestrator.engine.internal.shell.discovery.FleetView;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
-import dev.orchestrator.api.Fence;
 import dev.orchestrator.spi.FenceStore;
 import dev.orchestrator.spi.InstanceGateway;
 import dev.orchestrator.spi.RecoveryStore;

@@ -1,5 +1,7 @@
 package dev.orchestrator.engine.internal.shell.fencing;
 
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
@@ -7,8 +9,6 @@ import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.core.recovery.Losses;
-import dev.orchestrator.api.Fence;
-import dev.orchestrator.api.FenceState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.shell.fencing;
 
+import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.FleetMember;
@@ -9,7 +10,6 @@ import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.engine.internal.core.fencing.FenceView;
 import dev.orchestrator.engine.internal.core.fencing.Rebuilding;
-import dev.orchestrator.api.Fence;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,14 +1,14 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
-import dev.orchestrator.api.recovery.RecoveryFilter;
+import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.engine.internal.core.recovery.Losses;
 import dev.orchestrator.engine.internal.shell.fencing.FencingPorts;
-import dev.orchestrator.api.Fence;
 import dev.orchestrator.spi.Right;
 import java.util.Optional;
 

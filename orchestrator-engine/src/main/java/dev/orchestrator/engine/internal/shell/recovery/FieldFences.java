@@ -4,8 +4,6 @@ import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.FenceState;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.fencing.Fences;
-import dev.orchestrator.api.Fence;
-import dev.orchestrator.api.FenceState;
 import java.util.ArrayList;
 import java.util.List;
 

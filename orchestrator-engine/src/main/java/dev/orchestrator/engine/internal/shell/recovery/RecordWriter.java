@@ -7,7 +7,6 @@ import dev.orchestrator.engine.internal.core.procedure.Event.Saving;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.RecordPort;
 import dev.orchestrator.engine.internal.shell.fencing.Fences;
-import dev.orchestrator.api.Fence;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;

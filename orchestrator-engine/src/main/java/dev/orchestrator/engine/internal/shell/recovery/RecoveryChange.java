@@ -163,8 +163,8 @@ final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutco
         }
         runs.tellBegin(record);
         Procedure procedure = procedure(ready.attempt());
-        RecoveryRecord ended =
-                runs.run(new RecoveryRuns.Run(record, procedure, ready.terms(), ready.fleet(), right, running, 0, null));
+        RecoveryRecord ended = runs.run(
+                new RecoveryRuns.Run(record, procedure, ready.terms(), ready.fleet(), right, running, 0, null));
         return new RecoveryOutcome(prepared.decision(), ended);
     }
 

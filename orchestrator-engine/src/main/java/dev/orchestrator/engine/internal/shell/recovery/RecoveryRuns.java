@@ -20,7 +20,6 @@ import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.ProcedureRunner;
 import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
 import dev.orchestrator.engine.internal.shell.fencing.Fences;
-import dev.orchestrator.api.FenceState;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -187,8 +187,8 @@ final class SwitchoverChange implements Change<SwitchoverChange.Ready, Operation
                             prepared.decision(), RefusalReason.RECOVERY_ACTIVE, RecoveryChange.busy(registration)));
         }
         runs.tellBegin(record);
-        RecoveryRecord ended =
-                runs.run(new RecoveryRuns.Run(record, ready.procedure(), ready.terms(), ready.fleet(), right, running, 0, null));
+        RecoveryRecord ended = runs.run(
+                new RecoveryRuns.Run(record, ready.procedure(), ready.terms(), ready.fleet(), right, running, 0, null));
         acknowledge(ended);
         String failure = ended.successful() ? null : String.join("; ", ended.errors());
         return new OperationOutcome(

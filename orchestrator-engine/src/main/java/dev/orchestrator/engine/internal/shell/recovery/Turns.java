@@ -20,8 +20,7 @@ import java.util.Set;
 final class Turns {
     private record Finding(ClusterId cluster, InstanceKey instance, Optional<RecoveryType> type) {
         static Finding of(FailureAnalysis analysis) {
-            return new Finding(
-                    analysis.cluster(), analysis.instance(), RecoveryType.about(analysis.code()));
+            return new Finding(analysis.cluster(), analysis.instance(), RecoveryType.about(analysis.code()));
         }
     }
 

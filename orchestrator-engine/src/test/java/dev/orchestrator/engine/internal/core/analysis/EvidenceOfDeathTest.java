@@ -1,6 +1,5 @@
 package dev.orchestrator.engine.internal.core.analysis;
 
-import dev.orchestrator.api.Intents;
 import static dev.orchestrator.api.model.ReplicationThreadState.CONNECTING;
 import static dev.orchestrator.api.model.ReplicationThreadState.STOPPED;
 import static dev.orchestrator.engine.fleet.FleetBuilder.key;
@@ -11,6 +10,7 @@ import static dev.orchestrator.engine.internal.core.analysis.ProblemCases.lost;
 import static dev.orchestrator.engine.internal.core.analysis.ProblemCases.stopped;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.engine.fleet.FleetBuilder;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.model.ReplicationThreadState;
@@ -12,8 +14,6 @@ import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.fleet.FleetBuilder;
 import dev.orchestrator.engine.fleet.MemberBuilder;
 import dev.orchestrator.engine.internal.core.fencing.FenceStep.Deed;
-import dev.orchestrator.api.Fence;
-import dev.orchestrator.api.FenceState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.UnaryOperator;

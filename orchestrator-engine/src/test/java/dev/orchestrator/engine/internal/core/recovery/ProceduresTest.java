@@ -54,7 +54,13 @@ class ProceduresTest {
     private static DryRun.Result run(Procedure procedure, Fleet fleet, String primary, @Nullable String explicit) {
         InstanceKey wanted = explicit == null ? null : key(explicit);
         Terms terms = Scope.of(
-                fleet, key(primary), Map.of(), Map.of(), wanted, false, OrchestratorConfig.builder().build());
+                fleet,
+                key(primary),
+                Map.of(),
+                Map.of(),
+                wanted,
+                false,
+                OrchestratorConfig.builder().build());
         return Preview.of("test", procedure, terms, fleet, NOW).result();
     }
 
@@ -87,7 +93,8 @@ class ProceduresTest {
 
     @Test
     void theReplicasOfAnIntermediateSourceThatDiedWithThePrimaryEndBelowTheNewOne() {
-        DryRun.Result result = run(Procedures.deadPrimary(), dead(fleet(), P, "r2").build(), P, null);
+        DryRun.Result result =
+                run(Procedures.deadPrimary(), dead(fleet(), P, "r2").build(), P, null);
         assertThat(result.succeeded()).isTrue();
         assertThat(source(result, "r3")).contains(key("r1"));
         assertThat(result.state().record().lostReplicas()).containsExactly(key("r2"));
@@ -95,7 +102,8 @@ class ProceduresTest {
 
     @Test
     void theReplicasOfADeadIntermediateSourceMoveBelowItsSource() {
-        DryRun.Result result = run(Procedures.deadIntermediateSource(), dead(fleet(), "r2").build(), "r2", null);
+        DryRun.Result result =
+                run(Procedures.deadIntermediateSource(), dead(fleet(), "r2").build(), "r2", null);
         assertThat(result.succeeded()).isTrue();
         assertThat(sent(result))
                 .containsExactly(

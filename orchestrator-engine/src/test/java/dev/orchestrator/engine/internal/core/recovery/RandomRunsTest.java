@@ -150,7 +150,10 @@ class RandomRunsTest {
             if (kind != Kind.SWITCHOVER) {
                 fleet.with(m -> m.fails(ProbeFailure.Kind.REFUSED, Duration.ofSeconds(1)), kind.about);
                 fleet.members().stream()
-                        .filter(m -> m.facts().flatMap(Instance::source).filter(key(kind.about)::equals).isPresent())
+                        .filter(m -> m.facts()
+                                .flatMap(Instance::source)
+                                .filter(key(kind.about)::equals)
+                                .isPresent())
                         .map(m -> m.key().hostname())
                         .toList()
                         .forEach(n -> fleet.with(m -> m.receiver(ReplicationThreadState.CONNECTING), n));
@@ -266,7 +269,11 @@ class RandomRunsTest {
 
         private void tell(Effect.Run run) {
             InstanceKey server = run.step().instance();
-            if (chance(60) && servers.fleet().members().stream().filter(FleetMember::isReachable).count() > 2) {
+            if (chance(60)
+                    && servers.fleet().members().stream()
+                                    .filter(FleetMember::isReachable)
+                                    .count()
+                            > 2) {
                 kill(server);
             }
             boolean done = !chance(12);
@@ -292,7 +299,8 @@ class RandomRunsTest {
             if (written) {
                 stored = save.record();
             }
-            story.add("saved: " + written + ", heard: " + heard + ", successor " + save.record().successor());
+            story.add("saved: " + written + ", heard: " + heard + ", successor "
+                    + save.record().successor());
             state = state.fold(new Event.SaveBegun(save.version(), now()));
             Event.Saving outcome = written && heard ? Event.Saving.WRITTEN : Event.Saving.UNKNOWN;
             pending.add(new Pending(soon(), at -> new Event.SaveEnded(save.version(), outcome, "scripted", at)));
@@ -313,7 +321,8 @@ class RandomRunsTest {
                         .isPresent();
                 assertThat(writable).isEqualTo(alive ? List.of(record.successor()) : List.of());
             }
-            if (state.end() == Effect.End.GIVEN_UP && record.errors().stream().noneMatch(e -> e.contains("not restored"))) {
+            if (state.end() == Effect.End.GIVEN_UP
+                    && record.errors().stream().noneMatch(e -> e.contains("not restored"))) {
                 assertThat(record.successor()).isNull();
                 for (FleetMember member : servers.fleet().members()) {
                     checkRestored(member);
@@ -323,7 +332,8 @@ class RandomRunsTest {
 
         private void checkRestored(FleetMember member) {
             Instance before = begin.instance(member.key()).orElseThrow();
-            boolean reachable = member.isReachable() && begin.member(member.key()).orElseThrow().isReachable();
+            boolean reachable = member.isReachable()
+                    && begin.member(member.key()).orElseThrow().isReachable();
             if (!reachable) {
                 return;
             }

@@ -3,7 +3,6 @@ package dev.orchestrator.engine.internal.shell.detection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.testkit.ContinuousWriter;

@@ -1,8 +1,8 @@
 package dev.orchestrator.engine.internal.shell.detection;
 
-import dev.orchestrator.api.AuditEntry;
 import static org.awaitility.Awaitility.await;
 
+import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.config.DetectionQueries;

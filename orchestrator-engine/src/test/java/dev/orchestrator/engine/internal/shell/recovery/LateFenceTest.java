@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.fake.InMemoryBackend;
-import dev.orchestrator.api.Fence;
-import dev.orchestrator.api.FenceState;
 import dev.orchestrator.spi.FenceStore;
 import dev.orchestrator.spi.Right;
 import java.time.Duration;

@@ -5,12 +5,12 @@ import static dev.orchestrator.engine.internal.shell.recovery.ScriptedFleet.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.engine.fake.InMemoryBackend;
-import dev.orchestrator.api.FenceState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

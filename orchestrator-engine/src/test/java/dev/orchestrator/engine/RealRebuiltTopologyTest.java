@@ -50,7 +50,7 @@ class RealRebuiltTopologyTest extends RecoveryOnRealServers {
         former.execute("SET GLOBAL super_read_only = 0", "SET GLOBAL read_only = 0");
         await().during(Duration.ofSeconds(3))
                 .atMost(Duration.ofSeconds(5))
-                .until(() -> former.queryValue("SELECT @@read_only").equals("0"));
+                .until(() -> "0".equals(former.queryValue("SELECT @@read_only")));
         assertThat(backend.audit().read(null, 0, 100)).anyMatch(e -> e.type().equals("fence-ended"));
 
         backend.recoveries().acknowledge(RecoveryFilter.all(0, 10), TESTER, "seen");

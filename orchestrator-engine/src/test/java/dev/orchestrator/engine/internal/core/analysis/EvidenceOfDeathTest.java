@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -54,7 +55,7 @@ class EvidenceOfDeathTest {
         return new Case(name, r1, r2, List.of(tests), false);
     }
 
-    private static UnaryOperator<MemberBuilder> failed(int errno, Duration age) {
+    private static UnaryOperator<MemberBuilder> failed(int errno, @Nullable Duration age) {
         return m -> m.receiver(CONNECTING).receiverError(errno, age);
     }
 

@@ -34,6 +34,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
@@ -315,11 +316,12 @@ class RandomRunsTest {
             assertThat(writable).as("writable servers").hasSizeLessThanOrEqualTo(1);
             RecoveryRecord record = state.record();
             if (kind != Kind.DEAD_INTERMEDIATE && state.end() == Effect.End.SUCCEEDED) {
+                InstanceKey successor = Objects.requireNonNull(record.successor());
                 boolean alive = servers.fleet()
-                        .member(record.successor())
+                        .member(successor)
                         .filter(FleetMember::isReachable)
                         .isPresent();
-                assertThat(writable).isEqualTo(alive ? List.of(record.successor()) : List.of());
+                assertThat(writable).isEqualTo(alive ? List.of(successor) : List.of());
             }
             if (state.end() == Effect.End.GIVEN_UP
                     && record.errors().stream().noneMatch(e -> e.contains("not restored"))) {

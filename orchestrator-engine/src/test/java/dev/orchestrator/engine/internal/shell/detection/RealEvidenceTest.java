@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.shell.detection;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -110,9 +111,9 @@ class RealEvidenceTest {
             await().atMost(Duration.ofSeconds(40))
                     .until(() -> real.allShow(
                             topology.replicas(),
-                            c -> real.member(topology.primary())
-                                    .orElseThrow()
-                                    .lastAnswer()
+                            c -> requireNonNull(real.member(topology.primary())
+                                            .orElseThrow()
+                                            .lastAnswer())
                                     .minus(Duration.ofSeconds(9))
                                     .isAfter(c.connectedUntil())));
             topology.primary().kill9();

@@ -133,7 +133,7 @@ class OperationLocksTest {
         CountDownLatch goOn = new CountDownLatch(1);
         LockStore stalling = (LockStore) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {LockStore.class}, (proxy, method, args) -> {
-                    if (method.getName().equals("extend") && stalled.get().equals(args[0])) {
+                    if (method.getName().equals("extend") && args[0].equals(stalled.get())) {
                         goOn.await();
                     }
                     return method.invoke(real, args);

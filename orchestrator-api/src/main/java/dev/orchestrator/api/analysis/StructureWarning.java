@@ -21,7 +21,9 @@ public enum StructureWarning {
     /** The primary is read-only. */
     NO_WRITEABLE_PRIMARY("NoWriteableMasterStructureWarning"),
     /** Fewer semi-sync replicas than the primary waits for. */
-    NOT_ENOUGH_SEMI_SYNC_REPLICAS("NotEnoughValidSemiSyncReplicasStructureWarning");
+    NOT_ENOUGH_SEMI_SYNC_REPLICAS("NotEnoughValidSemiSyncReplicasStructureWarning"),
+    /** The primary keeps a channel, switched off, from before it became the primary. */
+    LEFTOVER_CHANNEL("LeftoverChannelStructureWarning");
 
     private final String compatibleName;
 

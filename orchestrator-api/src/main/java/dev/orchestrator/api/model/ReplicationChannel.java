@@ -27,6 +27,7 @@ public final class ReplicationChannel {
     private final int lastApplierErrno;
     private final String lastApplierError;
     private final String user;
+    private final boolean leftover;
 
     private ReplicationChannel(Builder b) {
         this.source = b.source;
@@ -48,6 +49,7 @@ public final class ReplicationChannel {
         this.lastApplierErrno = b.lastApplierErrno;
         this.lastApplierError = b.lastApplierError;
         this.user = b.user;
+        this.leftover = b.leftover;
     }
 
     /**
@@ -85,6 +87,7 @@ public final class ReplicationChannel {
         b.lastApplierErrno = lastApplierErrno;
         b.lastApplierError = lastApplierError;
         b.user = user;
+        b.leftover = leftover;
         return b;
     }
 
@@ -260,6 +263,16 @@ public final class ReplicationChannel {
     }
 
     /**
+     * Whether it was left from before its server became a primary: it is switched off, and the topology is drawn as if it
+     * were not there. Computed from the whole fleet.
+     *
+     * @return true when its server is a primary all the same
+     */
+    public boolean leftover() {
+        return leftover;
+    }
+
+    /**
      * Whether both threads are at work, so that new transactions arrive and are applied.
      *
      * @return true when receiver and applier say RUNNING
@@ -299,7 +312,8 @@ public final class ReplicationChannel {
                         && Objects.equals(lastReceiverError, other.lastReceiverError)
                         && lastApplierErrno == other.lastApplierErrno
                         && Objects.equals(lastApplierError, other.lastApplierError)
-                        && Objects.equals(user, other.user));
+                        && Objects.equals(user, other.user)
+                        && leftover == other.leftover);
     }
 
     @Override
@@ -333,6 +347,7 @@ public final class ReplicationChannel {
         private int lastApplierErrno = 0;
         private String lastApplierError = "";
         private String user = "";
+        private boolean leftover;
 
         private Builder(InstanceKey source) {
             this.source = Objects.requireNonNull(source, "source");
@@ -533,6 +548,17 @@ public final class ReplicationChannel {
          */
         public Builder user(String value) {
             this.user = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link ReplicationChannel#leftover()}.
+         *
+         * @param value whether it was left from before its server became a primary
+         * @return this
+         */
+        public Builder leftover(boolean value) {
+            this.leftover = value;
             return this;
         }
 

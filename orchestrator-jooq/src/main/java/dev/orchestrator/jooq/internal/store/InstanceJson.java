@@ -135,6 +135,7 @@ final class InstanceJson {
         number("lastApplierErrno", c.lastApplierErrno());
         text("lastApplierError", c.lastApplierError());
         text("user", c.user());
+        flag("leftover", c.leftover(), false);
         json.writeEndObject();
     }
 

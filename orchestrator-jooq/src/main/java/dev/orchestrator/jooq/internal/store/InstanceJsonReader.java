@@ -176,6 +176,7 @@ final class InstanceJsonReader {
             case "applier" -> set(ReplicationChannel.Builder::applier, threadState());
             case "autoPosition" -> set(ReplicationChannel.Builder::autoPosition, parser.getBooleanValue());
             case "mariaDbGtid" -> set(ReplicationChannel.Builder::mariaDbGtid, parser.getBooleanValue());
+            case "leftover" -> set(ReplicationChannel.Builder::leftover, parser.getBooleanValue());
             case "filtered" -> set(ReplicationChannel.Builder::filtered, parser.getBooleanValue());
             case "lastReceiverErrno" -> set(ReplicationChannel.Builder::lastReceiverErrno, parser.getIntValue());
             case "lastReceiverError" -> set(ReplicationChannel.Builder::lastReceiverError, parser.getText());

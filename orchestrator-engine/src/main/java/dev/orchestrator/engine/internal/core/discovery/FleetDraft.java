@@ -159,6 +159,7 @@ public final class FleetDraft {
         Instance facts = member.instance();
         return facts != null
                 && (facts.group() != null
+                        || (facts.isWritable() && !facts.channels().isEmpty())
                         || facts.serverUuid().isEmpty()
                         || base.memberByUuid(facts.serverUuid()).isEmpty()
                         || hasRival(member));

@@ -295,12 +295,17 @@ final class FleetKeeper {
         }
     }
 
-    /** The clusters that a change says something about. */
+    /** The clusters that a change says something about: those of the servers, and of all sources they read from. */
     static Set<ClusterId> touched(FleetDraft.Change change) {
         Set<ClusterId> touched = new HashSet<>();
         change.before().forEach((key, before) -> {
             before.ifPresent(m -> touched.add(m.cluster()));
-            change.fleet().member(key).ifPresent(m -> touched.add(m.cluster()));
+            change.fleet().member(key).ifPresent(m -> {
+                touched.add(m.cluster());
+                m.facts().ifPresent(f -> f.channels().stream()
+                        .flatMap(c -> change.fleet().sourceOf(c).stream())
+                        .forEach(source -> touched.add(source.cluster())));
+            });
         });
         return touched;
     }

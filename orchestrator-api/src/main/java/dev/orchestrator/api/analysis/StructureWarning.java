@@ -25,7 +25,9 @@ public enum StructureWarning {
     /** Fewer semi-sync replicas than the primary waits for. */
     NOT_ENOUGH_SEMI_SYNC_REPLICAS("NotEnoughValidSemiSyncReplicasStructureWarning"),
     /** The server answers and refuses our account: it can be neither watched nor recovered. */
-    ACCOUNT_REFUSED("AccountRefusedStructureWarning");
+    ACCOUNT_REFUSED("AccountRefusedStructureWarning"),
+    /** The primary keeps a channel, switched off, from before it became the primary. */
+    LEFTOVER_CHANNEL("LeftoverChannelStructureWarning");
 
     private final String compatibleName;
 

@@ -114,7 +114,8 @@ public sealed interface OrchestratorEvent {
     record RecoveryEnded(Instant at, RecoveryRecord recovery) implements OrchestratorEvent {}
 
     /**
-     * A cluster has another primary.
+     * A cluster has another primary, and the picture of the fleet shows it. Told once per change; of a change that a
+     * recovery brought, after that recovery's {@link PrimaryPromoted}.
      *
      * @param at when
      * @param cluster the cluster

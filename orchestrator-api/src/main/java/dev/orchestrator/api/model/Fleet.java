@@ -50,7 +50,7 @@ public final class Fleet {
                     .filter(uuid -> !uuid.isEmpty())
                     .ifPresent(uuid -> add(index.byUuid, uuid, m.key()));
         });
-        this.members.values().forEach(m -> sourceOf(m).ifPresent(source -> add(index.replicas, source.key(), m.key())));
+        this.members.values().forEach(this::addReplica);
     }
 
     private Fleet(Fleet before, Collection<FleetMember> changed) {
@@ -63,6 +63,16 @@ public final class Fleet {
 
     private static <K> void add(Map<K, List<InstanceKey>> lists, K name, InstanceKey key) {
         lists.computeIfAbsent(name, n -> new ArrayList<>(2)).add(key);
+    }
+
+    /** Below every source it has a channel from, below each once. */
+    private void addReplica(FleetMember member) {
+        member.facts().ifPresent(facts -> facts.channels().stream()
+                .filter(c -> !c.leftover())
+                .flatMap(c -> sourceOf(c).stream())
+                .map(FleetMember::key)
+                .distinct()
+                .forEach(source -> add(index.replicas, source, member.key())));
     }
 
     private List<FleetMember> members(@Nullable List<InstanceKey> keys) {
@@ -179,25 +189,67 @@ public final class Fleet {
      * @return empty when it has no source, or the source is not known
      */
     public Optional<FleetMember> sourceOf(FleetMember member) {
-        return member.facts().flatMap(Instance::mainChannel).flatMap(channel -> {
-            FleetMember byKey = members.get(channel.source());
-            if (byKey != null) {
-                return Optional.of(byKey);
-            }
-            String uuid = channel.sourceUuid();
-            Optional<FleetMember> byIdentity = uuid == null ? Optional.empty() : memberByUuid(uuid);
-            return byIdentity.or(() -> member(channel.source()));
-        });
+        return member.facts().flatMap(Instance::mainChannel).flatMap(this::sourceOf);
     }
 
     /**
-     * The servers whose main channel reads from a server.
+     * The server that a channel reads from, found like that of a main channel.
+     *
+     * @param channel a channel of a member
+     * @return empty when it is not known
+     */
+    public Optional<FleetMember> sourceOf(ReplicationChannel channel) {
+        FleetMember byKey = members.get(channel.source());
+        if (byKey != null) {
+            return Optional.of(byKey);
+        }
+        String uuid = channel.sourceUuid();
+        Optional<FleetMember> byIdentity = uuid == null ? Optional.empty() : memberByUuid(uuid);
+        return byIdentity.or(() -> member(channel.source()));
+    }
+
+    /**
+     * The channel by which one server reads from another. A server that aggregates several sources has one for each.
+     *
+     * @param replica any key of the replica
+     * @param source any key of the source
+     * @return empty when it has no channel from there, or one of them is not known
+     */
+    public Optional<ReplicationChannel> channelFrom(InstanceKey replica, InstanceKey source) {
+        return member(replica).flatMap(m -> channelFrom(m, canonical(source)));
+    }
+
+    private Optional<ReplicationChannel> channelFrom(FleetMember replica, InstanceKey source) {
+        List<ReplicationChannel> channels =
+                replica.facts().map(Instance::channels).orElse(List.of());
+        return channels.stream()
+                .filter(c -> !c.leftover())
+                .filter(c -> sourceOf(c).filter(s -> s.key().equals(source)).isPresent())
+                .findFirst();
+    }
+
+    /**
+     * The servers with a channel that reads from a server, whatever others they have. The main channel of each, as given
+     * here, is the one that reads from there.
      *
      * @param key any key of the source
      * @return its replicas, ordered by key
      */
     public List<FleetMember> replicasOf(InstanceKey key) {
-        return members(index.replicas.get(canonical(key)));
+        InstanceKey source = canonical(key);
+        return members(index.replicas.get(source)).stream()
+                .map(replica -> viewedFrom(replica, source))
+                .toList();
+    }
+
+    private FleetMember viewedFrom(FleetMember replica, InstanceKey source) {
+        Instance facts = replica.instance();
+        if (facts == null || facts.channels().size() < 2) {
+            return replica;
+        }
+        Instance viewed =
+                channelFrom(replica, source).map(facts::viewedBy).orElse(facts);
+        return viewed == facts ? replica : replica.withInstance(viewed);
     }
 
     /**

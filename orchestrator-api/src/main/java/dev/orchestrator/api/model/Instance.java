@@ -32,6 +32,9 @@ public final class Instance {
     private final GtidSet purgedGtids;
     private final GtidSet errantGtids;
     private final List<ReplicationChannel> channels;
+    /** The name of the main channel, null for the default rule. */
+    private final @Nullable String viewedBy;
+
     private final List<KnownReplica> replicas;
     private final SemiSyncState semiSync;
     private final @Nullable GroupReplicationState group;
@@ -69,6 +72,7 @@ public final class Instance {
         this.purgedGtids = b.purgedGtids;
         this.errantGtids = b.errantGtids;
         this.channels = List.copyOf(b.channels);
+        this.viewedBy = b.viewedBy;
         this.replicas = List.copyOf(b.replicas);
         this.semiSync = b.semiSync;
         this.group = b.group;
@@ -122,6 +126,7 @@ public final class Instance {
         b.purgedGtids = purgedGtids;
         b.errantGtids = errantGtids;
         b.channels = channels;
+        b.viewedBy = viewedBy;
         b.replicas = replicas;
         b.semiSync = semiSync;
         b.group = group;
@@ -454,15 +459,33 @@ public final class Instance {
     }
 
     /**
-     * The channel the topology is drawn by: the default channel, else the first.
+     * The channel the topology is drawn by: the default channel, else the first; for a server that was asked for as a
+     * replica of another one, the channel that reads from there ({@link Fleet#replicasOf}). One that is left from before
+     * its server became a primary is none.
      *
      * @return empty for a server that replicates from nobody
      */
     public Optional<ReplicationChannel> mainChannel() {
+        String main = viewedBy == null ? "" : viewedBy;
         return channels.stream()
-                .filter(c -> c.name().isEmpty())
+                .filter(c -> c.name().equals(main) && !c.leftover())
                 .findFirst()
-                .or(() -> channels.stream().findFirst());
+                .or(() -> channels.stream().filter(c -> !c.leftover()).findFirst());
+    }
+
+    /**
+     * The same facts with another main channel.
+     *
+     * @param channel one of its channels
+     * @return the server as seen through that channel
+     */
+    public Instance viewedBy(ReplicationChannel channel) {
+        if (mainChannel().filter(channel::equals).isPresent()) {
+            return this;
+        }
+        Builder b = toBuilder();
+        b.viewedBy = channel.name();
+        return b.build();
     }
 
     /**
@@ -531,6 +554,7 @@ public final class Instance {
                         && Objects.equals(purgedGtids, other.purgedGtids)
                         && Objects.equals(errantGtids, other.errantGtids)
                         && Objects.equals(channels, other.channels)
+                        && Objects.equals(viewedBy, other.viewedBy)
                         && Objects.equals(replicas, other.replicas)
                         && Objects.equals(semiSync, other.semiSync)
                         && Objects.equals(group, other.group)
@@ -580,6 +604,7 @@ public final class Instance {
         private GtidSet purgedGtids = GtidSet.empty();
         private GtidSet errantGtids = GtidSet.empty();
         private List<ReplicationChannel> channels = List.of();
+        private @Nullable String viewedBy;
         private List<KnownReplica> replicas = List.of();
         private SemiSyncState semiSync = SemiSyncState.UNAVAILABLE;
         private @Nullable GroupReplicationState group;

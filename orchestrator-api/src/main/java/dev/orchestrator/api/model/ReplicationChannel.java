@@ -33,6 +33,7 @@ public final class ReplicationChannel {
     private final StoredCredentials credentialsStored;
     private final @Nullable Duration receiverErrorAge;
     private final @Nullable Instant connectedUntil;
+    private final boolean leftover;
 
     private ReplicationChannel(Builder b) {
         this.source = b.source;
@@ -58,6 +59,7 @@ public final class ReplicationChannel {
         this.credentialsStored = b.credentialsStored;
         this.receiverErrorAge = b.receiverErrorAge;
         this.connectedUntil = b.connectedUntil;
+        this.leftover = b.leftover;
     }
 
     /**
@@ -99,6 +101,7 @@ public final class ReplicationChannel {
         b.credentialsStored = credentialsStored;
         b.receiverErrorAge = receiverErrorAge;
         b.connectedUntil = connectedUntil;
+        b.leftover = leftover;
         return b;
     }
 
@@ -313,6 +316,16 @@ public final class ReplicationChannel {
     }
 
     /**
+     * Whether it was left from before its server became a primary: it is switched off, and the topology is drawn as if it
+     * were not there. Computed from the whole fleet.
+     *
+     * @return true when its server is a primary all the same
+     */
+    public boolean leftover() {
+        return leftover;
+    }
+
+    /**
      * Whether both threads are at work, so that new transactions arrive and are applied.
      *
      * @return true when receiver and applier say RUNNING
@@ -356,7 +369,8 @@ public final class ReplicationChannel {
                         && detached == other.detached
                         && credentialsStored == other.credentialsStored
                         && Objects.equals(receiverErrorAge, other.receiverErrorAge)
-                        && Objects.equals(connectedUntil, other.connectedUntil));
+                        && Objects.equals(connectedUntil, other.connectedUntil)
+                        && leftover == other.leftover);
     }
 
     @Override
@@ -394,6 +408,7 @@ public final class ReplicationChannel {
         private StoredCredentials credentialsStored = StoredCredentials.UNKNOWN;
         private @Nullable Duration receiverErrorAge;
         private @Nullable Instant connectedUntil;
+        private boolean leftover;
 
         private Builder(InstanceKey source) {
             this.source = Objects.requireNonNull(source, "source");
@@ -638,6 +653,17 @@ public final class ReplicationChannel {
          */
         public Builder connectedUntil(@Nullable Instant value) {
             this.connectedUntil = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link ReplicationChannel#leftover()}.
+         *
+         * @param value whether it was left from before its server became a primary
+         * @return this
+         */
+        public Builder leftover(boolean value) {
+            this.leftover = value;
             return this;
         }
 

@@ -84,8 +84,12 @@ public record Topology(Cluster cluster, List<Node> roots) {
     private static Node below(Fleet fleet, FleetMember member, int depth, boolean coPrimary, Set<InstanceKey> placed) {
         List<Node> replicas = new ArrayList<>();
         for (FleetMember replica : fleet.replicasOf(member.key())) {
-            if (replica.cluster().equals(member.cluster()) && !placed.contains(replica.key())) {
-                replicas.add(node(fleet, replica, depth + 1, false, placed));
+            FleetMember own = fleet.member(replica.key()).orElse(replica);
+            boolean here = fleet.sourceOf(own)
+                    .filter(s -> s.key().equals(member.key()))
+                    .isPresent();
+            if (here && own.cluster().equals(member.cluster()) && !placed.contains(own.key())) {
+                replicas.add(node(fleet, own, depth + 1, false, placed));
             }
         }
         return new Node(member, depth, coPrimary, replicas);

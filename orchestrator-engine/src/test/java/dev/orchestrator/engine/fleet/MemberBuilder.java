@@ -14,6 +14,7 @@ import dev.orchestrator.api.model.StoredCredentials;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -26,6 +27,7 @@ public final class MemberBuilder {
     private ClusterId cluster = FleetBuilder.CLUSTER;
     private Instance.Builder facts;
     private ReplicationChannel.@Nullable Builder channel;
+    private final List<ReplicationChannel> others = new ArrayList<>();
     private Instant read;
     private @Nullable ProbeFailure failure;
     private @Nullable Instant failingSince;
@@ -84,6 +86,19 @@ public final class MemberBuilder {
                 .autoPosition(true)
                 .credentialsStored(StoredCredentials.STORED)
                 .lag(Duration.ZERO);
+        return this;
+    }
+
+    /** A channel of that name more, sorted before the one there is. */
+    public MemberBuilder alsoReplicaOf(String source, String name) {
+        others.add(ReplicationChannel.builder(FleetBuilder.key(source))
+                .name(name)
+                .sourceUuid(uuid(source))
+                .receiver(ReplicationThreadState.RUNNING)
+                .applier(ReplicationThreadState.RUNNING)
+                .autoPosition(true)
+                .lag(Duration.ZERO)
+                .build());
         return this;
     }
 
@@ -177,8 +192,11 @@ public final class MemberBuilder {
     }
 
     FleetMember build() {
-        Instance instance = facts.channels(channel == null ? List.of() : List.of(channel.build()))
-                .build();
+        List<ReplicationChannel> channels = new ArrayList<>(others);
+        if (channel != null) {
+            channels.add(channel.build());
+        }
+        Instance instance = facts.channels(channels).build();
         Instant lastSeen = seen ? read : null;
         boolean refuses = failure != null && failure.serverAnswered();
         return new FleetMember(

@@ -139,6 +139,7 @@ final class InstanceJson {
         span("receiverErrorAge", c.receiverErrorAge(), null);
         Instant until = c.connectedUntil();
         text("connectedUntil", until == null ? null : until.toString());
+        flag("leftover", c.leftover(), false);
         json.writeEndObject();
     }
 

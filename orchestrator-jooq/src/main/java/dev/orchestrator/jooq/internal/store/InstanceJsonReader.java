@@ -180,6 +180,7 @@ final class InstanceJsonReader {
             case "autoPosition" -> set(ReplicationChannel.Builder::autoPosition, parser.getBooleanValue());
             case "mariaDbGtid" -> set(ReplicationChannel.Builder::mariaDbGtid, parser.getBooleanValue());
             case "filters" -> set(ReplicationChannel.Builder::filters, array(parser::getText));
+            case "leftover" -> set(ReplicationChannel.Builder::leftover, parser.getBooleanValue());
             case "lastReceiverErrno" -> set(ReplicationChannel.Builder::lastReceiverErrno, parser.getIntValue());
             case "lastReceiverError" -> set(ReplicationChannel.Builder::lastReceiverError, parser.getText());
             case "lastApplierErrno" -> set(ReplicationChannel.Builder::lastApplierErrno, parser.getIntValue());

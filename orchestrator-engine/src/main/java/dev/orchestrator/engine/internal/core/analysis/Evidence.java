@@ -34,6 +34,7 @@ final class Evidence {
             replicas.stream().limit(WITNESSES_TOLD).forEach(r -> addReplica(r, evidence));
             addSemiSync(situation, evidence);
         }
+        addLeftovers(situation, evidence);
         addTests(member.key(), testimony, evidence);
         if (situation.superseded()) {
             evidence.add("another server has taken the place of " + member.key() + "; the primary of cluster "
@@ -126,6 +127,14 @@ final class Evidence {
             evidence.add("commits wait for " + state.waitForReplicas() + " semi-sync replicas, " + state.clients()
                     + " are connected; the binary log stands still for " + situation.binlogStandsFor());
         }
+    }
+
+    private static void addLeftovers(Situation situation, List<String> evidence) {
+        situation.facts().map(Instance::channels).orElse(List.of()).stream()
+                .filter(ReplicationChannel::leftover)
+                .forEach(c -> evidence.add("channel '" + c.name() + "' of " + situation.member().key()
+                        + " from " + c.source() + " is switched off and was left from before it became the primary; "
+                        + "RESET REPLICA ALL removes it"));
     }
 
     private static void addTests(InstanceKey source, Testimony testimony, List<String> evidence) {

@@ -81,7 +81,12 @@ final class StructureRules {
                             && s.semiSync(y -> y.sourceEnabled()
                                     && !y.sourceActive()
                                     && y.waitForReplicas() > 0
-                                    && y.clients() < y.waitForReplicas())));
+                                    && y.clients() < y.waitForReplicas())),
+            new Row(
+                    LEFTOVER_CHANNEL,
+                    (s, x) -> s.isPrimary()
+                            && s.facts().map(Instance::channels).orElse(List.of()).stream()
+                                    .anyMatch(ReplicationChannel::leftover)));
 
     private StructureRules() {}
 

@@ -132,7 +132,11 @@ public final class WitnessBook {
     private boolean forgetMarksFor(Fleet fleet, FleetMember source) {
         boolean changed = false;
         for (FleetMember replica : fleet.replicasOf(source.key())) {
-            changed |= marks.remove(replica.key()) != null;
+            Testimony.Mark mark = marks.get(replica.key());
+            if (mark != null && mark.source().equals(source.key())) {
+                marks.remove(replica.key());
+                changed = true;
+            }
         }
         return changed;
     }

@@ -57,6 +57,15 @@ public final class FleetDraft {
         return structural || !before.isEmpty();
     }
 
+    /**
+     * All members as they are known, those of the next picture.
+     *
+     * @return in the order they became known
+     */
+    public Collection<FleetMember> members() {
+        return List.copyOf(members.values());
+    }
+
     /** Has the next picture made even if no server changed, because what operators want has. */
     public void reassemble() {
         structural = true;
@@ -150,6 +159,7 @@ public final class FleetDraft {
         Instance facts = member.instance();
         return facts != null
                 && (facts.group() != null
+                        || (facts.isWritable() && !facts.channels().isEmpty())
                         || facts.serverUuid().isEmpty()
                         || base.memberByUuid(facts.serverUuid()).isEmpty()
                         || hasRival(member));

@@ -84,9 +84,9 @@ public final class TakeoverPlanner {
 
     private Optional<String> notAPrimary(Instance primary) {
         String key = primary.key().toString();
-        if (!primary.channels().isEmpty()) {
-            return Optional.of(
-                    key + " is itself a replica of " + primary.channels().get(0).source());
+        Optional<InstanceKey> source = primary.source();
+        if (source.isPresent()) {
+            return Optional.of(key + " is itself a replica of " + source.get());
         }
         if (!primary.isWritable()) {
             return Optional.of(key + " is read-only: it takes no writes that could be handed over");

@@ -71,7 +71,7 @@ public final class Rejoin implements Phase {
         if (former == null) {
             return settle(s, "it does not answer any more");
         }
-        if (former.channels().isEmpty()) {
+        if (!isAttached(s, former, promoted)) {
             Optional<List<Effect>> alone = alone(s, former, promoted);
             if (alone.isPresent()) {
                 return alone.get();
@@ -125,7 +125,11 @@ public final class Rejoin implements Phase {
     }
 
     private List<Effect> attach(State s, Instance former, Instance promoted) {
-        if (former.channels().isEmpty()) {
+        if (!isAttached(s, former, promoted)) {
+            Optional<ReplicationChannel> leftover = former.channels().stream().findFirst();
+            if (leftover.isPresent()) {
+                return forget(s, former, leftover.get());
+            }
             if (settings == null || settings.credentials().isEmpty()) {
                 return settle(s, "the account it would replicate by cannot be had");
             }
@@ -152,6 +156,20 @@ public final class Rejoin implements Phase {
             return go.failed() == null ? go.effects() : settle(s, go.failed());
         }
         return proven(s, former, channel);
+    }
+
+    private static boolean isAttached(State s, Instance former, Instance promoted) {
+        return former.channels().stream().anyMatch(c -> Channels.readsFrom(s, c, promoted));
+    }
+
+    /** A channel from before it was the primary; what it received was executed long ago. */
+    private List<Effect> forget(State s, Instance former, ReplicationChannel channel) {
+        if (!Channels.isStopped(channel) || !former.receivedGtids().isSubsetOf(former.executedGtids())) {
+            return settle(s, "it has another channel, from " + channel.source() + ", that is not switched off and drained");
+        }
+        Attempt reset = Attempt.upTo(
+                2, s, Commands.run(name(), former, new InstanceCommand.ResetReplication(channel.name())));
+        return reset.failed() == null ? reset.effects() : settle(s, reset.failed());
     }
 
     private Optional<Effect.Run> semiSync(State s, Instance former, Instance promoted) {

@@ -49,7 +49,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>The primary of a cluster</b> is the leader of one of its components: not one under a fence; the successor named
  * by the latest fence; a serving one with replicas; one with replicas; a serving one; the former primary; most replicas;
- * the smallest key. In a ring the writable one leads, else the former primary, else the smallest key.
+ * the smallest key. In a ring the writable one leads, else the former primary, else the smallest key. A channel that was
+ * left from before its server was made the primary ({@link LeftoverChannels}) counts as none.
  */
 public final class FleetAssembler {
     /** The cluster of a member that was not assembled into the fleet yet. */
@@ -88,11 +89,12 @@ public final class FleetAssembler {
             Intents intents,
             List<Fence> fences) {
         IdentityResolver.Identities identities = IdentityResolver.resolve(observed, otherNames);
-        List<FleetMember> members = identities.members();
-        Links links = new Links(members, identities.otherNames());
         FenceBook fenceBook = new FenceBook(fences);
         Map<ClusterId, Cluster> known = new HashMap<>();
         knownClusters.forEach(c -> known.put(c.id(), c));
+        List<FleetMember> members =
+                LeftoverChannels.mark(identities.members(), identities.otherNames(), fenceBook, known);
+        Links links = new Links(members, identities.otherNames());
         List<Component> components = links.components().stream()
                 .map(c -> component(c, members, links, known))
                 .toList();
@@ -106,7 +108,7 @@ public final class FleetAssembler {
     /**
      * Makes the picture after polls that brought nothing clusters are made of: each member is one already, with the same
      * identity, sources and writability, reachable or not as before, in no replication group, and no other has its
-     * server_uuid.
+     * server_uuid; none that is writable has a channel.
      *
      * @param previous the picture before
      * @param changed the members that were polled
@@ -117,7 +119,9 @@ public final class FleetAssembler {
         Map<InstanceKey, FleetMember> concerned = new HashMap<>();
         for (FleetMember member : changed) {
             concerned.put(member.key(), member);
-            fleet.replicasOf(member.key()).forEach(r -> concerned.put(r.key(), r));
+            fleet.replicasOf(member.key()).stream()
+                    .flatMap(r -> fleet.member(r.key()).stream())
+                    .forEach(r -> concerned.put(r.key(), r));
         }
         List<FleetMember> marked = new ArrayList<>();
         concerned.values().forEach(member -> {

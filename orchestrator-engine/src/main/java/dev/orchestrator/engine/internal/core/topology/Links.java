@@ -54,6 +54,7 @@ final class Links {
     private void connect() {
         Map<InstanceKey, Integer> unknown = new HashMap<>();
         for (int i = 0; i < members.size(); i++) {
+            joinLeftovers(i, unknown);
             Optional<ReplicationChannel> channel = members.get(i).facts().flatMap(Instance::mainChannel);
             int found = channel.map(this::find).orElseGet(groupPrimary(i));
             if (found >= 0 && found != i) {
@@ -61,16 +62,32 @@ final class Links {
                 replicas[found]++;
                 union(i, found);
             } else if (found < 0 && channel.isPresent()) {
-                union(i, unknown.computeIfAbsent(channel.get().source(), key -> {
-                    parents.add(parents.size());
-                    return parents.size() - 1;
-                }));
+                union(i, unknown(channel.get(), unknown));
             }
         }
     }
 
-    /** The same order of precedence as {@code Fleet.sourceOf}. */
-    private int find(ReplicationChannel channel) {
+    /** Who is at the other end of a leftover channel belongs to the same cluster, though nothing is read from there. */
+    private void joinLeftovers(int member, Map<InstanceKey, Integer> unknown) {
+        List<ReplicationChannel> channels =
+                members.get(member).facts().map(Instance::channels).orElse(List.of());
+        for (ReplicationChannel channel : channels) {
+            if (channel.leftover()) {
+                int found = find(channel);
+                union(member, found >= 0 ? found : unknown(channel, unknown));
+            }
+        }
+    }
+
+    private int unknown(ReplicationChannel channel, Map<InstanceKey, Integer> unknown) {
+        return unknown.computeIfAbsent(channel.source(), key -> {
+            parents.add(parents.size());
+            return parents.size() - 1;
+        });
+    }
+
+    /** The index of the member that a channel reads from, negative for none. The order is that of {@code Fleet.sourceOf}. */
+    int find(ReplicationChannel channel) {
         Integer byName = byKey.get(channel.source());
         if (byName != null) {
             return byName;

@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings events to the listeners, in order, on one thread. What a slow listener leaves unread beyond a bound is dropped,
+ * Brings events to the listeners, in order, on one thread; changes of a primary in the order of {@link PrimaryOrder}. What a slow listener leaves unread beyond a bound is dropped,
  * the oldest first, counted and logged: telling must never hold up acting.
  */
 public final class EventBus implements EventSink, AutoCloseable {
@@ -28,7 +28,8 @@ public final class EventBus implements EventSink, AutoCloseable {
     private final List<Subscription> listeners = new CopyOnWriteArrayList<>();
     private final ExecutorService thread = NamedExecutors.pool("events", 1);
 
-    // Guarded by the monitor.
+    // Guarded by the monitor, like all below.
+    private final PrimaryOrder primaries = new PrimaryOrder();
     private final Deque<OrchestratorEvent> waiting = new ArrayDeque<>();
     private boolean draining;
     private boolean closed;
@@ -46,9 +47,15 @@ public final class EventBus implements EventSink, AutoCloseable {
 
     @Override
     public synchronized void publish(OrchestratorEvent event) {
-        if (closed || listeners.isEmpty()) {
-            return;
+        // Also while nobody listens: who begins to listen hears only of what is news from then on.
+        List<OrchestratorEvent> told = primaries.admit(event);
+        if (!closed && !listeners.isEmpty()) {
+            told.forEach(this::queue);
         }
+    }
+
+    // the caller holds the monitor
+    private void queue(OrchestratorEvent event) {
         if (waiting.size() >= capacity) {
             waiting.removeFirst();
             dropped++;

@@ -31,7 +31,10 @@ final class Reread {
                 .filter(FleetMember::isReachable)
                 .map(FleetMember::key)
                 .toList();
-        List<InstanceKey> connected = new ArrayList<>(all);
+        // One with several channels says here how that of another source fares.
+        List<InstanceKey> connected = new ArrayList<>(all.stream()
+                .filter(k -> fleet.instance(k).map(i -> i.channels().size() < 2).orElse(true))
+                .toList());
         long rounds = settings.patience().dividedBy(settings.rereadInterval());
         for (long round = 0; round < rounds && !connected.isEmpty(); round++) {
             if (pause(closed, settings.rereadInterval())) {

@@ -103,30 +103,36 @@ final class FleetKeeper {
         listeners.add(listener);
     }
 
-    /** Starts over from a picture somebody else made, without telling events about it. */
+    /** Starts over from a picture somebody else made. Of its events only those of changed primaries are told. */
     void load(Fleet fleet) {
         lock.lock();
         try {
+            Fleet previous = current;
             draft = new FleetDraft(fleet);
             current = fleet;
             tell(new FleetDraft.Change(fleet, fleet, present(fleet)));
+            tellPrimaries(previous, fleet);
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * Takes over a picture somebody else made, but for what was seen here later than there. Nobody is told.
+     * Takes over a picture somebody else made, but for what was read here later than there, be it in a picture yet or
+     * not. Of its events only those of changed primaries are told.
      *
      * @param stored the picture
      */
     void follow(Fleet stored) {
         lock.lock();
         try {
+            Fleet previous = current;
             FleetDraft followed = new FleetDraft(stored);
-            current.members().forEach(followed::keepIfNewer);
+            draft.members().forEach(followed::keepIfNewer);
             draft = followed;
+            made = submitted.get();
             current = followed.isChanged() ? followed.assemble(assembly).fleet() : stored;
+            tellPrimaries(previous, current);
         } finally {
             lock.unlock();
         }
@@ -242,7 +248,7 @@ final class FleetKeeper {
         lastMade = ticker.nanos();
         cost = (3 * cost + lastMade - begun) / 4;
         change.before().forEach((key, before) -> tellMember(key, before, change.fleet()));
-        tellPrimaries(change);
+        tellPrimaries(change.previous(), change.fleet());
     }
 
     private void tell(FleetDraft.Change change) {
@@ -278,25 +284,28 @@ final class FleetKeeper {
         }
     }
 
-    private void tellPrimaries(FleetDraft.Change change) {
-        for (ClusterId id : touched(change)) {
-            Optional<Cluster> before = change.previous().cluster(id);
-            Optional<Cluster> after = change.fleet().cluster(id);
-            if (before.isPresent()
-                    && after.isPresent()
-                    && !Objects.equals(before.get().primary(), after.get().primary())) {
+    /** Of all clusters: what operators want can make another server the primary without a new reading of any. */
+    private void tellPrimaries(Fleet previous, Fleet fleet) {
+        for (Cluster after : fleet.clusters()) {
+            Cluster before = previous.cluster(after.id()).orElse(null);
+            if (before != null && !Objects.equals(before.primary(), after.primary())) {
                 events.publish(new OrchestratorEvent.PrimaryChanged(
-                        clock.instant(), id, before.get().primary(), after.get().primary()));
+                        clock.instant(), after.id(), before.primary(), after.primary()));
             }
         }
     }
 
-    /** The clusters that a change says something about. */
+    /** The clusters that a change says something about: those of the servers, and of all sources they read from. */
     static Set<ClusterId> touched(FleetDraft.Change change) {
         Set<ClusterId> touched = new HashSet<>();
         change.before().forEach((key, before) -> {
             before.ifPresent(m -> touched.add(m.cluster()));
-            change.fleet().member(key).ifPresent(m -> touched.add(m.cluster()));
+            change.fleet().member(key).ifPresent(m -> {
+                touched.add(m.cluster());
+                m.facts().ifPresent(f -> f.channels().stream()
+                        .flatMap(c -> change.fleet().sourceOf(c).stream())
+                        .forEach(source -> touched.add(source.cluster())));
+            });
         });
         return touched;
     }

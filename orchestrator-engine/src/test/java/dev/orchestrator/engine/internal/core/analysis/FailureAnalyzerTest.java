@@ -18,6 +18,7 @@ import dev.orchestrator.api.analysis.StructureWarning;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ProbeFailure;
+import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.model.ServerVersion;
 import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.engine.fleet.FleetBuilder;
@@ -238,5 +239,46 @@ class FailureAnalyzerTest {
                 denied.observed(new dev.orchestrator.api.model.Observation.Failed(
                         key("p"), new ProbeFailure(ProbeFailure.Kind.REFUSED, ""), NOW, SINCE));
         assertThat(silent.failingSince()).isEqualTo(NOW);
+    }
+
+    @Test
+    void anAggregatorBearsWitnessByTheChannelThatReadsFromTheDeadPrimary() {
+        FleetBuilder fleet = new FleetBuilder(NOW)
+                .primary("p")
+                .add("p", m -> m.fails(ProbeFailure.Kind.REFUSED, SINCE))
+                .add("r", m -> m.replicaOf("p").receiver(ReplicationThreadState.CONNECTING))
+                .primary("other")
+                .add("agg", m -> m.alsoReplicaOf("other", "a")
+                        .replicaOf("p")
+                        .channel(c -> c.name("b"))
+                        .receiver(ReplicationThreadState.CONNECTING));
+        FailureAnalysis found = examine(fleet, "p");
+        assertThat(found.code()).as("%s", found.evidence()).isEqualTo(AnalysisCode.DEAD_PRIMARY);
+        assertThat(found.counts().total()).isEqualTo(2);
+        assertThat(found.counts().failingToConnect()).isEqualTo(2);
+
+        fleet.with(m -> m.receiver(ReplicationThreadState.RUNNING), "agg");
+        assertThat(examine(fleet, "p").code()).isEqualTo(AnalysisCode.UNREACHABLE_PRIMARY);
+    }
+
+    @Test
+    void aChannelLeftFromBeforeIsAWarningAndTheServerAPrimaryThatCanDie() {
+        FleetBuilder fleet = new FleetBuilder(NOW)
+                .add("p", m -> m.writable()
+                        .replicaOf("ghost")
+                        .channel(c -> c.receiver(ReplicationThreadState.STOPPED)
+                                .applier(ReplicationThreadState.STOPPED)
+                                .leftover(true)))
+                .replica("r", "p");
+        FailureAnalysis alive = examine(fleet, "p");
+        assertThat(alive.code()).isEqualTo(AnalysisCode.NO_PROBLEM);
+        assertThat(alive.warnings()).containsExactly(StructureWarning.LEFTOVER_CHANNEL);
+        assertThat(alive.evidence()).anyMatch(e -> e.contains("RESET REPLICA ALL"));
+
+        fleet.with(m -> m.fails(ProbeFailure.Kind.REFUSED, SINCE), "p")
+                .with(m -> m.receiver(ReplicationThreadState.CONNECTING), "r");
+        FailureAnalysis dead = examine(fleet, "p");
+        assertThat(dead.code()).isEqualTo(AnalysisCode.DEAD_PRIMARY);
+        assertThat(dead.actionable()).isTrue();
     }
 }

@@ -1,0 +1,132 @@
+package dev.orchestrator.engine.internal.shell.audit;
+
+import dev.orchestrator.api.event.OrchestratorEvent;
+import dev.orchestrator.api.event.OrchestratorEvent.LeadershipChanged;
+import dev.orchestrator.api.event.OrchestratorEvent.PrimaryChanged;
+import dev.orchestrator.api.event.OrchestratorEvent.PrimaryPromoted;
+import dev.orchestrator.api.event.OrchestratorEvent.RecoveryEnded;
+import dev.orchestrator.api.event.OrchestratorEvent.RecoveryStarted;
+import dev.orchestrator.api.model.ClusterId;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The order in which a change of primary is told. The picture of the fleet and the recovery that changes it come from
+ * different threads; listeners hear of a change once, and after the promotion that brought it: while a recovery of the
+ * primary is under way, what the picture shows of it waits for {@link PrimaryPromoted} or the recovery's end. Not
+ * thread-safe.
+ */
+final class PrimaryOrder {
+    private final Map<ClusterId, Told> clusters = new HashMap<>();
+
+    /** What listeners know of one cluster, and what they are to hear yet. */
+    private static final class Told {
+        /** Whether anything was told of its primary, or shown: before that the next two say nothing. */
+        private boolean known;
+
+        private @Nullable InstanceKey told;
+        private @Nullable InstanceKey shown;
+        private @Nullable RecoveryRecord recovery;
+        private boolean promoted;
+
+        void shows(PrimaryChanged change) {
+            if (!known) {
+                known = true;
+                told = change.former();
+                forgetOthersRecovery();
+            }
+            shown = change.primary();
+        }
+
+        void begins(RecoveryRecord record) {
+            recovery = record;
+            promoted = false;
+            forgetOthersRecovery();
+        }
+
+        /** The recovery of another server than the primary changes no primary. */
+        private void forgetOthersRecovery() {
+            if (known && recovery != null && !recovery.failed().equals(told)) {
+                recovery = null;
+            }
+        }
+
+        boolean hasNews() {
+            boolean free = recovery == null || (promoted && Objects.equals(shown, recovery.successor()));
+            return known && free && !Objects.equals(told, shown);
+        }
+    }
+
+    /**
+     * Takes an event.
+     *
+     * @param event the event
+     * @return what is to be told now, in order
+     */
+    List<OrchestratorEvent> admit(OrchestratorEvent event) {
+        List<OrchestratorEvent> now = new ArrayList<>(2);
+        if (event instanceof PrimaryChanged change) {
+            Told cluster = cluster(change.cluster());
+            cluster.shows(change);
+            tell(change.cluster(), cluster, change.at(), now);
+            return now;
+        }
+        if (event instanceof RecoveryStarted started) {
+            ClusterId id = started.recovery().cluster();
+            release(id, cluster(id), started.at(), now);
+            cluster(id).begins(started.recovery());
+        }
+        now.add(event);
+        if (event instanceof PrimaryPromoted promotion) {
+            promoted(promotion, now);
+        } else if (event instanceof RecoveryEnded ended) {
+            end(ended, now);
+        } else if (event instanceof LeadershipChanged change && !change.leading()) {
+            // Whoever leads next goes on with recoveries of ours; their end may never be told here.
+            clusters.forEach((id, cluster) -> release(id, cluster, change.at(), now));
+        }
+        return now;
+    }
+
+    private Told cluster(ClusterId id) {
+        return clusters.computeIfAbsent(id, i -> new Told());
+    }
+
+    private void promoted(PrimaryPromoted promotion, List<OrchestratorEvent> now) {
+        RecoveryRecord record = promotion.recovery();
+        Told cluster = cluster(record.cluster());
+        if (cluster.recovery != null) {
+            cluster.recovery = record;
+            cluster.promoted = true;
+            tell(record.cluster(), cluster, promotion.at(), now);
+        }
+    }
+
+    private void end(RecoveryEnded ended, List<OrchestratorEvent> now) {
+        Told cluster = cluster(ended.recovery().cluster());
+        RecoveryRecord active = cluster.recovery;
+        if (active != null && active.uid().equals(ended.recovery().uid())) {
+            release(ended.recovery().cluster(), cluster, ended.at(), now);
+        }
+    }
+
+    private static void release(ClusterId id, Told cluster, Instant at, List<OrchestratorEvent> now) {
+        cluster.recovery = null;
+        cluster.promoted = false;
+        tell(id, cluster, at, now);
+    }
+
+    private static void tell(ClusterId id, Told cluster, Instant at, List<OrchestratorEvent> now) {
+        if (cluster.hasNews()) {
+            now.add(new PrimaryChanged(at, id, cluster.told, cluster.shown));
+            cluster.told = cluster.shown;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.orchestrator.engine;
+
+import dev.orchestrator.api.recovery.RecoveryFilter;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.orchestrator.api.event.OrchestratorEvent.PrimaryChanged;
+import dev.orchestrator.api.event.OrchestratorEvent.PrimaryPromoted;
+import dev.orchestrator.api.event.OrchestratorEvent.RecoveryEnded;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.testkit.RealServers;
+import dev.orchestrator.testkit.TopologyExtension;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a listener hears of several failovers in a row. */
+@RealServers
+class RealPrimaryNewsTest extends RecoveryOnRealServers {
+    RealPrimaryNewsTest() {
+        super(
+                TopologyExtension.primaryWithReplicas(3),
+                c -> c.primaryRecoveryFilters(List.of("*")).pollInterval(Duration.ofSeconds(1)));
+    }
+
+    @Test
+    void eachOfTwoFailoversInARowIsToldOnceAfterItsPromotion() {
+        InstanceKey first = topology.primary().key();
+        InstanceKey second = killAndAwaitSuccessor(first, 1);
+        await().atMost(PATIENCE).until(() -> changes() == 1);
+        InstanceKey third = killAndAwaitSuccessor(second, 2);
+        await().atMost(PATIENCE).until(() -> changes() == 2);
+
+        // Readings of several rounds of polls tell nothing more.
+        await().pollDelay(Duration.ofSeconds(4)).until(() -> true);
+        assertThat(primaryNews())
+                .containsExactly(
+                        "promoted " + second,
+                        "changed " + first + " to " + second,
+                        "promoted " + third,
+                        "changed " + second + " to " + third);
+    }
+
+    private InstanceKey killAndAwaitSuccessor(InstanceKey primary, int recoveries) {
+        server(primary).kill9();
+        await().atMost(PATIENCE)
+                .until(() ->
+                        events.stream().filter(RecoveryEnded.class::isInstance).count() == recoveries);
+        assertThat(newest().successful()).as("%s", newest().errors()).isTrue();
+        backend.recoveries().acknowledge(RecoveryFilter.all(0, 10), TESTER, "seen");
+        return requireNonNull(newest().successor());
+    }
+
+    private long changes() {
+        return events.stream().filter(PrimaryChanged.class::isInstance).count();
+    }
+
+    private List<String> primaryNews() {
+        return events.stream()
+                .flatMap(e -> {
+                    if (e instanceof PrimaryPromoted promoted) {
+                        return List.of("promoted " + promoted.recovery().successor()).stream();
+                    }
+                    return e instanceof PrimaryChanged changed
+                            ? List.of("changed " + changed.former() + " to " + changed.primary()).stream()
+                            : List.<String>of().stream();
+                })
+                .toList();
+    }
+}

@@ -1,6 +1,5 @@
 package dev.orchestrator.engine;
 
-import dev.orchestrator.api.recovery.RecoveryFilter;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -9,6 +8,7 @@ import dev.orchestrator.api.event.OrchestratorEvent.PrimaryChanged;
 import dev.orchestrator.api.event.OrchestratorEvent.PrimaryPromoted;
 import dev.orchestrator.api.event.OrchestratorEvent.RecoveryEnded;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.testkit.RealServers;
 import dev.orchestrator.testkit.TopologyExtension;
 import java.time.Duration;

@@ -67,12 +67,13 @@ public final class Fleet {
 
     /** Below every source it has a channel from, below each once. */
     private void addReplica(FleetMember member) {
-        member.facts().ifPresent(facts -> facts.channels().stream()
-                .filter(c -> !c.leftover())
-                .flatMap(c -> sourceOf(c).stream())
-                .map(FleetMember::key)
-                .distinct()
-                .forEach(source -> add(index.replicas, source, member.key())));
+        member.facts()
+                .ifPresent(facts -> facts.channels().stream()
+                        .filter(c -> !c.leftover())
+                        .flatMap(c -> sourceOf(c).stream())
+                        .map(FleetMember::key)
+                        .distinct()
+                        .forEach(source -> add(index.replicas, source, member.key())));
     }
 
     private List<FleetMember> members(@Nullable List<InstanceKey> keys) {
@@ -247,8 +248,7 @@ public final class Fleet {
         if (facts == null || facts.channels().size() < 2) {
             return replica;
         }
-        Instance viewed =
-                channelFrom(replica, source).map(facts::viewedBy).orElse(facts);
+        Instance viewed = channelFrom(replica, source).map(facts::viewedBy).orElse(facts);
         return viewed == facts ? replica : replica.withInstance(viewed);
     }
 

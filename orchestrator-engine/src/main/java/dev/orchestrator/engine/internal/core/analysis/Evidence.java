@@ -132,7 +132,8 @@ final class Evidence {
     private static void addLeftovers(Situation situation, List<String> evidence) {
         situation.facts().map(Instance::channels).orElse(List.of()).stream()
                 .filter(ReplicationChannel::leftover)
-                .forEach(c -> evidence.add("channel '" + c.name() + "' of " + situation.member().key()
+                .forEach(c -> evidence.add("channel '" + c.name() + "' of "
+                        + situation.member().key()
                         + " from " + c.source() + " is switched off and was left from before it became the primary; "
                         + "RESET REPLICA ALL removes it"));
     }

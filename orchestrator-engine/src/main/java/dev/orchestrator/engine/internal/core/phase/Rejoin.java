@@ -165,10 +165,11 @@ public final class Rejoin implements Phase {
     /** A channel from before it was the primary; what it received was executed long ago. */
     private List<Effect> forget(State s, Instance former, ReplicationChannel channel) {
         if (!Channels.isStopped(channel) || !former.receivedGtids().isSubsetOf(former.executedGtids())) {
-            return settle(s, "it has another channel, from " + channel.source() + ", that is not switched off and drained");
+            return settle(
+                    s, "it has another channel, from " + channel.source() + ", that is not switched off and drained");
         }
-        Attempt reset = Attempt.upTo(
-                2, s, Commands.run(name(), former, new InstanceCommand.ResetReplication(channel.name())));
+        Attempt reset =
+                Attempt.upTo(2, s, Commands.run(name(), former, new InstanceCommand.ResetReplication(channel.name())));
         return reset.failed() == null ? reset.effects() : settle(s, reset.failed());
     }
 

@@ -35,8 +35,7 @@ final class LeftoverChannels {
     private final FenceBook fences;
     private final Map<ClusterId, Cluster> known;
 
-    private LeftoverChannels(
-            List<FleetMember> members, Links links, FenceBook fences, Map<ClusterId, Cluster> known) {
+    private LeftoverChannels(List<FleetMember> members, Links links, FenceBook fences, Map<ClusterId, Cluster> known) {
         this.members = members;
         this.links = links;
         this.fences = fences;

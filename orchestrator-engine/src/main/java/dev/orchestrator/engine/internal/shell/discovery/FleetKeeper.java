@@ -302,9 +302,10 @@ final class FleetKeeper {
             before.ifPresent(m -> touched.add(m.cluster()));
             change.fleet().member(key).ifPresent(m -> {
                 touched.add(m.cluster());
-                m.facts().ifPresent(f -> f.channels().stream()
-                        .flatMap(c -> change.fleet().sourceOf(c).stream())
-                        .forEach(source -> touched.add(source.cluster())));
+                m.facts()
+                        .ifPresent(f -> f.channels().stream()
+                                .flatMap(c -> change.fleet().sourceOf(c).stream())
+                                .forEach(source -> touched.add(source.cluster())));
             });
         });
         return touched;

@@ -248,10 +248,12 @@ class FailureAnalyzerTest {
                 .add("p", m -> m.fails(ProbeFailure.Kind.REFUSED, SINCE))
                 .add("r", m -> m.replicaOf("p").receiver(ReplicationThreadState.CONNECTING))
                 .primary("other")
-                .add("agg", m -> m.alsoReplicaOf("other", "a")
-                        .replicaOf("p")
-                        .channel(c -> c.name("b"))
-                        .receiver(ReplicationThreadState.CONNECTING));
+                .add(
+                        "agg",
+                        m -> m.alsoReplicaOf("other", "a")
+                                .replicaOf("p")
+                                .channel(c -> c.name("b"))
+                                .receiver(ReplicationThreadState.CONNECTING));
         FailureAnalysis found = examine(fleet, "p");
         assertThat(found.code()).as("%s", found.evidence()).isEqualTo(AnalysisCode.DEAD_PRIMARY);
         assertThat(found.counts().total()).isEqualTo(2);
@@ -264,11 +266,13 @@ class FailureAnalyzerTest {
     @Test
     void aChannelLeftFromBeforeIsAWarningAndTheServerAPrimaryThatCanDie() {
         FleetBuilder fleet = new FleetBuilder(NOW)
-                .add("p", m -> m.writable()
-                        .replicaOf("ghost")
-                        .channel(c -> c.receiver(ReplicationThreadState.STOPPED)
-                                .applier(ReplicationThreadState.STOPPED)
-                                .leftover(true)))
+                .add(
+                        "p",
+                        m -> m.writable()
+                                .replicaOf("ghost")
+                                .channel(c -> c.receiver(ReplicationThreadState.STOPPED)
+                                        .applier(ReplicationThreadState.STOPPED)
+                                        .leftover(true)))
                 .replica("r", "p");
         FailureAnalysis alive = examine(fleet, "p");
         assertThat(alive.code()).isEqualTo(AnalysisCode.NO_PROBLEM);

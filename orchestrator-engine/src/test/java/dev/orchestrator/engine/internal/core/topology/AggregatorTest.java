@@ -1,9 +1,9 @@
 package dev.orchestrator.engine.internal.core.topology;
 
-import dev.orchestrator.api.Intents;
 import static dev.orchestrator.engine.fleet.FleetBuilder.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
@@ -33,7 +33,9 @@ class AggregatorTest {
     void itIsAReplicaOfBothAndEachSeesTheChannelThatReadsFromIt() {
         Fleet fleet = assemble();
         for (String source : List.of("a", "b")) {
-            assertThat(fleet.replicasOf(key(source))).extracting(FleetMember::key).contains(key("agg"));
+            assertThat(fleet.replicasOf(key(source)))
+                    .extracting(FleetMember::key)
+                    .contains(key("agg"));
             assertThat(fleet.replicasOf(key(source)).stream()
                             .filter(r -> r.key().equals(key("agg")))
                             .flatMap(r -> r.facts().flatMap(Instance::mainChannel).stream())
@@ -52,11 +54,14 @@ class AggregatorTest {
         FleetMember aggregator = fleet.member(key("agg")).orElseThrow();
         assertThat(aggregator.facts().flatMap(Instance::mainChannel).map(ReplicationChannel::name))
                 .hasValue("from-a");
-        assertThat(aggregator.cluster()).isEqualTo(fleet.member(key("a")).orElseThrow().cluster());
+        assertThat(aggregator.cluster())
+                .isEqualTo(fleet.member(key("a")).orElseThrow().cluster());
         assertThat(fleet.clusters()).hasSize(2);
-        fleet.clusters().forEach(c -> assertThat(fleet.topology(c).roots()).singleElement().satisfies(root -> assertThat(
-                        root.replicas().stream().filter(r -> r.member() == aggregator))
-                .hasSize(c.id().equals(aggregator.cluster()) ? 1 : 0)));
+        fleet.clusters()
+                .forEach(c -> assertThat(fleet.topology(c).roots())
+                        .singleElement()
+                        .satisfies(root -> assertThat(root.replicas().stream().filter(r -> r.member() == aggregator))
+                                .hasSize(c.id().equals(aggregator.cluster()) ? 1 : 0)));
     }
 
     @Test

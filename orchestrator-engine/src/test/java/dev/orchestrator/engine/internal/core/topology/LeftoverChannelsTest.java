@@ -1,9 +1,11 @@
 package dev.orchestrator.engine.internal.core.topology;
 
-import dev.orchestrator.api.Intents;
 import static dev.orchestrator.engine.fleet.FleetBuilder.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.FenceState;
+import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
@@ -11,8 +13,6 @@ import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.engine.fleet.FleetBuilder;
 import dev.orchestrator.engine.fleet.MemberBuilder;
-import dev.orchestrator.api.Fence;
-import dev.orchestrator.api.FenceState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,8 +31,7 @@ class LeftoverChannelsTest {
     private static final String R1 = MemberBuilder.uuid("r1");
 
     private static UnaryOperator<MemberBuilder> off() {
-        return m -> m.channel(
-                c -> c.receiver(ReplicationThreadState.STOPPED).applier(ReplicationThreadState.STOPPED));
+        return m -> m.channel(c -> c.receiver(ReplicationThreadState.STOPPED).applier(ReplicationThreadState.STOPPED));
     }
 
     /** A channel from a server that is gone. */
@@ -72,14 +71,19 @@ class LeftoverChannelsTest {
                 is("a channel from its own replica", toOwnReplica()),
                 is(
                         "a channel from a server that never answered",
-                        toGhost().add("ghost", m -> m.neverSeen().fails(ProbeFailure.Kind.REFUSED, Duration.ofHours(1)))),
-                is("it is dead itself", toGhost().with(m -> m.fails(ProbeFailure.Kind.REFUSED, Duration.ofSeconds(3)), "p")),
-                is("its replica was read later", toOwnReplica().with(m -> m.executed(R1 + ":1-9," + OWN + ":1-7"), "r1")),
+                        toGhost()
+                                .add(
+                                        "ghost",
+                                        m -> m.neverSeen().fails(ProbeFailure.Kind.REFUSED, Duration.ofHours(1)))),
+                is(
+                        "it is dead itself",
+                        toGhost().with(m -> m.fails(ProbeFailure.Kind.REFUSED, Duration.ofSeconds(3)), "p")),
+                is(
+                        "its replica was read later",
+                        toOwnReplica().with(m -> m.executed(R1 + ":1-9," + OWN + ":1-7"), "r1")),
                 is(
                         "the replica of its replica",
-                        toGhost()
-                                .add("r3", m -> m.replicaOf("r1"))
-                                .with(m -> off().apply(m.replicaOf("r3")), "p")),
+                        toGhost().add("r3", m -> m.replicaOf("r1")).with(m -> off().apply(m.replicaOf("r3")), "p")),
                 isNot("it is read-only", toGhost().with(m -> m.facts(f -> f.readOnly(true)), "p")),
                 isNot("its receiver connects", toGhost().with(m -> m.receiver(ReplicationThreadState.CONNECTING), "p")),
                 isNot("its receiver runs", toOwnReplica().with(m -> m.receiver(ReplicationThreadState.RUNNING), "p")),
@@ -98,8 +102,10 @@ class LeftoverChannelsTest {
                 isNot(
                         "another writable server has replicas",
                         toGhost().replica("r3", "r1").with(MemberBuilder::writable, "r1")),
-                isNot("it has no replicas", new FleetBuilder(NOW).add("p", m -> off()
-                        .apply(m.writable().replicaOf("ghost")))),
+                isNot(
+                        "it has no replicas",
+                        new FleetBuilder(NOW)
+                                .add("p", m -> off().apply(m.writable().replicaOf("ghost")))),
                 isNot("it is fenced", toGhost(), fence()));
     }
 
@@ -110,12 +116,7 @@ class LeftoverChannelsTest {
     private static Fleet assemble(FleetBuilder servers, Fence... fences) {
         int[] ids = {0};
         return new FleetAssembler(() -> "id" + ids[0]++, Map.of())
-                .assemble(
-                        servers.members(),
-                        List.of(),
-                        Map.of(),
-                        Intents.NONE,
-                        List.of(fences));
+                .assemble(servers.members(), List.of(), Map.of(), Intents.NONE, List.of(fences));
     }
 
     @ParameterizedTest(name = "{0}")

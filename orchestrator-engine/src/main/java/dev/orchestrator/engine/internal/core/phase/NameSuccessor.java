@@ -16,11 +16,12 @@ import java.util.function.Function;
 /**
  * Has the backend know who takes over, and that the one before must stay fenced, before the first server becomes
  * writable: from then on whoever goes on with this recovery finishes it. The backend confirms the right to act with it.
- * Where it is not known whether it was written, it is written again until the backend answers or the right is gone: were
- * things put back meanwhile, whoever finds the successor's name in the record would promote it beside the other.
+ * Where it is not known whether it was written, it is written again; before anything is put back, {@link Unname} takes
+ * the name out of the record: whoever found it there would promote that server beside the other.
  */
 public final class NameSuccessor implements Phase {
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(250);
+    private static final int ATTEMPTS = 3;
 
     private final Function<State, InstanceKey> successor;
     private final boolean fences;
@@ -70,6 +71,11 @@ public final class NameSuccessor implements Phase {
         return Succession.isNamed(s) && s.memory().hasPassed(passed(s));
     }
 
+    /** Whoever left this record may have made the successor writable: from here there is no way back. */
+    private boolean mayBeWritable(State s) {
+        return fences && s.terms().resumed() && s.memory().fallen() == null;
+    }
+
     /** Each successor is written down by itself. */
     private static String passed(State s) {
         return PhaseNames.FENCE + " " + Succession.named(s);
@@ -95,6 +101,10 @@ public final class NameSuccessor implements Phase {
                             : "it is remembered that it must stay read-only";
             return List.of(new Effect.Decide(
                     new Fact.Passed(passed(s)), name(), s.terms().primary(), note));
+        }
+        if (s.ledger().unknowns() >= ATTEMPTS && !mayBeWritable(s)) {
+            return Decisions.giveUp("who is to take over cannot be written down before it is done: "
+                    + s.ledger().words());
         }
         if (s.ledger().isUnknown()) {
             Duration rest = BETWEEN_ATTEMPTS.minus(s.now().since(s.ledger().ended()));

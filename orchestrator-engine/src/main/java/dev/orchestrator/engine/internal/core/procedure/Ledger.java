@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param unknown the newest version of which it is not known whether it was written, 0 for none
  * @param words what the backend said last, for people
  * @param ended the ticker reading at which the last attempt to write ended
+ * @param unknowns how many attempts in a row ended so that it is not known whether anything was written
  */
 public record Ledger(
         @Nullable RecoveryRecord record,
@@ -23,18 +24,19 @@ public record Ledger(
         int inFlight,
         int unknown,
         String words,
-        long ended) {
+        long ended,
+        int unknowns) {
     static Ledger registered(@Nullable RecoveryRecord record) {
-        return new Ledger(record, 1, 1, 0, 0, "", 0);
+        return new Ledger(record, 1, 1, 0, 0, "", 0, 0);
     }
 
     /** As somebody else left it. */
     static Ledger left(RecoveryRecord record) {
-        return new Ledger(record, 1, 0, 0, 0, "", 0);
+        return new Ledger(record, 1, 0, 0, 0, "", 0, 0);
     }
 
     Ledger changed(RecoveryRecord next) {
-        return new Ledger(next, version + 1, written, inFlight, unknown, words, ended);
+        return new Ledger(next, version + 1, written, inFlight, unknown, words, ended, unknowns);
     }
 
     Ledger error(String text) {
@@ -57,7 +59,7 @@ public record Ledger(
     }
 
     Ledger saving(int which) {
-        return new Ledger(record, version, written, which, unknown, words, ended);
+        return new Ledger(record, version, written, which, unknown, words, ended, unknowns);
     }
 
     Ledger saved(int which, Event.Saving outcome, String said, long now) {
@@ -68,7 +70,8 @@ public record Ledger(
                 inFlight == which ? 0 : inFlight,
                 outcome == Event.Saving.UNKNOWN ? which : unknown,
                 said,
-                now);
+                now,
+                outcome == Event.Saving.UNKNOWN ? unknowns + 1 : 0);
     }
 
     /**

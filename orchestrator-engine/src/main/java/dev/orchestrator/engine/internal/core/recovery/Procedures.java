@@ -16,6 +16,7 @@ import dev.orchestrator.engine.internal.core.phase.Repoint;
 import dev.orchestrator.engine.internal.core.phase.Restore;
 import dev.orchestrator.engine.internal.core.phase.StopReceivers;
 import dev.orchestrator.engine.internal.core.phase.Tidy;
+import dev.orchestrator.engine.internal.core.phase.Unname;
 import dev.orchestrator.engine.internal.core.phase.WaitUntilReady;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.engine.internal.core.procedure.State;
@@ -45,7 +46,7 @@ public final class Procedures {
                         new Publish(),
                         Repoint.belowSuccessor(Procedures::promoted),
                         new Tidy(Procedures::promoted, false)),
-                List.of(new Restore(false)));
+                List.of(new Unname(), new Restore(false)));
     }
 
     /**
@@ -64,7 +65,7 @@ public final class Procedures {
                         NameSuccessor.source(),
                         Repoint.belowSuccessor(Procedures::source),
                         new Tidy(Procedures::source, true)),
-                List.of(new Restore(false)));
+                List.of(new Unname(), new Restore(false)));
     }
 
     /**
@@ -87,7 +88,7 @@ public final class Procedures {
                         Repoint.belowSuccessor(Procedures::promoted),
                         new Rejoin(settings, start),
                         new Tidy(Procedures::promoted, false)),
-                List.of(new Restore(true)));
+                List.of(new Unname(), new Restore(true)));
     }
 
     private static Instance promoted(State s) {

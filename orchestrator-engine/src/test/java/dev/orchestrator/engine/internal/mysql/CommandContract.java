@@ -8,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.engine.internal.core.simulation.CommandEffect;
+import java.util.List;
 import dev.orchestrator.api.model.ChannelOptions;
 import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.GtidSet;
@@ -399,5 +401,41 @@ abstract class CommandContract {
             sibling().thaw();
         }
         await().atMost(LIMIT).until(() -> see(gateway, sibling()).serverUuid().equals(guard.serverUuid()));
+    }
+
+    /** What a dry run believes is what this version does. */
+    @Test
+    void becomesWhatASimulatedServerBecomes() {
+        List<InstanceCommand> commands = List.of(
+                new InstanceCommand.StopReceiver(""),
+                new InstanceCommand.Repoint("", sibling().key()),
+                new InstanceCommand.StartReceiver(""),
+                new InstanceCommand.StopReplication(""),
+                new InstanceCommand.StartReplication(""),
+                new InstanceCommand.StopReceiver(""),
+                new InstanceCommand.StartReceiver(""),
+                new InstanceCommand.SetReadOnly(false),
+                new InstanceCommand.SetReadOnly(true),
+                new InstanceCommand.StopReplication(""),
+                new InstanceCommand.StartApplier(""),
+                new InstanceCommand.ResetReplication(""));
+        for (InstanceCommand command : commands) {
+            Instance expected = CommandEffect.after(see(gateway, replica()), command);
+            assertThat(tell(gateway, replica(), command)).isTrue();
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(shape(see(gateway, replica())))
+                            .as(command.toString())
+                            .isEqualTo(shape(expected)));
+        }
+    }
+
+    /** What a command decides by itself; whether a receiver has found its source is up to the source. */
+    private static String shape(Instance i) {
+        return "read-only " + i.readOnly() + "/" + i.superReadOnly()
+                + i.channels().stream()
+                        .map(c -> ", '" + c.name() + "' from " + c.source() + " by GTID " + c.usesGtid() + ", receiver "
+                                + (c.receiver() == ReplicationThreadState.STOPPED ? "off" : "on") + ", applier "
+                                + c.applier())
+                        .toList();
     }
 }

@@ -130,6 +130,11 @@ final class RecoveryRuns {
     /** Runs it to its end; returns the record as it is then. */
     RecoveryRecord run(Run run) {
         String uid = run.record().uid();
+        if (run.terms().resumed()) {
+            // Who listens here has not heard of it yet.
+            ports.events()
+                    .publish(new OrchestratorEvent.RecoveryStarted(ports.clock().instant(), run.record()));
+        }
         RecordKeeper keeper = new RecordKeeper(ports.recoveries(), run.right().right(), run.record());
         tools.keepers().add(keeper);
         RunLog steps = new RunLog(uid, ports, tools.journal(), run.lastStep());

@@ -60,7 +60,8 @@ class CommanderTest {
     void theGuardNamesTheServerAndTheStepsOwnTime() {
         assertThat(stop(Duration.ofMillis(500)).isDone()).isTrue();
         assertThat(sent)
-                .containsExactly(new Guard("the-uuid", time.nanos() + Duration.ofMillis(500).toNanos()));
+                .containsExactly(new Guard(
+                        "the-uuid", time.nanos() + Duration.ofMillis(500).toNanos()));
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import java.time.Duration;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -95,12 +96,85 @@ class InterruptedRecoveriesTest {
         try (RecoveryWorld next = world.successor()) {
             next.coordinator.leadershipGained();
             next.coordinator.start();
-            await().pollDelay(java.time.Duration.ofMillis(300)).until(() -> true);
+            await().pollDelay(Duration.ofMillis(300)).until(() -> true);
             assertThat(next.record().isActive()).isTrue();
             world.servers.change(() -> world.servers.server(2).applierBlocked = false);
             await().until(() -> next.ended().isPresent());
             assertThat(next.record().successful()).isTrue();
             assertThat(next.record().node()).isEqualTo("node1");
+        }
+    }
+
+    /** Seen before: the replicas were pointed back to the dead primary, or another one was promoted. */
+    @Test
+    void aSuccessorThatIsSilentForAWhileIsWaitedFor() {
+        interruptAfter(c -> c.equals(new InstanceCommand.SetReadOnly(false)));
+        world.servers.change(() -> world.servers.server(2).frozen = true);
+        try (RecoveryWorld next = world.successor()) {
+            next.coordinator.leadershipGained();
+            int told = world.servers.commands().size();
+            await().during(Duration.ofSeconds(3))
+                    .atMost(Duration.ofSeconds(6))
+                    .until(() ->
+                            next.record().isActive() && world.servers.commands().size() == told);
+            world.servers.change(() -> world.servers.server(2).frozen = false);
+            await().until(() -> next.ended().isPresent());
+
+            assertThat(next.record().successful()).isTrue();
+            assertThat(next.record().successor()).isEqualTo(key(2));
+            assertThat(world.servers.server(3).source).isEqualTo(key(2));
+            assertThat(world.servers.server(4).source).isEqualTo(key(2));
+        }
+    }
+
+    @Test
+    void aSuccessorThatDiedMeanwhileIsFencedAndAnotherOneChosen() {
+        interruptAfter(c -> c.equals(new InstanceCommand.SetReadOnly(false)));
+        world.servers.kill(2);
+        try (RecoveryWorld next = world.successor()) {
+            next.coordinator.leadershipGained();
+            await().atMost(Duration.ofSeconds(20)).until(() -> next.ended().isPresent());
+
+            assertThat(next.record().successful()).isTrue();
+            assertThat(next.record().successor()).isEqualTo(key(3));
+            assertThat(next.record().errors()).anyMatch(e -> e.contains("what was written to it may be lost"));
+            assertThat(next.backend.fences().standing())
+                    .extracting(f -> f.instance())
+                    .containsExactlyInAnyOrder(key(1), key(2));
+            assertThat(world.servers.server(4).source).isEqualTo(key(3));
+        }
+    }
+
+    /** Seen before: it waited for the lock for ever. */
+    @Test
+    void aPersonsLocksHoldNothingUpAndTheReceiversThatWereStoppedRunAgain() {
+        interruptAfter(c -> c instanceof InstanceCommand.StopReceiver);
+        try (RecoveryWorld next = world.successor()) {
+            world.backend.locks().active().forEach(l -> world.backend.locks().end(l.instance()));
+            next.locks.begin(key(1), RecoveryWorld.PERSON, "looking at it", Duration.ofHours(1));
+            next.locks.begin(key(3), RecoveryWorld.PERSON, "looking at it", Duration.ofHours(1));
+            next.coordinator.leadershipGained();
+            await().until(() -> next.ended().isPresent());
+
+            assertThat(next.record().successful()).isFalse();
+            for (int n = 2; n <= 4; n++) {
+                assertThat(world.servers.server(n).receiver).isEqualTo(ReplicationThreadState.CONNECTING);
+            }
+            assertThat(next.backend.locks().active()).hasSize(2);
+        }
+    }
+
+    @Test
+    void aReceiverThatStoodStillBeforeIsNotStarted() {
+        world.servers.change(() -> world.servers.server(4).receiver = ReplicationThreadState.STOPPED);
+        world.readAll();
+        interruptAfter(c -> c instanceof InstanceCommand.StopReceiver);
+        try (RecoveryWorld next = world.successor()) {
+            next.coordinator.leadershipGained();
+            await().until(() -> next.ended().isPresent());
+
+            assertThat(world.servers.server(3).receiver).isEqualTo(ReplicationThreadState.CONNECTING);
+            assertThat(world.servers.server(4).receiver).isEqualTo(ReplicationThreadState.STOPPED);
         }
     }
 }

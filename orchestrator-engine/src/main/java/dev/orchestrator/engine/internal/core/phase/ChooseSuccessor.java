@@ -31,6 +31,9 @@ public final class ChooseSuccessor implements Phase {
 
     @Override
     public List<Effect> wanted(State s) {
+        if (s.answering(s.terms().primary()).isPresent()) {
+            return Decisions.giveUp(s.terms().primary() + " answers again");
+        }
         if (s.memory().rejections() > 2 * s.terms().replicas().size() + 2) {
             return Decisions.giveUp(
                     "no replica could be brought to take over in " + s.memory().rejections() + " attempts");

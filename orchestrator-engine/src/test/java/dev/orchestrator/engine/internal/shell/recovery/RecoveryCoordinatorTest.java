@@ -459,4 +459,25 @@ class RecoveryCoordinatorTest {
             assertThat(world.servers.server(n).source).isEqualTo(key(1));
         }
     }
+
+    /** As when a supervisor starts it again at once. */
+    @Test
+    void aPrimaryThatIsBackBeforeAnybodyIsChosenKeepsItsPlace() {
+        world.servers.killPrimary();
+        world.servers.afterCommand((key, command) -> {
+            if (command instanceof InstanceCommand.StopReceiver) {
+                world.servers.change(() -> world.servers.server(1).alive = true);
+            }
+        });
+        RecoveryRecord record = recovered();
+
+        assertThat(record.successful()).isFalse();
+        assertThat(record.errors()).anyMatch(e -> e.contains("db1:3306 answers again"));
+        assertThat(world.servers.server(1).readOnly).isFalse();
+        for (int n : List.of(2, 3, 4)) {
+            assertThat(world.servers.server(n).readOnly).isTrue();
+            assertThat(world.servers.server(n).source).isEqualTo(key(1));
+            assertThat(world.servers.server(n).receiver).isEqualTo(ReplicationThreadState.RUNNING);
+        }
+    }
 }

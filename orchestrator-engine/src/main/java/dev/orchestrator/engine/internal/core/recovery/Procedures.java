@@ -2,6 +2,7 @@ package dev.orchestrator.engine.internal.core.recovery;
 
 import dev.orchestrator.api.model.ChannelSettings;
 import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.engine.internal.core.phase.ChooseSource;
 import dev.orchestrator.engine.internal.core.phase.ChooseSuccessor;
 import dev.orchestrator.engine.internal.core.phase.Demote;
@@ -27,6 +28,22 @@ import org.jspecify.annotations.Nullable;
 /** The recoveries, and the switchover, as lists of phases. */
 public final class Procedures {
     private Procedures() {}
+
+    /**
+     * Which procedure carries out which kind of recovery.
+     *
+     * @param type the kind
+     * @param settings for a switchover, see {@link #switchover}; null for all else
+     * @param start for a switchover, see {@link #switchover}
+     * @return the procedure
+     */
+    public static Procedure of(RecoveryType type, @Nullable ChannelSettings settings, boolean start) {
+        return switch (type) {
+            case DEAD_PRIMARY -> deadPrimary();
+            case DEAD_INTERMEDIATE_SOURCE -> deadIntermediateSource();
+            case SWITCHOVER -> switchover(settings, start);
+        };
+    }
 
     /**
      * Replaces a dead primary by one of its replicas.

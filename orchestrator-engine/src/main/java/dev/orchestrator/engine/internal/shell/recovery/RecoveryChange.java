@@ -169,7 +169,7 @@ final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutco
     }
 
     static Procedure procedure(Attempt attempt) {
-        return attempt.type().promotes() ? Procedures.deadPrimary() : Procedures.deadIntermediateSource();
+        return Procedures.of(attempt.type(), null, false);
     }
 
     static String busy(Registration registration) {

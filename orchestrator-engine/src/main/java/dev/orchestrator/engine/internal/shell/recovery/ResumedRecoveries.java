@@ -202,11 +202,7 @@ final class ResumedRecoveries {
                 named ? locked : Map.of(),
                 switchover ? record.successor() : null,
                 ports.config());
-        Procedure procedure = switch (record.type()) {
-            case SWITCHOVER -> Procedures.switchover(settings(fleet, record), true);
-            case DEAD_INTERMEDIATE_SOURCE -> Procedures.deadIntermediateSource();
-            case DEAD_PRIMARY -> Procedures.deadPrimary();
-        };
+        Procedure procedure = Procedures.of(record.type(), switchover ? settings(fleet, record) : null, true);
         int lastStep = ports.recoveries().steps(record.uid()).stream()
                         .mapToInt(s -> s.number())
                         .max()

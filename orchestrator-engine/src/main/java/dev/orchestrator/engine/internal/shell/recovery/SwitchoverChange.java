@@ -151,7 +151,7 @@ final class SwitchoverChange implements Change<SwitchoverChange.Ready, Operation
         }
         Terms terms =
                 Scope.of(fleet, primary.key(), proposal.leftAlone(), Map.of(), successor.key(), false, ports.config());
-        Procedure procedure = Procedures.switchover(settings.get(), start);
+        Procedure procedure = Procedures.of(RecoveryType.SWITCHOVER, settings.get(), start);
         Decision decision = Preview.of(
                         "hand over from " + primary.key() + " to " + successor.key(),
                         procedure,

@@ -11,6 +11,17 @@ import dev.orchestrator.api.model.InstanceKey;
  */
 public sealed interface InstanceCommand {
     /**
+     * Tells the kinds apart.
+     *
+     * @param cases what to answer for each
+     * @param <T> what is answered
+     * @param <E> what the answers may throw
+     * @return the answer for this one
+     * @throws E as the answer does
+     */
+    <T, E extends Exception> T match(Cases<T, E> cases) throws E;
+
+    /**
      * What the command does, in words for people.
      *
      * @return a short sentence without a full stop
@@ -24,6 +35,11 @@ public sealed interface InstanceCommand {
      */
     record StopReceiver(String channel) implements InstanceCommand {
         @Override
+        public <T, E extends Exception> T match(Cases<T, E> cases) throws E {
+            return cases.stopReceiver(this);
+        }
+
+        @Override
         public String describe() {
             return "stop the receiver";
         }
@@ -35,6 +51,11 @@ public sealed interface InstanceCommand {
      * @param channel the channel, empty for the default one
      */
     record StartReceiver(String channel) implements InstanceCommand {
+        @Override
+        public <T, E extends Exception> T match(Cases<T, E> cases) throws E {
+            return cases.startReceiver(this);
+        }
+
         @Override
         public String describe() {
             return "start the receiver";
@@ -48,6 +69,11 @@ public sealed interface InstanceCommand {
      */
     record RestartReceiver(String channel) implements InstanceCommand {
         @Override
+        public <T, E extends Exception> T match(Cases<T, E> cases) throws E {
+            return cases.restartReceiver(this);
+        }
+
+        @Override
         public String describe() {
             return "restart the receiver";
         }
@@ -59,6 +85,11 @@ public sealed interface InstanceCommand {
      * @param channel the channel, empty for the default one
      */
     record StartApplier(String channel) implements InstanceCommand {
+        @Override
+        public <T, E extends Exception> T match(Cases<T, E> cases) throws E {
+            return cases.startApplier(this);
+        }
+
         @Override
         public String describe() {
             return "start the applier";
@@ -72,6 +103,11 @@ public sealed interface InstanceCommand {
      */
     record StopReplication(String channel) implements InstanceCommand {
         @Override
+        public <T, E extends Exception> T match(Cases<T, E> cases) throws E {
+            return cases.stopReplication(this);
+        }
+
+        @Override
         public String describe() {
             return "stop replication";
         }
@@ -84,6 +120,11 @@ public sealed interface InstanceCommand {
      */
     record StartReplication(String channel) implements InstanceCommand {
         @Override
+        public <T, E extends Exception> T match(Cases<T, E> cases) throws E {
+            return cases.startReplication(this);
+        }
+
+        @Override
         public String describe() {
             return "start replication";
         }
@@ -95,6 +136,11 @@ public sealed interface InstanceCommand {
      * @param gtids what must be executed
      */
     record AwaitExecuted(GtidSet gtids) implements InstanceCommand {
+        @Override
+        public <T, E extends Exception> T match(Cases<T, E> cases) throws E {
+            return cases.awaitExecuted(this);
+        }
+
         @Override
         public String describe() {
             return "wait until everything received is executed";
@@ -110,6 +156,11 @@ public sealed interface InstanceCommand {
      */
     record Repoint(String channel, InstanceKey source) implements InstanceCommand {
         @Override
+        public <T, E extends Exception> T match(Cases<T, E> cases) throws E {
+            return cases.repoint(this);
+        }
+
+        @Override
         public String describe() {
             return "replicate from " + source;
         }
@@ -124,6 +175,11 @@ public sealed interface InstanceCommand {
      */
     record AttachTo(InstanceKey source, Credentials credentials, ChannelOptions options) implements InstanceCommand {
         @Override
+        public <T, E extends Exception> T match(Cases<T, E> cases) throws E {
+            return cases.attachTo(this);
+        }
+
+        @Override
         public String describe() {
             return "become a replica of " + source;
         }
@@ -137,6 +193,11 @@ public sealed interface InstanceCommand {
      */
     record AwaitReceiver(String channel) implements InstanceCommand {
         @Override
+        public <T, E extends Exception> T match(Cases<T, E> cases) throws E {
+            return cases.awaitReceiver(this);
+        }
+
+        @Override
         public String describe() {
             return "wait until the receiver is connected";
         }
@@ -148,6 +209,11 @@ public sealed interface InstanceCommand {
      * @param channel the channel, empty for the default one
      */
     record ResetReplication(String channel) implements InstanceCommand {
+        @Override
+        public <T, E extends Exception> T match(Cases<T, E> cases) throws E {
+            return cases.resetReplication(this);
+        }
+
         @Override
         public String describe() {
             return "stop being a replica";
@@ -161,6 +227,11 @@ public sealed interface InstanceCommand {
      */
     record SetReadOnly(boolean readOnly) implements InstanceCommand {
         @Override
+        public <T, E extends Exception> T match(Cases<T, E> cases) throws E {
+            return cases.setReadOnly(this);
+        }
+
+        @Override
         public String describe() {
             return readOnly ? "make it read-only" : "make it writable";
         }
@@ -171,6 +242,11 @@ public sealed interface InstanceCommand {
      * committed.
      */
     record KillClients() implements InstanceCommand {
+        @Override
+        public <T, E extends Exception> T match(Cases<T, E> cases) throws E {
+            return cases.killClients(this);
+        }
+
         @Override
         public String describe() {
             return "end client connections";
@@ -185,8 +261,147 @@ public sealed interface InstanceCommand {
      */
     record SetSemiSync(boolean source, boolean replica) implements InstanceCommand {
         @Override
+        public <T, E extends Exception> T match(Cases<T, E> cases) throws E {
+            return cases.setSemiSync(this);
+        }
+
+        @Override
         public String describe() {
             return "semi-sync: source side " + (source ? "on" : "off") + ", replica side " + (replica ? "on" : "off");
         }
+    }
+
+    /**
+     * One answer for each kind: a kind that is added does not compile before everybody has one for it.
+     *
+     * @param <T> what is answered
+     * @param <E> what the answers may throw
+     */
+    interface Cases<T, E extends Exception> {
+        /**
+         * The answer for {@link StopReceiver}.
+         *
+         * @param it the value
+         * @return the answer
+         * @throws E as the answer does
+         */
+        T stopReceiver(StopReceiver it) throws E;
+
+        /**
+         * The answer for {@link StartReceiver}.
+         *
+         * @param it the value
+         * @return the answer
+         * @throws E as the answer does
+         */
+        T startReceiver(StartReceiver it) throws E;
+
+        /**
+         * The answer for {@link RestartReceiver}.
+         *
+         * @param it the value
+         * @return the answer
+         * @throws E as the answer does
+         */
+        T restartReceiver(RestartReceiver it) throws E;
+
+        /**
+         * The answer for {@link StartApplier}.
+         *
+         * @param it the value
+         * @return the answer
+         * @throws E as the answer does
+         */
+        T startApplier(StartApplier it) throws E;
+
+        /**
+         * The answer for {@link StopReplication}.
+         *
+         * @param it the value
+         * @return the answer
+         * @throws E as the answer does
+         */
+        T stopReplication(StopReplication it) throws E;
+
+        /**
+         * The answer for {@link StartReplication}.
+         *
+         * @param it the value
+         * @return the answer
+         * @throws E as the answer does
+         */
+        T startReplication(StartReplication it) throws E;
+
+        /**
+         * The answer for {@link AwaitExecuted}.
+         *
+         * @param it the value
+         * @return the answer
+         * @throws E as the answer does
+         */
+        T awaitExecuted(AwaitExecuted it) throws E;
+
+        /**
+         * The answer for {@link Repoint}.
+         *
+         * @param it the value
+         * @return the answer
+         * @throws E as the answer does
+         */
+        T repoint(Repoint it) throws E;
+
+        /**
+         * The answer for {@link AttachTo}.
+         *
+         * @param it the value
+         * @return the answer
+         * @throws E as the answer does
+         */
+        T attachTo(AttachTo it) throws E;
+
+        /**
+         * The answer for {@link AwaitReceiver}.
+         *
+         * @param it the value
+         * @return the answer
+         * @throws E as the answer does
+         */
+        T awaitReceiver(AwaitReceiver it) throws E;
+
+        /**
+         * The answer for {@link ResetReplication}.
+         *
+         * @param it the value
+         * @return the answer
+         * @throws E as the answer does
+         */
+        T resetReplication(ResetReplication it) throws E;
+
+        /**
+         * The answer for {@link SetReadOnly}.
+         *
+         * @param it the value
+         * @return the answer
+         * @throws E as the answer does
+         */
+        T setReadOnly(SetReadOnly it) throws E;
+
+        /**
+         * The answer for {@link KillClients}.
+         *
+         * @param it the value
+         * @return the answer
+         * @throws E as the answer does
+         */
+        T killClients(KillClients it) throws E;
+
+        /**
+         * The answer for {@link SetSemiSync}.
+         *
+         * @param it the value
+         * @return the answer
+         * @throws E as the answer does
+         */
+        T setSemiSync(SetSemiSync it) throws E;
     }
 }

@@ -47,45 +47,84 @@ final class CommandRunner {
 
     boolean run(InstanceCommand command) {
         try {
-            return dispatch(command);
+            return command.match(new Statements());
         } catch (SQLException e) {
             throw connection.explain(command.describe() + statement, e, guard, deadline, secret);
         }
     }
 
-    private boolean dispatch(InstanceCommand command) throws SQLException {
-        // On Java 17 a sealed type is taken apart by hand; the last line finds a case that was forgotten.
-        if (command instanceof InstanceCommand.StopReceiver c) {
+    /** What each command is for this server. */
+    private final class Statements implements InstanceCommand.Cases<Boolean, SQLException> {
+        @Override
+        public Boolean stopReceiver(InstanceCommand.StopReceiver c) throws SQLException {
             return change(dialect.stopReceiver(c.channel()));
-        } else if (command instanceof InstanceCommand.StartReceiver c) {
+        }
+
+        @Override
+        public Boolean startReceiver(InstanceCommand.StartReceiver c) throws SQLException {
             return change(dialect.startReceiver(c.channel()));
-        } else if (command instanceof InstanceCommand.RestartReceiver c) {
-            return restartReceiver(c.channel());
-        } else if (command instanceof InstanceCommand.StartApplier c) {
+        }
+
+        @Override
+        public Boolean restartReceiver(InstanceCommand.RestartReceiver c) throws SQLException {
+            return CommandRunner.this.restartReceiver(c.channel());
+        }
+
+        @Override
+        public Boolean startApplier(InstanceCommand.StartApplier c) throws SQLException {
             return change(dialect.startApplier(c.channel()));
-        } else if (command instanceof InstanceCommand.StopReplication c) {
+        }
+
+        @Override
+        public Boolean stopReplication(InstanceCommand.StopReplication c) throws SQLException {
             return change(dialect.stopReplication(c.channel()));
-        } else if (command instanceof InstanceCommand.StartReplication c) {
+        }
+
+        @Override
+        public Boolean startReplication(InstanceCommand.StartReplication c) throws SQLException {
             return change(dialect.startReplication(c.channel()));
-        } else if (command instanceof InstanceCommand.AwaitExecuted c) {
-            return awaitExecuted(c.gtids());
-        } else if (command instanceof InstanceCommand.Repoint c) {
-            return repoint(c);
-        } else if (command instanceof InstanceCommand.AttachTo c) {
+        }
+
+        @Override
+        public Boolean awaitExecuted(InstanceCommand.AwaitExecuted c) throws SQLException {
+            return CommandRunner.this.awaitExecuted(c.gtids());
+        }
+
+        @Override
+        public Boolean repoint(InstanceCommand.Repoint c) throws SQLException {
+            return CommandRunner.this.repoint(c);
+        }
+
+        @Override
+        public Boolean attachTo(InstanceCommand.AttachTo c) throws SQLException {
             return attach(c);
-        } else if (command instanceof InstanceCommand.AwaitReceiver c) {
+        }
+
+        @Override
+        public Boolean awaitReceiver(InstanceCommand.AwaitReceiver c) throws SQLException {
             return new ReceiverWait(server.key(), connection, deadline)
                     .await(() -> requireChannel(c.channel(), c.describe()));
-        } else if (command instanceof InstanceCommand.ResetReplication c) {
-            return resetReplication(c.channel());
-        } else if (command instanceof InstanceCommand.SetReadOnly c) {
-            return new Fence(server, connection, guard, deadline).setReadOnly(c.readOnly());
-        } else if (command instanceof InstanceCommand.KillClients) {
-            return new ClientKiller(connection, guard, deadline).killClients();
-        } else if (command instanceof InstanceCommand.SetSemiSync c) {
-            return setSemiSync(c);
         }
-        throw new IllegalArgumentException("not a command this gateway knows: " + command.getClass());
+
+        @Override
+        public Boolean resetReplication(InstanceCommand.ResetReplication c) throws SQLException {
+            return CommandRunner.this.resetReplication(c.channel());
+        }
+
+        @Override
+        public Boolean setReadOnly(InstanceCommand.SetReadOnly c) throws SQLException {
+            return new Fence(server, connection, guard, deadline).setReadOnly(c.readOnly());
+        }
+
+        @Override
+        public Boolean killClients(InstanceCommand.KillClients it) throws SQLException {
+            return new ClientKiller(connection, guard, deadline).killClients();
+        }
+
+        @Override
+        public Boolean setSemiSync(InstanceCommand.SetSemiSync c) throws SQLException {
+            return CommandRunner.this.setSemiSync(c);
+        }
     }
 
     private boolean change(String... statements) throws SQLException {

@@ -11,6 +11,15 @@ import org.jspecify.annotations.Nullable;
 /** Something a procedure wants done. The runner does it and tells the procedure what came of it. */
 public sealed interface Effect {
     /**
+     * Tells the kinds apart.
+     *
+     * @param cases what to answer for each
+     * @param <T> what is answered
+     * @return the answer for this one
+     */
+    <T> T match(Cases<T> cases);
+
+    /**
      * A command to a server.
      *
      * @param id which step it is
@@ -18,6 +27,11 @@ public sealed interface Effect {
      * @param words what it is for, for people; the command's own words when empty
      */
     record Run(StepId id, PlanStep step, String words) implements Effect {
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.run(this);
+        }
+
         /**
          * What is done, for people.
          *
@@ -34,7 +48,12 @@ public sealed interface Effect {
      * @param server the server
      * @param patience how long it may take
      */
-    record Read(InstanceKey server, Duration patience) implements Effect {}
+    record Read(InstanceKey server, Duration patience) implements Effect {
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.read(this);
+        }
+    }
 
     /**
      * The record is written, with the fences that belong to it, and the procedure waits for it.
@@ -45,6 +64,11 @@ public sealed interface Effect {
      * @param released the identity of a server that is freed from the fences of its past with it, empty for none
      */
     record Save(RecoveryRecord record, int version, List<Fence> fences, String released) implements Effect {
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.save(this);
+        }
+
         /** Copies the fences. */
         public Save {
             fences = List.copyOf(fences);
@@ -68,6 +92,11 @@ public sealed interface Effect {
      * @param notes what people are told of it
      */
     record Decide(Fact fact, List<Note> notes) implements Effect {
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.decide(this);
+        }
+
         /** Copies the notes. */
         public Decide {
             notes = List.copyOf(notes);
@@ -100,21 +129,36 @@ public sealed interface Effect {
      *
      * @param what whom and why
      */
-    record Tell(Announcement what) implements Effect {}
+    record Tell(Announcement what) implements Effect {
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.tell(this);
+        }
+    }
 
     /**
      * The procedure wants to be asked again.
      *
      * @param in after which time at the latest
      */
-    record Wake(Duration in) implements Effect {}
+    record Wake(Duration in) implements Effect {
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.wake(this);
+        }
+    }
 
     /**
      * The procedure is at its end.
      *
      * @param end how
      */
-    record Finish(End end) implements Effect {}
+    record Finish(End end) implements Effect {
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.finish(this);
+        }
+    }
 
     /**
      * What of all that is wanted is carried out now: a decision changes what the rest was wanted for, so it goes alone.
@@ -148,5 +192,68 @@ public sealed interface Effect {
         GIVEN_UP,
         /** The right to act is gone: whoever has it now goes on from the record. */
         ABANDONED
+    }
+
+    /**
+     * One answer for each kind: a kind that is added does not compile before everybody has one for it.
+     *
+     * @param <T> what is answered
+     */
+    interface Cases<T> {
+        /**
+         * The answer for {@link Run}.
+         *
+         * @param it the value
+         * @return the answer
+         */
+        T run(Run it);
+
+        /**
+         * The answer for {@link Read}.
+         *
+         * @param it the value
+         * @return the answer
+         */
+        T read(Read it);
+
+        /**
+         * The answer for {@link Save}.
+         *
+         * @param it the value
+         * @return the answer
+         */
+        T save(Save it);
+
+        /**
+         * The answer for {@link Decide}.
+         *
+         * @param it the value
+         * @return the answer
+         */
+        T decide(Decide it);
+
+        /**
+         * The answer for {@link Tell}.
+         *
+         * @param it the value
+         * @return the answer
+         */
+        T tell(Tell it);
+
+        /**
+         * The answer for {@link Wake}.
+         *
+         * @param it the value
+         * @return the answer
+         */
+        T wake(Wake it);
+
+        /**
+         * The answer for {@link Finish}.
+         *
+         * @param it the value
+         * @return the answer
+         */
+        T finish(Finish it);
     }
 }

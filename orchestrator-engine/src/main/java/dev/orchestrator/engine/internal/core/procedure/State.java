@@ -85,75 +85,155 @@ public record State(
      * @return the next state
      */
     public State fold(Event event) {
-        State timed = at(event.at());
-        if (event instanceof Event.StepBegun e) {
+        return event.match(new Folding(at(event.at())));
+    }
+
+    /** What each event changes, the time being noted already. */
+    private final class Folding implements Event.Cases<State> {
+        private final State timed;
+
+        Folding(State timed) {
+            this.timed = timed;
+        }
+
+        @Override
+        public State stepBegun(Event.StepBegun e) {
             StepState before = steps.get(e.run().id());
             StepState next = before == null ? new StepState(e.at().nanos(), 1, true, null, 0) : before.begunAgain();
             return timed.with(servers.commandBegun(e.run().step().instance()))
                     .with(e.run().id(), next);
-        } else if (event instanceof Event.StepEnded e) {
+        }
+
+        @Override
+        public State stepEnded(Event.StepEnded e) {
             StepState before = Objects.requireNonNull(steps.get(e.run().id()), "ended without having begun");
             return timed.with(servers.commandEnded(
                             e.run().step().instance(), e.run().step().command(), e.result(), e.at().nanos()))
                     .with(e.run().id(), before.ended(e.result(), e.at().nanos()));
-        } else if (event instanceof Event.ReadBegun e) {
+        }
+
+        @Override
+        public State readBegun(Event.ReadBegun e) {
             return timed.with(servers.readBegun(e.server()));
-        } else if (event instanceof Event.ReadEnded e) {
+        }
+
+        @Override
+        public State readEnded(Event.ReadEnded e) {
             return timed.with(servers.readEnded(e.server(), e.member(), e.begunNanos(), e.at().nanos()));
-        } else if (event instanceof Event.SaveBegun e) {
+        }
+
+        @Override
+        public State saveBegun(Event.SaveBegun e) {
             return timed.with(ledger.saving(e.version()));
-        } else if (event instanceof Event.SaveEnded e) {
+        }
+
+        @Override
+        public State saveEnded(Event.SaveEnded e) {
             State saved = timed.with(ledger.saved(e.version(), e.outcome(), e.words(), e.at().nanos()));
             return e.outcome() == Event.Saving.REFUSED ? saved.withoutRight(e.words()) : saved;
-        } else if (event instanceof Event.Told e) {
+        }
+
+        @Override
+        public State told(Event.Told e) {
             Set<Announcement> all = new HashSet<>(told);
             all.add(e.what());
             return new State(
                     terms, begun, e.at(), servers, steps, ledger, memory, Set.copyOf(all), stopAsked, rightLost, end);
-        } else if (event instanceof Event.Decided e) {
+        }
+
+        @Override
+        public State decided(Event.Decided e) {
             return timed.decided(e.fact());
-        } else if (event instanceof Event.StopAsked e) {
+        }
+
+        @Override
+        public State stopAsked(Event.StopAsked e) {
             String why = stopAsked == null ? e.why() : stopAsked;
             return new State(terms, begun, e.at(), servers, steps, ledger, memory, told, why, rightLost, end);
-        } else if (event instanceof Event.RightLost e) {
+        }
+
+        @Override
+        public State rightLost(Event.RightLost e) {
             return timed.withoutRight(e.why());
-        } else if (event instanceof Event.Ended e) {
+        }
+
+        @Override
+        public State ended(Event.Ended e) {
             return new State(terms, begun, e.at(), servers, steps, ledger, memory, told, stopAsked, rightLost, e.end());
         }
-        return timed;
+
+        @Override
+        public State woke(Event.Woke e) {
+            return timed;
+        }
     }
 
     private State decided(Fact fact) {
-        if (fact instanceof Fact.Chosen f) {
+        return fact.match(new Deciding());
+    }
+
+    /** What each fact changes. */
+    private final class Deciding implements Fact.Cases<State> {
+        @Override
+        public State chosen(Fact.Chosen f) {
             return with(memory.choose(f.choice()));
-        } else if (fact instanceof Fact.Source f) {
+        }
+
+        @Override
+        public State source(Fact.Source f) {
             return with(memory.from(f.source()));
-        } else if (fact instanceof Fact.Rejected f) {
+        }
+
+        @Override
+        public State rejected(Fact.Rejected f) {
             return with(memory.reject(f.server(), f.why(), f.banned(), now.nanos()))
                     .with(ledger.unnamed().error(f.server() + " cannot take over: " + f.why()))
                     .forgetSteps(f.server());
-        } else if (fact instanceof Fact.Fallen f) {
+        }
+
+        @Override
+        public State fallen(Fact.Fallen f) {
             return with(memory.reject(f.server(), f.why(), true, now.nanos()).fell(f.server()))
                     .with(ledger.changed(f.record()).error(f.why()))
                     .forgetSteps(f.server());
-        } else if (fact instanceof Fact.Written f) {
+        }
+
+        @Override
+        public State written(Fact.Written f) {
             return with(memory.written(f.gtids()));
-        } else if (fact instanceof Fact.Passed f) {
+        }
+
+        @Override
+        public State passed(Fact.Passed f) {
             return with(memory.pass(f.phase(), now.nanos()).problem(f.problem()))
                     .with(ledger.error(f.problem()));
-        } else if (fact instanceof Fact.Progress f) {
+        }
+
+        @Override
+        public State progress(Fact.Progress f) {
             return with(memory.reached(f.server(), f.executed(), now.nanos()));
-        } else if (fact instanceof Fact.Promoted f) {
+        }
+
+        @Override
+        public State promoted(Fact.Promoted f) {
             return with(memory.promoted(f.primary())).with(ledger.changed(f.record()));
-        } else if (fact instanceof Fact.Settled f) {
+        }
+
+        @Override
+        public State settled(Fact.Settled f) {
             return with(memory.settle(f.server(), f.why()).problem(f.problem())).with(ledger.error(f.problem()));
-        } else if (fact instanceof Fact.Recorded f) {
+        }
+
+        @Override
+        public State recorded(Fact.Recorded f) {
             return with(f.passed().isEmpty() ? memory : memory.pass(f.passed(), now.nanos()))
                     .with(ledger.changed(f.record()));
-        } else if (fact instanceof Fact.GivenUp f) {
+        }
+
+        @Override
+        public State givenUp(Fact.GivenUp f) {
             return with(memory.giveUp(f.why())).with(ledger.unnamed().error(f.why()));
         }
-        throw new IllegalArgumentException("not a fact: " + fact);
     }
 
     private State withoutRight(String why) {

@@ -26,41 +26,89 @@ public final class CommandEffect {
      * @return the facts after it
      */
     public static Instance after(Instance before, InstanceCommand command) {
-        if (command instanceof InstanceCommand.StopReceiver c) {
+        return command.match(new Effects(before));
+    }
+
+    /** Each on the facts before it. */
+    private record Effects(Instance before) implements InstanceCommand.Cases<Instance, RuntimeException> {
+        @Override
+        public Instance stopReceiver(InstanceCommand.StopReceiver c) {
             return channel(before, c.channel(), CommandEffect::receiverStopped);
-        } else if (command instanceof InstanceCommand.StartReceiver c) {
+        }
+
+        @Override
+        public Instance startReceiver(InstanceCommand.StartReceiver c) {
             return channel(before, c.channel(), CommandEffect::receiverStarted);
-        } else if (command instanceof InstanceCommand.RestartReceiver c) {
+        }
+
+        @Override
+        public Instance restartReceiver(InstanceCommand.RestartReceiver c) {
             return channel(before, c.channel(), CommandEffect::receiverStarted);
-        } else if (command instanceof InstanceCommand.StartApplier c) {
+        }
+
+        @Override
+        public Instance startApplier(InstanceCommand.StartApplier c) {
             return channel(before, c.channel(), b -> b.applier(ReplicationThreadState.RUNNING));
-        } else if (command instanceof InstanceCommand.StopReplication c) {
+        }
+
+        @Override
+        public Instance stopReplication(InstanceCommand.StopReplication c) {
             return channel(before, c.channel(), b -> receiverStopped(b).applier(ReplicationThreadState.STOPPED));
-        } else if (command instanceof InstanceCommand.StartReplication c) {
+        }
+
+        @Override
+        public Instance startReplication(InstanceCommand.StartReplication c) {
             return channel(before, c.channel(), b -> receiverStarted(b).applier(ReplicationThreadState.RUNNING));
-        } else if (command instanceof InstanceCommand.Repoint c) {
+        }
+
+        @Override
+        public Instance repoint(InstanceCommand.Repoint c) {
             return channel(before, c.channel(), b -> pointedAt(b, c.source()));
-        } else if (command instanceof InstanceCommand.AttachTo c) {
+        }
+
+        @Override
+        public Instance attachTo(InstanceCommand.AttachTo c) {
             return attached(before, c.source());
-        } else if (command instanceof InstanceCommand.ResetReplication c) {
+        }
+
+        @Override
+        public Instance resetReplication(InstanceCommand.ResetReplication c) {
             return before.toBuilder()
                     .channels(before.channels().stream()
                             .filter(ch -> !ch.name().equals(c.channel()))
                             .toList())
                     .build();
-        } else if (command instanceof InstanceCommand.AwaitExecuted c) {
+        }
+
+        @Override
+        public Instance awaitExecuted(InstanceCommand.AwaitExecuted c) {
             return before.toBuilder()
                     .executedGtids(before.executedGtids().union(c.gtids()))
                     .build();
-        } else if (command instanceof InstanceCommand.SetReadOnly c) {
+        }
+
+        @Override
+        public Instance setReadOnly(InstanceCommand.SetReadOnly c) {
             return before.toBuilder()
                     .readOnly(c.readOnly())
                     .superReadOnly(c.readOnly() && before.superReadOnlySupported())
                     .build();
-        } else if (command instanceof InstanceCommand.SetSemiSync c) {
+        }
+
+        @Override
+        public Instance setSemiSync(InstanceCommand.SetSemiSync c) {
             return before.toBuilder().semiSync(semiSync(before.semiSync(), c)).build();
         }
-        return before;
+
+        @Override
+        public Instance awaitReceiver(InstanceCommand.AwaitReceiver c) {
+            return before;
+        }
+
+        @Override
+        public Instance killClients(InstanceCommand.KillClients c) {
+            return before;
+        }
     }
 
     private static Instance channel(Instance before, String name, UnaryOperator<ReplicationChannel.Builder> change) {

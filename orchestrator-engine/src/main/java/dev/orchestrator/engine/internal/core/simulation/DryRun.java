@@ -96,7 +96,7 @@ public final class DryRun {
             }
             Map<String, List<PlanStep>> sent = new LinkedHashMap<>();
             for (Effect effect : Effect.decisionFirst(wanted)) {
-                carryOut(effect, sent);
+                effect.match(new CarryingOut(sent));
             }
             sent.forEach((phase, steps) -> stages.add(new Stage(phase, steps)));
         }
@@ -106,30 +106,63 @@ public final class DryRun {
         return new Result(stages, notes, servers.fleet(), state);
     }
 
-    private void carryOut(Effect effect, Map<String, List<PlanStep>> sent) {
-        if (effect instanceof Effect.Decide e) {
+    /** Carries out what is wanted, at once. */
+    private final class CarryingOut implements Effect.Cases<State> {
+        private final Map<String, List<PlanStep>> sent;
+
+        CarryingOut(Map<String, List<PlanStep>> sent) {
+            this.sent = sent;
+        }
+
+        @Override
+        public State decide(Effect.Decide e) {
             notes.addAll(e.notes());
             fold(new Event.Decided(e.fact(), later(STEP)));
-        } else if (effect instanceof Effect.Run e) {
+            return state;
+        }
+
+        @Override
+        public State run(Effect.Run e) {
             sent.computeIfAbsent(e.id().phase(), p -> new ArrayList<>()).add(e.step());
             fold(new Event.StepBegun(e, later(STEP)));
             StepResult result = servers.tell(e.step().instance(), e.step().command());
             boolean waits = result.kind() == StepResult.Kind.NOT_YET;
             fold(new Event.StepEnded(e, result, later(waits ? e.step().timeout() : STEP)));
-        } else if (effect instanceof Effect.Read e) {
-            read(e.server());
-        } else if (effect instanceof Effect.Save e) {
+            return state;
+        }
+
+        @Override
+        public State read(Effect.Read e) {
+            DryRun.this.read(e.server());
+            return state;
+        }
+
+        @Override
+        public State save(Effect.Save e) {
             fold(new Event.SaveBegun(e.version(), later(STEP)));
             fold(new Event.SaveEnded(e.version(), Event.Saving.WRITTEN, "", later(STEP)));
-        } else if (effect instanceof Effect.Tell e) {
+            return state;
+        }
+
+        @Override
+        public State tell(Effect.Tell e) {
             if (e.what() instanceof Announcement.Fenced fenced) {
                 sent.computeIfAbsent(PhaseNames.FENCE, p -> new ArrayList<>()).add(fence(fenced.fence()));
             }
             fold(new Event.Told(e.what(), later(STEP)));
-        } else if (effect instanceof Effect.Wake e) {
+            return state;
+        }
+
+        @Override
+        public State wake(Effect.Wake e) {
             fold(new Event.Woke(later(e.in())));
-        } else if (effect instanceof Effect.Finish e) {
+            return state;
+        }
+
+        @Override
+        public State finish(Effect.Finish e) {
             fold(new Event.Ended(e.end(), later(STEP)));
+            return state;
         }
     }
 

@@ -126,7 +126,7 @@ public final class ProcedureRunner {
                     if (effect instanceof Effect.Wake w) {
                         wake = w.in().compareTo(wake) < 0 ? w.in() : wake;
                     } else {
-                        state = carryOut(effect, state, rows);
+                        state = effect.match(new CarryingOut(state, rows));
                     }
                 }
                 if (wanted.isEmpty() && !state.isAwaiting()) {
@@ -183,11 +183,24 @@ public final class ProcedureRunner {
         }
     }
 
-    private State carryOut(Effect effect, State state, StepRows rows) {
-        if (effect instanceof Effect.Decide e) {
+    /** Carries out what is wanted; the end of what takes time is posted. */
+    private final class CarryingOut implements Effect.Cases<State> {
+        private final State state;
+        private final StepRows rows;
+
+        CarryingOut(State state, StepRows rows) {
+            this.state = state;
+            this.rows = rows;
+        }
+
+        @Override
+        public State decide(Effect.Decide e) {
             e.notes().forEach(rows::note);
             return state.fold(new Event.Decided(e.fact(), now()));
-        } else if (effect instanceof Effect.Run e) {
+        }
+
+        @Override
+        public State run(Effect.Run e) {
             rows.begun(e);
             begin(
                     () -> {
@@ -196,9 +209,15 @@ public final class ProcedureRunner {
                     },
                     at -> new Event.StepEnded(e, StepResult.unknown("could not be carried out: closing"), at));
             return state.fold(new Event.StepBegun(e, now()));
-        } else if (effect instanceof Effect.Read e) {
-            return read(e.server(), e.patience(), state);
-        } else if (effect instanceof Effect.Save e) {
+        }
+
+        @Override
+        public State read(Effect.Read e) {
+            return ProcedureRunner.this.read(e.server(), e.patience(), state);
+        }
+
+        @Override
+        public State save(Effect.Save e) {
             begin(
                     () -> {
                         RecordPort.Saved saved = links.record().save(e);
@@ -206,13 +225,23 @@ public final class ProcedureRunner {
                     },
                     at -> new Event.SaveEnded(e.version(), Event.Saving.UNKNOWN, "closing", at));
             return state.fold(new Event.SaveBegun(e.version(), now()));
-        } else if (effect instanceof Effect.Tell e) {
+        }
+
+        @Override
+        public State tell(Effect.Tell e) {
             links.announcer().tell(e.what(), state);
             return state.fold(new Event.Told(e.what(), now()));
-        } else if (effect instanceof Effect.Finish e) {
+        }
+
+        @Override
+        public State finish(Effect.Finish e) {
             return state.fold(new Event.Ended(e.end(), now()));
         }
-        throw new IllegalArgumentException("not an effect: " + effect);
+
+        @Override
+        public State wake(Effect.Wake e) {
+            return state;
+        }
     }
 
     private State read(InstanceKey key, Duration patience, State state) {

@@ -177,15 +177,40 @@ final class RecoveryRuns {
 
     private void tell(Announcement what, State now, Authority right, RecordKeeper keeper, RunLog steps) {
         keeper.take(now.record());
-        if (what instanceof Announcement.Promoted promoted) {
-            promoted(promoted.primary(), keeper, steps);
-        } else if (what instanceof Announcement.Fenced fenced) {
-            tools.fences().enforce(fenced.fence(), right);
-        } else if (what instanceof Announcement.Lifted lifted) {
-            tools.fences().lift(lifted.fence(), right, lifted.why());
-        } else if (what instanceof Announcement.Compared compared) {
-            FenceState state = compared.clean() ? FenceState.CLEAN : FenceState.AHEAD;
-            ports.fences().update(compared.fence(), state, compared.words(), right.right());
+        what.match(new Announcement.Cases<Runnable>() {
+                    @Override
+                    public Runnable promoted(Announcement.Promoted it) {
+                        return () -> RecoveryRuns.this.promoted(it.primary(), keeper, steps);
+                    }
+
+                    @Override
+                    public Runnable fenced(Announcement.Fenced it) {
+                        return () -> tools.fences().enforce(it.fence(), right);
+                    }
+
+                    @Override
+                    public Runnable lifted(Announcement.Lifted it) {
+                        return () -> tools.fences().lift(it.fence(), right, it.why());
+                    }
+
+                    @Override
+                    public Runnable compared(Announcement.Compared it) {
+                        return () -> RecoveryRuns.this.compared(it, right);
+                    }
+                })
+                .run();
+    }
+
+    /** What cannot be written now, whoever carries out the fence finds out again. */
+    private void compared(Announcement.Compared it, Authority right) {
+        FenceState state = it.clean() ? FenceState.CLEAN : FenceState.AHEAD;
+        try {
+            ports.fences().update(it.fence(), state, it.words(), right.right());
+        } catch (OrchestratorException e) {
+            log.atWarn()
+                    .addKeyValue("instance", it.fence().instance())
+                    .setCause(e)
+                    .log("what the former primary holds alone cannot be written down yet");
         }
     }
 

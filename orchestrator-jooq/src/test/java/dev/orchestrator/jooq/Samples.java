@@ -55,7 +55,9 @@ public final class Samples {
                 .errantGtids(gtids("2999"))
                 .channels(List.of(
                         channel(),
-                        ReplicationChannel.builder(new InstanceKey("db9", 3306)).build()))
+                        ReplicationChannel.builder(new InstanceKey("db9", 3306))
+                                .leftover(true)
+                                .build()))
                 .replicas(List.of(
                         new KnownReplica(REPLICA, "uuid-2", true),
                         new KnownReplica(new InstanceKey("::1", 3308), null, false)))
@@ -69,6 +71,7 @@ public final class Samples {
                 .region("eu")
                 .environment("prod")
                 .detectedPromotionRule(PromotionRule.PREFER)
+                .binlogFilters(List.of("binlog-do-db=app"))
                 .limitations(List.of("no \"grant\"\nfor this", "second"))
                 .build();
     }

@@ -54,7 +54,8 @@ class InstanceJsonTest {
                 }
             }
         }
-        assertThat(written).containsAll(fieldsOf(Instance.class, "key"));
+        // By which channel it is looked at is no fact of a server.
+        assertThat(written).containsAll(fieldsOf(Instance.class, "key", "viewedBy"));
         assertThat(written).containsAll(fieldsOf(ReplicationChannel.class));
         assertThat(written).containsAll(fieldsOf(SemiSyncState.class));
     }

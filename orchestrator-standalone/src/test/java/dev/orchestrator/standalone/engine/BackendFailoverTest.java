@@ -113,7 +113,7 @@ class BackendFailoverTest {
                     });
             assertThat(otherBackend.recoveries().steps(recovery.uid()))
                     .anyMatch(s -> s.description().contains("the backend is gone with this server"))
-                    .anyMatch(s -> s.description().contains("promoted"));
+                    .anyMatch(s -> s.description().contains("make it writable"));
         });
         assertThat(otherBackend.intents().read().promotionRules()).containsEntry(unwanted, PromotionRule.MUST_NOT);
         await().atMost(PATIENCE)

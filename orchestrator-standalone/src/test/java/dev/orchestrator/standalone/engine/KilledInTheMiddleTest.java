@@ -107,7 +107,7 @@ class KilledInTheMiddleTest {
             value = {
                 "before=SetReadOnly[readOnly=true]; false",
                 "after=SetReadOnly[readOnly=true]; false",
-                "before=SetReadOnly[readOnly=false]; false",
+                "before=SetReadOnly[readOnly=false]; true",
                 "after=SetReadOnly[readOnly=false]; true",
                 "before=Repoint; true",
                 "after=AttachTo; true"

@@ -23,7 +23,7 @@ public final class Unname implements Phase {
     public boolean done(State s) {
         return s.ledger().record() == null
                 || s.ledger().isWritten()
-                || s.ledger().unknown() == 0;
+                || (s.ledger().unknown() == 0 && !s.ledger().mayBeNamed());
     }
 
     @Override

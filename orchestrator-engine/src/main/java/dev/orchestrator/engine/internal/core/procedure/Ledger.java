@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param words what the backend said last, for people
  * @param ended the ticker reading at which the last attempt to write ended
  * @param unknowns how many attempts in a row ended so that it is not known whether anything was written
+ * @param naming the newest version that was sent to the backend and names a successor, 0 for none
+ * @param named the newest version that names a successor and is in the backend or may be, 0 for none
  */
 public record Ledger(
         @Nullable RecoveryRecord record,
@@ -25,18 +27,21 @@ public record Ledger(
         int unknown,
         String words,
         long ended,
-        int unknowns) {
+        int unknowns,
+        int naming,
+        int named) {
     static Ledger registered(@Nullable RecoveryRecord record) {
-        return new Ledger(record, 1, 1, 0, 0, "", 0, 0);
+        return new Ledger(record, 1, 1, 0, 0, "", 0, 0, 0, 0);
     }
 
     /** As somebody else left it. */
     static Ledger left(RecoveryRecord record) {
-        return new Ledger(record, 1, 0, 0, 0, "", 0, 0);
+        int named = record.successor() == null ? 0 : 1;
+        return new Ledger(record, 1, 0, 0, 0, "", 0, 0, named, named);
     }
 
     Ledger changed(RecoveryRecord next) {
-        return new Ledger(next, version + 1, written, inFlight, unknown, words, ended, unknowns);
+        return new Ledger(next, version + 1, written, inFlight, unknown, words, ended, unknowns, naming, named);
     }
 
     Ledger error(String text) {
@@ -59,7 +64,9 @@ public record Ledger(
     }
 
     Ledger saving(int which) {
-        return new Ledger(record, version, written, which, unknown, words, ended, unknowns);
+        boolean names = record != null && record.successor() != null;
+        return new Ledger(
+                record, version, written, which, unknown, words, ended, unknowns, names ? which : naming, named);
     }
 
     Ledger saved(int which, Event.Saving outcome, String said, long now) {
@@ -71,7 +78,18 @@ public record Ledger(
                 outcome == Event.Saving.UNKNOWN ? which : unknown,
                 said,
                 now,
-                outcome == Event.Saving.UNKNOWN ? unknowns + 1 : 0);
+                outcome == Event.Saving.UNKNOWN ? unknowns + 1 : 0,
+                naming,
+                which == naming && outcome != Event.Saving.REFUSED ? which : named);
+    }
+
+    /**
+     * Whether the backend holds, or may hold, a state of the record that names a successor, and no later one.
+     *
+     * @return false when nobody who reads the record there can take a successor from it
+     */
+    public boolean mayBeNamed() {
+        return named > 0 && written <= named;
     }
 
     /**

@@ -326,6 +326,9 @@ class RandomRunsTest {
             if (state.end() == Effect.End.GIVEN_UP
                     && record.errors().stream().noneMatch(e -> e.contains("not restored"))) {
                 assertThat(record.successor()).isNull();
+                assertThat(stored.successor())
+                        .as("what the next leader would read")
+                        .isNull();
                 for (FleetMember member : servers.fleet().members()) {
                     checkRestored(member);
                 }

@@ -5,9 +5,10 @@ import dev.orchestrator.api.FenceState;
 import java.util.List;
 
 /**
- * Which former primaries must not be written. A fence belongs to a recovery: it holds from the moment that the recovery's
- * record names a successor until the record says, at the recovery's end, that nobody was made writable, or until it is
- * lifted. What is written without right, or for a recovery that is over, is not written at all; so a statement that
+ * Which servers must not be written. A fence belongs to a recovery. One on the server that the recovery replaces holds
+ * from the moment that the recovery's record names a successor until the record says, at the recovery's end, that nobody
+ * was made writable; one on another server, a successor that died when it may have been writable, holds from when it is
+ * written. Both hold until they are lifted at most. What is written without right, or for a recovery that is over, is not written at all; so a statement that
  * waits somewhere and is carried out late fences nobody.
  */
 public interface FenceStore {

@@ -97,6 +97,23 @@ abstract class FenceStoreContract extends StoreContract {
     }
 
     @Test
+    void holdsOnASuccessorThatDiedThoughNobodyTookOver() {
+        RecoveryRecord named = naming("r1");
+        assertThat(named.failed()).isEqualTo(DB1);
+        Fence dead = new Fence("uuid-3", DB3, MAIN, DB1, "r1", FenceState.PENDING, "may be writable", Samples.AT);
+        assertThat(fences.add(dead, right)).isTrue();
+        assertThat(fences.add(pending("r1"), right)).isTrue();
+        backend.recoveries()
+                .update(
+                        named.toBuilder()
+                                .successor(null)
+                                .endedAt(Samples.AT.plusSeconds(1))
+                                .build(),
+                        right);
+        assertThat(fences.standing()).containsExactly(dead);
+    }
+
+    @Test
     void aFenceThatComesLateForAnEndedRecoveryIsNotWritten() {
         RecoveryRecord named = naming("r1");
         backend.recoveries()

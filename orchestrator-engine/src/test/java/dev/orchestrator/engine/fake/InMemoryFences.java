@@ -27,7 +27,7 @@ final class InMemoryFences implements FenceStore {
                 .filter(f -> f.state() != FenceState.LIFTED)
                 .filter(f -> recoveries
                         .record(f.recoveryUid())
-                        .map(r -> r.successor() != null)
+                        .map(r -> r.successor() != null || !r.failed().equals(f.instance()))
                         .orElse(true))
                 .toList();
     }

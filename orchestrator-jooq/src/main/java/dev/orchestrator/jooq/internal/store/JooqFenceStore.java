@@ -3,6 +3,7 @@ package dev.orchestrator.jooq.internal.store;
 import static dev.orchestrator.jooq.internal.schema.Tables.FENCE;
 import static dev.orchestrator.jooq.internal.schema.Tables.RECOVERY;
 import static org.jooq.impl.DSL.exists;
+import static org.jooq.impl.DSL.not;
 import static org.jooq.impl.DSL.notExists;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.selectOne;
@@ -49,7 +50,8 @@ public final class JooqFenceStore implements FenceStore {
 
     @Override
     public List<Fence> standing() {
-        Condition holds = R.UID.isNull().or(R.SUCCESSOR_HOSTNAME.isNotNull());
+        Condition onReplaced = R.FAILED_HOSTNAME.eq(F.HOSTNAME).and(R.FAILED_PORT.eq(F.PORT));
+        Condition holds = R.UID.isNull().or(R.SUCCESSOR_HOSTNAME.isNotNull()).or(not(onReplaced));
         return db.read(
                 "read the fences that stand",
                 c -> c.select(F.fields())

@@ -10,7 +10,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The fences that belong to a recovery: they are written with the record that names the successor, and never without. */
+/**
+ * The fences that belong to a recovery. The one on the server that is replaced is written with the record that names the
+ * successor, and never without; the one on a successor that died and may be writable also when nobody takes over.
+ */
 final class FencesOf {
     private FencesOf() {}
 
@@ -19,26 +22,31 @@ final class FencesOf {
         RecoveryRecord record = s.record();
         InstanceKey successor = record.successor();
         List<Fence> fences = new ArrayList<>();
-        if (successor == null) {
-            return fences;
-        }
-        if (!record.failedUuid().isEmpty()) {
-            fences.add(fence(
-                    record, record.failedUuid(), record.failed(), "replaced by " + successor, record.startedAt()));
+        if (successor != null && !record.failedUuid().isEmpty()) {
+            Instant since = record.startedAt();
+            fences.add(
+                    fence(record, record.failedUuid(), record.failed(), successor, "replaced by " + successor, since));
         }
         InstanceKey fallen = s.memory().fallen();
         Instance dead =
                 fallen == null ? null : s.servers().fleet().instance(fallen).orElse(null);
         if (dead != null && !dead.serverUuid().isEmpty() && !dead.key().equals(successor)) {
-            String why = "it died while it was being promoted and may be writable; replaced by " + successor;
-            fences.add(
-                    fence(record, dead.serverUuid(), dead.key(), why, s.begun().at()));
+            String why = "it died while it was being promoted and may be writable; "
+                    + (successor == null ? "nobody took over" : "replaced by " + successor);
+            InstanceKey primary = successor == null ? record.failed() : successor;
+            fences.add(fence(
+                    record,
+                    dead.serverUuid(),
+                    dead.key(),
+                    primary,
+                    why,
+                    s.begun().at()));
         }
         return fences;
     }
 
-    private static Fence fence(RecoveryRecord record, String uuid, InstanceKey server, String why, Instant since) {
-        InstanceKey successor = java.util.Objects.requireNonNull(record.successor());
-        return new Fence(uuid, server, record.cluster(), successor, record.uid(), FenceState.PENDING, why, since);
+    private static Fence fence(
+            RecoveryRecord record, String uuid, InstanceKey server, InstanceKey primary, String why, Instant since) {
+        return new Fence(uuid, server, record.cluster(), primary, record.uid(), FenceState.PENDING, why, since);
     }
 }

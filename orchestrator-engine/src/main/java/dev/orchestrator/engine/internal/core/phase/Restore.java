@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.core.phase;
 
+import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
@@ -48,7 +49,7 @@ public final class Restore implements Phase {
 
     @Override
     public List<Effect> wanted(State s) {
-        List<Effect> effects = new ArrayList<>();
+        List<Effect> effects = new ArrayList<>(fenced(s));
         boolean waiting = false;
         for (ServerBefore before : s.terms().before().servers()) {
             if (isSettled(s, before.key())) {
@@ -60,15 +61,26 @@ public final class Restore implements Phase {
         if (waiting) {
             return effects;
         }
-        List<Effect> lifted = lifted(s);
-        return lifted.isEmpty() ? List.of(new Effect.Decide(new Fact.Passed(name()))) : lifted;
+        effects.addAll(lifted(s));
+        return effects.isEmpty() ? List.of(new Effect.Decide(new Fact.Passed(name()))) : effects;
     }
 
-    /** Fences that were written and not yet carried out end with the record, as nobody was promoted. */
+    /** A successor that died and may be writable stays fenced. */
+    private static List<Effect> fenced(State s) {
+        return s.ledger().record() == null
+                ? List.of()
+                : FencesOf.recovery(s).stream()
+                        .map(Announcement.Fenced::new)
+                        .filter(f -> !s.told().contains(f))
+                        .<Effect>map(Effect.Tell::new)
+                        .toList();
+    }
+
+    /** The fence of the server that was to be replaced ends with the record, as nobody was promoted. */
     private static List<Effect> lifted(State s) {
         List<Effect> effects = new ArrayList<>();
         for (Announcement told : s.told()) {
-            if (told instanceof Announcement.Fenced fenced) {
+            if (told instanceof Announcement.Fenced fenced && isOfReplaced(s, fenced.fence())) {
                 Announcement lifted = new Announcement.Lifted(
                         fenced.fence(), "its recovery was given up before anybody was promoted");
                 if (!s.told().contains(lifted)) {
@@ -77,6 +89,10 @@ public final class Restore implements Phase {
             }
         }
         return effects;
+    }
+
+    private static boolean isOfReplaced(State s, Fence fence) {
+        return fence.serverUuid().equals(s.record().failedUuid());
     }
 
     private static boolean isSettled(State s, InstanceKey key) {

@@ -29,12 +29,17 @@ public final class WaitUntilReady implements Phase {
 
     @Override
     public boolean done(State s) {
-        return Succession.isNamed(s) || s.memory().hasPassed(name());
+        return Succession.isNamed(s)
+                || (s.memory().hasPassed(name()) && s.memory().fallen() == null);
     }
 
     @Override
     public List<Effect> wanted(State s) {
         InstanceKey key = Objects.requireNonNull(s.terms().explicit());
+        if (key.equals(s.memory().fallen())) {
+            return Decisions.giveUp(
+                    "nobody else was named to take over from " + s.terms().primary());
+        }
         Instance successor = s.servers().fleet().instance(key).orElseThrow();
         GtidSet written = s.servers()
                 .fleet()

@@ -67,7 +67,7 @@ public interface Authority {
                         .map(Leadership.Held::deadlineNanos)
                         .orElseThrow(() -> new OrchestratorException(
                                 ErrorCode.NOT_LEADER,
-                                "the leadership of epoch " + lease.epoch() + " is over; whoever leads now goes on"));
+                                "the leadership of epoch " + lease.epoch() + " is over"));
             }
 
             @Override

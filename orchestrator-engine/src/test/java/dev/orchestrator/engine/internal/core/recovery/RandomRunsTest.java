@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.ChannelOptions;
@@ -19,6 +20,7 @@ import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.fleet.FleetBuilder;
 import dev.orchestrator.engine.fleet.MemberBuilder;
+import dev.orchestrator.engine.internal.core.procedure.Announcement;
 import dev.orchestrator.engine.internal.core.procedure.Before;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.Event;
@@ -32,6 +34,7 @@ import dev.orchestrator.engine.internal.core.simulation.SimulatedFleet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -101,6 +104,7 @@ class RandomRunsTest {
         private final boolean faults;
         private final List<Pending> pending = new ArrayList<>();
         private RecoveryRecord stored;
+        private final Map<String, Fence> fences = new HashMap<>();
         private long nanos = 1;
         private State state;
         private int vanishings;
@@ -299,6 +303,7 @@ class RandomRunsTest {
             boolean heard = !chance(15);
             if (written) {
                 stored = save.record();
+                save.fences().forEach(f -> fences.put(f.serverUuid(), f));
             }
             story.add("saved: " + written + ", heard: " + heard + ", successor "
                     + save.record().successor());
@@ -314,6 +319,7 @@ class RandomRunsTest {
                     .map(FleetMember::key)
                     .toList();
             assertThat(writable).as("writable servers").hasSizeLessThanOrEqualTo(1);
+            checkSilent(writable.isEmpty());
             RecoveryRecord record = state.record();
             if (kind != Kind.DEAD_INTERMEDIATE && state.end() == Effect.End.SUCCEEDED) {
                 InstanceKey successor = Objects.requireNonNull(record.successor());
@@ -333,6 +339,25 @@ class RandomRunsTest {
                     checkRestored(member);
                 }
             }
+        }
+
+        /** Who does not answer may come back as it was: beside a writable server it must bear a fence then. */
+        private void checkSilent(boolean alone) {
+            List<InstanceKey> unfenced = servers.fleet().members().stream()
+                    .filter(m -> !m.isReachable())
+                    .filter(m -> m.facts().orElseThrow().isWritable())
+                    .map(FleetMember::key)
+                    .filter(k -> !isFenced(k))
+                    .toList();
+            assertThat(unfenced).as("silent, writable and not fenced").hasSizeLessThanOrEqualTo(alone ? 1 : 0);
+        }
+
+        private boolean isFenced(InstanceKey server) {
+            return (stored.successor() != null || !server.equals(stored.failed()))
+                    && fences.values().stream().map(Fence::instance).anyMatch(server::equals)
+                    && state.told().stream()
+                            .noneMatch(t -> t instanceof Announcement.Lifted l
+                                    && l.fence().instance().equals(server));
         }
 
         private void checkRestored(FleetMember member) {

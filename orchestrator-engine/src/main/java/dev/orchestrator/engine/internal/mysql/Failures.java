@@ -66,7 +66,8 @@ final class Failures {
             }
         }
         boolean broken = thrown instanceof SQLException e && isConnectionError(e);
-        return connecting ? Kind.NOT_MYSQL : broken ? Kind.CONNECTION_LOST : Kind.STATEMENT_REFUSED;
+        // Without a number it was not the server who said no: the driver could not read what came.
+        return broken && !connecting ? Kind.CONNECTION_LOST : Kind.NOT_MYSQL;
     }
 
     private static @Nullable Kind saidByServer(int code, boolean connecting) {

@@ -58,13 +58,17 @@ final class MonitoredServer {
         }
     }
 
-    /** A held connection may have died of something that is long over, such as a restart: then a new one decides. */
+    /**
+     * A held connection may have died of something that is long over, such as a restart, or what came over it could not be
+     * read: then a new one decides.
+     */
     private Instance pollTwiceIfStale(Deadline deadline) throws ServerFailure {
         boolean wasHeld = held != null;
         try {
             return pollOnce(deadline);
         } catch (ServerFailure e) {
-            boolean stale = wasHeld && (e.kind() == Kind.CONNECTION_LOST || e.kind() == Kind.REFUSED);
+            boolean stale = wasHeld
+                    && (e.kind() == Kind.CONNECTION_LOST || e.kind() == Kind.REFUSED || e.kind() == Kind.NOT_MYSQL);
             if (!stale || deadline.passed()) {
                 throw e;
             }

@@ -11,13 +11,15 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A way to a server that counts what is sent to it, and can let answers only trickle through. */
+/** A way to a server that counts what is sent to it, lets answers only trickle through, or spoils one. */
 final class CountingProxy implements Closeable {
     final AtomicInteger requests = new AtomicInteger();
     final AtomicInteger connections = new AtomicInteger();
     volatile boolean trickling;
+    final AtomicBoolean spoilsNext = new AtomicBoolean();
 
     private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
@@ -50,6 +52,9 @@ final class CountingProxy implements Closeable {
         for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
             if (request) {
                 requests.incrementAndGet();
+            } else if (spoilsNext.getAndSet(false)) {
+                // The count of columns is said to be two bytes longer than its packet.
+                buffer[4] = (byte) 0xFC;
             }
             for (int sent = 0; sent < n; ) {
                 int length = !request && trickling ? 1 : n - sent;

@@ -160,6 +160,17 @@ abstract class ProbeContract {
     }
 
     @Test
+    void anAnswerThatCannotBeReadIsAskedForAgainOnANewConnection() throws IOException {
+        try (CountingProxy proxy = new CountingProxy(primary().port())) {
+            InstanceKey key = new InstanceKey("127.0.0.1", proxy.port());
+            gateway.probe(key, Gateways.DEADLINE);
+            proxy.spoilsNext.set(true);
+            assertThat(gateway.probe(key, Gateways.DEADLINE)).isInstanceOf(Observation.Seen.class);
+            assertThat(proxy.connections.get()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void anAnswerThatOnlyTricklesInEndsWithTheDeadline() throws IOException {
         try (CountingProxy proxy = new CountingProxy(primary().port())) {
             InstanceKey key = new InstanceKey("127.0.0.1", proxy.port());

@@ -66,8 +66,7 @@ public interface Authority {
                                 && h.lease().token().equals(lease.token()))
                         .map(Leadership.Held::deadlineNanos)
                         .orElseThrow(() -> new OrchestratorException(
-                                ErrorCode.NOT_LEADER,
-                                "the leadership of epoch " + lease.epoch() + " is over"));
+                                ErrorCode.NOT_LEADER, "the leadership of epoch " + lease.epoch() + " is over"));
             }
 
             @Override

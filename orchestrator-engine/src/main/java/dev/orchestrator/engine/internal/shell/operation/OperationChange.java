@@ -22,8 +22,7 @@ import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.Moment;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
-import dev.orchestrator.engine.internal.shell.execution.Change;
-import dev.orchestrator.engine.internal.shell.execution.ChangeRunner;
+import dev.orchestrator.engine.internal.shell.execution.OrderedChange;
 import dev.orchestrator.engine.internal.shell.execution.Prepared;
 import dev.orchestrator.engine.internal.shell.execution.ProcedureRunner;
 import dev.orchestrator.engine.internal.shell.execution.RecordPort;
@@ -34,24 +33,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** An operator's change of living servers that keeps no record. */
-final class OperationChange implements Change<OperationChange.Ready, OperationOutcome> {
+final class OperationChange extends OrderedChange<OperationChange.Ready> {
     private static final Duration READ = Duration.ofSeconds(2);
 
     private final RecoveryPorts ports;
     private final RecoveryCoordinator recovery;
     private final FreshPicture picture;
     private final Executor threads;
-    private final Operation wish;
-    private final Actor actor;
-    private final String uid = UUID.randomUUID().toString();
 
     /**
      * What the run is told.
@@ -62,31 +57,15 @@ final class OperationChange implements Change<OperationChange.Ready, OperationOu
     record Ready(Fleet fleet, Proposal.Work work) {}
 
     OperationChange(Parts parts, Operation wish, Actor actor) {
+        super(wish, actor);
         this.ports = parts.ports();
         this.recovery = parts.recovery();
         this.picture = parts.picture();
         this.threads = parts.threads();
-        this.wish = wish;
-        this.actor = actor;
     }
 
     /** What operations share. */
     record Parts(RecoveryPorts ports, RecoveryCoordinator recovery, FreshPicture picture, Executor threads) {}
-
-    @Override
-    public Actor actor() {
-        return actor;
-    }
-
-    @Override
-    public String uid() {
-        return uid;
-    }
-
-    @Override
-    public String kind() {
-        return wish.kind().name().toLowerCase(Locale.ROOT);
-    }
 
     @Override
     public String lockReason() {
@@ -97,7 +76,7 @@ final class OperationChange implements Change<OperationChange.Ready, OperationOu
     public Prepared<Ready> look() {
         List<Fence> fences = ports.fences().standing();
         Fleet fleet = ports.fleet().refresh(concerned(fences), READ);
-        Proposal proposal = new OperationProcedures(fleet, ports.config(), fences).propose(wish, actor.toString());
+        Proposal proposal = new OperationProcedures(fleet, ports.config(), fences).propose(wish, actor().toString());
         Decision decision = proposal.decide(
                 fleet, new Moment(ports.clock().instant(), ports.ticker().nanos()));
         Proposal.Work work = proposal.work();
@@ -150,19 +129,9 @@ final class OperationChange implements Change<OperationChange.Ready, OperationOu
     }
 
     @Override
-    public OperationOutcome lockedOut(Prepared<Ready> first, String holder) {
-        return OperationOutcome.refused(wish, ChangeRunner.with(first.decision(), RefusalReason.LOCKED, holder));
-    }
-
-    @Override
-    public OperationOutcome refused(Prepared<Ready> prepared) {
-        return OperationOutcome.refused(wish, prepared.decision());
-    }
-
-    @Override
     public OperationOutcome run(Prepared<Ready> prepared, MaintenanceLock lock, RunRegistry.Run running) {
         Ready ready = prepared.what();
-        OperationSteps steps = new OperationSteps(UUID.randomUUID().toString(), ports.clock(), ports.ticker());
+        OperationSteps steps = new OperationSteps(uid(), ports.clock(), ports.ticker());
         ProcedureRunner runner = new ProcedureRunner(new ProcedureRunner.Links(
                 ports.gateway(),
                 ports.fleet(),
@@ -193,7 +162,7 @@ final class OperationChange implements Change<OperationChange.Ready, OperationOu
     }
 
     /** Why it did not reach its aim, and what became of what was begun; null when it did. */
-    private static @org.jspecify.annotations.Nullable String failure(Ready ready, State end) {
+    private static @Nullable String failure(Ready ready, State end) {
         if (end.end() == Effect.End.SUCCEEDED) {
             return null;
         }

@@ -28,31 +28,26 @@ import dev.orchestrator.engine.internal.core.recovery.Preview;
 import dev.orchestrator.engine.internal.core.recovery.Procedures;
 import dev.orchestrator.engine.internal.core.recovery.Scope;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
-import dev.orchestrator.engine.internal.shell.execution.Change;
 import dev.orchestrator.engine.internal.shell.execution.ChangeRunner;
+import dev.orchestrator.engine.internal.shell.execution.OrderedChange;
 import dev.orchestrator.engine.internal.shell.execution.Prepared;
 import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
 import dev.orchestrator.spi.RecoveryStore.Registration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.UUID;
 
 /** A living primary hands over to one of its replicas, by a person's order. */
-final class SwitchoverChange implements Change<SwitchoverChange.Ready, OperationOutcome> {
+final class SwitchoverChange extends OrderedChange<SwitchoverChange.Ready> {
     private static final Duration SETTINGS = Duration.ofSeconds(2);
     private static final Duration READ = Duration.ofSeconds(2);
 
     private final RecoveryPorts ports;
     private final RecoveryRuns runs;
-    private final Operation wish;
     private final boolean start;
-    private final Actor actor;
-    private final String uid = UUID.randomUUID().toString();
 
     /**
      * What the run is told.
@@ -64,31 +59,15 @@ final class SwitchoverChange implements Change<SwitchoverChange.Ready, Operation
     record Ready(Fleet fleet, Terms terms, Procedure procedure) {}
 
     SwitchoverChange(RecoveryPorts ports, RecoveryRuns runs, Operation wish, boolean start, Actor actor) {
+        super(wish, actor);
         this.ports = ports;
         this.runs = runs;
-        this.wish = wish;
         this.start = start;
-        this.actor = actor;
-    }
-
-    @Override
-    public Actor actor() {
-        return actor;
-    }
-
-    @Override
-    public String uid() {
-        return uid;
-    }
-
-    @Override
-    public String kind() {
-        return wish.kind().name().toLowerCase(Locale.ROOT);
     }
 
     @Override
     public String lockReason() {
-        return RecoveryChange.lockReason(uid, ports.fleet().current().canonical(wish.instance())) + ": " + wish;
+        return RecoveryChange.lockReason(uid(), ports.fleet().current().canonical(wish.instance())) + ": " + wish;
     }
 
     @Override
@@ -165,16 +144,6 @@ final class SwitchoverChange implements Change<SwitchoverChange.Ready, Operation
     }
 
     @Override
-    public OperationOutcome lockedOut(Prepared<Ready> first, String holder) {
-        return OperationOutcome.refused(wish, ChangeRunner.with(first.decision(), RefusalReason.LOCKED, holder));
-    }
-
-    @Override
-    public OperationOutcome refused(Prepared<Ready> prepared) {
-        return OperationOutcome.refused(wish, prepared.decision());
-    }
-
-    @Override
     public OperationOutcome run(Prepared<Ready> prepared, MaintenanceLock lock, RunRegistry.Run running) {
         Ready ready = prepared.what();
         Authority right = Authority.ofLocks(lock, ports.ticker());
@@ -212,11 +181,11 @@ final class SwitchoverChange implements Change<SwitchoverChange.Ready, Operation
         Instance primary = member.facts().orElseThrow();
         Optional<Cluster> cluster = ready.fleet().cluster(member.cluster());
         return RecoveryRecord.builder(
-                        uid,
+                        uid(),
                         member.cluster(),
                         AnalysisCode.NO_PROBLEM,
                         primary.key(),
-                        actor,
+                        actor(),
                         ports.clock().instant())
                 .type(RecoveryType.SWITCHOVER)
                 .clusterName(cluster.map(Cluster::name).orElse(""))

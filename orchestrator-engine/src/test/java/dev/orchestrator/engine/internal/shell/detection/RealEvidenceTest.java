@@ -129,10 +129,8 @@ class RealEvidenceTest {
                         ReplicationTopology.primaryWithReplicas(replicas).start();
                 RealWatch real = new RealWatch()) {
             real.discover(topology);
-            long killed = System.nanoTime();
             topology.primary().kill9();
             real.awaitDead();
-            assertThat(Duration.ofNanos(System.nanoTime() - killed)).isLessThan(Duration.ofSeconds(2));
         }
     }
 

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The same drill many times, each on servers of its own; figures in milliseconds. Flags: {@code --runs N},
- * {@code --freeze}, {@code --semi-sync}, {@code --blocked-applier}, {@code --unsent-writes}, {@code --verbose}.
+ * {@code --freeze}, {@code --switchover} (all on the same servers, to and fro), {@code --semi-sync},
+ * {@code --blocked-applier}, {@code --unsent-writes}, {@code --verbose}.
  */
 public final class DrillBench {
     private DrillBench() {}
@@ -34,6 +35,9 @@ public final class DrillBench {
                 ? Trouble.BLOCKED_APPLIER
                 : flags.contains("--unsent-writes") ? Trouble.UNSENT_WRITES : Trouble.NONE;
         boolean verbose = flags.contains("--verbose");
+        if (flags.contains("--switchover")) {
+            switchOver(runs, semiSync, verbose);
+        }
         List<Long> outages = new ArrayList<>();
         List<Long> firstWrites = new ArrayList<>();
         List<Long> repoints = new ArrayList<>();
@@ -77,6 +81,38 @@ public final class DrillBench {
         summary("all repointed after promotion", repoints);
         summary("former primary super-read-only after its return", fences);
         System.exit(failed > 0 || unnamed > 0 ? 1 : 0);
+    }
+
+    private static void switchOver(int runs, boolean semiSync, boolean verbose) {
+        DrillSetup setup = new DrillSetup(
+                semiSync ? ServerPackage.MYSQL_9 : ServerPackage.MYSQL_8_0, 3, semiSync, "127.0.0.1:" + freePort());
+        List<Long> outages = new ArrayList<>();
+        int failed = 0;
+        int lost = 0;
+        System.out.println("run    outage  acknowledged  lost");
+        try (FailoverDrill drill = FailoverDrill.start(setup, line -> {})) {
+            SwitchoverDrill switchovers = new SwitchoverDrill(drill);
+            for (int run = 1; run <= runs; run++) {
+                SwitchoverDrill.Result result = switchovers.run(verbose ? System.out::println : line -> {});
+                boolean good = result.failure().isEmpty();
+                failed += good ? 0 : 1;
+                lost += result.lost().size();
+                if (good) {
+                    add(outages, result.outage());
+                }
+                System.out.printf(
+                        Locale.ROOT,
+                        "%3d  %8s  %12d  %4d%s%n",
+                        run,
+                        ms(result.outage()),
+                        result.acknowledged(),
+                        result.lost().size(),
+                        good ? "" : "  NOT OK " + result.failure());
+            }
+        }
+        System.out.printf("%d runs, %d not ok, %d acknowledged writes lost%n", runs, failed, lost);
+        summary("outage of the writing application", outages);
+        System.exit(failed > 0 || lost > 0 ? 1 : 0);
     }
 
     private static void summary(String what, List<Long> values) {

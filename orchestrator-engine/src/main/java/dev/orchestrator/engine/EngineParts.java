@@ -103,7 +103,7 @@ final class EngineParts implements AutoCloseable {
         this.registration =
                 new NodeRegistration(inputs.backend().nodes(), node, lease, news.fromHeartbeat(), inputs.clock());
         this.discovery = new Discovery(config, discoveryPorts(news.fromOthers()), lease);
-        this.intents = new OperatorIntents(inputs.backend(), config, discovery::current);
+        this.intents = OperatorIntents.in(inputs.backend(), config, discovery::current);
         AnalysisPolicy policy = AnalysisPolicy.of(config);
         this.analyzer = new FailureAnalyzer(policy);
         this.home = new BackendHome(homePorts(), lease);

@@ -222,12 +222,12 @@ public final class OrchestratorEngine implements Orchestrator {
 
     @Override
     public Intents intents() {
-        return parts.intents().read();
+        return inputs.backend().intents().read();
     }
 
     @Override
     public List<Fence> fences() {
-        return parts.intents().fences();
+        return inputs.backend().fences().standing();
     }
 
     @Override

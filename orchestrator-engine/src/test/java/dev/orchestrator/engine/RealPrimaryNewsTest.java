@@ -1,18 +1,21 @@
 package dev.orchestrator.engine;
 
+import dev.orchestrator.api.event.OrchestratorEvent.PrimaryChanged;
+import dev.orchestrator.api.event.OrchestratorEvent.PrimaryPromoted;
+import dev.orchestrator.api.event.OrchestratorEvent.RecoveryEnded;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.orchestrator.api.event.OrchestratorEvent.PrimaryChanged;
-import dev.orchestrator.api.event.OrchestratorEvent.PrimaryPromoted;
-import dev.orchestrator.api.event.OrchestratorEvent.RecoveryEnded;
+import dev.orchestrator.api.event.OrchestratorEvent;
+import dev.orchestrator.api.event.SomeEvents;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.testkit.RealServers;
 import dev.orchestrator.testkit.TopologyExtension;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What a listener hears of several failovers in a row. */
@@ -57,15 +60,23 @@ class RealPrimaryNewsTest extends RecoveryOnRealServers {
     }
 
     private List<String> primaryNews() {
-        return events.stream()
-                .flatMap(e -> {
-                    if (e instanceof PrimaryPromoted promoted) {
-                        return List.of("promoted " + promoted.recovery().successor()).stream();
-                    }
-                    return e instanceof PrimaryChanged changed
-                            ? List.of("changed " + changed.former() + " to " + changed.primary()).stream()
-                            : List.<String>of().stream();
-                })
-                .toList();
+        return events.stream().flatMap(e -> e.match(new News())).toList();
+    }
+
+    private static final class News implements SomeEvents<Stream<String>> {
+        @Override
+        public Stream<String> primaryPromoted(PrimaryPromoted it) {
+            return Stream.of("promoted " + it.recovery().successor());
+        }
+
+        @Override
+        public Stream<String> primaryChanged(PrimaryChanged it) {
+            return Stream.of("changed " + it.former() + " to " + it.primary());
+        }
+
+        @Override
+        public Stream<String> otherwise(OrchestratorEvent event) {
+            return Stream.empty();
+        }
     }
 }

@@ -8,9 +8,6 @@ import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.LeaderElection;
-import dev.orchestrator.api.LockInfo;
-import dev.orchestrator.api.LockRequest;
-import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.MaintenanceLocks;
 import dev.orchestrator.api.Nodes;
 import dev.orchestrator.api.Operations;
@@ -36,8 +33,9 @@ import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryOutcome;
 import dev.orchestrator.api.recovery.RecoveryRequest;
 import dev.orchestrator.engine.internal.shell.intent.OperatorIntents;
+import dev.orchestrator.engine.internal.shell.lock.OperationLocks;
 import dev.orchestrator.spi.Backend;
-import dev.orchestrator.spi.LockStore;
+import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -46,7 +44,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** An orchestrator that answers from fields and remembers orders; its backend is a real one. */
-public final class FakeOrchestrator implements Orchestrator, LeaderElection, MaintenanceLocks {
+public final class FakeOrchestrator implements Orchestrator, LeaderElection {
     public volatile Fleet fleet = Fleets.at(Instant.now());
     public volatile List<FailureAnalysis> analyses = List.of();
     public volatile boolean leading = true;
@@ -61,6 +59,7 @@ public final class FakeOrchestrator implements Orchestrator, LeaderElection, Mai
     public final List<String> orders = new ArrayList<>();
     private final Backend backend;
     private final OperatorIntents intents;
+    private final MaintenanceLocks locks;
     private final OrchestratorConfig config = OrchestratorConfig.builder()
             .nodeName("node1")
             .primaryRecoveryFilters(List.of("alias=main"))
@@ -68,7 +67,8 @@ public final class FakeOrchestrator implements Orchestrator, LeaderElection, Mai
 
     public FakeOrchestrator(Backend backend) {
         this.backend = backend;
-        this.intents = new OperatorIntents(backend, config, () -> fleet);
+        this.intents = OperatorIntents.in(backend, config, () -> fleet);
+        this.locks = new OperationLocks(backend.locks(), entry -> {}, Duration.ofSeconds(30), Ticker.system());
     }
 
     @Override
@@ -142,7 +142,7 @@ public final class FakeOrchestrator implements Orchestrator, LeaderElection, Mai
 
     @Override
     public MaintenanceLocks maintenance() {
-        return this;
+        return locks;
     }
 
     @Override
@@ -192,12 +192,12 @@ public final class FakeOrchestrator implements Orchestrator, LeaderElection, Mai
 
     @Override
     public Intents intents() {
-        return intents.read();
+        return backend.intents().read();
     }
 
     @Override
     public List<Fence> fences() {
-        return intents.fences();
+        return backend.fences().standing();
     }
 
     @Override
@@ -272,37 +272,5 @@ public final class FakeOrchestrator implements Orchestrator, LeaderElection, Mai
     @Override
     public void addListener(Listener listener) {
         orders.add("addListener");
-    }
-
-    @Override
-    public MaintenanceLock acquire(LockRequest request, Actor owner, String reason) {
-        throw new UnsupportedOperationException("no operation runs here");
-    }
-
-    @Override
-    public LockInfo begin(InstanceKey instance, Actor owner, String reason, Duration duration) {
-        LockStore.Attempt attempt =
-                backend.locks().acquire(LockRequest.of(List.of(instance), List.of()), owner, reason, duration);
-        if (attempt.token() == null) {
-            throw new OrchestratorException(
-                    ErrorCode.LOCKED,
-                    instance + " is locked by " + attempt.blockers().get(0).owner());
-        }
-        return backend.locks().find(instance).orElseThrow();
-    }
-
-    @Override
-    public Optional<LockInfo> end(InstanceKey instance, Actor by) {
-        return backend.locks().end(instance);
-    }
-
-    @Override
-    public Optional<LockInfo> find(InstanceKey instance) {
-        return backend.locks().find(instance);
-    }
-
-    @Override
-    public List<LockInfo> active() {
-        return backend.locks().active();
     }
 }

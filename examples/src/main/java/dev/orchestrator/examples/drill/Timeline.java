@@ -1,8 +1,17 @@
 package dev.orchestrator.examples.drill;
 
 import dev.orchestrator.api.analysis.AnalysisCode;
+import dev.orchestrator.api.analysis.FailureAnalysis;
+import dev.orchestrator.api.event.OrchestratorEvent.AnalysisChanged;
+import dev.orchestrator.api.event.OrchestratorEvent.DecisionMade;
+import dev.orchestrator.api.event.OrchestratorEvent.InstanceLost;
+import dev.orchestrator.api.event.OrchestratorEvent.InstanceSuspected;
+import dev.orchestrator.api.event.OrchestratorEvent.PrimaryPromoted;
+import dev.orchestrator.api.event.OrchestratorEvent.RecoveryEnded;
+import dev.orchestrator.api.event.OrchestratorEvent.RecoveryStepped;
 import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.event.OrchestratorListener;
+import dev.orchestrator.api.event.SomeEvents;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
@@ -59,39 +68,82 @@ final class Timeline implements OrchestratorListener {
         if (zero == null) {
             return;
         }
-        if (event instanceof OrchestratorEvent.InstanceSuspected suspected) {
-            line(event.at(), "suspected   " + suspected.instance() + ": " + suspected.sign());
-        } else if (event instanceof OrchestratorEvent.InstanceLost lost
-                && lost.instance().equals(injured)) {
-            line(
-                    event.at(),
-                    "detected    " + lost.instance() + ": " + lost.failure().message());
-        } else if (event instanceof OrchestratorEvent.AnalysisChanged changed
-                && changed.analysis().instance().equals(injured)
-                && changed.analysis().code() != AnalysisCode.NO_PROBLEM) {
-            line(
-                    event.at(),
-                    "analysed    " + changed.analysis().code().compatibleName() + ": "
-                            + String.join("; ", changed.analysis().evidence()));
-        } else if (event instanceof OrchestratorEvent.DecisionMade made
-                && made.instance().equals(injured)) {
-            line(
-                    event.at(),
-                    made.decision()
-                            .refusal()
-                            .map(v -> "refused     " + v.gate() + ": " + v.facts())
-                            .orElse("decided     recover"));
-        } else if (event instanceof OrchestratorEvent.RecoveryStepped stepped) {
-            step(stepped.step());
-        } else if (event instanceof OrchestratorEvent.PrimaryPromoted promotion
-                && promotion.recovery().failed().equals(injured)
-                && promotion.recovery().successor() != null) {
-            promoted.complete(promotion.recovery().successor());
-        } else if (event instanceof OrchestratorEvent.RecoveryEnded over
-                && over.recovery().failed().equals(injured)) {
-            line(event.at(), "ended       " + (over.recovery().successful() ? "successfully" : "without success"));
-            ended.complete(over.recovery());
+        event.match(lines(event.at())).run();
+    }
+
+    /** What is written down of each kind of event. */
+    private SomeEvents<Runnable> lines(Instant at) {
+        return new SomeEvents<>() {
+            @Override
+            public Runnable instanceSuspected(InstanceSuspected it) {
+                return () -> line(at, "suspected   " + it.instance() + ": " + it.sign());
+            }
+
+            @Override
+            public Runnable instanceLost(InstanceLost it) {
+                return about(
+                        it.instance(),
+                        () -> line(
+                                at,
+                                "detected    " + it.instance() + ": "
+                                        + it.failure().message()));
+            }
+
+            @Override
+            public Runnable analysisChanged(AnalysisChanged it) {
+                return about(it.analysis().instance(), () -> analysed(at, it.analysis()));
+            }
+
+            @Override
+            public Runnable decisionMade(DecisionMade it) {
+                String refused = it.decision()
+                        .refusal()
+                        .map(v -> "refused     " + v.gate() + ": " + v.facts())
+                        .orElse("decided     recover");
+                return about(it.instance(), () -> line(at, refused));
+            }
+
+            @Override
+            public Runnable recoveryStepped(RecoveryStepped it) {
+                return () -> step(it.step());
+            }
+
+            @Override
+            public Runnable primaryPromoted(PrimaryPromoted it) {
+                return about(it.recovery().failed(), () -> promoted(it.recovery()));
+            }
+
+            @Override
+            public Runnable recoveryEnded(RecoveryEnded it) {
+                return about(it.recovery().failed(), () -> ended(at, it.recovery()));
+            }
+
+            @Override
+            public Runnable otherwise(OrchestratorEvent other) {
+                return () -> {};
+            }
+        };
+    }
+
+    private Runnable about(InstanceKey instance, Runnable line) {
+        return instance.equals(injured) ? line : () -> {};
+    }
+
+    private void analysed(Instant at, FailureAnalysis finding) {
+        if (finding.code() != AnalysisCode.NO_PROBLEM) {
+            line(at, "analysed    " + finding.code().compatibleName() + ": " + String.join("; ", finding.evidence()));
         }
+    }
+
+    private void promoted(RecoveryRecord recovery) {
+        if (recovery.successor() != null) {
+            promoted.complete(recovery.successor());
+        }
+    }
+
+    private void ended(Instant at, RecoveryRecord recovery) {
+        line(at, "ended       " + (recovery.successful() ? "successfully" : "without success"));
+        ended.complete(recovery);
     }
 
     private void step(RecoveryStepRecord step) {

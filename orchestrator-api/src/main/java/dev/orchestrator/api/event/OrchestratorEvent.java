@@ -11,8 +11,20 @@ import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Something that happened. */
+/**
+ * Something that happened. Who wants one kind of it asks {@code event instanceof PrimaryChanged change}; who tells kinds
+ * apart gives an answer for {@link #match each} of them, or for {@link SomeEvents some}.
+ */
 public sealed interface OrchestratorEvent {
+    /**
+     * Tells the kinds apart.
+     *
+     * @param cases what to answer for each
+     * @param <T> what is answered
+     * @return the answer for this one
+     */
+    <T> T match(Cases<T> cases);
+
     /**
      * When it was noticed.
      *
@@ -27,7 +39,12 @@ public sealed interface OrchestratorEvent {
      * @param instance the server
      * @param cluster its cluster
      */
-    record InstanceDiscovered(Instant at, InstanceKey instance, Cluster cluster) implements OrchestratorEvent {}
+    record InstanceDiscovered(Instant at, InstanceKey instance, Cluster cluster) implements OrchestratorEvent {
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.instanceDiscovered(this);
+        }
+    }
 
     /**
      * A server was removed from the fleet.
@@ -35,7 +52,12 @@ public sealed interface OrchestratorEvent {
      * @param at when
      * @param instance the server
      */
-    record InstanceForgotten(Instant at, InstanceKey instance) implements OrchestratorEvent {}
+    record InstanceForgotten(Instant at, InstanceKey instance) implements OrchestratorEvent {
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.instanceForgotten(this);
+        }
+    }
 
     /**
      * A server stopped answering.
@@ -44,7 +66,12 @@ public sealed interface OrchestratorEvent {
      * @param instance the server
      * @param failure how the first poll failed
      */
-    record InstanceLost(Instant at, InstanceKey instance, ProbeFailure failure) implements OrchestratorEvent {}
+    record InstanceLost(Instant at, InstanceKey instance, ProbeFailure failure) implements OrchestratorEvent {
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.instanceLost(this);
+        }
+    }
 
     /**
      * A server answers again.
@@ -52,7 +79,12 @@ public sealed interface OrchestratorEvent {
      * @param at when
      * @param instance the server
      */
-    record InstanceBack(Instant at, InstanceKey instance) implements OrchestratorEvent {}
+    record InstanceBack(Instant at, InstanceKey instance) implements OrchestratorEvent {
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.instanceBack(this);
+        }
+    }
 
     /**
      * A server is suspected: its sentinel felt something.
@@ -61,7 +93,12 @@ public sealed interface OrchestratorEvent {
      * @param instance the server
      * @param sign what was felt, for people
      */
-    record InstanceSuspected(Instant at, InstanceKey instance, String sign) implements OrchestratorEvent {}
+    record InstanceSuspected(Instant at, InstanceKey instance, String sign) implements OrchestratorEvent {
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.instanceSuspected(this);
+        }
+    }
 
     /**
      * The finding about an instance changed.
@@ -69,7 +106,12 @@ public sealed interface OrchestratorEvent {
      * @param at when
      * @param analysis the new finding
      */
-    record AnalysisChanged(Instant at, FailureAnalysis analysis) implements OrchestratorEvent {}
+    record AnalysisChanged(Instant at, FailureAnalysis analysis) implements OrchestratorEvent {
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.analysisChanged(this);
+        }
+    }
 
     /**
      * It was decided whether to do something about a problem. Told when the answer changes.
@@ -78,7 +120,12 @@ public sealed interface OrchestratorEvent {
      * @param instance the instance with the problem
      * @param decision the decision with its reasons
      */
-    record DecisionMade(Instant at, InstanceKey instance, Decision decision) implements OrchestratorEvent {}
+    record DecisionMade(Instant at, InstanceKey instance, Decision decision) implements OrchestratorEvent {
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.decisionMade(this);
+        }
+    }
 
     /**
      * A recovery began.
@@ -86,7 +133,12 @@ public sealed interface OrchestratorEvent {
      * @param at when
      * @param recovery its record
      */
-    record RecoveryStarted(Instant at, RecoveryRecord recovery) implements OrchestratorEvent {}
+    record RecoveryStarted(Instant at, RecoveryRecord recovery) implements OrchestratorEvent {
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.recoveryStarted(this);
+        }
+    }
 
     /**
      * A step of a recovery began or ended.
@@ -94,7 +146,12 @@ public sealed interface OrchestratorEvent {
      * @param at when
      * @param step the step
      */
-    record RecoveryStepped(Instant at, RecoveryStepRecord step) implements OrchestratorEvent {}
+    record RecoveryStepped(Instant at, RecoveryStepRecord step) implements OrchestratorEvent {
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.recoveryStepped(this);
+        }
+    }
 
     /**
      * A recovery has promoted a server and proven that it is writable: the moment to lead writers there. Its other
@@ -103,7 +160,12 @@ public sealed interface OrchestratorEvent {
      * @param at when
      * @param recovery its record so far, with the successor
      */
-    record PrimaryPromoted(Instant at, RecoveryRecord recovery) implements OrchestratorEvent {}
+    record PrimaryPromoted(Instant at, RecoveryRecord recovery) implements OrchestratorEvent {
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.primaryPromoted(this);
+        }
+    }
 
     /**
      * A recovery ended.
@@ -111,7 +173,12 @@ public sealed interface OrchestratorEvent {
      * @param at when
      * @param recovery its record
      */
-    record RecoveryEnded(Instant at, RecoveryRecord recovery) implements OrchestratorEvent {}
+    record RecoveryEnded(Instant at, RecoveryRecord recovery) implements OrchestratorEvent {
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.recoveryEnded(this);
+        }
+    }
 
     /**
      * A cluster has another primary, and the picture of the fleet shows it. Told once per change; of a change that a
@@ -126,7 +193,12 @@ public sealed interface OrchestratorEvent {
             Instant at,
             ClusterId cluster,
             @Nullable InstanceKey former,
-            @Nullable InstanceKey primary) implements OrchestratorEvent {}
+            @Nullable InstanceKey primary) implements OrchestratorEvent {
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.primaryChanged(this);
+        }
+    }
 
     /**
      * This node became or ceased to be the leader. May be told late.
@@ -135,7 +207,12 @@ public sealed interface OrchestratorEvent {
      * @param leading whether it leads
      * @param epoch the epoch of the leadership gained or lost
      */
-    record LeadershipChanged(Instant at, boolean leading, long epoch) implements OrchestratorEvent {}
+    record LeadershipChanged(Instant at, boolean leading, long epoch) implements OrchestratorEvent {
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.leadershipChanged(this);
+        }
+    }
 
     /**
      * The backend was lost, or is back.
@@ -144,5 +221,129 @@ public sealed interface OrchestratorEvent {
      * @param available whether it answers
      * @param message what happened, for people
      */
-    record BackendChanged(Instant at, boolean available, String message) implements OrchestratorEvent {}
+    record BackendChanged(Instant at, boolean available, String message) implements OrchestratorEvent {
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.backendChanged(this);
+        }
+    }
+
+    /**
+     * One answer for each kind: a kind that is added does not compile before everybody has one for it.
+     *
+     * @param <T> what is answered
+     */
+    interface Cases<T> {
+        /**
+         * The answer for {@link InstanceDiscovered}.
+         *
+         * @param it the event
+         * @return the answer
+         */
+        T instanceDiscovered(InstanceDiscovered it);
+
+        /**
+         * The answer for {@link InstanceForgotten}.
+         *
+         * @param it the event
+         * @return the answer
+         */
+        T instanceForgotten(InstanceForgotten it);
+
+        /**
+         * The answer for {@link InstanceLost}.
+         *
+         * @param it the event
+         * @return the answer
+         */
+        T instanceLost(InstanceLost it);
+
+        /**
+         * The answer for {@link InstanceBack}.
+         *
+         * @param it the event
+         * @return the answer
+         */
+        T instanceBack(InstanceBack it);
+
+        /**
+         * The answer for {@link InstanceSuspected}.
+         *
+         * @param it the event
+         * @return the answer
+         */
+        T instanceSuspected(InstanceSuspected it);
+
+        /**
+         * The answer for {@link AnalysisChanged}.
+         *
+         * @param it the event
+         * @return the answer
+         */
+        T analysisChanged(AnalysisChanged it);
+
+        /**
+         * The answer for {@link DecisionMade}.
+         *
+         * @param it the event
+         * @return the answer
+         */
+        T decisionMade(DecisionMade it);
+
+        /**
+         * The answer for {@link RecoveryStarted}.
+         *
+         * @param it the event
+         * @return the answer
+         */
+        T recoveryStarted(RecoveryStarted it);
+
+        /**
+         * The answer for {@link RecoveryStepped}.
+         *
+         * @param it the event
+         * @return the answer
+         */
+        T recoveryStepped(RecoveryStepped it);
+
+        /**
+         * The answer for {@link PrimaryPromoted}.
+         *
+         * @param it the event
+         * @return the answer
+         */
+        T primaryPromoted(PrimaryPromoted it);
+
+        /**
+         * The answer for {@link RecoveryEnded}.
+         *
+         * @param it the event
+         * @return the answer
+         */
+        T recoveryEnded(RecoveryEnded it);
+
+        /**
+         * The answer for {@link PrimaryChanged}.
+         *
+         * @param it the event
+         * @return the answer
+         */
+        T primaryChanged(PrimaryChanged it);
+
+        /**
+         * The answer for {@link LeadershipChanged}.
+         *
+         * @param it the event
+         * @return the answer
+         */
+        T leadershipChanged(LeadershipChanged it);
+
+        /**
+         * The answer for {@link BackendChanged}.
+         *
+         * @param it the event
+         * @return the answer
+         */
+        T backendChanged(BackendChanged it);
+    }
 }

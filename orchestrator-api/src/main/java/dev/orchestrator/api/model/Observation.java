@@ -2,6 +2,7 @@ package dev.orchestrator.api.model;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** What one poll of one server brought: the server's facts, or why there are none. */
@@ -36,6 +37,24 @@ public sealed interface Observation permits Observation.Seen, Observation.Failed
      * @return what the called function returned
      */
     <T> T match(Function<? super Seen, ? extends T> seen, Function<? super Failed, ? extends T> failed);
+
+    /**
+     * What the server told.
+     *
+     * @return empty when it did not answer
+     */
+    default Optional<Instance> facts() {
+        return match(seen -> Optional.of(seen.instance()), failed -> Optional.empty());
+    }
+
+    /**
+     * How the poll failed.
+     *
+     * @return empty when it did not
+     */
+    default Optional<ProbeFailure> failed() {
+        return match(seen -> Optional.empty(), failed -> Optional.of(failed.failure()));
+    }
 
     /**
      * The server answered.

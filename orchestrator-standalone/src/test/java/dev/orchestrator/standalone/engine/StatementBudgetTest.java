@@ -70,7 +70,7 @@ class StatementBudgetTest {
 
         @Override
         public boolean command(InstanceKey key, Guard guard, InstanceCommand command, Duration timeout) {
-            throw new UnsupportedOperationException("nothing is to be changed: " + key);
+            throw new AssertionError("nothing is to be changed: " + key);
         }
 
         @Override

@@ -145,9 +145,7 @@ public final class FleetDraft {
         }
         FleetMember observed = member.observed(observation);
         put(observed);
-        if (observation instanceof Observation.Seen seen) {
-            recognise(seen.instance());
-        }
+        observation.facts().ifPresent(this::recognise);
         boolean telling = observed.isReachable() != member.isReachable()
                 || FactChanges.structural(member.instance(), observed.instance());
         structural |= telling || needsTheWhole(observed);

@@ -1,6 +1,5 @@
 package dev.orchestrator.engine.internal.core.procedure;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -64,17 +63,45 @@ public record Procedure(String title, List<Phase> forward, List<Phase> back) {
     }
 
     private static List<Effect> withoutWhatIsUnderWay(State state, List<Effect> wanted) {
-        List<Effect> left = new ArrayList<>();
-        for (Effect effect : wanted) {
-            boolean underWay = effect instanceof Effect.Run run
-                            && state.step(run.id()).filter(StepState::inFlight).isPresent()
-                    || effect instanceof Effect.Read read && state.servers().isBeingRead(read.server())
-                    || effect instanceof Effect.Save && state.ledger().inFlight() != 0
-                    || effect instanceof Effect.Tell tell && state.told().contains(tell.what());
-            if (!underWay) {
-                left.add(effect);
-            }
+        UnderWay underWay = new UnderWay(state);
+        return wanted.stream().filter(e -> !e.match(underWay)).toList();
+    }
+
+    /** Whether what is wanted is being done, or was told, already. */
+    private record UnderWay(State state) implements Effect.Cases<Boolean> {
+        @Override
+        public Boolean run(Effect.Run it) {
+            return state.step(it.id()).filter(StepState::inFlight).isPresent();
         }
-        return left;
+
+        @Override
+        public Boolean read(Effect.Read it) {
+            return state.servers().isBeingRead(it.server());
+        }
+
+        @Override
+        public Boolean save(Effect.Save it) {
+            return state.ledger().inFlight() != 0;
+        }
+
+        @Override
+        public Boolean tell(Effect.Tell it) {
+            return state.told().contains(it.what());
+        }
+
+        @Override
+        public Boolean decide(Effect.Decide it) {
+            return false;
+        }
+
+        @Override
+        public Boolean wake(Effect.Wake it) {
+            return false;
+        }
+
+        @Override
+        public Boolean finish(Effect.Finish it) {
+            return false;
+        }
     }
 }

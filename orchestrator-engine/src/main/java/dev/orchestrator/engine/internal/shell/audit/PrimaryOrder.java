@@ -1,11 +1,12 @@
 package dev.orchestrator.engine.internal.shell.audit;
 
-import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.event.OrchestratorEvent.LeadershipChanged;
 import dev.orchestrator.api.event.OrchestratorEvent.PrimaryChanged;
 import dev.orchestrator.api.event.OrchestratorEvent.PrimaryPromoted;
 import dev.orchestrator.api.event.OrchestratorEvent.RecoveryEnded;
 import dev.orchestrator.api.event.OrchestratorEvent.RecoveryStarted;
+import dev.orchestrator.api.event.OrchestratorEvent;
+import dev.orchestrator.api.event.SomeEvents;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
@@ -71,28 +72,57 @@ final class PrimaryOrder {
      * @return what is to be told now, in order
      */
     List<OrchestratorEvent> admit(OrchestratorEvent event) {
-        List<OrchestratorEvent> now = new ArrayList<>(2);
-        if (event instanceof PrimaryChanged change) {
-            Told cluster = cluster(change.cluster());
-            cluster.shows(change);
-            tell(change.cluster(), cluster, change.at(), now);
+        return event.match(new Admission());
+    }
+
+    private final class Admission implements SomeEvents<List<OrchestratorEvent>> {
+        private final List<OrchestratorEvent> now = new ArrayList<>(2);
+
+        @Override
+        public List<OrchestratorEvent> primaryChanged(PrimaryChanged it) {
+            Told cluster = cluster(it.cluster());
+            cluster.shows(it);
+            tell(it.cluster(), cluster, it.at(), now);
             return now;
         }
-        if (event instanceof RecoveryStarted started) {
-            ClusterId id = started.recovery().cluster();
-            release(id, cluster(id), started.at(), now);
-            cluster(id).begins(started.recovery());
+
+        @Override
+        public List<OrchestratorEvent> recoveryStarted(RecoveryStarted it) {
+            ClusterId id = it.recovery().cluster();
+            release(id, cluster(id), it.at(), now);
+            cluster(id).begins(it.recovery());
+            return otherwise(it);
         }
-        now.add(event);
-        if (event instanceof PrimaryPromoted promotion) {
-            promoted(promotion, now);
-        } else if (event instanceof RecoveryEnded ended) {
-            end(ended, now);
-        } else if (event instanceof LeadershipChanged change && !change.leading()) {
-            // Whoever leads next goes on with recoveries of ours; their end may never be told here.
-            clusters.forEach((id, cluster) -> release(id, cluster, change.at(), now));
+
+        @Override
+        public List<OrchestratorEvent> primaryPromoted(PrimaryPromoted it) {
+            otherwise(it);
+            promoted(it, now);
+            return now;
         }
-        return now;
+
+        @Override
+        public List<OrchestratorEvent> recoveryEnded(RecoveryEnded it) {
+            otherwise(it);
+            end(it, now);
+            return now;
+        }
+
+        /** Whoever leads next goes on with recoveries of ours; their end may never be told here. */
+        @Override
+        public List<OrchestratorEvent> leadershipChanged(LeadershipChanged it) {
+            otherwise(it);
+            if (!it.leading()) {
+                clusters.forEach((id, cluster) -> release(id, cluster, it.at(), now));
+            }
+            return now;
+        }
+
+        @Override
+        public List<OrchestratorEvent> otherwise(OrchestratorEvent event) {
+            now.add(event);
+            return now;
+        }
     }
 
     private Told cluster(ClusterId id) {

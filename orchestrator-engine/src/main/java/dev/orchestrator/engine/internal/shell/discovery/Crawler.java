@@ -124,9 +124,10 @@ final class Crawler {
             return CompletableFuture.completedFuture(add(seen, seen.key()));
         }
         return prober.apply(own).handle((answer, problem) -> {
-            boolean leadsThere =
-                    answer instanceof Observation.Seen other && ServerNames.sameServer(facts, other.instance());
-            return leadsThere ? add((Observation.Seen) answer, seen.key()) : add(seen, seen.key());
+            Observation.Seen there = answer == null
+                    ? seen
+                    : answer.match(s -> ServerNames.sameServer(facts, s.instance()) ? s : seen, f -> seen);
+            return add(there, seen.key());
         });
     }
 

@@ -314,8 +314,9 @@ public final class Discovery implements FleetView, AutoCloseable {
     /** A first poll that runs out of time has a second try: a process that has just begun is slow. */
     private Observation.Seen readSeed(InstanceKey key) {
         Observation first = pollSeed(key);
-        boolean slow =
-                first instanceof Observation.Failed failed && failed.failure().kind() == ProbeFailure.Kind.TIMEOUT;
+        boolean slow = first.failed()
+                .filter(f -> f.kind() == ProbeFailure.Kind.TIMEOUT)
+                .isPresent();
         return (slow ? pollSeed(key) : first).match(seen -> seen, failed -> {
             throw unreachable(key, failed.failure().message());
         });

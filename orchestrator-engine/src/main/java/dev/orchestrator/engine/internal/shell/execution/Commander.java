@@ -6,7 +6,6 @@ import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.api.plan.PlanStep;
 import dev.orchestrator.engine.internal.core.procedure.StepResult;
 import dev.orchestrator.spi.Guard;
-import dev.orchestrator.spi.InstanceGateway;
 import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
 import java.util.Objects;
@@ -20,7 +19,7 @@ final class Commander {
     /** A wait on a server ends before the right does, so that its answer is heard. */
     private static final Duration SAFETY = Duration.ofMillis(200);
 
-    private final InstanceGateway gateway;
+    private final ProcedureRunner.Commands servers;
     private final Ticker ticker;
     private final Authority right;
     private final Consumer<String> rightLost;
@@ -30,8 +29,8 @@ final class Commander {
      *
      * @param rightLost told when a command was held back because the right is gone
      */
-    Commander(InstanceGateway gateway, Ticker ticker, Authority right, Consumer<String> rightLost) {
-        this.gateway = gateway;
+    Commander(ProcedureRunner.Commands servers, Ticker ticker, Authority right, Consumer<String> rightLost) {
+        this.servers = servers;
         this.ticker = ticker;
         this.right = right;
         this.rightLost = rightLost;
@@ -56,7 +55,7 @@ final class Commander {
         }
         try {
             Guard guard = new Guard(step.serverUuid(), now + left);
-            boolean done = gateway.command(step.instance(), guard, step.command(), Duration.ofNanos(left));
+            boolean done = servers.command(step.instance(), guard, step.command(), Duration.ofNanos(left));
             return done ? StepResult.DONE : StepResult.NOT_YET;
         } catch (OrchestratorException e) {
             boolean waits = step.command() instanceof InstanceCommand.AwaitExecuted;

@@ -3,19 +3,13 @@ package dev.orchestrator.engine.internal.shell.execution;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.api.model.Observation;
-import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.engine.internal.core.procedure.State;
-import dev.orchestrator.engine.internal.core.procedure.StepResult;
 import dev.orchestrator.engine.internal.core.simulation.SimulatedFleet;
-import dev.orchestrator.engine.internal.shell.discovery.FleetView;
 import dev.orchestrator.spi.Guard;
-import dev.orchestrator.spi.InstanceGateway;
 import dev.orchestrator.spi.Right;
-import dev.orchestrator.spi.SentinelListener;
 import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,8 +48,8 @@ public final class DryRunner {
     public boolean run(Procedure procedure, State begin) {
         Servers servers = new Servers(begin.servers().fleet());
         ProcedureRunner runner = new ProcedureRunner(new ProcedureRunner.Links(
-                servers,
-                servers,
+                servers::command,
+                servers::refresh,
                 forAMinute(),
                 RecordPort.NONE,
                 StepLog.NONE,
@@ -84,7 +78,7 @@ public final class DryRunner {
     }
 
     /** The simulated servers behind the ports of real ones. */
-    private final class Servers implements InstanceGateway, FleetView {
+    private final class Servers {
         // Guarded by the monitor.
         private final SimulatedFleet servers;
 
@@ -92,19 +86,11 @@ public final class DryRunner {
             this.servers = new SimulatedFleet(fleet);
         }
 
-        @Override
-        public synchronized boolean command(InstanceKey key, Guard guard, InstanceCommand command, Duration timeout) {
-            StepResult result = servers.tell(key, command);
-            return result.isDone();
+        synchronized boolean command(InstanceKey key, Guard guard, InstanceCommand command, Duration timeout) {
+            return servers.tell(key, command).isDone();
         }
 
-        @Override
-        public synchronized Fleet current() {
-            return servers.fleet();
-        }
-
-        @Override
-        public synchronized Fleet refresh(Collection<InstanceKey> keys, Duration deadline) {
+        synchronized Fleet refresh(Collection<InstanceKey> keys, Duration deadline) {
             Instant now = clock.instant();
             return servers.fleet()
                     .with(keys.stream()
@@ -124,25 +110,5 @@ public final class DryRunner {
                     m.failingSince(),
                     Duration.ZERO);
         }
-
-        @Override
-        public void suspect(InstanceKey key, String sign) {}
-
-        @Override
-        public Observation probe(InstanceKey key, Duration deadline) {
-            ProbeFailure nobody = new ProbeFailure(ProbeFailure.Kind.REFUSED, "exists nowhere");
-            return new Observation.Failed(key, nobody, clock.instant(), Duration.ZERO);
-        }
-
-        @Override
-        public Watch watch(InstanceKey key, SentinelListener listener) {
-            return () -> {};
-        }
-
-        @Override
-        public void release(InstanceKey key) {}
-
-        @Override
-        public void close() {}
     }
 }

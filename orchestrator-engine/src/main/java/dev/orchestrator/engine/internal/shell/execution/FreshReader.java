@@ -3,7 +3,6 @@ package dev.orchestrator.engine.internal.shell.execution;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ProbeFailure;
-import dev.orchestrator.engine.internal.shell.discovery.FleetView;
 import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,12 +13,12 @@ import java.util.List;
 final class FreshReader {
     private static final int ATTEMPTS = 3;
 
-    private final FleetView fleet;
+    private final ProcedureRunner.Readings servers;
     private final InstantSource clock;
     private final Ticker ticker;
 
-    FreshReader(FleetView fleet, InstantSource clock, Ticker ticker) {
-        this.fleet = fleet;
+    FreshReader(ProcedureRunner.Readings servers, InstantSource clock, Ticker ticker) {
+        this.servers = servers;
         this.clock = clock;
         this.ticker = ticker;
     }
@@ -34,7 +33,7 @@ final class FreshReader {
             long begun = ticker.nanos();
             Instant asked = clock.instant();
             long left = Math.max(1, end - begun);
-            FleetMember member = fleet.refresh(List.of(key), Duration.ofNanos(left))
+            FleetMember member = servers.refresh(List.of(key), Duration.ofNanos(left))
                     .member(key)
                     .orElseThrow(() -> new IllegalStateException(key + " is not known any more"));
             Instant began = member.lastAttempt();

@@ -1,7 +1,9 @@
 package dev.orchestrator.engine.internal.shell.execution;
 
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.Event;
 import dev.orchestrator.engine.internal.core.procedure.Moment;
@@ -9,10 +11,12 @@ import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.procedure.StepResult;
 import dev.orchestrator.engine.internal.shell.discovery.FleetView;
+import dev.orchestrator.spi.Guard;
 import dev.orchestrator.spi.InstanceGateway;
 import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -52,8 +56,8 @@ public final class ProcedureRunner {
     /**
      * What a runner reaches out to.
      *
-     * @param gateway the way to the servers
-     * @param fleet reads them
+     * @param commands the way of commands to the servers
+     * @param readings reads them
      * @param right the right to act
      * @param record where the record goes
      * @param steps told of every step
@@ -61,12 +65,12 @@ public final class ProcedureRunner {
      * @param phases told of the phase that is entered
      * @param threads for what goes on side by side
      * @param clock the time of day
-     * @param readings the clock that readings are stamped by
+     * @param readingClock the clock that readings are stamped by
      * @param ticker monotonic time
      */
     public record Links(
-            InstanceGateway gateway,
-            FleetView fleet,
+            Commands commands,
+            Readings readings,
             Authority right,
             RecordPort record,
             StepLog steps,
@@ -74,8 +78,36 @@ public final class ProcedureRunner {
             Consumer<String> phases,
             Executor threads,
             InstantSource clock,
-            InstantSource readings,
+            InstantSource readingClock,
             Ticker ticker) {}
+
+    /** How a command reaches a server: as {@link dev.orchestrator.spi.InstanceGateway#command}. */
+    @FunctionalInterface
+    public interface Commands {
+        /**
+         * Tells a server something and waits for its end.
+         *
+         * @param key the server
+         * @param guard what the server checks first
+         * @param command what it is told
+         * @param timeout how long to wait
+         * @return false when a wait has not seen what it waited for
+         */
+        boolean command(InstanceKey key, Guard guard, InstanceCommand command, Duration timeout);
+    }
+
+    /** How servers are read: as {@link dev.orchestrator.engine.internal.shell.discovery.FleetView#refresh}. */
+    @FunctionalInterface
+    public interface Readings {
+        /**
+         * Polls some servers now and waits for the answers.
+         *
+         * @param keys the servers
+         * @param deadline how long to wait for all
+         * @return a snapshot that contains the answers
+         */
+        Fleet refresh(Collection<InstanceKey> keys, Duration deadline);
+    }
 
     /**
      * A runner for one procedure.
@@ -84,8 +116,8 @@ public final class ProcedureRunner {
      */
     public ProcedureRunner(Links links) {
         this.links = links;
-        this.commander = new Commander(links.gateway(), links.ticker(), links.right(), this::rightLost);
-        this.reader = new FreshReader(links.fleet(), links.readings(), links.ticker());
+        this.commander = new Commander(links.commands(), links.ticker(), links.right(), this::rightLost);
+        this.reader = new FreshReader(links.readings(), links.readingClock(), links.ticker());
     }
 
     /**
@@ -121,20 +153,16 @@ public final class ProcedureRunner {
                     links.phases().accept(phase);
                 }
                 List<Effect> wanted = Effect.decisionFirst(procedure.next(state));
-                Duration wake = LOOK;
+                CarryingOut turn = new CarryingOut(state, rows);
                 for (Effect effect : wanted) {
-                    if (effect instanceof Effect.Wake w) {
-                        wake = w.in().compareTo(wake) < 0 ? w.in() : wake;
-                    } else {
-                        state = effect.match(new CarryingOut(state, rows));
-                    }
+                    state = effect.match(turn);
                 }
                 if (wanted.isEmpty() && !state.isAwaiting()) {
                     throw new IllegalStateException(
                             "stuck in phase '" + phase + "': nothing is wanted, in flight or due");
                 }
-                if (wanted.stream().noneMatch(e -> e instanceof Effect.Decide || e instanceof Effect.Finish)) {
-                    state = await(state, wake, rows);
+                if (!turn.folded) {
+                    state = await(state, turn.wake, rows);
                 }
             }
             return state;
@@ -183,20 +211,29 @@ public final class ProcedureRunner {
         }
     }
 
-    /** Carries out what is wanted; the end of what takes time is posted. */
+    /** Carries out what is wanted in one turn; the end of what takes time is posted. */
     private final class CarryingOut implements Effect.Cases<State> {
-        private final State state;
         private final StepRows rows;
+        private State state;
+        private Duration wake = LOOK;
+        /** Whether something is to be asked for at once, as the state is another one without anything having happened. */
+        private boolean folded;
 
         CarryingOut(State state, StepRows rows) {
             this.state = state;
             this.rows = rows;
         }
 
+        private State fold(Event event) {
+            state = state.fold(event);
+            return state;
+        }
+
         @Override
         public State decide(Effect.Decide e) {
+            folded = true;
             e.notes().forEach(rows::note);
-            return state.fold(new Event.Decided(e.fact(), now()));
+            return fold(new Event.Decided(e.fact(), now()));
         }
 
         @Override
@@ -208,12 +245,13 @@ public final class ProcedureRunner {
                         mailbox.add(at -> new Event.StepEnded(e, result, at));
                     },
                     at -> new Event.StepEnded(e, StepResult.unknown("could not be carried out: closing"), at));
-            return state.fold(new Event.StepBegun(e, now()));
+            return fold(new Event.StepBegun(e, now()));
         }
 
         @Override
         public State read(Effect.Read e) {
-            return ProcedureRunner.this.read(e.server(), e.patience(), state);
+            state = ProcedureRunner.this.read(e.server(), e.patience(), state);
+            return state;
         }
 
         @Override
@@ -224,22 +262,24 @@ public final class ProcedureRunner {
                         mailbox.add(at -> new Event.SaveEnded(e.version(), saved.outcome(), saved.words(), at));
                     },
                     at -> new Event.SaveEnded(e.version(), Event.Saving.UNKNOWN, "closing", at));
-            return state.fold(new Event.SaveBegun(e.version(), now()));
+            return fold(new Event.SaveBegun(e.version(), now()));
         }
 
         @Override
         public State tell(Effect.Tell e) {
             links.announcer().tell(e.what(), state);
-            return state.fold(new Event.Told(e.what(), now()));
+            return fold(new Event.Told(e.what(), now()));
         }
 
         @Override
         public State finish(Effect.Finish e) {
-            return state.fold(new Event.Ended(e.end(), now()));
+            folded = true;
+            return fold(new Event.Ended(e.end(), now()));
         }
 
         @Override
         public State wake(Effect.Wake e) {
+            wake = e.in().compareTo(wake) < 0 ? e.in() : wake;
             return state;
         }
     }

@@ -133,8 +133,8 @@ final class OperationChange extends OrderedChange<OperationChange.Ready> {
         Ready ready = prepared.what();
         OperationSteps steps = new OperationSteps(uid(), ports.clock(), ports.ticker());
         ProcedureRunner runner = new ProcedureRunner(new ProcedureRunner.Links(
-                ports.gateway(),
-                ports.fleet(),
+                ports.gateway()::command,
+                ports.fleet()::refresh,
                 Authority.ofLocks(lock, ports.ticker()),
                 RecordPort.NONE,
                 steps,

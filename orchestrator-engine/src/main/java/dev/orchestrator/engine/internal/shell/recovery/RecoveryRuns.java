@@ -162,8 +162,8 @@ final class RecoveryRuns {
 
     private ProcedureRunner.Links links(Run run, RecordKeeper keeper, RunLog steps) {
         return new ProcedureRunner.Links(
-                ports.gateway(),
-                ports.fleet(),
+                ports.gateway()::command,
+                ports.fleet()::refresh,
                 run.right(),
                 new RecordWriter(keeper, ports, tools.fences(), run.right(), tools.threads()),
                 steps,

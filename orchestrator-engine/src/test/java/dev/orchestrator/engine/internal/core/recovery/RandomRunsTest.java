@@ -188,18 +188,10 @@ class RandomRunsTest {
                 if (wanted.isEmpty() && !state.isAwaiting()) {
                     throw new IllegalStateException("stuck in phase " + procedure.phase(state));
                 }
-                boolean decided = false;
-                long wake = nanos + Duration.ofMillis(100).toNanos();
-                for (Effect effect : wanted) {
-                    decided |= effect instanceof Effect.Decide || effect instanceof Effect.Finish;
-                    if (effect instanceof Effect.Wake w) {
-                        wake = Math.min(wake, nanos + w.in().toNanos());
-                    } else {
-                        carryOut(effect);
-                    }
-                }
-                if (!decided) {
-                    await(wake);
+                CarryingOut carrying = new CarryingOut();
+                wanted.forEach(effect -> effect.match(carrying));
+                if (!carrying.folded) {
+                    await(carrying.wake);
                 }
             }
             assertThat(state.end()).as("in phase " + procedure.phase(state)).isNotNull();
@@ -251,25 +243,60 @@ class RandomRunsTest {
             return nanos + Duration.ofMillis(millis).toNanos();
         }
 
-        private void carryOut(Effect effect) {
-            if (effect instanceof Effect.Decide e) {
+        /** Carries out what is wanted in one turn. */
+        private final class CarryingOut implements Effect.Cases<State> {
+            private long wake = nanos + Duration.ofMillis(100).toNanos();
+            private boolean folded;
+
+            @Override
+            public State decide(Effect.Decide e) {
+                folded = true;
                 story.add("decided " + e.fact().getClass().getSimpleName() + " " + e.notes());
-                state = state.fold(new Event.Decided(e.fact(), now()));
-            } else if (effect instanceof Effect.Run e) {
-                tell(e);
-            } else if (effect instanceof Effect.Read e) {
+                return fold(new Event.Decided(e.fact(), now()));
+            }
+
+            @Override
+            public State run(Effect.Run e) {
+                World.this.tell(e);
+                return state;
+            }
+
+            @Override
+            public State read(Effect.Read e) {
                 long begun = nanos;
                 FleetMember member = servers.fleet().member(e.server()).orElseThrow();
-                state = state.fold(new Event.ReadBegun(e.server(), now()));
                 pending.add(new Pending(soon(), at -> new Event.ReadEnded(e.server(), member, begun, at)));
-            } else if (effect instanceof Effect.Save e) {
-                save(e);
-            } else if (effect instanceof Effect.Tell e) {
-                state = state.fold(new Event.Told(e.what(), now()));
-            } else if (effect instanceof Effect.Finish e) {
-                story.add("ends: " + e.end());
-                state = state.fold(new Event.Ended(e.end(), now()));
+                return fold(new Event.ReadBegun(e.server(), now()));
             }
+
+            @Override
+            public State save(Effect.Save e) {
+                World.this.save(e);
+                return state;
+            }
+
+            @Override
+            public State tell(Effect.Tell e) {
+                return fold(new Event.Told(e.what(), now()));
+            }
+
+            @Override
+            public State wake(Effect.Wake e) {
+                wake = Math.min(wake, nanos + e.in().toNanos());
+                return state;
+            }
+
+            @Override
+            public State finish(Effect.Finish e) {
+                folded = true;
+                story.add("ends: " + e.end());
+                return fold(new Event.Ended(e.end(), now()));
+            }
+        }
+
+        private State fold(Event event) {
+            state = state.fold(event);
+            return state;
         }
 
         private void tell(Effect.Run run) {

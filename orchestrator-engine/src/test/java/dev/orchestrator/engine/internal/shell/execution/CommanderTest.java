@@ -6,15 +6,12 @@ import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.api.plan.PlanStep;
 import dev.orchestrator.engine.fake.SettableTime;
 import dev.orchestrator.engine.internal.core.procedure.StepResult;
 import dev.orchestrator.spi.Guard;
-import dev.orchestrator.spi.InstanceGateway;
 import dev.orchestrator.spi.Right;
-import dev.orchestrator.spi.SentinelListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +45,7 @@ class CommanderTest {
     };
 
     private StepResult send(InstanceCommand command, Duration timeout) {
-        Commander commander = new Commander(new Gateway(), time, right, lost::add);
+        Commander commander = new Commander(this::answer, time, right, lost::add);
         return commander.send(new PlanStep(KEY, "the-uuid", command, timeout, true, false));
     }
 
@@ -105,30 +102,11 @@ class CommanderTest {
         assertThat(stop(Duration.ofMillis(500)).kind()).isEqualTo(StepResult.Kind.NOT_YET);
     }
 
-    private final class Gateway implements InstanceGateway {
-        @Override
-        public boolean command(InstanceKey key, Guard guard, InstanceCommand command, Duration timeout) {
-            sent.add(guard);
-            if (failure != null) {
-                throw failure;
-            }
-            return answer;
+    private boolean answer(InstanceKey key, Guard guard, InstanceCommand command, Duration timeout) {
+        sent.add(guard);
+        if (failure != null) {
+            throw failure;
         }
-
-        @Override
-        public Observation probe(InstanceKey key, Duration deadline) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Watch watch(InstanceKey key, SentinelListener listener) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public void release(InstanceKey key) {}
-
-        @Override
-        public void close() {}
+        return answer;
     }
 }

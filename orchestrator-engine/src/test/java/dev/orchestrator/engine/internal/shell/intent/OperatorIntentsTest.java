@@ -25,7 +25,7 @@ class OperatorIntentsTest {
 
     private final InMemoryBackend backend = InMemoryBackend.onSystemClock();
     private final OperatorIntents intents =
-            new OperatorIntents(backend, OrchestratorConfig.builder().build(), Fleet::empty);
+            OperatorIntents.in(backend, OrchestratorConfig.builder().build(), Fleet::empty);
 
     @Test
     void refusesADowntimeOfAnUnknownServerAndWritesNothing() {

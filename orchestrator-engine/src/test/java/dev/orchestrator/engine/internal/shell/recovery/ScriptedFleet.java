@@ -247,35 +247,110 @@ final class ScriptedFleet implements InstanceGateway, FleetView {
         }
     }
 
-    private void carryOut(ScriptedServer s, InstanceCommand command) {
-        if (command instanceof InstanceCommand.StopReceiver) {
-            s.receiver = ReplicationThreadState.STOPPED;
-        } else if (command instanceof InstanceCommand.StartReceiver) {
-            s.receiver = ReplicationThreadState.CONNECTING;
-            settle();
-        } else if (command instanceof InstanceCommand.StartApplier) {
-            s.applier = ReplicationThreadState.RUNNING;
-        } else if (command instanceof InstanceCommand.Repoint repoint) {
-            if (s.receiver != ReplicationThreadState.STOPPED) {
-                throw new OrchestratorException(ErrorCode.COMMAND_FAILED, s.key + ": the receiver runs");
-            }
-            s.source = repoint.source();
-        } else if (command instanceof InstanceCommand.ResetReplication) {
-            if (!s.retrieved.isSubsetOf(s.executed)) {
-                violations.add(s.key + " was reset before it had executed " + s.retrieved.minus(s.executed));
-            }
-            s.source = null;
-            s.retrieved = GtidSet.empty();
-            s.receiver = ReplicationThreadState.NONE;
-            s.applier = ReplicationThreadState.NONE;
-        } else if (command instanceof InstanceCommand.SetReadOnly set) {
-            if (!set.readOnly() && !s.retrieved.isSubsetOf(s.executed)) {
-                violations.add(s.key + " became writable before it had executed " + s.retrieved.minus(s.executed));
-            }
-            s.readOnly = set.readOnly();
-        } else if (command instanceof InstanceCommand.SetSemiSync semi) {
-            s.semiSyncSource = semi.source();
-            s.semiSyncReplica = semi.replica();
+    private void carryOut(ScriptedServer server, InstanceCommand command) {
+        command.match(new Deeds(server)).run();
+    }
+
+    /** What each command does to a server; no recovery sends the others. */
+    private final class Deeds implements InstanceCommand.Cases<Runnable, RuntimeException> {
+        private final ScriptedServer s;
+
+        Deeds(ScriptedServer server) {
+            this.s = server;
+        }
+
+        @Override
+        public Runnable stopReceiver(InstanceCommand.StopReceiver it) {
+            return () -> s.receiver = ReplicationThreadState.STOPPED;
+        }
+
+        @Override
+        public Runnable startReceiver(InstanceCommand.StartReceiver it) {
+            return () -> {
+                s.receiver = ReplicationThreadState.CONNECTING;
+                settle();
+            };
+        }
+
+        @Override
+        public Runnable startApplier(InstanceCommand.StartApplier it) {
+            return () -> s.applier = ReplicationThreadState.RUNNING;
+        }
+
+        @Override
+        public Runnable repoint(InstanceCommand.Repoint it) {
+            return () -> {
+                if (s.receiver != ReplicationThreadState.STOPPED) {
+                    throw new OrchestratorException(ErrorCode.COMMAND_FAILED, s.key + ": the receiver runs");
+                }
+                s.source = it.source();
+            };
+        }
+
+        @Override
+        public Runnable resetReplication(InstanceCommand.ResetReplication it) {
+            return () -> {
+                if (!s.retrieved.isSubsetOf(s.executed)) {
+                    violations.add(s.key + " was reset before it had executed " + s.retrieved.minus(s.executed));
+                }
+                s.source = null;
+                s.retrieved = GtidSet.empty();
+                s.receiver = ReplicationThreadState.NONE;
+                s.applier = ReplicationThreadState.NONE;
+            };
+        }
+
+        @Override
+        public Runnable setReadOnly(InstanceCommand.SetReadOnly it) {
+            return () -> {
+                if (!it.readOnly() && !s.retrieved.isSubsetOf(s.executed)) {
+                    violations.add(s.key + " became writable before it had executed " + s.retrieved.minus(s.executed));
+                }
+                s.readOnly = it.readOnly();
+            };
+        }
+
+        @Override
+        public Runnable setSemiSync(InstanceCommand.SetSemiSync it) {
+            return () -> {
+                s.semiSyncSource = it.source();
+                s.semiSyncReplica = it.replica();
+            };
+        }
+
+        @Override
+        public Runnable restartReceiver(InstanceCommand.RestartReceiver it) {
+            return () -> {};
+        }
+
+        @Override
+        public Runnable stopReplication(InstanceCommand.StopReplication it) {
+            return () -> {};
+        }
+
+        @Override
+        public Runnable startReplication(InstanceCommand.StartReplication it) {
+            return () -> {};
+        }
+
+        @Override
+        public Runnable awaitExecuted(InstanceCommand.AwaitExecuted it) {
+            return () -> {};
+        }
+
+        @Override
+        public Runnable attachTo(InstanceCommand.AttachTo it) {
+            return () -> {};
+        }
+
+        @Override
+        public Runnable awaitReceiver(InstanceCommand.AwaitReceiver it) {
+            return () -> {};
+        }
+
+        @Override
+        public Runnable killClients(InstanceCommand.KillClients it) {
+            return () -> {};
         }
     }
 

@@ -6,6 +6,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
+import dev.orchestrator.api.recovery.RecoveryType;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,22 @@ public interface RecoveryStore {
      * @return all of them, the newest first
      */
     List<RecoveryRecord> blocking(ClusterId cluster, Duration period);
+
+    /**
+     * Finds what may keep a recovery from being begun: within its block scope, see {@link RecoveryType#blockScope()}.
+     *
+     * @param type what kind of recovery it would be
+     * @param cluster of which cluster
+     * @param failed of which instance
+     * @param period how long a recovery blocks the next one
+     * @return the newest first
+     */
+    default List<RecoveryRecord> blocking(
+            RecoveryType type, ClusterId cluster, InstanceKey failed, Duration period) {
+        return type.blockScope() == RecoveryType.BlockScope.INSTANCE
+                ? blockingIntermediate(failed, period)
+                : blocking(cluster, period);
+    }
 
     /**
      * Acknowledges recoveries, which lifts their block.

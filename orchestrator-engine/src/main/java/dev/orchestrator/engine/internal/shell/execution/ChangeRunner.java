@@ -1,6 +1,8 @@
 package dev.orchestrator.engine.internal.shell.execution;
 
+import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.MaintenanceLocks;
 import dev.orchestrator.api.OrchestratorException;
@@ -22,8 +24,23 @@ public final class ChangeRunner {
 
     private static final String GATE = "is no lock in the way";
 
-    private final MaintenanceLocks locks;
+    private final Locking locks;
     private final RunRegistry runs;
+
+    /** Takes locks: as {@link dev.orchestrator.api.MaintenanceLocks#acquire(LockRequest, Actor, String)}. */
+    @FunctionalInterface
+    public interface Locking {
+        /**
+         * Locks servers.
+         *
+         * @param request which ones
+         * @param owner for whom
+         * @param reason why
+         * @return the locks
+         * @throws OrchestratorException with {@code LOCKED} when somebody else holds one of them
+         */
+        MaintenanceLock acquire(LockRequest request, Actor owner, String reason);
+    }
 
     /**
      * A runner.
@@ -31,7 +48,7 @@ public final class ChangeRunner {
      * @param locks the maintenance locks
      * @param runs where all nodes see what runs
      */
-    public ChangeRunner(MaintenanceLocks locks, RunRegistry runs) {
+    public ChangeRunner(Locking locks, RunRegistry runs) {
         this.locks = locks;
         this.runs = runs;
     }

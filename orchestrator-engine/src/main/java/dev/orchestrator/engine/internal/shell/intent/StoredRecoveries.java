@@ -35,12 +35,8 @@ final class StoredRecoveries implements Recoveries {
 
     @Override
     public List<RecoveryRecord> blocking(FailureAnalysis finding) {
-        boolean alone = RecoveryType.recovering(finding.code())
-                .filter(t -> t.blockScope() == RecoveryType.BlockScope.INSTANCE)
-                .isPresent();
-        return alone
-                ? store.blockingIntermediate(finding.instance(), blockPeriod)
-                : store.blocking(finding.cluster(), blockPeriod);
+        RecoveryType type = RecoveryType.recovering(finding.code()).orElse(RecoveryType.DEAD_PRIMARY);
+        return store.blocking(type, finding.cluster(), finding.instance(), blockPeriod);
     }
 
     @Override

@@ -80,7 +80,7 @@ public final class OperatorOperations implements Operations, AutoCloseable {
             return takeover;
         }
         OperationOutcome outcome =
-                new ChangeRunner(ports.locks(), ports.runs()).attempt(new OperationChange(parts, wish, actor));
+                new ChangeRunner(ports.locks()::acquire, ports.runs()).attempt(new OperationChange(parts, wish, actor));
         audit(wish, actor, outcome);
         return outcome;
     }

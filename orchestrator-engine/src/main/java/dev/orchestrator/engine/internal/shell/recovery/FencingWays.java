@@ -46,7 +46,7 @@ final class FencingWays implements FencingPorts.Records, FencingPorts.Findings {
         Optional<RecordKeeper> keeper = keepers.find(fence.recoveryUid())
                 .or(() -> ports.recoveries().find(RecoveryFilter.byUid(fence.recoveryUid())).stream()
                         .findFirst()
-                        .map(r -> new RecordKeeper(ports.recoveries(), right, r)));
+                        .map(r -> new RecordKeeper(ports.recoveries()::update, right, r)));
         keeper.filter(k -> k.current().failedUuid().equals(fence.serverUuid())).ifPresent(k -> {
             GtidSet before = k.current().lostGtids();
             GtidSet lost = before == null ? losses.gtids() : losses.gtids().union(before.minus(held));

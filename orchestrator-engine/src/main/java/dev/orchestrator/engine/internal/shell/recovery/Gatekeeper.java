@@ -12,7 +12,6 @@ import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
-import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.engine.internal.core.decision.GateFacts;
@@ -55,14 +54,15 @@ final class Gatekeeper {
             AnalysisCode.UNREACHABLE_INTERMEDIATE_SOURCE_WITH_LAGGING_REPLICAS);
     private static final int LOOKS = 30;
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
-    private static final int RECENT = 20;
 
     private final RecoveryPorts ports;
+    private final RecoveryStores stores;
     private final Executor threads;
     private final OpenWays ways;
 
-    Gatekeeper(RecoveryPorts ports, Executor threads) {
+    Gatekeeper(RecoveryPorts ports, RecoveryStores stores, Executor threads) {
         this.ports = ports;
+        this.stores = stores;
         this.threads = threads;
         this.ways = new OpenWays(ports, threads);
     }
@@ -108,14 +108,12 @@ final class Gatekeeper {
         RecoveryType.BlockScope scope = attempt.type().blockScope();
         boolean alone = scope == RecoveryType.BlockScope.INSTANCE;
         CompletableFuture<Intents> intents =
-                CompletableFuture.supplyAsync(() -> ports.intents().read(), threads);
-        CompletableFuture<List<RecoveryRecord>> recent = CompletableFuture.supplyAsync(() -> recent(cluster), threads);
+                CompletableFuture.supplyAsync(stores::intents, threads);
+        CompletableFuture<List<RecoveryRecord>> recent = CompletableFuture.supplyAsync(() -> stores.recent(cluster), threads);
         CompletableFuture<LockImpact> impact = CompletableFuture.supplyAsync(
-                () -> LockImpact.of(failed, followers, ports.locks().active()), threads);
+                () -> LockImpact.of(failed, followers, stores.locks()), threads);
         Duration period = ports.config().recoveryBlockPeriod();
-        List<RecoveryRecord> blocking = alone
-                ? ports.recoveries().blockingIntermediate(failed, period)
-                : ports.recoveries().blocking(cluster, period);
+        List<RecoveryRecord> blocking = stores.blocking(attempt.type(), cluster, failed, period);
         List<RecoveryRecord> newestFirst = get(recent);
         RecoveryRecord active = newestFirst.stream()
                 .filter(RecoveryRecord::isActive)
@@ -128,10 +126,6 @@ final class Gatekeeper {
                 .count();
         LockImpact others = get(impact);
         return new Said(new BackendFacts(get(intents), blocking, failures, active, others.refusing()), others);
-    }
-
-    private List<RecoveryRecord> recent(ClusterId cluster) {
-        return ports.recoveries().find(new RecoveryFilter(null, null, cluster, null, null, false, false, 0, RECENT));
     }
 
     private static <T> T get(CompletableFuture<T> answer) {

@@ -52,10 +52,10 @@ final class HomeRecovery {
     private final RecoveryChange.Parts parts;
     private final Fences fences;
     private final Executor threads;
-    private final Queue<Field> unbrought = new ConcurrentLinkedQueue<>();
+    private final Queue<Offline> unbrought = new ConcurrentLinkedQueue<>();
 
     /** What is to be brought to the backend. */
-    private record Field(FieldBook book, FieldJournal journal, FieldFences fences) {}
+    private record Offline(OfflineStores stores, OfflineJournal journal) {}
 
     HomeRecovery(RecoveryPorts ports, HomeAccess access, RecoveryChange.Parts parts, Fences fences, Executor threads) {
         this.ports = ports;
@@ -117,25 +117,25 @@ final class HomeRecovery {
     }
 
     private RecoveryOutcome recover(Attempt attempt, Lease under, Remembered remembered) {
-        FieldJournal journal = new FieldJournal(folder, ports.clock());
-        FieldBook book = new FieldBook(remembered, journal);
-        FieldFences fieldFences = new FieldFences(book, fences);
-        Field field = new Field(book, journal, fieldFences);
+        OfflineJournal journal = new OfflineJournal(folder, ports.clock());
+        OfflineStores stores = new OfflineStores(remembered, journal);
+        Offline offline = new Offline(stores, journal);
         Succession succession = new Succession(ports.leadership());
-        RecoveryPorts fieldPorts = ports.inTheField(book, succession);
-        unbrought.add(field);
+        unbrought.add(offline);
         RecoveryOutcome outcome;
-        try (StepJournal steps = new StepJournal(book, ports.ticker())) {
-            Away away = new Away(field, succession, under, age(remembered));
-            RecoveryChange.Parts offline = new RecoveryChange.Parts(
-                    new Gatekeeper(fieldPorts, threads),
-                    parts.runs().offline(fieldPorts, steps, fieldFences, away),
+        try (StepJournal steps = new StepJournal(stores::saveStep, ports.ticker())) {
+            Away away = new Away(journal, succession, under, age(remembered));
+            RecoveryChange.Parts withoutBackend = new RecoveryChange.Parts(
+                    stores,
+                    succession,
+                    new Gatekeeper(ports, stores, threads),
+                    parts.runs().offline(stores, steps, stores, away),
                     parts.book(),
                     away);
-            outcome = RecoveryCoordinator.attempt(fieldPorts, offline, attempt);
+            outcome = RecoveryCoordinator.attempt(ports, withoutBackend, attempt);
         } finally {
-            if (book.record().isEmpty()) {
-                unbrought.remove(field);
+            if (stores.record().isEmpty()) {
+                unbrought.remove(offline);
                 journal.remove();
             }
         }
@@ -152,14 +152,12 @@ final class HomeRecovery {
      * did is nobody else's.
      */
     void bring() {
-        unbrought.removeIf(field -> {
+        unbrought.removeIf(offline -> {
             try {
-                boolean all = field.book().bring(ports.recoveries(), ports.fences());
-                field.fences().backendHasThem();
-                return all && isOver(field);
+                return offline.stores().bring(ports.recoveries(), ports.fences(), fences) && isOver(offline);
             } catch (OrchestratorException e) {
                 log.atInfo()
-                        .addKeyValue("journal", field.journal().file())
+                        .addKeyValue("journal", offline.journal().file())
                         .addKeyValue("why", e.getMessage())
                         .log("the record of a recovery cannot be brought to the backend yet");
                 return false;
@@ -168,15 +166,15 @@ final class HomeRecovery {
     }
 
     /** Its end and its completions come late: the first write, the former primary's return. */
-    private boolean isOver(Field field) {
+    private boolean isOver(Offline offline) {
         Instant longAgo = ports.clock().instant().minus(Duration.ofMinutes(10));
-        boolean over = field.book()
+        boolean over = offline.stores()
                 .record()
                 .map(r -> r.endedAt() != null && r.endedAt().isBefore(longAgo))
                 // Not begun yet: who begins it takes it away again if nothing comes of it.
                 .orElse(false);
-        if (over || field.book().record().filter(r -> !r.isActive()).isPresent()) {
-            field.journal().remove();
+        if (over || offline.stores().record().filter(r -> !r.isActive()).isPresent()) {
+            offline.journal().remove();
         }
         return over;
     }
@@ -187,13 +185,13 @@ final class HomeRecovery {
         private final Lease under;
         private final String facts;
 
-        Away(Field field, Succession succession, Lease under, Duration age) {
+        Away(OfflineJournal journal, Succession succession, Lease under, Duration age) {
             this.succession = succession;
             this.under = under;
             this.facts =
                     "the backend is gone with this server: intents, locks and former recoveries are those that were"
                             + " read " + age.toMillis() + " ms before; the journal is "
-                            + field.journal().file();
+                            + journal.file();
         }
 
         @Override

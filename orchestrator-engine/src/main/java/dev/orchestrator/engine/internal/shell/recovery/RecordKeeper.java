@@ -2,9 +2,9 @@ package dev.orchestrator.engine.internal.shell.recovery;
 
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.spi.Right;
 import java.time.Duration;
+import java.util.function.BiPredicate;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,14 +15,14 @@ final class RecordKeeper {
     private static final int END_ATTEMPTS = 5;
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(300);
 
-    private final RecoveryStore store;
+    private final BiPredicate<RecoveryRecord, Right> store;
     private final Right right;
     private final Object monitor = new Object();
     private final Object writing = new Object();
     // Guarded by monitor.
     private RecoveryRecord current;
 
-    RecordKeeper(RecoveryStore store, Right right, RecoveryRecord registered) {
+    RecordKeeper(BiPredicate<RecoveryRecord, Right> store, Right right, RecoveryRecord registered) {
         this.store = store;
         this.right = right;
         this.current = registered;
@@ -58,7 +58,7 @@ final class RecordKeeper {
      */
     boolean save() {
         synchronized (writing) {
-            return store.update(current(), right);
+            return store.test(current(), right);
         }
     }
 

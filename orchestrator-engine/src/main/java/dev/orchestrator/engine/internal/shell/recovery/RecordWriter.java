@@ -7,10 +7,12 @@ import dev.orchestrator.engine.internal.core.procedure.Event.Saving;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.RecordPort;
 import dev.orchestrator.engine.internal.shell.fencing.Fences;
+import dev.orchestrator.spi.Right;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.function.BiPredicate;
 
 /**
  * Writes the record of a recovery and the fences that belong to it, side by side: each costs the outage a commit of the
@@ -18,15 +20,15 @@ import java.util.concurrent.Executor;
  */
 final class RecordWriter implements RecordPort {
     private final RecordKeeper keeper;
-    private final RecoveryPorts ports;
+    private final BiPredicate<Fence, Right> writing;
     private final Fences fences;
     private final Authority authority;
     private final Executor threads;
 
-    RecordWriter(RecordKeeper keeper, RecoveryPorts ports, Fences fences, Authority authority, Executor threads) {
+    RecordWriter(RecordKeeper keeper, BiPredicate<Fence, Right> writing, Fences fences, Authority authority, Executor threads) {
         this.authority = authority;
         this.keeper = keeper;
-        this.ports = ports;
+        this.writing = writing;
         this.fences = fences;
         this.threads = threads;
     }
@@ -60,7 +62,7 @@ final class RecordWriter implements RecordPort {
                         authority,
                         "promoted by recovery " + save.record().uid());
         for (Fence fence : save.fences()) {
-            all &= ports.fences().add(fence, authority.right());
+            all &= writing.test(fence, authority.right());
         }
         return all;
     }

@@ -23,6 +23,7 @@ import dev.orchestrator.engine.internal.shell.execution.Change;
 import dev.orchestrator.engine.internal.shell.execution.ChangeRunner;
 import dev.orchestrator.engine.internal.shell.execution.Prepared;
 import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
+import dev.orchestrator.engine.internal.shell.leader.Leadership;
 import dev.orchestrator.spi.Lease;
 import dev.orchestrator.spi.RecoveryStore.Registration;
 import java.time.Instant;
@@ -36,6 +37,8 @@ import org.jspecify.annotations.Nullable;
 /** The recovery of one failed server, ordered by a person or by the engine itself. */
 final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutcome> {
     private final RecoveryPorts ports;
+    private final RecoveryStores stores;
+    private final Leadership leadership;
     private final Gatekeeper gates;
     private final RecoveryRuns runs;
     private final DecisionBook book;
@@ -56,6 +59,8 @@ final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutco
 
     RecoveryChange(RecoveryPorts ports, Parts parts, Attempt wish) {
         this.ports = ports;
+        this.stores = parts.stores();
+        this.leadership = parts.leadership();
         this.gates = parts.gates();
         this.runs = parts.runs();
         this.book = parts.book();
@@ -64,7 +69,13 @@ final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutco
     }
 
     /** What recoveries share. */
-    record Parts(Gatekeeper gates, RecoveryRuns runs, DecisionBook book, Circumstances circumstances) {}
+    record Parts(
+            RecoveryStores stores,
+            Leadership leadership,
+            Gatekeeper gates,
+            RecoveryRuns runs,
+            DecisionBook book,
+            Circumstances circumstances) {}
 
     @Override
     public Actor actor() {
@@ -141,15 +152,15 @@ final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutco
     @Override
     public RecoveryOutcome run(Prepared<Ready> prepared, MaintenanceLock lock, RunRegistry.Run running) {
         Ready ready = prepared.what();
-        Optional<Lease> lease = ports.leadership().held().map(h -> h.lease());
+        Optional<Lease> lease = leadership.held().map(h -> h.lease());
         if (wish.automatic() && lease.isEmpty()) {
             return unregistered(prepared, RefusalReason.STALE_EPOCH, "the leadership ended while deciding");
         }
         Lease under = wish.automatic() ? lease.orElse(null) : null;
         Authority right =
-                under == null ? Authority.ofLocks(lock, ports.ticker()) : Authority.ofLease(ports.leadership(), under);
+                under == null ? Authority.ofLocks(lock, ports.ticker()) : Authority.ofLease(leadership, under);
         RecoveryRecord record = record(ready, under);
-        Registration registration = ports.recoveries().register(record, right.right());
+        Registration registration = stores.register(record, right.right());
         switch (registration.outcome()) {
             case STALE_EPOCH:
                 return unregistered(prepared, RefusalReason.STALE_EPOCH, "the backend knows a later leader");

@@ -83,13 +83,14 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
      */
     public RecoveryCoordinator(RecoveryPorts ports, @Nullable HomeAccess home) {
         this.ports = ports;
-        this.journal = new StepJournal(ports.recoveries(), ports.ticker());
+        this.journal = new StepJournal(ports.recoveries()::saveStep, ports.ticker());
         Keepers keepers = new Keepers();
+        RecoveryStores stores = new BackendStores(ports);
         this.book = new DecisionBook(ports);
         this.fences = new FenceKeeper(new FencingWays(ports, keepers, book).ports(), pauses::pause, threads);
-        this.runs = new RecoveryRuns(ports, new RecoveryRuns.Tools(journal, fences, keepers, pauses, threads));
-        this.gates = new Gatekeeper(ports, threads);
-        this.parts = new RecoveryChange.Parts(gates, runs, book, Circumstances.USUAL);
+        this.runs = new RecoveryRuns(ports, stores, new RecoveryRuns.Tools(journal, fences, keepers, pauses, threads));
+        this.gates = new Gatekeeper(ports, stores, threads);
+        this.parts = new RecoveryChange.Parts(stores, ports.leadership(), gates, runs, book, Circumstances.USUAL);
         this.interrupted = new ResumedRecoveries(ports, runs, threads);
         this.home = home == null ? null : new HomeRecovery(ports, home, parts, fences, threads);
     }
@@ -185,7 +186,7 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
     /** Decides, and does it if nothing refuses. Returns when it is over. */
     static RecoveryOutcome attempt(RecoveryPorts ports, RecoveryChange.Parts parts, Attempt attempt) {
         try {
-            return new ChangeRunner(ports.locks(), ports.runs()).attempt(new RecoveryChange(ports, parts, attempt));
+            return new ChangeRunner(parts.stores()::lock, ports.runs()).attempt(new RecoveryChange(ports, parts, attempt));
         } catch (OrchestratorException e) {
             List<GateVerdict> quick =
                     parts.gates().quickLook(attempt, ports.fleet().current());
@@ -333,7 +334,7 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
      * @return what came of it
      */
     public OperationOutcome takeOver(Operation wish, Actor actor) {
-        OperationOutcome outcome = new ChangeRunner(ports.locks(), ports.runs())
+        OperationOutcome outcome = new ChangeRunner(ports.locks()::acquire, ports.runs())
                 .attempt(new SwitchoverChange(ports, runs, wish, isStarted(wish), actor));
         Fleet fleet = ports.fleet().current();
         InstanceKey primary = fleet.canonical(wish.instance());

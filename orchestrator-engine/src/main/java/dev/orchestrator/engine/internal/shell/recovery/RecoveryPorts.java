@@ -55,28 +55,6 @@ public record RecoveryPorts(
         InstantSource clock,
         InstantSource readingClock,
         Ticker ticker) {
-    /** The same with a book in place of the backend. */
-    RecoveryPorts inTheField(FieldBook book, Leadership succession) {
-        return new RecoveryPorts(
-                config,
-                node,
-                nodeToken,
-                gateway,
-                fleet,
-                book,
-                book,
-                book,
-                book,
-                succession,
-                events,
-                audit,
-                runs,
-                reanalysis,
-                clock,
-                readingClock,
-                ticker);
-    }
-
     /**
      * The engine itself, as the one who acts.
      *

@@ -37,6 +37,7 @@ final class RecoveryRuns {
     private static final Duration JOURNAL = Duration.ofSeconds(1);
 
     private final RecoveryPorts ports;
+    private final RecoveryStores stores;
     private final Tools tools;
     private final Circumstances circumstances;
     private final Map<String, ProcedureRunner> running;
@@ -66,22 +67,27 @@ final class RecoveryRuns {
             int lastStep,
             @Nullable String interrupted) {}
 
-    RecoveryRuns(RecoveryPorts ports, Tools tools) {
-        this(ports, tools, Circumstances.USUAL, new ConcurrentHashMap<>());
+    RecoveryRuns(RecoveryPorts ports, RecoveryStores stores, Tools tools) {
+        this(ports, stores, tools, Circumstances.USUAL, new ConcurrentHashMap<>());
     }
 
     private RecoveryRuns(
-            RecoveryPorts ports, Tools tools, Circumstances circumstances, Map<String, ProcedureRunner> running) {
+            RecoveryPorts ports,
+            RecoveryStores stores,
+            Tools tools,
+            Circumstances circumstances,
+            Map<String, ProcedureRunner> running) {
         this.ports = ports;
+        this.stores = stores;
         this.tools = tools;
         this.circumstances = circumstances;
         this.running = running;
     }
 
     /** The same for one recovery that has to do without the backend. */
-    RecoveryRuns offline(RecoveryPorts offlinePorts, StepJournal steps, Fences fences, Circumstances away) {
+    RecoveryRuns offline(RecoveryStores offline, StepJournal steps, Fences fences, Circumstances away) {
         Tools other = new Tools(steps, fences, tools.keepers(), tools.pauses(), tools.threads());
-        return new RecoveryRuns(offlinePorts, other, away, running);
+        return new RecoveryRuns(ports, offline, other, away, running);
     }
 
     /** Whether a recovery is being run by this process. */
@@ -135,7 +141,7 @@ final class RecoveryRuns {
             ports.events()
                     .publish(new OrchestratorEvent.RecoveryStarted(ports.clock().instant(), run.record()));
         }
-        RecordKeeper keeper = new RecordKeeper(ports.recoveries(), run.right().right(), run.record());
+        RecordKeeper keeper = new RecordKeeper(stores::update, run.right().right(), run.record());
         tools.keepers().add(keeper);
         RunLog steps = new RunLog(uid, ports, tools.journal(), run.lastStep());
         if (!circumstances.remark().isEmpty()) {
@@ -165,7 +171,7 @@ final class RecoveryRuns {
                 ports.gateway()::command,
                 ports.fleet()::refresh,
                 run.right(),
-                new RecordWriter(keeper, ports, tools.fences(), run.right(), tools.threads()),
+                new RecordWriter(keeper, stores::add, tools.fences(), run.right(), tools.threads()),
                 steps,
                 (what, state) -> tell(what, state, run.right(), keeper, steps),
                 run.running()::phase,
@@ -205,7 +211,7 @@ final class RecoveryRuns {
     private void compared(Announcement.Compared it, Authority right) {
         FenceState state = it.clean() ? FenceState.CLEAN : FenceState.AHEAD;
         try {
-            ports.fences().update(it.fence(), state, it.words(), right.right());
+            stores.update(it.fence(), state, it.words(), right.right());
         } catch (OrchestratorException e) {
             log.atWarn()
                     .addKeyValue("instance", it.fence().instance())

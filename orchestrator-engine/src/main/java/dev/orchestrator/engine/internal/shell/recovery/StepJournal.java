@@ -3,13 +3,13 @@ package dev.orchestrator.engine.internal.shell.recovery;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
-import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +31,7 @@ final class StepJournal implements AutoCloseable {
     /** The rows let the outage's own writes go first, and a step that has ended meanwhile costs one row instead of two. */
     private static final Duration LINGER = Duration.ofMillis(300);
 
-    private final RecoveryStore store;
+    private final Consumer<RecoveryStepRecord> store;
     private final Ticker ticker;
     private final ScheduledExecutorService writer = NamedExecutors.scheduler("recovery-journal", 1);
     private final Object monitor = new Object();
@@ -44,7 +44,7 @@ final class StepJournal implements AutoCloseable {
     // Guarded by monitor.
     private boolean closed;
 
-    StepJournal(RecoveryStore store, Ticker ticker) {
+    StepJournal(Consumer<RecoveryStepRecord> store, Ticker ticker) {
         this.store = store;
         this.ticker = ticker;
     }
@@ -102,7 +102,7 @@ final class StepJournal implements AutoCloseable {
         Map.Entry<RowKey, RecoveryStepRecord> next = take();
         while (next != null) {
             try {
-                store.saveStep(next.getValue());
+                store.accept(next.getValue());
             } catch (OrchestratorException e) {
                 log.atWarn()
                         .addKeyValue("recovery", next.getKey().uid())

@@ -139,7 +139,7 @@ final class RecoveryWorld implements AutoCloseable {
 
     /** A log of steps that nobody reads. */
     RunLog log() {
-        return new RunLog("uid", ports, new StepJournal(backend.recoveries(), Ticker.system()), 0);
+        return new RunLog("uid", ports, new StepJournal(backend.recoveries()::saveStep, Ticker.system()), 0);
     }
 
     boolean warmUp() {

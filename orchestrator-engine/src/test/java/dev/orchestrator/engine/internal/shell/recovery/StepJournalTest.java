@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class StepJournalTest {
     private final InMemoryBackend backend = InMemoryBackend.onSystemClock();
-    private final StepJournal journal = new StepJournal(backend.recoveries(), Ticker.system());
+    private final StepJournal journal = new StepJournal(backend.recoveries()::saveStep, Ticker.system());
 
     @AfterEach
     void close() {

@@ -17,15 +17,15 @@ import org.slf4j.LoggerFactory;
  * For people: when this process dies before the backend has all of it, the file stays. A disk that does not take it does
  * not stop the recovery. Thread-safe.
  */
-final class FieldJournal implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(FieldJournal.class);
+final class OfflineJournal implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(OfflineJournal.class);
 
     private final Path file;
     private final InstantSource clock;
     // Guarded by the monitor; null when the file cannot be written.
     private @Nullable FileChannel channel;
 
-    FieldJournal(Path folder, InstantSource clock) {
+    OfflineJournal(Path folder, InstantSource clock) {
         this.file = folder.resolve("backend-recovery-" + clock.millis() + ".log");
         this.clock = clock;
         try {

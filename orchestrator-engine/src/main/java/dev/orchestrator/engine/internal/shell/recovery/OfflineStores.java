@@ -8,18 +8,18 @@ import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.MaintenanceLock;
-import dev.orchestrator.api.MaintenanceLocks;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.api.model.PromotionRule;
-import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
+import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.engine.internal.core.decision.LockWords;
+import dev.orchestrator.engine.internal.shell.execution.Authority;
+import dev.orchestrator.engine.internal.shell.fencing.Fences;
 import dev.orchestrator.engine.internal.shell.home.Remembered;
 import dev.orchestrator.spi.FenceStore;
-import dev.orchestrator.spi.IntentStore;
+import dev.orchestrator.spi.RecoveryStore.Registration;
 import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.spi.Right;
 import java.time.Duration;
@@ -38,23 +38,23 @@ import org.slf4j.LoggerFactory;
  * Answers from what the leader last read, takes what the recovery writes into memory and into a local journal, and brings
  * it to the backend when that is back. Thread-safe.
  */
-final class FieldBook implements RecoveryStore, FenceStore, IntentStore, MaintenanceLocks {
-    private static final Logger log = LoggerFactory.getLogger(FieldBook.class);
+final class OfflineStores implements RecoveryStores, Fences {
+    private static final Logger log = LoggerFactory.getLogger(OfflineStores.class);
 
     private final Remembered remembered;
-    private final FieldJournal journal;
+    private final OfflineJournal journal;
     private final Object bringing = new Object();
     // All guarded by the monitor.
     private @Nullable RecoveryRecord record;
     private @Nullable RecoveryRecord brought;
     private final List<FenceChange> fences = new ArrayList<>();
-    private final Map<Integer, RecoveryStepRecord> steps = new TreeMap<>();
+    private final List<Fence> wanted = new ArrayList<>();
     private final Map<Integer, RecoveryStepRecord> unwritten = new TreeMap<>();
 
     /** A change of a fence: a new one, or a new state of one. */
     private record FenceChange(Fence fence, boolean added) {}
 
-    FieldBook(Remembered remembered, FieldJournal journal) {
+    OfflineStores(Remembered remembered, OfflineJournal journal) {
         this.remembered = remembered;
         this.journal = journal;
     }
@@ -86,79 +86,22 @@ final class FieldBook implements RecoveryStore, FenceStore, IntentStore, Mainten
     @Override
     public synchronized void saveStep(RecoveryStepRecord step) {
         journal.write("step", step.recoveryUid(), step.toString());
-        steps.put(step.number(), step);
         unwritten.put(step.number(), step);
     }
 
     @Override
-    public List<RecoveryRecord> find(RecoveryFilter filter) {
-        Optional<RecoveryRecord> own = record();
-        if (filter.uid() != null) {
-            return own.filter(r -> r.uid().equals(filter.uid())).stream().toList();
-        }
-        return remembered.recent().stream()
-                .filter(r -> !filter.activeOnly() || r.isActive())
-                .toList();
+    public List<RecoveryRecord> recent(ClusterId cluster) {
+        return remembered.recent();
     }
 
     @Override
-    public synchronized List<RecoveryStepRecord> steps(String uid) {
-        return List.copyOf(steps.values());
-    }
-
-    @Override
-    public List<RecoveryRecord> blocking(ClusterId cluster, Duration period) {
+    public List<RecoveryRecord> blocking(RecoveryType type, ClusterId cluster, InstanceKey failed, Duration period) {
         return remembered.blocking();
     }
 
     @Override
-    public List<RecoveryRecord> blockingIntermediate(InstanceKey failed, Duration period) {
-        throw noBackend();
-    }
-
-    @Override
-    public int acknowledge(RecoveryFilter filter, Actor by, String comment) {
-        throw noBackend();
-    }
-
-    @Override
-    public int purge(Duration age) {
-        throw noBackend();
-    }
-
-    @Override
-    public Intents read() {
+    public Intents intents() {
         return remembered.intents();
-    }
-
-    @Override
-    public void beginDowntime(InstanceKey instance, Actor owner, String reason, Duration duration) {
-        throw noBackend();
-    }
-
-    @Override
-    public boolean endDowntime(InstanceKey instance) {
-        throw noBackend();
-    }
-
-    @Override
-    public void setPromotionRule(InstanceKey instance, PromotionRule rule, Duration duration) {
-        throw noBackend();
-    }
-
-    @Override
-    public void setRecoveriesEnabled(boolean enabled, Actor by) {
-        throw noBackend();
-    }
-
-    @Override
-    public void setClusterAlias(ClusterId cluster, String alias) {
-        throw noBackend();
-    }
-
-    @Override
-    public List<Fence> standing() {
-        return remembered.fences();
     }
 
     @Override
@@ -173,13 +116,32 @@ final class FieldBook implements RecoveryStore, FenceStore, IntentStore, Mainten
         return fences.add(new FenceChange(fence.with(state, note), false));
     }
 
+    /** From the moment on when the backend has it. */
     @Override
-    public boolean end(Fence fence, String note, Right right) {
-        throw noBackend();
+    public synchronized void enforce(Fence fence, Authority right) {
+        wanted.add(fence);
     }
 
     @Override
-    public MaintenanceLock acquire(LockRequest request, Actor owner, String reason) {
+    public synchronized void lift(Fence fence, Authority right, String why) {
+        wanted.remove(fence);
+        update(fence, FenceState.LIFTED, why, right.right());
+    }
+
+    @Override
+    public boolean release(String serverUuid, Authority right, String why) {
+        return remembered.fences().stream()
+                .filter(f -> f.serverUuid().equals(serverUuid))
+                .allMatch(f -> update(f, FenceState.LIFTED, why, right.right()));
+    }
+
+    @Override
+    public List<LockInfo> locks() {
+        return remembered.locks();
+    }
+
+    @Override
+    public MaintenanceLock lock(LockRequest request, Actor owner, String reason) {
         LockInfo other = remembered.locks().stream()
                 .filter(l -> request.isBlockedBy(l.instance(), l.shared()))
                 .findFirst()
@@ -187,34 +149,7 @@ final class FieldBook implements RecoveryStore, FenceStore, IntentStore, Mainten
         if (other != null) {
             throw new OrchestratorException(ErrorCode.LOCKED, LockWords.describe(other));
         }
-        return new FieldLock(List.copyOf(request.all()));
-    }
-
-    @Override
-    public LockInfo begin(InstanceKey instance, Actor owner, String reason, Duration duration) {
-        throw noBackend();
-    }
-
-    @Override
-    public Optional<LockInfo> end(InstanceKey instance, Actor by) {
-        throw noBackend();
-    }
-
-    @Override
-    public Optional<LockInfo> find(InstanceKey instance) {
-        return remembered.locks().stream()
-                .filter(l -> l.instance().equals(instance) && !l.shared())
-                .findFirst();
-    }
-
-    @Override
-    public List<LockInfo> active() {
-        return remembered.locks();
-    }
-
-    private static OrchestratorException noBackend() {
-        return new OrchestratorException(
-                ErrorCode.BACKEND_UNAVAILABLE, "only a recovery is carried out while the backend is away");
+        return new OfflineLock(List.copyOf(request.all()));
     }
 
     /**
@@ -223,12 +158,13 @@ final class FieldBook implements RecoveryStore, FenceStore, IntentStore, Mainten
      * @return whether all that was taken is there now
      * @throws OrchestratorException when the backend does not answer, or the cluster's slot is taken by another recovery
      */
-    boolean bring(RecoveryStore recoveries, FenceStore store) {
+    boolean bring(RecoveryStore recoveries, FenceStore store, Fences enforced) {
         synchronized (bringing) {
             bringRecord(recoveries);
             for (FenceChange change = firstFence(); change != null; change = firstFence()) {
                 bring(change, store);
             }
+            enforceWanted(enforced);
             for (RecoveryStepRecord step : unwrittenSteps()) {
                 recoveries.saveStep(step);
                 synchronized (this) {
@@ -237,6 +173,11 @@ final class FieldBook implements RecoveryStore, FenceStore, IntentStore, Mainten
             }
             return isBrought();
         }
+    }
+
+    private synchronized void enforceWanted(Fences enforced) {
+        wanted.forEach(f -> enforced.enforce(f, Authority.none()));
+        wanted.clear();
     }
 
     private void bring(FenceChange change, FenceStore store) {
@@ -300,10 +241,10 @@ final class FieldBook implements RecoveryStore, FenceStore, IntentStore, Mainten
     }
 
     /** Nobody else can lock anything while the backend is away: what is locked is remembered, and no more. */
-    private record FieldLock(String token, List<InstanceKey> instances) implements MaintenanceLock {
+    private record OfflineLock(String token, List<InstanceKey> instances) implements MaintenanceLock {
         private static final Duration CERTAIN = Duration.ofMinutes(1);
 
-        FieldLock(List<InstanceKey> instances) {
+        OfflineLock(List<InstanceKey> instances) {
             this(UUID.randomUUID().toString(), instances);
         }
 

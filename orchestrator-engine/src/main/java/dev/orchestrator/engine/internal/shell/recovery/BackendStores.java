@@ -1,0 +1,74 @@
+package dev.orchestrator.engine.internal.shell.recovery;
+
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.FenceState;
+import dev.orchestrator.api.Intents;
+import dev.orchestrator.api.LockInfo;
+import dev.orchestrator.api.LockRequest;
+import dev.orchestrator.api.MaintenanceLock;
+import dev.orchestrator.api.model.ClusterId;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.RecoveryFilter;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RecoveryStepRecord;
+import dev.orchestrator.api.recovery.RecoveryType;
+import dev.orchestrator.spi.RecoveryStore.Registration;
+import dev.orchestrator.spi.Right;
+import java.time.Duration;
+import java.util.List;
+
+/** The backend, for a recovery. */
+record BackendStores(RecoveryPorts ports) implements RecoveryStores {
+    private static final int RECENT = 20;
+
+    @Override
+    public Intents intents() {
+        return ports.intents().read();
+    }
+
+    @Override
+    public List<LockInfo> locks() {
+        return ports.locks().active();
+    }
+
+    @Override
+    public MaintenanceLock lock(LockRequest request, Actor owner, String reason) {
+        return ports.locks().acquire(request, owner, reason);
+    }
+
+    @Override
+    public List<RecoveryRecord> recent(ClusterId cluster) {
+        return ports.recoveries().find(new RecoveryFilter(null, null, cluster, null, null, false, false, 0, RECENT));
+    }
+
+    @Override
+    public List<RecoveryRecord> blocking(RecoveryType type, ClusterId cluster, InstanceKey failed, Duration period) {
+        return ports.recoveries().blocking(type, cluster, failed, period);
+    }
+
+    @Override
+    public Registration register(RecoveryRecord recovery, Right right) {
+        return ports.recoveries().register(recovery, right);
+    }
+
+    @Override
+    public boolean update(RecoveryRecord recovery, Right right) {
+        return ports.recoveries().update(recovery, right);
+    }
+
+    @Override
+    public void saveStep(RecoveryStepRecord step) {
+        ports.recoveries().saveStep(step);
+    }
+
+    @Override
+    public boolean add(Fence fence, Right right) {
+        return ports.fences().add(fence, right);
+    }
+
+    @Override
+    public boolean update(Fence fence, FenceState state, String note, Right right) {
+        return ports.fences().update(fence, state, note, right);
+    }
+}

@@ -14,6 +14,7 @@ import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.engine.internal.core.operation.FenceLifting;
 import dev.orchestrator.engine.internal.core.operation.OperationProcedures;
 import dev.orchestrator.engine.internal.core.operation.Proposal;
@@ -27,15 +28,19 @@ import dev.orchestrator.engine.internal.shell.execution.Prepared;
 import dev.orchestrator.engine.internal.shell.execution.ProcedureRunner;
 import dev.orchestrator.engine.internal.shell.execution.RecordPort;
 import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
+import dev.orchestrator.engine.internal.shell.execution.StepLog;
+import dev.orchestrator.engine.internal.shell.execution.StepRecorder;
 import dev.orchestrator.engine.internal.shell.recovery.RecoveryCoordinator;
 import dev.orchestrator.engine.internal.shell.recovery.RecoveryPorts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -131,7 +136,8 @@ final class OperationChange extends OrderedChange<OperationChange.Ready> {
     @Override
     public OperationOutcome run(Prepared<Ready> prepared, MaintenanceLock lock, RunRegistry.Run running) {
         Ready ready = prepared.what();
-        OperationSteps steps = new OperationSteps(uid(), ports.clock(), ports.ticker());
+        Map<Integer, RecoveryStepRecord> rows = new ConcurrentSkipListMap<>();
+        StepLog steps = new StepRecorder(uid(), 0, s -> rows.put(s.number(), s), ports.clock(), ports.ticker());
         ProcedureRunner runner = new ProcedureRunner(new ProcedureRunner.Links(
                 ports.gateway()::command,
                 ports.fleet()::refresh,
@@ -149,7 +155,7 @@ final class OperationChange extends OrderedChange<OperationChange.Ready> {
         try {
             State end = runner.run(
                     ready.work().procedure(), State.begin(ready.work().terms(), ready.fleet(), null, now));
-            return new OperationOutcome(wish, prepared.decision(), steps.all(), failure(ready, end), null);
+            return new OperationOutcome(wish, prepared.decision(), List.copyOf(rows.values()), failure(ready, end), null);
         } finally {
             picture.show(named());
         }

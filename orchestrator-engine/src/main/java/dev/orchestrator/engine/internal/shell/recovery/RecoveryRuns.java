@@ -8,6 +8,7 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.engine.internal.core.procedure.Announcement;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.Event;
@@ -19,6 +20,8 @@ import dev.orchestrator.engine.internal.core.procedure.Terms;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.ProcedureRunner;
 import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
+import dev.orchestrator.engine.internal.shell.execution.StepLog;
+import dev.orchestrator.engine.internal.shell.execution.StepRecorder;
 import dev.orchestrator.engine.internal.shell.fencing.Fences;
 import java.time.Duration;
 import java.util.Map;
@@ -143,7 +146,7 @@ final class RecoveryRuns {
         }
         RecordKeeper keeper = new RecordKeeper(stores::update, run.right().right(), run.record());
         tools.keepers().add(keeper);
-        RunLog steps = new RunLog(uid, ports, tools.journal(), run.lastStep());
+        StepLog steps = new StepRecorder(uid, run.lastStep(), this::tellStep, ports.clock(), ports.ticker());
         if (!circumstances.remark().isEmpty()) {
             steps.note("decide", run.terms().primary(), circumstances.remark());
         }
@@ -157,6 +160,12 @@ final class RecoveryRuns {
         }
     }
 
+    private void tellStep(RecoveryStepRecord step) {
+        tools.journal().save(step);
+        ports.events()
+                .publish(new OrchestratorEvent.RecoveryStepped(ports.clock().instant(), step));
+    }
+
     private State begin(Run run) {
         Moment now = new Moment(ports.clock().instant(), ports.ticker().nanos());
         State state = run.terms().resumed()
@@ -166,7 +175,7 @@ final class RecoveryRuns {
         return interrupted == null ? state : state.fold(new Event.Decided(new Fact.GivenUp(interrupted), now));
     }
 
-    private ProcedureRunner.Links links(Run run, RecordKeeper keeper, RunLog steps) {
+    private ProcedureRunner.Links links(Run run, RecordKeeper keeper, StepLog steps) {
         return new ProcedureRunner.Links(
                 ports.gateway()::command,
                 ports.fleet()::refresh,
@@ -181,7 +190,7 @@ final class RecoveryRuns {
                 ports.ticker());
     }
 
-    private void tell(Announcement what, State now, Authority right, RecordKeeper keeper, RunLog steps) {
+    private void tell(Announcement what, State now, Authority right, RecordKeeper keeper, StepLog steps) {
         keeper.take(now.record());
         what.match(new Announcement.Cases<Runnable>() {
                     @Override
@@ -221,7 +230,7 @@ final class RecoveryRuns {
     }
 
     /** Writers need not wait for replicas. */
-    private void promoted(Instance primary, RecordKeeper keeper, RunLog steps) {
+    private void promoted(Instance primary, RecordKeeper keeper, StepLog steps) {
         circumstances.promoted(primary);
         ports.events()
                 .publish(new OrchestratorEvent.PrimaryPromoted(ports.clock().instant(), keeper.current()));

@@ -110,36 +110,9 @@ final class RecoveryWorld implements AutoCloseable {
         this(servers, InMemoryBackend.onSystemClock(), "node1", c -> c);
     }
 
-    /** The ports with another monotonic time. */
-    RecoveryPorts ports(Ticker ticker) {
-        return new RecoveryPorts(
-                ports.config(),
-                ports.node(),
-                ports.nodeToken(),
-                ports.gateway(),
-                ports.fleet(),
-                ports.recoveries(),
-                ports.fences(),
-                ports.intents(),
-                ports.locks(),
-                ports.leadership(),
-                ports.events(),
-                ports.audit(),
-                ports.runs(),
-                ports.reanalysis(),
-                ports.clock(),
-                ports.readingClock(),
-                ticker);
-    }
-
     /** The right of this node's leadership. */
     Authority authority() {
         return Authority.ofLease(ports.leadership(), Objects.requireNonNull(lease));
-    }
-
-    /** A log of steps that nobody reads. */
-    RunLog log() {
-        return new RunLog("uid", ports, new StepJournal(backend.recoveries()::saveStep, Ticker.system()), 0);
     }
 
     boolean warmUp() {

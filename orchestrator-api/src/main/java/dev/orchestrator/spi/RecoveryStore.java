@@ -83,8 +83,7 @@ public interface RecoveryStore {
      * @param period how long a recovery blocks the next one
      * @return the newest first
      */
-    default List<RecoveryRecord> blocking(
-            RecoveryType type, ClusterId cluster, InstanceKey failed, Duration period) {
+    default List<RecoveryRecord> blocking(RecoveryType type, ClusterId cluster, InstanceKey failed, Duration period) {
         return type.blockScope() == RecoveryType.BlockScope.INSTANCE
                 ? blockingIntermediate(failed, period)
                 : blocking(cluster, period);

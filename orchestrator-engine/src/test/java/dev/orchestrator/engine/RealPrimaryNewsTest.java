@@ -1,13 +1,13 @@
 package dev.orchestrator.engine;
 
-import dev.orchestrator.api.event.OrchestratorEvent.PrimaryChanged;
-import dev.orchestrator.api.event.OrchestratorEvent.PrimaryPromoted;
-import dev.orchestrator.api.event.OrchestratorEvent.RecoveryEnded;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.event.OrchestratorEvent;
+import dev.orchestrator.api.event.OrchestratorEvent.PrimaryChanged;
+import dev.orchestrator.api.event.OrchestratorEvent.PrimaryPromoted;
+import dev.orchestrator.api.event.OrchestratorEvent.RecoveryEnded;
 import dev.orchestrator.api.event.SomeEvents;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryFilter;

@@ -2,6 +2,7 @@ package dev.orchestrator.examples.drill;
 
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.analysis.FailureAnalysis;
+import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.event.OrchestratorEvent.AnalysisChanged;
 import dev.orchestrator.api.event.OrchestratorEvent.DecisionMade;
 import dev.orchestrator.api.event.OrchestratorEvent.InstanceLost;
@@ -9,7 +10,6 @@ import dev.orchestrator.api.event.OrchestratorEvent.InstanceSuspected;
 import dev.orchestrator.api.event.OrchestratorEvent.PrimaryPromoted;
 import dev.orchestrator.api.event.OrchestratorEvent.RecoveryEnded;
 import dev.orchestrator.api.event.OrchestratorEvent.RecoveryStepped;
-import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.event.OrchestratorListener;
 import dev.orchestrator.api.event.SomeEvents;
 import dev.orchestrator.api.model.InstanceKey;

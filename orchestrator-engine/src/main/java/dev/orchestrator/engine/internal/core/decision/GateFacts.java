@@ -7,6 +7,7 @@ import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RecoveryType;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,37 @@ public record GateFacts(
             List<RecoveryRecord> blocking,
             int failedAttempts,
             @Nullable RecoveryRecord active,
-            @Nullable LockInfo lock) {}
+            @Nullable LockInfo lock) {
+        /**
+         * Counts and picks out of what was read.
+         *
+         * @param intents what operators want
+         * @param blocking all recoveries that may still block another one, the newest first
+         * @param recent the latest recoveries of the cluster, the newest first
+         * @param type what kind of recovery is to be begun
+         * @param failed of which instance
+         * @param lock the lock that stands in the way, null for none
+         * @return the facts
+         */
+        public static BackendFacts of(
+                Intents intents,
+                List<RecoveryRecord> blocking,
+                List<RecoveryRecord> recent,
+                RecoveryType type,
+                InstanceKey failed,
+                @Nullable LockInfo lock) {
+            RecoveryType.BlockScope scope = type.blockScope();
+            boolean alone = scope == RecoveryType.BlockScope.INSTANCE;
+            RecoveryRecord active =
+                    recent.stream().filter(RecoveryRecord::isActive).findFirst().orElse(null);
+            int failures = (int) recent.stream()
+                    .filter(r -> !r.isActive() && r.type().blockScope() == scope)
+                    .filter(r -> !alone || r.failed().equals(failed))
+                    .takeWhile(r -> !r.successful() && !r.acknowledged())
+                    .count();
+            return new BackendFacts(intents, blocking, failures, active, lock);
+        }
+    }
 
     /**
      * The same facts with what the backend said.

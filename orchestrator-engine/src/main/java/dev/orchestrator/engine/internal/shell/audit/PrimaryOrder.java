@@ -1,11 +1,11 @@
 package dev.orchestrator.engine.internal.shell.audit;
 
+import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.event.OrchestratorEvent.LeadershipChanged;
 import dev.orchestrator.api.event.OrchestratorEvent.PrimaryChanged;
 import dev.orchestrator.api.event.OrchestratorEvent.PrimaryPromoted;
 import dev.orchestrator.api.event.OrchestratorEvent.RecoveryEnded;
 import dev.orchestrator.api.event.OrchestratorEvent.RecoveryStarted;
-import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.event.SomeEvents;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.InstanceKey;

@@ -68,13 +68,15 @@ final class Observer implements PollScheduler.Handler, SentinelKeeper.Alarm, Fle
         keeper.submit(draft -> draft.observe(observation) || urgent);
         Fleet fleet = keeper.current();
         boolean source = hasReplicas(fleet, key);
-        boolean alive = observation.match(seen -> true, failed -> failed.failure().serverAnswered());
+        boolean alive =
+                observation.match(seen -> true, failed -> failed.failure().serverAnswered());
         if (active) {
             observation.facts().ifPresent(crawler::follow);
             observation
                     .failed()
                     .filter(f -> source && !f.serverAnswered())
-                    .ifPresent(f -> doubt(fleet, key, before.map(b -> b.failure() != null).orElse(false), f));
+                    .ifPresent(f -> doubt(
+                            fleet, key, before.map(b -> b.failure() != null).orElse(false), f));
         }
         return new PollSchedule.Ending(observation.facts().isPresent(), alive, source);
     }

@@ -155,7 +155,8 @@ final class OperationChange extends OrderedChange<OperationChange.Ready> {
         try {
             State end = runner.run(
                     ready.work().procedure(), State.begin(ready.work().terms(), ready.fleet(), null, now));
-            return new OperationOutcome(wish, prepared.decision(), List.copyOf(rows.values()), failure(ready, end), null);
+            return new OperationOutcome(
+                    wish, prepared.decision(), List.copyOf(rows.values()), failure(ready, end), null);
         } finally {
             picture.show(named());
         }

@@ -6,6 +6,9 @@ import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
+import dev.orchestrator.engine.internal.shell.audit.AuditTrail;
+import dev.orchestrator.engine.internal.shell.audit.EventSink;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,11 +19,17 @@ import org.slf4j.LoggerFactory;
 final class DecisionBook {
     private static final Logger log = LoggerFactory.getLogger(DecisionBook.class);
 
-    private final RecoveryPorts ports;
+    private final EventSink events;
+    private final AuditTrail trail;
+    private final Actor self;
+    private final InstantSource clock;
     private final Map<InstanceKey, Decision> last = new ConcurrentHashMap<>();
 
-    DecisionBook(RecoveryPorts ports) {
-        this.ports = ports;
+    DecisionBook(EventSink events, AuditTrail trail, Actor self, InstantSource clock) {
+        this.events = events;
+        this.trail = trail;
+        this.self = self;
+        this.clock = clock;
     }
 
     Optional<Decision> last(InstanceKey key) {
@@ -33,7 +42,7 @@ final class DecisionBook {
         if (before != null && decision.refusal().isPresent() && answer(before).equals(answer(decision))) {
             return;
         }
-        ports.events().publish(new OrchestratorEvent.DecisionMade(ports.clock().instant(), key, decision));
+        events.publish(new OrchestratorEvent.DecisionMade(clock.instant(), key, decision));
         decision.refusal().ifPresent(refusal -> tell(key, clusterName, refusal));
     }
 
@@ -43,12 +52,12 @@ final class DecisionBook {
                 .addKeyValue("instance", key)
                 .addKeyValue("reason", refusal.refusal())
                 .log("not recovered: {}", refusal.facts());
-        audit(ports.automatic(), key, clusterName, "recovery-refused", refusal.refusal() + ": " + refusal.facts());
+        audit(self, key, clusterName, "recovery-refused", refusal.refusal() + ": " + refusal.facts());
     }
 
     /** Writes an audit entry. */
     void audit(Actor actor, InstanceKey key, String clusterName, String type, String message) {
-        ports.audit().record(new AuditEntry(0, null, type, key, clusterName, actor, message));
+        trail.record(new AuditEntry(0, null, type, key, clusterName, actor, message));
     }
 
     /** The same reason at the same gate is the same answer, whatever the facts say in passing. */

@@ -3,7 +3,10 @@ package dev.orchestrator.engine.internal.shell.recovery;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.engine.internal.shell.execution.ProcedureRunner;
+import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -17,12 +20,17 @@ final class FirstWriteWatch {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
-    private final RecoveryPorts ports;
+    private final ProcedureRunner.Readings servers;
+    private final InstantSource clock;
+    private final Ticker ticker;
     private final Pauses pauses;
     private final Executor threads;
 
-    FirstWriteWatch(RecoveryPorts ports, Pauses pauses, Executor threads) {
-        this.ports = ports;
+    FirstWriteWatch(
+            ProcedureRunner.Readings servers, InstantSource clock, Ticker ticker, Pauses pauses, Executor threads) {
+        this.servers = servers;
+        this.clock = clock;
+        this.ticker = ticker;
         this.pauses = pauses;
         this.threads = threads;
     }
@@ -35,11 +43,11 @@ final class FirstWriteWatch {
     }
 
     private void watching(Instance promoted, RecordKeeper keeper) {
-        long begun = ports.ticker().nanos();
+        long begun = ticker.nanos();
         Duration pause = FIRST_PAUSE;
-        while (ports.ticker().nanos() - begun < PATIENCE.toNanos() && pauses.pause(pause)) {
+        while (ticker.nanos() - begun < PATIENCE.toNanos() && pauses.pause(pause)) {
             if (hasWritten(promoted)) {
-                keeper.edit(r -> r.firstWriteAt(ports.clock().instant()));
+                keeper.edit(r -> r.firstWriteAt(clock.instant()));
                 keeper.saveIfPossible();
                 return;
             }
@@ -50,8 +58,7 @@ final class FirstWriteWatch {
 
     private boolean hasWritten(Instance promoted) {
         InstanceKey key = promoted.key();
-        Optional<Instance> now = ports.fleet()
-                .refresh(List.of(key), Gatekeeper.READ)
+        Optional<Instance> now = servers.refresh(List.of(key), Gatekeeper.READ)
                 .member(key)
                 .filter(FleetMember::isReachable)
                 .flatMap(FleetMember::facts);

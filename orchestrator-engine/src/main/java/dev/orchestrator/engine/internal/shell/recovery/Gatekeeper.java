@@ -8,26 +8,23 @@ import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.api.recovery.RecoveryType;
+import dev.orchestrator.engine.internal.core.decision.Attempt;
 import dev.orchestrator.engine.internal.core.decision.GateFacts;
 import dev.orchestrator.engine.internal.core.decision.GateFacts.BackendFacts;
 import dev.orchestrator.engine.internal.core.decision.LockImpact;
 import dev.orchestrator.engine.internal.core.decision.RecoveryGates;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
-import dev.orchestrator.engine.internal.core.recovery.Preview;
+import dev.orchestrator.engine.internal.core.recovery.RecoveryDecision;
 import dev.orchestrator.engine.internal.core.recovery.Scope;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -64,7 +61,7 @@ final class Gatekeeper {
         this.ports = ports;
         this.stores = stores;
         this.threads = threads;
-        this.ways = new OpenWays(ports, threads);
+        this.ways = new OpenWays(ports.gateway()::command, ports.ticker(), threads);
     }
 
     /** Opens the way to the replicas of a failed server while the backend is being asked; never waits. */
@@ -105,27 +102,17 @@ final class Gatekeeper {
     Said askBackend(Attempt attempt, Fleet fleet, List<InstanceKey> followers) {
         ClusterId cluster = fleet.member(attempt.failed()).orElseThrow().cluster();
         InstanceKey failed = fleet.canonical(attempt.failed());
-        RecoveryType.BlockScope scope = attempt.type().blockScope();
-        boolean alone = scope == RecoveryType.BlockScope.INSTANCE;
-        CompletableFuture<Intents> intents =
-                CompletableFuture.supplyAsync(stores::intents, threads);
-        CompletableFuture<List<RecoveryRecord>> recent = CompletableFuture.supplyAsync(() -> stores.recent(cluster), threads);
-        CompletableFuture<LockImpact> impact = CompletableFuture.supplyAsync(
-                () -> LockImpact.of(failed, followers, stores.locks()), threads);
+        CompletableFuture<Intents> intents = CompletableFuture.supplyAsync(stores::intents, threads);
+        CompletableFuture<List<RecoveryRecord>> recent =
+                CompletableFuture.supplyAsync(() -> stores.recent(cluster), threads);
+        CompletableFuture<LockImpact> impact =
+                CompletableFuture.supplyAsync(() -> LockImpact.of(failed, followers, stores.locks()), threads);
         Duration period = ports.config().recoveryBlockPeriod();
         List<RecoveryRecord> blocking = stores.blocking(attempt.type(), cluster, failed, period);
-        List<RecoveryRecord> newestFirst = get(recent);
-        RecoveryRecord active = newestFirst.stream()
-                .filter(RecoveryRecord::isActive)
-                .findFirst()
-                .orElse(null);
-        int failures = (int) newestFirst.stream()
-                .filter(r -> !r.isActive() && r.type().blockScope() == scope)
-                .filter(r -> !alone || r.failed().equals(failed))
-                .takeWhile(r -> !r.successful() && !r.acknowledged())
-                .count();
         LockImpact others = get(impact);
-        return new Said(new BackendFacts(get(intents), blocking, failures, active, others.refusing()), others);
+        BackendFacts facts =
+                BackendFacts.of(get(intents), blocking, get(recent), attempt.type(), failed, others.refusing());
+        return new Said(facts, others);
     }
 
     private static <T> T get(CompletableFuture<T> answer) {
@@ -205,67 +192,30 @@ final class Gatekeeper {
         return ports.fleet().current();
     }
 
-    /**
-     * The decision on a fresh picture, with the plan or the reason why there is none: what a dry run of the very procedure
-     * would do.
-     */
+    /** The decision on a fresh picture. */
     Decision decide(Attempt attempt, Fleet fleet, Terms terms, BackendFacts said) {
-        List<GateVerdict> verdicts = ask(attempt, fleet, said);
-        if (!RecoveryGates.passed(verdicts)) {
-            return new Decision(attempt.finding(), verdicts, null);
-        }
-        boolean intermediate = !attempt.type().promotes();
-        String title = intermediate
-                ? "move the replicas of the dead intermediate source " + terms.primary()
-                : "replace the dead primary " + terms.primary();
-        Preview preview = Preview.of(
-                title,
-                RecoveryChange.procedure(attempt),
-                terms,
-                fleet,
-                ports.clock().instant());
-        String gate =
-                intermediate ? "is there a server that can feed its replicas" : "is there a replica that may take over";
-        RefusalReason nobody = attempt.candidate() == null ? RefusalReason.NO_CANDIDATE : RefusalReason.CANDIDATE_UNFIT;
-        List<GateVerdict> all = new ArrayList<>(verdicts);
-        InstanceKey successor = preview.successor();
-        if (successor == null) {
-            String why = Objects.requireNonNullElse(preview.result().whyNot(), "nobody");
-            all.add(new GateVerdict(gate, nobody, why));
-            return new Decision(attempt.finding(), all, null);
-        }
-        all.add(new GateVerdict(gate, null, successor + " by a dry run"));
-        List<String> notes = intermediate
-                ? List.of("the source is chosen again after the receivers have stopped")
-                : List.of("the choice is made again after the receivers have stopped; now it would be " + successor);
-        String whole = title + (intermediate ? " below " : " by ") + successor;
-        return new Decision(attempt.finding(), all, preview.plan(whole, notes));
+        return RecoveryDecision.decide(
+                attempt, ask(attempt, fleet, said), terms, fleet, ports.clock().instant());
     }
 
     /** Who takes part, by the given picture; before the backend was asked, nobody is left alone. */
     Terms terms(Attempt attempt, Fleet fleet, @Nullable Said said) {
-        Map<InstanceKey, PromotionRule> rules = new HashMap<>();
-        if (said != null) {
-            said.facts().intents().promotionRules().forEach((key, rule) -> rules.put(fleet.canonical(key), rule));
-        }
-        InstanceKey wanted = attempt.candidate();
-        return Scope.of(
-                fleet,
-                attempt.failed(),
-                said == null ? Map.of() : said.locks().excluded(),
-                rules,
-                wanted == null ? null : fleet.canonical(wanted),
-                attempt.automatic(),
-                ports.config());
+        return said == null
+                ? RecoveryDecision.terms(attempt, fleet, Map.of(), Map.of(), ports.config())
+                : RecoveryDecision.terms(
+                        attempt,
+                        fleet,
+                        said.facts().intents().promotionRules(),
+                        said.locks().excluded(),
+                        ports.config());
     }
 
     /** A decision that the backend prevented. */
     static Decision backendAway(Attempt attempt, List<GateVerdict> verdicts, OrchestratorException e) {
-        List<GateVerdict> all = new ArrayList<>(verdicts);
-        all.add(new GateVerdict(
+        return attempt.refusedBy(
+                verdicts,
                 "does the backend answer",
                 RefusalReason.BACKEND_UNAVAILABLE,
-                e.getMessage() == null ? e.code().name() : e.getMessage()));
-        return new Decision(attempt.finding(), all, null);
+                e.getMessage() == null ? e.code().name() : e.getMessage());
     }
 }

@@ -8,6 +8,7 @@ import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryOutcome;
+import dev.orchestrator.engine.internal.core.decision.Attempt;
 import dev.orchestrator.engine.internal.shell.fencing.Fences;
 import dev.orchestrator.engine.internal.shell.home.BackendHome;
 import dev.orchestrator.engine.internal.shell.home.Remembered;
@@ -112,8 +113,8 @@ final class HomeRecovery {
     }
 
     private static RecoveryOutcome refused(Attempt attempt, String why) {
-        GateVerdict verdict = new GateVerdict(GATE, RefusalReason.BACKEND_UNAVAILABLE, why + "; nothing is done");
-        return new RecoveryOutcome(new Decision(attempt.finding(), List.of(verdict), null), null);
+        return new RecoveryOutcome(
+                attempt.refusedBy(List.of(), GATE, RefusalReason.BACKEND_UNAVAILABLE, why + "; nothing is done"), null);
     }
 
     private RecoveryOutcome recover(Attempt attempt, Lease under, Remembered remembered) {

@@ -7,7 +7,9 @@ import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.InstanceCommand;
+import dev.orchestrator.engine.internal.shell.execution.ProcedureRunner;
 import dev.orchestrator.spi.Guard;
+import dev.orchestrator.spi.Ticker;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,11 +21,13 @@ import org.slf4j.LoggerFactory;
 final class OpenWays {
     private static final Logger log = LoggerFactory.getLogger(OpenWays.class);
 
-    private final RecoveryPorts ports;
+    private final ProcedureRunner.Commands servers;
+    private final Ticker ticker;
     private final Executor threads;
 
-    OpenWays(RecoveryPorts ports, Executor threads) {
-        this.ports = ports;
+    OpenWays(ProcedureRunner.Commands servers, Ticker ticker, Executor threads) {
+        this.servers = servers;
+        this.ticker = ticker;
         this.threads = threads;
     }
 
@@ -36,10 +40,10 @@ final class OpenWays {
     }
 
     private void open(Instance replica) {
-        Guard guard = new Guard(replica.serverUuid(), ports.ticker().nanos() + Gatekeeper.READ.toNanos());
+        Guard guard = new Guard(replica.serverUuid(), ticker.nanos() + Gatekeeper.READ.toNanos());
         InstanceCommand nothing = new InstanceCommand.AwaitExecuted(GtidSet.empty());
         try {
-            ports.gateway().command(replica.key(), guard, nothing, Gatekeeper.READ);
+            servers.command(replica.key(), guard, nothing, Gatekeeper.READ);
         } catch (OrchestratorException e) {
             log.atDebug().addKeyValue("instance", replica.key()).setCause(e).log("no connection in advance");
         }

@@ -3,7 +3,6 @@ package dev.orchestrator.engine.internal.shell.recovery;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /** Pauses that end at once when the engine closes. */
 final class Pauses {
@@ -22,15 +21,6 @@ final class Pauses {
             Thread.currentThread().interrupt();
             return false;
         }
-    }
-
-    /** Waits also while the engine closes, for what has to be seen to its end; ends early when interrupted. */
-    void rest(Duration time) {
-        LockSupport.parkNanos(time.toNanos());
-    }
-
-    boolean isClosing() {
-        return closing.getCount() == 0;
     }
 
     void close() {

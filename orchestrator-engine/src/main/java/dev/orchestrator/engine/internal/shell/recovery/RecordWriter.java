@@ -25,7 +25,12 @@ final class RecordWriter implements RecordPort {
     private final Authority authority;
     private final Executor threads;
 
-    RecordWriter(RecordKeeper keeper, BiPredicate<Fence, Right> writing, Fences fences, Authority authority, Executor threads) {
+    RecordWriter(
+            RecordKeeper keeper,
+            BiPredicate<Fence, Right> writing,
+            Fences fences,
+            Authority authority,
+            Executor threads) {
         this.authority = authority;
         this.keeper = keeper;
         this.writing = writing;

@@ -4,20 +4,19 @@ import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.analysis.FailureAnalysis;
-import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.Fleet;
-import dev.orchestrator.api.model.FleetMember;
-import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryOutcome;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.engine.internal.core.decision.Attempt;
 import dev.orchestrator.engine.internal.core.decision.RecoveryGates;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
-import dev.orchestrator.engine.internal.core.recovery.Procedures;
+import dev.orchestrator.engine.internal.core.recovery.Records;
+import dev.orchestrator.engine.internal.core.recovery.RecoveryDecision;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.Change;
 import dev.orchestrator.engine.internal.shell.execution.ChangeRunner;
@@ -26,7 +25,6 @@ import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
 import dev.orchestrator.spi.Lease;
 import dev.orchestrator.spi.RecoveryStore.Registration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -94,12 +92,7 @@ final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutco
 
     @Override
     public String lockReason() {
-        return lockReason(uid, wish.failed());
-    }
-
-    /** The text by which the locks of a recovery are known. */
-    static String lockReason(String uid, InstanceKey failed) {
-        return "recovery " + uid + " of " + failed;
+        return Records.lockReason(uid, wish.failed());
     }
 
     @Override
@@ -165,7 +158,7 @@ final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutco
             case STALE_EPOCH:
                 return unregistered(prepared, RefusalReason.STALE_EPOCH, "the backend knows a later leader");
             case CLUSTER_BUSY:
-                return unregistered(prepared, RefusalReason.RECOVERY_ACTIVE, busy(registration));
+                return unregistered(prepared, RefusalReason.RECOVERY_ACTIVE, Records.busy(registration.other()));
             case REGISTERED:
                 break;
         }
@@ -173,56 +166,27 @@ final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutco
             book.record(wish.failed(), record.clusterName(), prepared.decision());
         }
         runs.tellBegin(record);
-        Procedure procedure = procedure(ready.attempt());
+        Procedure procedure = RecoveryDecision.procedure(ready.attempt());
         RecoveryRecord ended = runs.run(
                 new RecoveryRuns.Run(record, procedure, ready.terms(), ready.fleet(), right, running, 0, null));
         return new RecoveryOutcome(prepared.decision(), ended);
     }
 
-    static Procedure procedure(Attempt attempt) {
-        return Procedures.of(attempt.type(), null, false);
-    }
-
-    static String busy(Registration registration) {
-        RecoveryRecord other = registration.other();
-        return other == null
-                ? "another recovery of the cluster is under way"
-                : "recovery " + other.uid() + " of " + other.failed() + " is under way since " + other.startedAt();
-    }
-
-    private static RecoveryOutcome unregistered(Prepared<Ready> prepared, RefusalReason reason, String facts) {
-        Decision decision = prepared.decision();
-        List<GateVerdict> verdicts = new ArrayList<>(decision.verdicts());
-        verdicts.add(new GateVerdict("can it be registered", reason, facts));
-        return new RecoveryOutcome(new Decision(decision.analysis(), verdicts, null), null);
+    private RecoveryOutcome unregistered(Prepared<Ready> prepared, RefusalReason reason, String facts) {
+        Attempt decided = wish.with(prepared.decision().analysis());
+        return new RecoveryOutcome(
+                decided.refusedBy(prepared.decision().verdicts(), "can it be registered", reason, facts), null);
     }
 
     private RecoveryRecord record(Ready ready, @Nullable Lease lease) {
-        Terms terms = ready.terms();
-        Fleet fleet = ready.fleet();
-        FleetMember failed = fleet.member(terms.primary()).orElseThrow();
+        Records.Beginning beginning = new Records.Beginning(
+                uid,
+                wish.actor(),
+                ports.node(),
+                ports.nodeToken(),
+                lease == null ? 0 : lease.epoch(),
+                ports.clock().instant());
         FailureAnalysis finding = Objects.requireNonNull(ready.attempt().finding());
-        Optional<Cluster> cluster = fleet.cluster(failed.cluster());
-        Instant since = failed.failingSince();
-        return RecoveryRecord.builder(
-                        uid,
-                        failed.cluster(),
-                        finding.code(),
-                        terms.primary(),
-                        wish.actor(),
-                        ports.clock().instant())
-                .clusterName(cluster.map(Cluster::name).orElse(""))
-                .clusterAlias(cluster.map(Cluster::alias).orElse(""))
-                .failedUuid(failed.facts().map(Instance::serverUuid).orElse(""))
-                .replicaCount(terms.replicas().size())
-                .replicas(terms.replicas())
-                .before(terms.before().servers())
-                .node(ports.node())
-                .nodeToken(ports.nodeToken())
-                .epoch(lease == null ? 0 : lease.epoch())
-                .detectedAt(since == null ? wish.confirmedAt() : since)
-                .confirmedAt(wish.confirmedAt())
-                .gtidsAtDetection(failed.facts().map(Instance::executedGtids).orElse(null))
-                .build();
+        return Records.ofFailure(beginning, finding, wish.confirmedAt(), ready.terms(), ready.fleet());
     }
 }

@@ -12,9 +12,10 @@ import dev.orchestrator.api.operation.Operation;
 import dev.orchestrator.api.operation.OperationOutcome;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
-import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryOutcome;
 import dev.orchestrator.api.recovery.RecoveryRequest;
+import dev.orchestrator.engine.internal.core.decision.Attempt;
+import dev.orchestrator.engine.internal.core.decision.Turns;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.ChangeRunner;
 import dev.orchestrator.engine.internal.shell.fencing.FenceKeeper;
@@ -40,12 +41,6 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
     private static final Logger log = LoggerFactory.getLogger(RecoveryCoordinator.class);
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final Duration CLOSING = Duration.ofSeconds(10);
-
-    /** After a refusal by something that only time or a person changes. */
-    private static final Duration AFTER_REFUSAL = Duration.ofSeconds(1);
-
-    /** After a refusal by something that changes from one reading to the next. */
-    private static final Duration AFTER_DOUBT = Duration.ofMillis(100);
 
     private final RecoveryPorts ports;
     private final ExecutorService threads = NamedExecutors.blocking("recovery");
@@ -86,7 +81,7 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
         this.journal = new StepJournal(ports.recoveries()::saveStep, ports.ticker());
         Keepers keepers = new Keepers();
         RecoveryStores stores = new BackendStores(ports);
-        this.book = new DecisionBook(ports);
+        this.book = new DecisionBook(ports.events(), ports.audit(), ports.automatic(), ports.clock());
         this.fences = new FenceKeeper(new FencingWays(ports, keepers, book).ports(), pauses::pause, threads);
         this.runs = new RecoveryRuns(ports, stores, new RecoveryRuns.Tools(journal, fences, keepers, pauses, threads));
         this.gates = new Gatekeeper(ports, stores, threads);
@@ -103,7 +98,7 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
 
     private void warmUp() {
         try {
-            new WarmUp(ports, threads).run();
+            new WarmUp(ports.config(), ports.clock(), ports.ticker(), threads).run();
             new BackendRehearsal(ports).play();
         } catch (RuntimeException e) {
             log.atWarn().setCause(e).log("the first recovery will be slower: the warm-up failed");
@@ -157,12 +152,12 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
         try {
             threads.execute(() -> work(finding, confirmedAt));
         } catch (RejectedExecutionException e) {
-            giveBack(finding, AFTER_REFUSAL);
+            giveBack(finding, Turns.AFTER_REFUSAL);
         }
     }
 
     private void work(FailureAnalysis finding, Instant confirmedAt) {
-        Duration pause = AFTER_REFUSAL;
+        Duration pause = Turns.AFTER_REFUSAL;
         try {
             Attempt attempt = new Attempt(finding.instance(), null, ports.automatic(), true, finding, confirmedAt);
             HomeRecovery own = home;
@@ -171,7 +166,7 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
             if (!outcome.attempted()) {
                 book.record(finding.instance(), clusterName(finding.cluster()), outcome.decision());
             }
-            pause = pauseAfter(outcome);
+            pause = Turns.pauseAfter(outcome.refusal());
         } catch (RuntimeException e) {
             log.atError()
                     .addKeyValue("cluster", finding.cluster())
@@ -186,20 +181,13 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
     /** Decides, and does it if nothing refuses. Returns when it is over. */
     static RecoveryOutcome attempt(RecoveryPorts ports, RecoveryChange.Parts parts, Attempt attempt) {
         try {
-            return new ChangeRunner(parts.stores()::lock, ports.runs()).attempt(new RecoveryChange(ports, parts, attempt));
+            return new ChangeRunner(parts.stores()::lock, ports.runs())
+                    .attempt(new RecoveryChange(ports, parts, attempt));
         } catch (OrchestratorException e) {
             List<GateVerdict> quick =
                     parts.gates().quickLook(attempt, ports.fleet().current());
             return new RecoveryOutcome(Gatekeeper.backendAway(attempt, quick, e), null);
         }
-    }
-
-    private static Duration pauseAfter(RecoveryOutcome outcome) {
-        return outcome.refusal()
-                .map(v -> v.refusal() == RefusalReason.NOT_CONFIRMED || v.refusal() == RefusalReason.NO_PROBLEM
-                        ? AFTER_DOUBT
-                        : AFTER_REFUSAL)
-                .orElse(AFTER_REFUSAL);
     }
 
     private void giveBack(FailureAnalysis finding, Duration pause) {

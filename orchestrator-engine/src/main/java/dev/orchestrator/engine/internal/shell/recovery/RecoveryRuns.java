@@ -235,7 +235,8 @@ final class RecoveryRuns {
         ports.events()
                 .publish(new OrchestratorEvent.PrimaryPromoted(ports.clock().instant(), keeper.current()));
         steps.note("publish", primary.key(), "listeners are told");
-        new FirstWriteWatch(ports, tools.pauses(), tools.threads()).watch(primary, keeper);
+        new FirstWriteWatch(ports.fleet()::refresh, ports.clock(), ports.ticker(), tools.pauses(), tools.threads())
+                .watch(primary, keeper);
     }
 
     /** Writes and tells the end, unless the right to act is gone: then the recovery is somebody else's. */

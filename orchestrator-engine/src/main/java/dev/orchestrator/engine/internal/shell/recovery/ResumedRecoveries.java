@@ -1,8 +1,6 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.ErrorCode;
-import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.OrchestratorException;
@@ -12,30 +10,19 @@ import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.api.recovery.RecoveryType;
-import dev.orchestrator.api.recovery.ServerBefore;
-import dev.orchestrator.engine.internal.core.decision.LockWords;
-import dev.orchestrator.engine.internal.core.procedure.Before;
-import dev.orchestrator.engine.internal.core.procedure.Procedure;
-import dev.orchestrator.engine.internal.core.procedure.Terms;
-import dev.orchestrator.engine.internal.core.recovery.Procedures;
-import dev.orchestrator.engine.internal.core.recovery.Scope;
+import dev.orchestrator.engine.internal.core.recovery.Resumption;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,9 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 final class ResumedRecoveries {
     private static final Logger log = LoggerFactory.getLogger(ResumedRecoveries.class);
-    /** Rows the vanished node may still write, late: ours must not take their numbers. */
-    private static final int MOST_UNWRITTEN = 100;
-
     private static final Duration SELDOM = Duration.ofSeconds(10);
     private static final Duration SETTINGS = Duration.ofSeconds(2);
 
@@ -126,34 +110,26 @@ final class ResumedRecoveries {
     }
 
     private boolean takeOver(RecoveryRecord record, Leadership.Held held) {
-        if (record.epoch() != 0 && record.epoch() < held.lease().epoch()) {
-            endLocksOf(record);
-        }
-        List<LockInfo> active =
-                ports.locks().active().stream().filter(l -> !l.shared()).toList();
-        Set<InstanceKey> servers = servers(record);
-        if (isHeldByOperation(record, servers, active)) {
+        Resumption.leftLocked(record, ports.locks().active(), held.lease().epoch())
+                .forEach(k -> ports.locks().end(k, ports.automatic()));
+        Resumption left = Resumption.of(record, ports.locks().active());
+        if (left.held()) {
             return false;
         }
-        Map<InstanceKey, String> locked = new TreeMap<>();
-        active.stream()
-                .filter(l -> servers.contains(l.instance()))
-                .forEach(l -> locked.put(l.instance(), LockWords.describe(l)));
-        List<InstanceKey> free =
-                servers.stream().filter(k -> !locked.containsKey(k)).toList();
+        List<InstanceKey> free = left.free();
         if (free.isEmpty()) {
-            goOn(record, held, locked);
+            goOn(left, held);
             return true;
         }
-        String reason = "going on with " + RecoveryChange.lockReason(record.uid(), record.failed());
-        try (MaintenanceLock lock = ports.locks().acquire(LockRequest.forRecovery(free), ports.automatic(), reason)) {
+        try (MaintenanceLock lock =
+                ports.locks().acquire(LockRequest.forRecovery(free), ports.automatic(), left.reason())) {
             log.atWarn()
                     .addKeyValue("recovery", record.uid())
                     .addKeyValue("instance", record.failed())
                     .addKeyValue("node", record.node())
                     .addKeyValue("locked", lock.instances())
                     .log("a recovery was left under way by a node that vanished");
-            goOn(record, held, locked);
+            goOn(left, held);
             return true;
         } catch (OrchestratorException e) {
             if (e.code() != ErrorCode.LOCKED) {
@@ -163,83 +139,30 @@ final class ResumedRecoveries {
         }
     }
 
-    private static Set<InstanceKey> servers(RecoveryRecord record) {
-        Set<InstanceKey> servers = new TreeSet<>(record.replicas());
-        record.before().stream().map(ServerBefore::key).forEach(servers::add);
-        servers.add(record.failed());
-        return servers;
-    }
-
-    /** An operation is told from a person by what it locks: the engine's own locks, or several servers at once. */
-    private static boolean isHeldByOperation(RecoveryRecord record, Set<InstanceKey> servers, List<LockInfo> active) {
-        Map<String, Long> sizes =
-                active.stream().collect(Collectors.groupingBy(LockInfo::token, Collectors.counting()));
-        return active.stream()
-                .filter(l -> servers.contains(l.instance()))
-                .anyMatch(l -> l.owner().door() == Door.AUTOMATIC
-                        || sizes.getOrDefault(l.token(), 1L) > 1
-                        || l.reason().contains(record.uid()));
-    }
-
-    /** The locks of a leader whose lease is over protect nothing any more: its commands are guarded by the lease. */
-    private void endLocksOf(RecoveryRecord record) {
-        for (LockInfo lock : ports.locks().active()) {
-            if (lock.owner().door() == Door.AUTOMATIC && lock.reason().contains(record.uid())) {
-                ports.locks().end(lock.instance(), ports.automatic());
-            }
-        }
-    }
-
-    private void goOn(RecoveryRecord record, Leadership.Held held, Map<InstanceKey, String> locked) {
-        Fleet fleet = ports.fleet().refresh(servers(record), Gatekeeper.READ);
-        boolean switchover = record.type() == RecoveryType.SWITCHOVER;
-        boolean named = record.successor() != null;
-        Terms terms = Scope.resumed(
-                fleet,
-                record.failed(),
-                record.replicas(),
-                new Before(record.before()),
-                named ? locked : Map.of(),
-                switchover ? record.successor() : null,
-                ports.config());
-        Procedure procedure = Procedures.of(record.type(), switchover ? settings(fleet, record) : null, true);
-        int lastStep = ports.recoveries().steps(record.uid()).stream()
-                        .mapToInt(s -> s.number())
-                        .max()
-                        .orElse(0)
-                + MOST_UNWRITTEN;
-        String interrupted = named
-                ? null
-                : "interrupted: " + record.node() + " vanished before anybody was promoted; " + ports.node()
-                        + " puts things back, and detection decides anew";
-        RecoveryRecord left = named ? withError(record) : record;
+    private void goOn(Resumption left, Leadership.Held held) {
+        String uid = left.record().uid();
+        Fleet fleet = ports.fleet().refresh(left.servers(), Gatekeeper.READ);
+        ChannelSettings settings = left.isSwitchover() ? settings(fleet, left.record()) : null;
         RecoveryRecord after;
-        String what = "going on with " + RecoveryChange.lockReason(record.uid(), record.failed());
         try (RunRegistry.Run running =
-                ports.runs().begin(record.uid(), "recovery", what, servers(record), ports.automatic())) {
+                ports.runs().begin(uid, "recovery", left.reason(), left.servers(), ports.automatic())) {
             after = runs.run(new RecoveryRuns.Run(
-                    left,
-                    procedure,
-                    terms,
+                    left.begin(ports.node()),
+                    left.procedure(settings),
+                    left.terms(fleet, ports.config()),
                     fleet,
                     Authority.ofLease(ports.leadership(), held.lease()),
                     running,
-                    lastStep,
-                    interrupted));
+                    Resumption.lastStep(ports.recoveries().steps(uid)),
+                    left.interrupted(ports.node())));
         }
         if (!after.isActive() && !after.successful()) {
             ports.recoveries()
                     .acknowledge(
-                            RecoveryFilter.byUid(record.uid()),
+                            RecoveryFilter.byUid(uid),
                             ports.automatic(),
                             "interrupted before anybody was promoted; it must not block the next recovery");
         }
-    }
-
-    private RecoveryRecord withError(RecoveryRecord record) {
-        List<String> errors = new ArrayList<>(record.errors());
-        errors.add("finished by " + ports.node() + " after " + record.node() + " vanished");
-        return record.toBuilder().errors(errors).build();
     }
 
     /** How the former primary is to connect: as the successor did, or as one of its siblings does. */

@@ -4,9 +4,7 @@ import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.OrchestratorException;
-import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.model.ChannelSettings;
-import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
@@ -26,6 +24,7 @@ import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
 import dev.orchestrator.engine.internal.core.recovery.Preview;
 import dev.orchestrator.engine.internal.core.recovery.Procedures;
+import dev.orchestrator.engine.internal.core.recovery.Records;
 import dev.orchestrator.engine.internal.core.recovery.Scope;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.ChangeRunner;
@@ -67,7 +66,7 @@ final class SwitchoverChange extends OrderedChange<SwitchoverChange.Ready> {
 
     @Override
     public String lockReason() {
-        return RecoveryChange.lockReason(uid(), ports.fleet().current().canonical(wish.instance())) + ": " + wish;
+        return Records.lockReason(uid(), ports.fleet().current().canonical(wish.instance())) + ": " + wish;
     }
 
     @Override
@@ -153,7 +152,7 @@ final class SwitchoverChange extends OrderedChange<SwitchoverChange.Ready> {
             return OperationOutcome.refused(
                     wish,
                     ChangeRunner.with(
-                            prepared.decision(), RefusalReason.RECOVERY_ACTIVE, RecoveryChange.busy(registration)));
+                            prepared.decision(), RefusalReason.RECOVERY_ACTIVE, Records.busy(registration.other())));
         }
         runs.tellBegin(record);
         RecoveryRecord ended = runs.run(
@@ -176,29 +175,14 @@ final class SwitchoverChange extends OrderedChange<SwitchoverChange.Ready> {
     }
 
     private RecoveryRecord record(Ready ready) {
-        Terms terms = ready.terms();
-        FleetMember member = ready.fleet().member(terms.primary()).orElseThrow();
-        Instance primary = member.facts().orElseThrow();
-        Optional<Cluster> cluster = ready.fleet().cluster(member.cluster());
-        return RecoveryRecord.builder(
-                        uid(),
-                        member.cluster(),
-                        AnalysisCode.NO_PROBLEM,
-                        primary.key(),
-                        actor(),
-                        ports.clock().instant())
-                .type(RecoveryType.SWITCHOVER)
-                .clusterName(cluster.map(Cluster::name).orElse(""))
-                .clusterAlias(cluster.map(Cluster::alias).orElse(""))
-                .failedUuid(primary.serverUuid())
-                .replicaCount(terms.replicas().size())
-                .replicas(terms.replicas())
-                .before(terms.before().servers())
-                .node(ports.node())
-                .nodeToken(ports.nodeToken())
-                .epoch(0)
-                .gtidsAtDetection(primary.executedGtids())
-                .build();
+        Records.Beginning beginning = new Records.Beginning(
+                uid(),
+                actor(),
+                ports.node(),
+                ports.nodeToken(),
+                0,
+                ports.clock().instant());
+        return Records.ofSwitchover(beginning, ready.terms(), ready.fleet());
     }
 
     private Fleet readAnew() {

@@ -1,11 +1,11 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
-import dev.orchestrator.api.ErrorCode;
 import static dev.orchestrator.engine.internal.shell.recovery.ScriptedFleet.gtids;
 import static dev.orchestrator.engine.internal.shell.recovery.ScriptedFleet.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.event.SomeEvents;
@@ -105,7 +105,8 @@ class RecoveryCoordinatorTest {
         world.servers.killPrimary();
         recovered();
 
-        assertThat(world.events.stream().map(e -> e.match(new Order())).filter(told -> !told.isEmpty())).startsWith("promoted db2:3306", "repoint");
+        assertThat(world.events.stream().map(e -> e.match(new Order())).filter(told -> !told.isEmpty()))
+                .startsWith("promoted db2:3306", "repoint");
     }
 
     private static final class Order implements SomeEvents<String> {

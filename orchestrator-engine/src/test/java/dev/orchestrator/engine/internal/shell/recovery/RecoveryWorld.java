@@ -116,7 +116,7 @@ final class RecoveryWorld implements AutoCloseable {
     }
 
     boolean warmUp() {
-        return new WarmUp(ports, ForkJoinPool.commonPool()).run();
+        return new WarmUp(ports.config(), ports.clock(), ports.ticker(), ForkJoinPool.commonPool()).run();
     }
 
     /** Another node on the same servers and backend, which takes leadership. */

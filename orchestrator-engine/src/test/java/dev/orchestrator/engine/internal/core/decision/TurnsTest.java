@@ -1,4 +1,4 @@
-package dev.orchestrator.engine.internal.shell.recovery;
+package dev.orchestrator.engine.internal.core.decision;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,7 +7,10 @@ import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.analysis.ReplicaCounts;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.plan.GateVerdict;
+import dev.orchestrator.api.plan.RefusalReason;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TurnsTest {
@@ -58,5 +61,17 @@ class TurnsTest {
         assertThat(turns.take(List.of(GRAVE), 99)).isEmpty();
         turns.forgetPauses();
         assertThat(turns.take(List.of(GRAVE), 99)).containsExactly(GRAVE);
+    }
+
+    @Test
+    void whatIsInDoubtIsLookedAtAgainSoonerThanWhatWasRefused() {
+        assertThat(Turns.pauseAfter(refusedBy(RefusalReason.NOT_CONFIRMED)))
+                .isEqualTo(Turns.pauseAfter(refusedBy(RefusalReason.NO_PROBLEM)))
+                .isLessThan(Turns.pauseAfter(refusedBy(RefusalReason.LOCKED)));
+        assertThat(Turns.pauseAfter(Optional.empty())).isEqualTo(Turns.AFTER_REFUSAL);
+    }
+
+    private static Optional<GateVerdict> refusedBy(RefusalReason reason) {
+        return Optional.of(new GateVerdict("gate", reason, "facts"));
     }
 }

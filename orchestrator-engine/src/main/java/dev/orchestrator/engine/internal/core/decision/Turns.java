@@ -1,9 +1,12 @@
-package dev.orchestrator.engine.internal.shell.recovery;
+package dev.orchestrator.engine.internal.core.decision;
 
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.plan.GateVerdict;
+import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryType;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,7 +20,13 @@ import java.util.Set;
  * from being decided; but in a cluster only one is worked on at a time. Of several that are due, the one whose last turn
  * is longest ago goes first, and of those that had none the first, which is the gravest. Not thread-safe.
  */
-final class Turns {
+public final class Turns {
+    /** After a refusal by something that only time or a person changes. */
+    public static final Duration AFTER_REFUSAL = Duration.ofSeconds(1);
+
+    /** After a refusal by something that changes from one reading to the next. */
+    private static final Duration AFTER_DOUBT = Duration.ofMillis(100);
+
     private record Finding(ClusterId cluster, InstanceKey instance, Optional<RecoveryType> type) {
         static Finding of(FailureAnalysis analysis) {
             return new Finding(analysis.cluster(), analysis.instance(), RecoveryType.about(analysis.code()));
@@ -29,8 +38,14 @@ final class Turns {
     private final Map<Finding, Turn> turns = new HashMap<>();
     private long given;
 
-    /** Takes a turn for one finding of each cluster, where one is due. */
-    List<FailureAnalysis> take(List<FailureAnalysis> findings, long now) {
+    /**
+     * Takes a turn for one finding of each cluster, where one is due.
+     *
+     * @param findings what stands, the gravest first
+     * @param now the ticker's reading
+     * @return those whose turn it is
+     */
+    public List<FailureAnalysis> take(List<FailureAnalysis> findings, long now) {
         List<FailureAnalysis> taken = new ArrayList<>();
         Set<ClusterId> busy = new HashSet<>();
         turns.forEach((finding, turn) -> {
@@ -63,17 +78,40 @@ final class Turns {
         return turn == null ? 0 : turn.order();
     }
 
-    /** Ends a finding's turn; what is long over is forgotten. */
-    void giveBack(FailureAnalysis finding, long notBefore) {
+    /**
+     * Ends a finding's turn.
+     *
+     * @param finding the finding
+     * @param notBefore by the ticker, when its next turn is due
+     */
+    public void giveBack(FailureAnalysis finding, long notBefore) {
         turns.computeIfPresent(Finding.of(finding), (f, turn) -> new Turn(turn.order(), false, notBefore));
     }
 
     /** All that are not worked on are due at once. */
-    void forgetPauses() {
+    public void forgetPauses() {
         turns.values().removeIf(t -> !t.working());
     }
 
-    boolean anyWorking() {
+    /**
+     * Whether any finding has its turn now.
+     *
+     * @return true when one is worked on
+     */
+    public boolean anyWorking() {
         return turns.values().stream().anyMatch(Turn::working);
+    }
+
+    /**
+     * How long a finding waits for its next turn.
+     *
+     * @param refusal what its last turn was refused by, empty when it was acted on
+     * @return the pause
+     */
+    public static Duration pauseAfter(Optional<GateVerdict> refusal) {
+        return refusal.map(GateVerdict::refusal)
+                .filter(r -> r == RefusalReason.NOT_CONFIRMED || r == RefusalReason.NO_PROBLEM)
+                .map(r -> AFTER_DOUBT)
+                .orElse(AFTER_REFUSAL);
     }
 }

@@ -1,0 +1,68 @@
+package dev.orchestrator.engine.internal.core.decision;
+
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.analysis.FailureAnalysis;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.plan.Decision;
+import dev.orchestrator.api.plan.GateVerdict;
+import dev.orchestrator.api.plan.RefusalReason;
+import dev.orchestrator.api.recovery.RecoveryType;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A wish to recover: the engine's own, or a person's.
+ *
+ * @param failed the failed instance
+ * @param candidate the replica to promote, null to choose
+ * @param actor who wishes it
+ * @param automatic whether nobody ordered it
+ * @param finding what was found about the instance, null for nothing
+ * @param confirmedAt when it was found
+ */
+public record Attempt(
+        InstanceKey failed,
+        @Nullable InstanceKey candidate,
+        Actor actor,
+        boolean automatic,
+        @Nullable FailureAnalysis finding,
+        Instant confirmedAt) {
+    /**
+     * What kind of recovery it would be.
+     *
+     * @return by what was found
+     */
+    public RecoveryType type() {
+        return Optional.ofNullable(finding)
+                .flatMap(f -> RecoveryType.about(f.code()))
+                .orElse(RecoveryType.DEAD_PRIMARY);
+    }
+
+    /**
+     * The same wish after another look.
+     *
+     * @param fresh what was found now, null for nothing
+     * @return with that finding
+     */
+    public Attempt with(@Nullable FailureAnalysis fresh) {
+        return new Attempt(failed, candidate, actor, automatic, fresh, confirmedAt);
+    }
+
+    /**
+     * The decision when a gate refuses.
+     *
+     * @param before the gates that were asked before it
+     * @param gate the question
+     * @param reason the reason
+     * @param facts what was seen
+     * @return the refusal, with all gates before
+     */
+    public Decision refusedBy(List<GateVerdict> before, String gate, RefusalReason reason, String facts) {
+        List<GateVerdict> all = new ArrayList<>(before);
+        all.add(new GateVerdict(gate, reason, facts));
+        return new Decision(finding, all, null);
+    }
+}

@@ -1,0 +1,105 @@
+package dev.orchestrator.engine.internal.core.recovery;
+
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.analysis.AnalysisCode;
+import dev.orchestrator.api.analysis.FailureAnalysis;
+import dev.orchestrator.api.model.Cluster;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RecoveryType;
+import dev.orchestrator.engine.internal.core.procedure.Terms;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The record of a recovery or switchover, as it is registered: with all that whoever goes on with it needs. */
+public final class Records {
+    private Records() {}
+
+    /**
+     * Who begins it.
+     *
+     * @param uid its identity
+     * @param actor by whose order
+     * @param node the node that runs it
+     * @param nodeToken the random text of this run of the node
+     * @param epoch of the lease it is run under, 0 for a person's order
+     * @param at when
+     */
+    public record Beginning(String uid, Actor actor, String node, String nodeToken, long epoch, Instant at) {}
+
+    /**
+     * Of the recovery of a failed server.
+     *
+     * @param beginning who begins it
+     * @param finding what was found
+     * @param confirmedAt when it was found
+     * @param terms who takes part
+     * @param fleet the picture
+     * @return the record
+     */
+    public static RecoveryRecord ofFailure(
+            Beginning beginning, FailureAnalysis finding, Instant confirmedAt, Terms terms, Fleet fleet) {
+        Instant since = fleet.member(terms.primary()).orElseThrow().failingSince();
+        return begun(beginning, finding.code(), terms, fleet)
+                .detectedAt(since == null ? confirmedAt : since)
+                .confirmedAt(confirmedAt)
+                .build();
+    }
+
+    /**
+     * Of a switchover.
+     *
+     * @param beginning who begins it
+     * @param terms who takes part
+     * @param fleet the picture
+     * @return the record
+     */
+    public static RecoveryRecord ofSwitchover(Beginning beginning, Terms terms, Fleet fleet) {
+        return begun(beginning, AnalysisCode.NO_PROBLEM, terms, fleet)
+                .type(RecoveryType.SWITCHOVER)
+                .build();
+    }
+
+    private static RecoveryRecord.Builder begun(Beginning by, AnalysisCode found, Terms terms, Fleet fleet) {
+        FleetMember replaced = fleet.member(terms.primary()).orElseThrow();
+        Optional<Cluster> cluster = fleet.cluster(replaced.cluster());
+        return RecoveryRecord.builder(by.uid(), replaced.cluster(), found, terms.primary(), by.actor(), by.at())
+                .clusterName(cluster.map(Cluster::name).orElse(""))
+                .clusterAlias(cluster.map(Cluster::alias).orElse(""))
+                .failedUuid(replaced.facts().map(Instance::serverUuid).orElse(""))
+                .replicaCount(terms.replicas().size())
+                .replicas(terms.replicas())
+                .before(terms.before().servers())
+                .node(by.node())
+                .nodeToken(by.nodeToken())
+                .epoch(by.epoch())
+                .gtidsAtDetection(replaced.facts().map(Instance::executedGtids).orElse(null));
+    }
+
+    /**
+     * The text by which the locks of a recovery are known.
+     *
+     * @param uid its identity
+     * @param failed the server that is replaced
+     * @return for people, and found again by the identity in it
+     */
+    public static String lockReason(String uid, InstanceKey failed) {
+        return "recovery " + uid + " of " + failed;
+    }
+
+    /**
+     * Why one cannot be registered.
+     *
+     * @param other the recovery that holds the cluster's slot, null when it is not known
+     * @return for people
+     */
+    public static String busy(@Nullable RecoveryRecord other) {
+        return other == null
+                ? "another recovery of the cluster is under way"
+                : "recovery " + other.uid() + " of " + other.failed() + " is under way since " + other.startedAt();
+    }
+}

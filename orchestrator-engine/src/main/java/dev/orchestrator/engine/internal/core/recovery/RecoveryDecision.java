@@ -1,0 +1,105 @@
+package dev.orchestrator.engine.internal.core.recovery;
+
+import dev.orchestrator.api.config.OrchestratorConfig;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.PromotionRule;
+import dev.orchestrator.api.plan.Decision;
+import dev.orchestrator.api.plan.GateVerdict;
+import dev.orchestrator.api.plan.RefusalReason;
+import dev.orchestrator.engine.internal.core.decision.Attempt;
+import dev.orchestrator.engine.internal.core.decision.RecoveryGates;
+import dev.orchestrator.engine.internal.core.procedure.Procedure;
+import dev.orchestrator.engine.internal.core.procedure.Terms;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What is decided about a wish to recover when all that it depends on was read. */
+public final class RecoveryDecision {
+    private RecoveryDecision() {}
+
+    /**
+     * What is done.
+     *
+     * @param attempt the wish
+     * @return the procedure for what was found
+     */
+    public static Procedure procedure(Attempt attempt) {
+        return Procedures.of(attempt.type(), null, false);
+    }
+
+    /**
+     * Who takes part.
+     *
+     * @param attempt the wish
+     * @param fleet the picture
+     * @param rules what operators want, by any key of the instance
+     * @param leftAlone servers that must not be touched, with the reason
+     * @param config the settings
+     * @return the terms
+     */
+    public static Terms terms(
+            Attempt attempt,
+            Fleet fleet,
+            Map<InstanceKey, PromotionRule> rules,
+            Map<InstanceKey, String> leftAlone,
+            OrchestratorConfig config) {
+        Map<InstanceKey, PromotionRule> byOwnKey = new HashMap<>();
+        rules.forEach((key, rule) -> byOwnKey.put(fleet.canonical(key), rule));
+        InstanceKey wanted = attempt.candidate();
+        return Scope.of(
+                fleet,
+                attempt.failed(),
+                leftAlone,
+                byOwnKey,
+                wanted == null ? null : fleet.canonical(wanted),
+                attempt.automatic(),
+                config);
+    }
+
+    /**
+     * The decision on a fresh picture, with the plan or the reason why there is none: what a dry run of the very procedure
+     * would do.
+     *
+     * @param attempt the wish
+     * @param verdicts the gates before
+     * @param terms who takes part
+     * @param fleet the picture
+     * @param now the present
+     * @return go with the plan, or refused
+     */
+    public static Decision decide(Attempt attempt, List<GateVerdict> verdicts, Terms terms, Fleet fleet, Instant now) {
+        if (!RecoveryGates.passed(verdicts)) {
+            return new Decision(attempt.finding(), verdicts, null);
+        }
+        boolean intermediate = !attempt.type().promotes();
+        String title = intermediate
+                ? "move the replicas of the dead intermediate source " + terms.primary()
+                : "replace the dead primary " + terms.primary();
+        Preview preview = Preview.of(title, procedure(attempt), terms, fleet, now);
+        String gate =
+                intermediate ? "is there a server that can feed its replicas" : "is there a replica that may take over";
+        @Nullable InstanceKey successor = preview.successor();
+        if (successor == null) {
+            RefusalReason nobody =
+                    attempt.candidate() == null ? RefusalReason.NO_CANDIDATE : RefusalReason.CANDIDATE_UNFIT;
+            return attempt.refusedBy(
+                    verdicts,
+                    gate,
+                    nobody,
+                    Objects.requireNonNullElse(preview.result().whyNot(), "nobody"));
+        }
+        List<GateVerdict> all = new ArrayList<>(verdicts);
+        all.add(new GateVerdict(gate, null, successor + " by a dry run"));
+        List<String> notes = intermediate
+                ? List.of("the source is chosen again after the receivers have stopped")
+                : List.of("the choice is made again after the receivers have stopped; now it would be " + successor);
+        String whole = title + (intermediate ? " below " : " by ") + successor;
+        return new Decision(attempt.finding(), all, preview.plan(whole, notes));
+    }
+}

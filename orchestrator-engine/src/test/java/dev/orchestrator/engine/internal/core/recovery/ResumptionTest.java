@@ -1,0 +1,150 @@
+package dev.orchestrator.engine.internal.core.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.Door;
+import dev.orchestrator.api.LockInfo;
+import dev.orchestrator.api.analysis.AnalysisCode;
+import dev.orchestrator.api.config.OrchestratorConfig;
+import dev.orchestrator.api.model.ClusterId;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RecoveryStepRecord;
+import dev.orchestrator.api.recovery.RecoveryType;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What whoever goes on with an interrupted recovery locks, leaves alone and begins with. */
+class ResumptionTest {
+    private static final InstanceKey PRIMARY = key(1);
+    private static final InstanceKey A = key(2);
+    private static final InstanceKey B = key(3);
+    private static final InstanceKey ELSEWHERE = key(9);
+    private static final Actor ENGINE = new Actor("orchestrator", Door.AUTOMATIC, "n1");
+    private static final OrchestratorConfig CONFIG =
+            OrchestratorConfig.builder().build();
+    private long ids;
+
+    private static InstanceKey key(int n) {
+        return new InstanceKey("db" + n, 3306);
+    }
+
+    private static RecoveryRecord.Builder left() {
+        return RecoveryRecord.builder(
+                        "uid-1", new ClusterId("c"), AnalysisCode.DEAD_PRIMARY, PRIMARY, ENGINE, Instant.EPOCH)
+                .replicas(List.of(A, B))
+                .node("n1")
+                .epoch(7);
+    }
+
+    private LockInfo lock(InstanceKey key, Door door, String token, String reason, boolean shared) {
+        return new LockInfo(
+                ++ids,
+                key,
+                new Actor("alice", door, "n"),
+                reason,
+                token,
+                Instant.EPOCH,
+                Instant.EPOCH,
+                Duration.ofSeconds(7),
+                shared);
+    }
+
+    private LockInfo persons(InstanceKey key) {
+        return lock(key, Door.CLI, "t" + ids, "backup", false);
+    }
+
+    private static Resumption with(LockInfo... locks) {
+        return Resumption.of(left().build(), List.of(locks));
+    }
+
+    @Test
+    void withoutLocksItTakesAllItsServers() {
+        assertThat(with().held()).isFalse();
+        assertThat(with().free()).containsExactly(PRIMARY, A, B);
+    }
+
+    @Test
+    void aPersonsLocksLeaveTheirServersOutAndHoldNothingUp() {
+        Resumption resumption = with(persons(PRIMARY), persons(A), persons(ELSEWHERE));
+        assertThat(resumption.held()).isFalse();
+        assertThat(resumption.free()).containsExactly(B);
+        assertThat(resumption.locked()).containsOnlyKeys(PRIMARY, A);
+    }
+
+    @Test
+    void whoeverStillRunsItIsLeftAlone() {
+        assertThat(with(lock(A, Door.AUTOMATIC, "t", "a recovery", false)).held())
+                .isTrue();
+        assertThat(with(lock(A, Door.CLI, "t", Records.lockReason("uid-1", PRIMARY), false))
+                        .held())
+                .isTrue();
+    }
+
+    @Test
+    void anOperationOnSeveralServersIsWaitedFor() {
+        assertThat(with(lock(A, Door.CLI, "t", "relocate", false), lock(ELSEWHERE, Door.CLI, "t", "relocate", false))
+                        .held())
+                .isTrue();
+    }
+
+    @Test
+    void aServerThatOnlyServesAsASourceIsNotLocked() {
+        Resumption resumption = with(lock(A, Door.AUTOMATIC, "t", "a move", true));
+        assertThat(resumption.held()).isFalse();
+        assertThat(resumption.free()).contains(A);
+    }
+
+    @Test
+    void theLocksOfALeaderWhoseLeaseIsOverAreEndedAndNobodyElses() {
+        List<LockInfo> locks = List.of(
+                lock(A, Door.AUTOMATIC, "t", Records.lockReason("uid-1", PRIMARY), false),
+                lock(B, Door.AUTOMATIC, "u", Records.lockReason("uid-2", PRIMARY), false),
+                lock(PRIMARY, Door.CLI, "v", Records.lockReason("uid-1", PRIMARY), false));
+        assertThat(Resumption.leftLocked(left().build(), locks, 8)).containsExactly(A);
+        assertThat(Resumption.leftLocked(left().build(), locks, 7)).isEmpty();
+        assertThat(Resumption.leftLocked(left().epoch(0).build(), locks, 8)).isEmpty();
+    }
+
+    @Test
+    void aNamedSuccessorIsFinishedAndTheRecordSaysByWhom() {
+        Resumption resumption = Resumption.of(left().successor(A).build(), List.of(persons(B)));
+        assertThat(resumption.interrupted("n2")).isNull();
+        assertThat(resumption.begin("n2").errors()).containsExactly("finished by n2 after n1 vanished");
+        assertThat(resumption.terms(Fleet.empty(), CONFIG).leftAlone()).containsOnlyKeys(B);
+    }
+
+    @Test
+    void withoutASuccessorThingsArePutBackAlsoOnServersThatAPersonLocked() {
+        Resumption resumption = with(persons(B));
+        assertThat(resumption.interrupted("n2")).contains("n1 vanished", "n2 puts things back");
+        assertThat(resumption.begin("n2")).isEqualTo(left().build());
+        assertThat(resumption.terms(Fleet.empty(), CONFIG).leftAlone()).isEmpty();
+    }
+
+    @Test
+    void aSwitchoverGoesToTheServerThatItsRecordNames() {
+        RecoveryRecord switchover =
+                left().type(RecoveryType.SWITCHOVER).successor(B).build();
+        assertThat(Resumption.of(switchover, List.of())
+                        .terms(Fleet.empty(), CONFIG)
+                        .explicit())
+                .isEqualTo(B);
+        assertThat(Resumption.of(left().successor(B).build(), List.of())
+                        .terms(Fleet.empty(), CONFIG)
+                        .explicit())
+                .isNull();
+    }
+
+    @Test
+    void itsStepsComeAfterAllThatTheVanishedNodeMayStillWrite() {
+        RecoveryStepRecord last = new RecoveryStepRecord(
+                "uid-1", 12, Instant.EPOCH, "p", null, "w", RecoveryStepRecord.State.NOTE, "", Duration.ZERO);
+        assertThat(Resumption.lastStep(List.of())).isGreaterThanOrEqualTo(100);
+        assertThat(Resumption.lastStep(List.of(last))).isEqualTo(12 + Resumption.lastStep(List.of()));
+    }
+}

@@ -13,8 +13,9 @@ import java.util.Optional;
  * @param downtimes by instance
  * @param promotionRules by instance
  * @param clusterAliases by cluster
- * @param rosterMark a short text that is another one when anybody has stored, removed or forgotten a server since, so
- *     that the list of servers need not be read to find that out; empty where the store cannot tell
+ * @param rosterMark a short text that is another one when anybody has stored, removed or forgotten a server since, and
+ *     each time while the leader has not taken in a reading that others stored; so the list of servers need not be read
+ *     to find that out; empty where the store cannot tell
  */
 public record Intents(
         boolean recoveriesEnabled,

@@ -4,6 +4,7 @@ import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.InstanceKey;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -95,6 +96,14 @@ public interface Backend extends AutoCloseable {
      * @throws OrchestratorException when it gives none
      */
     void ping();
+
+    /**
+     * The backend's present time: the one clock that all nodes share. Readings of servers are stamped by it.
+     *
+     * @return read between call and return
+     * @throws OrchestratorException when it does not answer
+     */
+    Instant now();
 
     /**
      * Where the backend is, when that is a server it can move away from. Asks nobody.

@@ -6,7 +6,6 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,11 +13,24 @@ import java.util.Set;
 /** Servers and clusters as last seen. Writes of polls come batched. */
 public interface InstanceStore {
     /**
-     * Writes the present picture of some servers. One statement for up to a few hundred members.
+     * Writes the leader's picture of some servers. One statement for up to a few hundred members.
+     *
+     * <p>A reading never replaces one that was begun later ({@link FleetMember#lastAttempt()}): the writing statement
+     * itself passes it over. That a stored reading is of a time to come is no reason to keep it. Where a picture with facts
+     * is passed over, the row becomes {@link Roster#unsynced()}; and one without facts does not touch such a row: what it
+     * says has not changed is not what is stored there.
      *
      * @param writes what to write
      */
     void save(Collection<MemberWrite> writes);
+
+    /**
+     * Writes what a process that does not lead has read, by the same rule. What is written with facts is {@link
+     * Roster#unsynced()} until the leader has written it with facts.
+     *
+     * @param writes what to write
+     */
+    void saveForLeader(Collection<MemberWrite> writes);
 
     /**
      * Writes clusters.
@@ -40,6 +52,14 @@ public interface InstanceStore {
      * @return the fleet as the leader last wrote it
      */
     Fleet readFleet();
+
+    /**
+     * Reads some servers.
+     *
+     * @param keys the keys they go by
+     * @return those that are stored
+     */
+    List<FleetMember> read(Collection<InstanceKey> keys);
 
     /**
      * Reads the clusters only.
@@ -65,16 +85,12 @@ public interface InstanceStore {
     Collection<InstanceKey> forgotten();
 
     /**
-     * Which servers are stored, and which must not be discovered at present. The leader asks this every few seconds to
-     * learn what other nodes did; a store answers it by one cheap statement.
+     * Which servers are stored, which must not be discovered at present, and of which others stored readings. The leader
+     * asks this to learn what other nodes did; a store answers it by one cheap statement.
      *
      * @return the keys
      */
-    default Roster roster() {
-        Set<InstanceKey> known = new HashSet<>();
-        readFleet().members().forEach(m -> known.add(m.key()));
-        return new Roster(known, Set.copyOf(forgotten()));
-    }
+    Roster roster();
 
     /**
      * Removes servers not seen for long, clusters without members, and names that lead nowhere.
@@ -89,12 +105,14 @@ public interface InstanceStore {
      *
      * @param known the keys of all servers stored
      * @param forgotten the keys that must not be discovered at present
+     * @param unsynced those of which something else is stored than the leader wrote, and it has not written them since
      */
-    record Roster(Set<InstanceKey> known, Set<InstanceKey> forgotten) {
+    record Roster(Set<InstanceKey> known, Set<InstanceKey> forgotten, Set<InstanceKey> unsynced) {
         /** Copies the keys. */
         public Roster {
             known = Set.copyOf(known);
             forgotten = Set.copyOf(forgotten);
+            unsynced = Set.copyOf(unsynced);
         }
     }
 

@@ -26,6 +26,7 @@ import dev.orchestrator.engine.internal.shell.detection.ConfirmerSettings;
 import dev.orchestrator.engine.internal.shell.detection.DetectionPorts;
 import dev.orchestrator.engine.internal.shell.detection.FailureWatch;
 import dev.orchestrator.engine.internal.shell.discovery.Discovery;
+import dev.orchestrator.engine.internal.shell.discovery.FreshPicture;
 import dev.orchestrator.engine.internal.shell.discovery.Ports;
 import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
 import dev.orchestrator.engine.internal.shell.home.BackendHome;
@@ -36,12 +37,11 @@ import dev.orchestrator.engine.internal.shell.leader.LeaseTerms;
 import dev.orchestrator.engine.internal.shell.leader.NodeRegistration;
 import dev.orchestrator.engine.internal.shell.leader.ThisNode;
 import dev.orchestrator.engine.internal.shell.lock.OperationLocks;
-import dev.orchestrator.engine.internal.shell.operation.FreshPicture;
 import dev.orchestrator.engine.internal.shell.operation.OperatorOperations;
 import dev.orchestrator.engine.internal.shell.recovery.HomeAccess;
 import dev.orchestrator.engine.internal.shell.recovery.RecoveryCoordinator;
 import dev.orchestrator.engine.internal.shell.recovery.RecoveryPorts;
-import dev.orchestrator.engine.internal.shell.schedule.SteadyClock;
+import dev.orchestrator.engine.internal.shell.schedule.ReadingClock;
 import dev.orchestrator.spi.InstanceGateway;
 import java.time.Duration;
 import java.util.List;
@@ -61,8 +61,8 @@ final class EngineParts implements AutoCloseable {
     private final @Nullable InstanceGateway ownGateway;
     private final EventBus events = new EventBus();
     private final AuditWriter audit;
-    /** Stamps readings and tells their age. */
-    private final SteadyClock readingClock;
+    /** Stamps readings, in the order of all nodes, and tells their age. */
+    private final ReadingClock readingClock;
 
     private final LeaseKeeper lease;
     private final BackendHome home;
@@ -80,7 +80,7 @@ final class EngineParts implements AutoCloseable {
     // Parts are handed methods of this one while others are still to be made: none of them is called before start().
     EngineParts(EngineInputs inputs) {
         this.inputs = inputs;
-        this.readingClock = new SteadyClock(inputs.clock(), inputs.ticker());
+        this.readingClock = new ReadingClock(inputs.clock(), inputs.ticker());
         OrchestratorConfig config = inputs.config();
         this.node = ThisNode.describe(
                 config.nodeName(),
@@ -109,7 +109,7 @@ final class EngineParts implements AutoCloseable {
         this.home = new BackendHome(homePorts(), lease);
         RecoveryPorts recoveryPorts = recoveryPorts();
         this.recovery = new RecoveryCoordinator(recoveryPorts, new HomeAccess(home, lease, inputs.journalFolder()));
-        this.picture = new FreshPicture(discovery, inputs.backend().instances(), discovery::isLeading);
+        this.picture = new FreshPicture(discovery, inputs.backend().instances());
         this.operations = new OperatorOperations(recoveryPorts, recovery, picture);
         this.watch = new FailureWatch(
                 detectionPorts(), policy, new WitnessBook(policy), ConfirmerSettings.of(config), recovery);

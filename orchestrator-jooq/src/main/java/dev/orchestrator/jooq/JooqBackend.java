@@ -33,6 +33,8 @@ import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.spi.RunStore;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
@@ -178,6 +180,11 @@ public final class JooqBackend implements Backend {
     @Override
     public void ping() {
         db.ping();
+    }
+
+    @Override
+    public Instant now() {
+        return Instant.EPOCH.plus(db.askNow("ask for the time"), ChronoUnit.MICROS);
     }
 
     @Override

@@ -98,6 +98,67 @@ abstract class InstanceStoreContract extends StoreContract {
         assertThat(read(DB1)).isEqualTo(seen(DB1, later).withInstance(other));
     }
 
+    private static FleetMember changed(FleetMember member) {
+        return member.withInstance(Samples.instance(member.key()).toBuilder()
+                .binlogFormat("MIXED")
+                .readOnly(!Samples.instance(member.key()).readOnly())
+                .build());
+    }
+
+    @Test
+    void aReadingBegunEarlierNeverReplacesOneBegunLater() {
+        FleetMember later = seen(DB1, Samples.AT.plusSeconds(5));
+        save(later, true);
+        FleetMember other = changed(seen(DB2, Samples.AT.plusSeconds(1)));
+        instances.save(List.of(
+                new MemberWrite(changed(seen(DB1, Samples.AT.plusSeconds(4))), true), new MemberWrite(other, true)));
+        assertThat(instances.read(List.of(DB1, DB2, DB3))).containsExactlyInAnyOrder(later, other);
+        save(changed(seen(DB1, Samples.AT.plusSeconds(3))), false);
+        instances.saveForLeader(List.of(
+                new MemberWrite(changed(seen(DB1, Samples.AT.plusNanos(4_999_999_000L))), true)));
+        save(FleetMember.unseen(DB1, MAIN), true);
+        assertThat(read(DB1)).isEqualTo(later);
+        save(changed(later), true);
+        assertThat(read(DB1)).isEqualTo(changed(later));
+    }
+
+    @Test
+    void whatOthersStoredIsToldUntilTheLeaderHasWrittenItWithItsFacts() {
+        FleetMember before = seen(DB1, Samples.AT);
+        FleetMember news = changed(seen(DB1, Samples.AT.plusSeconds(1)));
+        FleetMember after = seen(DB1, Samples.AT.plusSeconds(2));
+        save(before, true);
+        save(seen(DB2, Samples.AT), true);
+        assertThat(instances.roster().unsynced()).isEmpty();
+        instances.saveForLeader(List.of(new MemberWrite(news, true)));
+        assertThat(instances.roster().unsynced()).containsExactly(DB1);
+        save(before, true);
+        // The leader takes its own document for the one that is stored.
+        save(after, false);
+        assertThat(read(DB1)).isEqualTo(news);
+        assertThat(instances.roster().unsynced()).containsExactly(DB1);
+        save(after, true);
+        assertThat(read(DB1)).isEqualTo(after);
+        assertThat(instances.roster().unsynced()).isEmpty();
+        save(news, true);
+        assertThat(read(DB1)).isEqualTo(after);
+        assertThat(instances.roster().unsynced()).containsExactly(DB1);
+    }
+
+    @Test
+    void aReadingOfATimeToComeKeepsNobodyOff() {
+        Instant now = backend.now();
+        save(changed(seen(DB1, now.plus(HOUR))), true);
+        save(seen(DB1, now.minusSeconds(1)), true);
+        assertThat(read(DB1)).isEqualTo(seen(DB1, now.minusSeconds(1)));
+    }
+
+    @Test
+    void showsTheBackendsTime() {
+        Instant before = Instant.now();
+        assertThat(backend.now()).isBetween(before.minusMillis(1), Instant.now());
+    }
+
     @Test
     void replacesClustersAndNames() {
         instances.saveClusters(List.of(new Cluster(MAIN, "db1:3306", "a", "", DB1)));
@@ -158,7 +219,7 @@ abstract class InstanceStoreContract extends StoreContract {
         save(FleetMember.unseen(DB3, MAIN), true);
         instances.forget(DB3, HOUR);
         instances.forget(DB2, Duration.ZERO);
-        assertThat(instances.roster()).isEqualTo(new InstanceStore.Roster(Set.of(DB1), Set.of(DB3)));
+        assertThat(instances.roster()).isEqualTo(new InstanceStore.Roster(Set.of(DB1), Set.of(DB3), Set.of()));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.orchestrator.jooq;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.Downtime;
 import dev.orchestrator.api.Intents;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 abstract class IntentStoreContract extends StoreContract {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final ClusterId MAIN = new ClusterId("main-id");
-    private static final Intents NOTHING = new Intents(true, Map.of(), Map.of(), Map.of(), "0/0/0");
+    private static final Intents NOTHING = new Intents(true, Map.of(), Map.of(), Map.of(), "0/0/0/0");
     private IntentStore intents;
 
     IntentStoreContract(Supplier<TestBackend> kind) {
@@ -49,6 +50,19 @@ abstract class IntentStoreContract extends StoreContract {
         assertThat(forgotten).isNotEqualTo(stored).isNotEqualTo(empty);
         backend.instances().forget(DB1, HOUR.multipliedBy(2));
         assertThat(intents.read().rosterMark()).isNotEqualTo(forgotten);
+    }
+
+    @Test
+    void theMarkIsAnotherOneEachTimeWhileTheLeaderHasNotTakenInWhatOthersStored() {
+        MemberWrite write = new MemberWrite(InstanceStoreContract.seen(DB1, Samples.AT), true);
+        backend.instances().save(List.of(write));
+        String settled = intents.read().rosterMark();
+        backend.instances().saveForLeader(List.of(write));
+        String first = intents.read().rosterMark();
+        assertThat(first).isNotEqualTo(settled);
+        await().until(() -> !intents.read().rosterMark().equals(first));
+        backend.instances().save(List.of(write));
+        assertThat(intents.read().rosterMark()).isEqualTo(settled);
     }
 
     @Test

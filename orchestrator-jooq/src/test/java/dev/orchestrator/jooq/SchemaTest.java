@@ -189,9 +189,10 @@ class SchemaTest {
                 assertThat(backend.nodes().alive(java.time.Duration.ofHours(1))).hasSize(1);
             }
             // A node of this version that finds something of its own missing does it among the newer ones.
-            place.execute("DELETE FROM orc_schema_history WHERE version = '030'");
+            String last = kind.equals("sqlite") ? "031.1" : "031";
+            place.execute("DELETE FROM orc_schema_history WHERE version = '" + last + "'");
             place.open().close();
-            assertThat(history(place)).contains("030", "999");
+            assertThat(history(place)).contains(last, "999");
         }
     }
 

@@ -7,7 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One server of the fleet: what was last known of it and how the last poll went.
+ * One server of the fleet: what was last known of it and how the last poll went. Times are by the backend's clock, as the
+ * node that polled knew it.
  *
  * @param key the key it goes by
  * @param cluster the cluster it belongs to
@@ -158,6 +159,27 @@ public record FleetMember(
      */
     public FleetMember withInstance(Instance facts) {
         return new FleetMember(key, cluster, facts, lastSeen, lastAttempt, failure, failingSince, latency, lastAnswer);
+    }
+
+    /**
+     * This member with the facts that somebody else read later than they were read last here; how its polls fail stays.
+     *
+     * @param other the member with those facts
+     * @return this row of failures, with those facts
+     */
+    public FleetMember knownBy(FleetMember other) {
+        boolean answeredLater = lastAnswer == null
+                || (other.lastSeen() != null && other.lastSeen().isAfter(lastAnswer));
+        return new FleetMember(
+                key,
+                cluster,
+                other.instance(),
+                other.lastSeen(),
+                lastAttempt,
+                failure,
+                failingSince,
+                latency,
+                answeredLater ? other.lastSeen() : lastAnswer);
     }
 
     /**

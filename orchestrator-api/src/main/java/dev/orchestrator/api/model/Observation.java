@@ -17,7 +17,7 @@ public sealed interface Observation permits Observation.Seen, Observation.Failed
     /**
      * When the poll was started.
      *
-     * @return wall-clock time of this process
+     * @return by the backend's clock, as this process knows it, where it passed through the engine
      */
     Instant startedAt();
 

@@ -16,6 +16,7 @@ import dev.orchestrator.spi.RunStore;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -195,6 +196,12 @@ public final class InMemoryBackend implements Backend {
     }
 
     @Override
+    public Instant now() {
+        passFaults();
+        return memory.clock.instant();
+    }
+
+    @Override
     public void close() {
         closed = true;
     }
@@ -238,6 +245,7 @@ public final class InMemoryBackend implements Backend {
 
     /** What is remembered. Guarded by its own monitor. */
     private static final class Memory {
+        final InstantSource clock;
         final InMemoryInstances instances;
         final InMemoryLeases leases;
         final InMemoryLocks locks;
@@ -250,6 +258,7 @@ public final class InMemoryBackend implements Backend {
         final InMemoryRuns runs;
 
         Memory(InstantSource clock) {
+            this.clock = clock;
             instances = new InMemoryInstances(clock);
             leases = new InMemoryLeases(clock);
             locks = new InMemoryLocks(clock);

@@ -12,8 +12,11 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Servers and clusters in memory. */
@@ -23,6 +26,7 @@ final class InMemoryInstances implements InstanceStore {
     private final Map<ClusterId, Cluster> clusters = new TreeMap<>();
     private final Map<InstanceKey, InstanceKey> otherNames = new HashMap<>();
     private final Map<InstanceKey, Instant> forgottenUntil = new HashMap<>();
+    private final Set<InstanceKey> unsynced = new HashSet<>();
 
     InMemoryInstances(InstantSource clock) {
         this.clock = clock;
@@ -30,16 +34,55 @@ final class InMemoryInstances implements InstanceStore {
 
     @Override
     public void save(Collection<MemberWrite> writes) {
-        for (MemberWrite write : writes) {
-            FleetMember member = write.member();
-            FleetMember stored = members.get(member.key());
+        writes.forEach(w -> save(w, true));
+    }
+
+    @Override
+    public void saveForLeader(Collection<MemberWrite> writes) {
+        writes.forEach(w -> save(w, false));
+    }
+
+    private void save(MemberWrite write, boolean byLeader) {
+        FleetMember member = write.member();
+        InstanceKey key = member.key();
+        FleetMember stored = members.get(key);
+        boolean full = write.factsChanged() && member.instance() != null;
+        boolean later = stored == null || !begun(member).isBefore(begun(stored)) || isToCome(stored);
+        if (later && full) {
+            members.put(key, member);
+        } else if (later && !unsynced.contains(key)) {
             // As in a database: what the writer says has not changed is not written.
             members.put(
-                    member.key(),
-                    stored == null || write.factsChanged()
+                    key,
+                    stored == null
                             ? member
                             : stored.facts().map(member::withInstance).orElse(member));
         }
+        if (full && later && byLeader) {
+            unsynced.remove(key);
+        } else if (full) {
+            unsynced.add(key);
+        }
+    }
+
+    private static Instant begun(FleetMember member) {
+        return member.lastAttempt() == null ? Instant.EPOCH : member.lastAttempt();
+    }
+
+    private boolean isToCome(FleetMember member) {
+        return begun(member).isAfter(clock.instant().plusSeconds(1));
+    }
+
+    @Override
+    public List<FleetMember> read(Collection<InstanceKey> keys) {
+        return keys.stream()
+                .flatMap(k -> Optional.ofNullable(members.get(k)).stream())
+                .toList();
+    }
+
+    @Override
+    public Roster roster() {
+        return new Roster(members.keySet(), Set.copyOf(forgotten()), unsynced);
     }
 
     @Override
@@ -68,6 +111,7 @@ final class InMemoryInstances implements InstanceStore {
     public boolean forget(InstanceKey key, Duration blockRediscovery) {
         forgottenUntil.put(key, clock.instant().plus(blockRediscovery));
         otherNames.values().removeIf(key::equals);
+        unsynced.remove(key);
         return members.remove(key) != null;
     }
 
@@ -86,6 +130,7 @@ final class InMemoryInstances implements InstanceStore {
                 .map(FleetMember::key)
                 .toList();
         old.forEach(members::remove);
+        old.forEach(unsynced::remove);
         clusters.keySet()
                 .removeIf(id ->
                         members.values().stream().noneMatch(m -> m.cluster().equals(id)));

@@ -7,6 +7,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -130,7 +131,12 @@ public final class Db implements AutoCloseable {
 
     /** Asks for a sign of life. */
     public void ping() {
-        read("ping", c -> c.fetchValue(DSL.select(now)));
+        askNow("ping");
+    }
+
+    /** Asks for the backend's present time, in microseconds since 1970. */
+    public long askNow(String what) {
+        return Objects.requireNonNull(read(what, c -> c.fetchValue(DSL.select(now))));
     }
 
     private <T> T exclusively(Supplier<T> work) {

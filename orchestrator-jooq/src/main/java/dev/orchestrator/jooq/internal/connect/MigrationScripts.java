@@ -25,7 +25,8 @@ final class MigrationScripts {
             "V018__recovery_before.sql",
             "V019__recovery_successor_uuid.sql",
             "V020__recovery_type.sql",
-            "V030__run.sql");
+            "V030__run.sql",
+            "V031__instance_unsynced.sql");
     private static final List<String> SQLITE = List.of(
             "V001__instance.sql",
             "V001.1__instance_cluster.sql",
@@ -54,7 +55,9 @@ final class MigrationScripts {
             "V018__recovery_before.sql",
             "V019__recovery_successor_uuid.sql",
             "V020__recovery_type.sql",
-            "V030__run.sql");
+            "V030__run.sql",
+            "V031__instance_unsynced.sql",
+            "V031.1__instance_unsynced.sql");
 
     private MigrationScripts() {}
 

@@ -1,7 +1,11 @@
 package dev.orchestrator.jooq.internal.store;
 
 import static dev.orchestrator.jooq.internal.schema.Tables.INSTANCE;
+import static org.jooq.impl.DSL.excluded;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.not;
 import static org.jooq.impl.DSL.val;
+import static org.jooq.impl.DSL.when;
 
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.FleetMember;
@@ -10,17 +14,27 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.spi.InstanceStore.MemberWrite;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One server as a row. */
-record InstanceRow(FleetMember member, @Nullable String facts) {
+/**
+ * One server as a row.
+ *
+ * @param unsynced whether the leader is to take it in
+ */
+record InstanceRow(FleetMember member, @Nullable String facts, boolean unsynced) {
     private static final Logger LOG = LoggerFactory.getLogger(InstanceRow.class);
+    /** How far in time to come a stored reading may have begun, in microseconds. */
+    private static final long FUTURE = Micros.span(Duration.ofSeconds(1));
 
     static final List<Field<?>> FIELDS = List.of(
             INSTANCE.HOSTNAME,
@@ -39,6 +53,7 @@ record InstanceRow(FleetMember member, @Nullable String facts) {
             INSTANCE.FAILING_SINCE,
             INSTANCE.LATENCY,
             INSTANCE.FACTS,
+            INSTANCE.UNSYNCED,
             INSTANCE.FIRST_WRITTEN);
 
     static final List<Field<?>> READ_FIELDS = List.of(
@@ -53,9 +68,10 @@ record InstanceRow(FleetMember member, @Nullable String facts) {
             INSTANCE.LATENCY,
             INSTANCE.FACTS);
 
-    static InstanceRow of(MemberWrite write) {
+    static InstanceRow of(MemberWrite write, boolean byLeader) {
         Instance facts = write.factsChanged() ? write.member().instance() : null;
-        return new InstanceRow(write.member(), facts == null ? null : InstanceJson.write(facts));
+        return new InstanceRow(
+                write.member(), facts == null ? null : InstanceJson.write(facts), facts != null && !byLeader);
     }
 
     /** Roughly how many characters it adds to a statement. */
@@ -93,8 +109,50 @@ record InstanceRow(FleetMember member, @Nullable String facts) {
             failure == null ? null : failure.message(),
             Micros.of(member.failingSince()),
             Micros.span(member.latency()),
-            facts
+            facts,
+            unsynced
         };
+    }
+
+    /**
+     * What becomes of a row that is there already. When a reading was begun is told by the backend's clock, as the writer
+     * knew it at that moment; so it does not matter how long a statement takes to arrive, and two nodes' readings are in
+     * order as far as each knows that clock, which is to a round trip. A stored time to come is of a clock that was set back,
+     * or of a node that is mistaken: it does not stand in the way, so nobody can keep others off for longer than {@link
+     * #FUTURE}.
+     *
+     * <p>MySQL and MariaDB assign from left to right, and later expressions see what was assigned: what the condition looks
+     * at comes last.
+     */
+    static Map<Field<?>, Field<?>> update(Field<Long> now) {
+        Field<Long> begun = excluded(INSTANCE.LAST_ATTEMPT);
+        Condition isLater = INSTANCE.LAST_ATTEMPT
+                .isNull()
+                .or(begun.ge(INSTANCE.LAST_ATTEMPT))
+                .or(INSTANCE.LAST_ATTEMPT.gt(now.plus(inline(FUTURE))));
+        Condition hasFacts = excluded(INSTANCE.FACTS).isNotNull();
+        // What is said not to have changed is the leader's document; another one is stored there.
+        Condition taken = isLater.and(hasFacts.or(INSTANCE.UNSYNCED.isFalse()));
+        Map<Field<?>, Field<?>> update = new LinkedHashMap<>();
+        for (Field<?> field : FIELDS.subList(2, FIELDS.size() - 1)) {
+            update.put(field, ifTaken(field, taken));
+        }
+        update.put(
+                INSTANCE.FACTS,
+                when(taken.and(hasFacts), excluded(INSTANCE.FACTS)).otherwise(INSTANCE.FACTS));
+        update.remove(INSTANCE.UNSYNCED);
+        update.remove(INSTANCE.LAST_ATTEMPT);
+        update.put(
+                INSTANCE.UNSYNCED,
+                when(not(hasFacts), INSTANCE.UNSYNCED)
+                        .when(isLater, excluded(INSTANCE.UNSYNCED))
+                        .otherwise(inline(true)));
+        update.put(INSTANCE.LAST_ATTEMPT, ifTaken(INSTANCE.LAST_ATTEMPT, taken));
+        return update;
+    }
+
+    private static <T> Field<T> ifTaken(Field<T> field, Condition taken) {
+        return when(taken, excluded(field)).otherwise(field);
     }
 
     /** The server of a row with {@link #READ_FIELDS}. */

@@ -8,10 +8,13 @@ import static dev.orchestrator.jooq.internal.schema.Tables.PROMOTION_RULE;
 import static dev.orchestrator.jooq.internal.schema.Tables.SETTING;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.count;
+import static org.jooq.impl.DSL.exists;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.selectOne;
+import static org.jooq.impl.DSL.when;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
@@ -116,7 +119,10 @@ final class IntentReader {
                 .where(DOWNTIME.ENDS_AT.gt(db.now()));
     }
 
-    /** How many servers are stored, how many must not be discovered, and the last end of such a block. */
+    /**
+     * How many servers are stored, how many must not be discovered, the last end of such a block, and, while the leader has
+     * not taken in a reading of others, the present time.
+     */
     private Select<Record> roster() {
         Condition blocked = INSTANCE_FORGOTTEN.BLOCKED_UNTIL.gt(db.now());
         return layout(
@@ -125,8 +131,11 @@ final class IntentReader {
                 List.of(
                         field(select(count()).from(INSTANCE)),
                         field(select(count()).from(INSTANCE_FORGOTTEN).where(blocked))),
-                List.of(field(select(coalesce(max(INSTANCE_FORGOTTEN.BLOCKED_UNTIL), inline(0L)))
-                        .from(INSTANCE_FORGOTTEN))));
+                List.of(
+                        field(select(coalesce(max(INSTANCE_FORGOTTEN.BLOCKED_UNTIL), inline(0L)))
+                                .from(INSTANCE_FORGOTTEN)),
+                        when(exists(selectOne().from(INSTANCE).where(INSTANCE.UNSYNCED.isTrue())), db.now())
+                                .otherwise(inline(0L))));
     }
 
     /** Puts the rows together. */
@@ -144,7 +153,7 @@ final class IntentReader {
                 case RULE ->
                     rules.put(key(r, 0, 0), Texts.named(PromotionRule.class, text(r, 1), PromotionRule.NEUTRAL));
                 case DOWN -> addDowntime(r);
-                case ROSTER -> rosterMark = port(r, 0) + "/" + port(r, 1) + "/" + time(r, 0);
+                case ROSTER -> rosterMark = port(r, 0) + "/" + port(r, 1) + "/" + time(r, 0) + "/" + time(r, 1);
                 default -> throw new IllegalStateException("unknown kind of intent: " + r.get(0));
             }
         }

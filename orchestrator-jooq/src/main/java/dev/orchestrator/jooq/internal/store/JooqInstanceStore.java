@@ -16,6 +16,7 @@ import static org.jooq.impl.DSL.val;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.jooq.internal.connect.Db;
 import dev.orchestrator.spi.InstanceStore;
@@ -32,12 +33,19 @@ import org.jooq.DSLContext;
 import org.jooq.InsertValuesStepN;
 import org.jooq.Query;
 import org.jooq.Record;
+import org.jooq.Row2;
 import org.jooq.Table;
 import org.jspecify.annotations.Nullable;
 
-/** Servers and clusters. */
+/**
+ * Servers and clusters. That a reading does not replace one that was begun later is a condition of the writing statement,
+ * see {@link InstanceRow#update}.
+ */
 public final class JooqInstanceStore implements InstanceStore {
     private static final int ROWS_PER_STATEMENT = 500;
+    private static final int KNOWN = 0;
+    private static final int FORGOTTEN = 1;
+    private static final int UNSYNCED = 2;
     /** Well below the smallest max_allowed_packet in use (16 MB), counted in characters. */
     private static final int CHARACTERS_PER_STATEMENT = 3_000_000;
     /** A cluster is written before its members: a purge must not come in between. */
@@ -58,10 +66,19 @@ public final class JooqInstanceStore implements InstanceStore {
 
     @Override
     public void save(Collection<MemberWrite> writes) {
+        save(writes, true);
+    }
+
+    @Override
+    public void saveForLeader(Collection<MemberWrite> writes) {
+        save(writes, false);
+    }
+
+    private void save(Collection<MemberWrite> writes, boolean byLeader) {
         List<InstanceRow> chunk = new ArrayList<>(Math.min(writes.size(), ROWS_PER_STATEMENT));
         int characters = 0;
         for (MemberWrite write : writes) {
-            InstanceRow row = InstanceRow.of(write);
+            InstanceRow row = InstanceRow.of(write, byLeader);
             if (chunk.size() == ROWS_PER_STATEMENT || characters + row.size() > CHARACTERS_PER_STATEMENT) {
                 saveChunk(chunk);
                 chunk.clear();
@@ -86,22 +103,7 @@ public final class JooqInstanceStore implements InstanceStore {
         for (int i = 0; i < rows; i++) {
             insert = insert.values(InstanceRow.layout(db.now()));
         }
-        return insert.onDuplicateKeyUpdate()
-                .set(INSTANCE.CLUSTER_ID, excluded(INSTANCE.CLUSTER_ID))
-                .set(INSTANCE.SERVER_UUID, excluded(INSTANCE.SERVER_UUID))
-                .set(INSTANCE.VERSION, excluded(INSTANCE.VERSION))
-                .set(INSTANCE.SOURCE_HOSTNAME, excluded(INSTANCE.SOURCE_HOSTNAME))
-                .set(INSTANCE.SOURCE_PORT, excluded(INSTANCE.SOURCE_PORT))
-                .set(INSTANCE.READ_ONLY, excluded(INSTANCE.READ_ONLY))
-                .set(INSTANCE.LAST_SEEN, excluded(INSTANCE.LAST_SEEN))
-                .set(INSTANCE.LAST_ATTEMPT, excluded(INSTANCE.LAST_ATTEMPT))
-                .set(INSTANCE.LAST_CHECK_VALID, excluded(INSTANCE.LAST_CHECK_VALID))
-                .set(INSTANCE.FAILURE_KIND, excluded(INSTANCE.FAILURE_KIND))
-                .set(INSTANCE.FAILURE_MESSAGE, excluded(INSTANCE.FAILURE_MESSAGE))
-                .set(INSTANCE.FAILING_SINCE, excluded(INSTANCE.FAILING_SINCE))
-                .set(INSTANCE.LATENCY, excluded(INSTANCE.LATENCY))
-                // Unchanged facts are not sent again.
-                .set(INSTANCE.FACTS, coalesce(excluded(INSTANCE.FACTS), INSTANCE.FACTS));
+        return insert.onDuplicateKeyUpdate().set(InstanceRow.update(db.now()));
     }
 
     @Override
@@ -193,6 +195,25 @@ public final class JooqInstanceStore implements InstanceStore {
     }
 
     @Override
+    public List<FleetMember> read(Collection<InstanceKey> keys) {
+        List<FleetMember> members = new ArrayList<>();
+        List<InstanceKey> all = List.copyOf(keys);
+        for (int from = 0; from < all.size(); from += ROWS_PER_STATEMENT) {
+            List<Row2<String, Integer>> some =
+                    all.subList(from, Math.min(all.size(), from + ROWS_PER_STATEMENT)).stream()
+                            .map(k -> row(k.hostname(), k.port()))
+                            .toList();
+            members.addAll(db.read(
+                    "read " + some.size() + " instances",
+                    c -> c.select(InstanceRow.READ_FIELDS)
+                            .from(INSTANCE)
+                            .where(row(INSTANCE.HOSTNAME, INSTANCE.PORT).in(some))
+                            .fetch(InstanceRow::read)));
+        }
+        return members;
+    }
+
+    @Override
     public List<Cluster> readClusters() {
         return db.read("read the clusters", JooqInstanceStore::clusters);
     }
@@ -260,16 +281,25 @@ public final class JooqInstanceStore implements InstanceStore {
     public Roster roster() {
         Set<InstanceKey> known = new HashSet<>();
         Set<InstanceKey> forgotten = new HashSet<>();
+        Set<InstanceKey> unsynced = new HashSet<>();
         db.read(
                         "read which instances there are",
-                        c -> c.select(INSTANCE.HOSTNAME, INSTANCE.PORT, inline(0))
+                        c -> c.select(INSTANCE.HOSTNAME, INSTANCE.PORT, inline(KNOWN))
                                 .from(INSTANCE)
-                                .unionAll(c.select(INSTANCE_FORGOTTEN.HOSTNAME, INSTANCE_FORGOTTEN.PORT, inline(1))
+                                .unionAll(c.select(
+                                                INSTANCE_FORGOTTEN.HOSTNAME, INSTANCE_FORGOTTEN.PORT, inline(FORGOTTEN))
                                         .from(INSTANCE_FORGOTTEN)
                                         .where(INSTANCE_FORGOTTEN.BLOCKED_UNTIL.gt(db.now())))
+                                .unionAll(c.select(INSTANCE.HOSTNAME, INSTANCE.PORT, inline(UNSYNCED))
+                                        .from(INSTANCE)
+                                        .where(INSTANCE.UNSYNCED.isTrue()))
                                 .fetch())
-                .forEach(r -> (r.value3() == 0 ? known : forgotten).add(new InstanceKey(r.value1(), r.value2())));
-        return new Roster(known, forgotten);
+                .forEach(r -> {
+                    Set<InstanceKey> keys =
+                            r.value3() == KNOWN ? known : r.value3() == FORGOTTEN ? forgotten : unsynced;
+                    keys.add(new InstanceKey(r.value1(), r.value2()));
+                });
+        return new Roster(known, forgotten, unsynced);
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.orchestrator.api.model.KnownReplica;
 import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.engine.internal.core.topology.FleetAssembler;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -243,6 +244,25 @@ public final class FleetDraft {
             structural = true;
             put(seen.inCluster(known.cluster()));
         }
+    }
+
+    /**
+     * Takes in what another node saw of a member, if that is later than what is known here. That this node cannot reach
+     * the server since then is a thing of its own, and stays.
+     *
+     * @param seen the member as the other node has it; left out when its key is no member's
+     */
+    public void takeIn(FleetMember seen) {
+        FleetMember known = members.get(seen.key());
+        Instant at = seen.lastSeen();
+        if (known == null || at == null || (known.lastSeen() != null && !at.isAfter(known.lastSeen()))) {
+            return;
+        }
+        structural = true;
+        boolean failedSince = known.failure() != null
+                && known.lastAttempt() != null
+                && known.lastAttempt().isAfter(at);
+        put(failedSince ? known.knownBy(seen) : seen.inCluster(known.cluster()));
     }
 
     /**

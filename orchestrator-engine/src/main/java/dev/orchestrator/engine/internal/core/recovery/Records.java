@@ -36,16 +36,21 @@ public final class Records {
      *
      * @param beginning who begins it
      * @param finding what was found
+     * @param detectedAt since when the server does not answer, by the clock that stamps recoveries
      * @param confirmedAt when it was found
      * @param terms who takes part
      * @param fleet the picture
      * @return the record
      */
     public static RecoveryRecord ofFailure(
-            Beginning beginning, FailureAnalysis finding, Instant confirmedAt, Terms terms, Fleet fleet) {
-        Instant since = fleet.member(terms.primary()).orElseThrow().failingSince();
+            Beginning beginning,
+            FailureAnalysis finding,
+            Instant detectedAt,
+            Instant confirmedAt,
+            Terms terms,
+            Fleet fleet) {
         return begun(beginning, finding.code(), terms, fleet)
-                .detectedAt(since == null ? confirmedAt : since)
+                .detectedAt(detectedAt)
                 .confirmedAt(confirmedAt)
                 .build();
     }

@@ -1,40 +1,38 @@
 package dev.orchestrator.engine.internal.shell.discovery;
 
 import dev.orchestrator.api.model.Fleet;
-import dev.orchestrator.spi.InstanceStore;
-import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * The fleet of a node that does not lead: as the leader wrote it, read at most once a second, and what this node has read
- * from servers since. Thread-safe.
+ * The fleet of a node that does not lead: as it is stored, read hardly more than once a second, and what this node has
+ * read from servers since. Thread-safe.
  */
 final class BackendFleetReader implements Supplier<Fleet> {
-    private static final long FRESH = Duration.ofSeconds(1).toNanos();
+    /** What others stored is to be seen within a second. */
+    private static final long FRESH = Duration.ofMillis(800).toNanos();
 
-    private final InstanceStore store;
+    private final Ports ports;
     private final FleetKeeper keeper;
-    private final Ticker ticker;
     private boolean read;
     private long readAt;
 
-    BackendFleetReader(InstanceStore store, FleetKeeper keeper, Ticker ticker) {
-        this.store = store;
+    BackendFleetReader(Ports ports, FleetKeeper keeper) {
+        this.ports = ports;
         this.keeper = keeper;
-        this.ticker = ticker;
     }
 
     /**
-     * The fleet, at most a second behind the backend.
+     * The fleet, less than a second behind the backend.
      *
      * @throws dev.orchestrator.api.OrchestratorException when the backend does not answer
      */
     @Override
     public synchronized Fleet get() {
-        long now = ticker.nanos();
+        long now = ports.ticker().nanos();
         if (!read || now - readAt > FRESH) {
-            keeper.follow(store.readFleet());
+            ports.clock().setBy(ports.backend());
+            keeper.follow(ports.backend().instances().readFleet());
             read = true;
             readAt = now;
         }

@@ -85,10 +85,10 @@ public final class Discovery implements FleetView, AutoCloseable {
                 observer);
         this.writes = new WriteBehind(
                 store, health, () -> leading && leadership.held().isPresent(), ports.ticker());
-        this.sync = new FleetSync(store, writes, keeper, health, forgetBlock());
+        this.sync = new FleetSync(store, writes, keeper, health, ports.clock(), forgetBlock());
         this.crawler = newCrawler(keeper);
         this.sentinels = new SentinelKeeper(ports.gateway(), observer, ports.clock(), config.maxSentinels());
-        this.reader = new BackendFleetReader(store, keeper, ports.ticker());
+        this.reader = new BackendFleetReader(ports, keeper);
         observer.join(scheduler, crawler);
         keeper.addListener(observer);
         keeper.addListener(sentinels);
@@ -102,7 +102,7 @@ public final class Discovery implements FleetView, AutoCloseable {
                 config,
                 new LeaderChores.Chores(writes, intents, sync, housekeeping, crawler),
                 keeper,
-                ports.ticker(),
+                ports,
                 () -> leading && leadership.held().isPresent());
     }
 
@@ -159,6 +159,7 @@ public final class Discovery implements FleetView, AutoCloseable {
             return;
         }
         try {
+            ports.clock().setBy(ports.backend());
             Fleet stored = ports.backend().instances().readFleet();
             intents.refresh();
             begin(stored);
@@ -277,6 +278,9 @@ public final class Discovery implements FleetView, AutoCloseable {
     public FleetMember discover(InstanceKey seed) {
         InstanceKey key = names.resolved(seed);
         InstanceStore store = ports.backend().instances();
+        if (!leading) {
+            ports.clock().setBy(ports.backend());
+        }
         if (sync.isForgotten(key) || store.forgotten().contains(key)) {
             throw new OrchestratorException(
                     ErrorCode.REFUSED,
@@ -295,6 +299,7 @@ public final class Discovery implements FleetView, AutoCloseable {
                 return found(keeper.current(), key);
             }
         }
+        intents.refresh();
         FleetKeeper own = newKeeper();
         Fleet fleet = new Expedition(own, newCrawler(own), store).run(seen, CRAWL_LIMIT);
         reader.expire();
@@ -356,6 +361,11 @@ public final class Discovery implements FleetView, AutoCloseable {
         known |= writes.exclusively(key, () -> ports.backend().instances().forget(key, forgetBlock()));
         reader.expire();
         return known;
+    }
+
+    /** Writes what has come in at once, if this node leads. */
+    void flush() {
+        writes.flush(true);
     }
 
     private void dropUnseen(Collection<InstanceKey> keys) {

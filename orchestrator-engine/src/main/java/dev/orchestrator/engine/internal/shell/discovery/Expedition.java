@@ -86,7 +86,7 @@ final class Expedition implements FleetChange {
             store.saveClusters(clusters);
         }
         if (!writes.isEmpty()) {
-            store.save(writes);
+            store.saveForLeader(writes);
         }
         Map<InstanceKey, InstanceKey> names = new HashMap<>(fleet.otherNames());
         names.entrySet().removeAll(stored.otherNames().entrySet());

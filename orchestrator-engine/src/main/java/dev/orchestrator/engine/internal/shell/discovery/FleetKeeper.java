@@ -128,7 +128,10 @@ final class FleetKeeper {
         try {
             Fleet previous = current;
             FleetDraft followed = new FleetDraft(stored);
-            draft.members().forEach(followed::keepIfNewer);
+            Instant now = clock.instant();
+            draft.members().stream()
+                    .filter(m -> m.lastAttempt() != null && !m.lastAttempt().isAfter(now))
+                    .forEach(followed::keepIfNewer);
             draft = followed;
             made = submitted.get();
             current = followed.isChanged() ? followed.assemble(assembly).fleet() : stored;

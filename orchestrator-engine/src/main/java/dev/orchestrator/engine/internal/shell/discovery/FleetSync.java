@@ -1,30 +1,48 @@
 package dev.orchestrator.engine.internal.shell.discovery;
 
 import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.spi.InstanceStore;
 import dev.orchestrator.spi.InstanceStore.Roster;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
-/** Brings to the leader what others did to the stored fleet: servers they discovered, servers they forgot. */
+/**
+ * Brings to the leader what others did to the stored fleet: servers they discovered, forgot, or read because they had
+ * changed them.
+ */
 final class FleetSync {
     private static final String READING = "reading which servers are stored";
+    /** What began later than that after now was stamped by a clock that is wrong. */
+    private static final Duration FUTURE = Duration.ofSeconds(1);
 
     private final InstanceStore store;
     private final WriteBehind writes;
     private final FleetKeeper keeper;
     private final BackendHealth health;
+    private final InstantSource clock;
     private final Duration block;
     private volatile Set<InstanceKey> forgotten = Set.of();
 
     /**
      * Makes one.
      *
+     * @param clock the one that readings are stamped by
      * @param block how long a forgotten server must not be discovered again
      */
-    FleetSync(InstanceStore store, WriteBehind writes, FleetKeeper keeper, BackendHealth health, Duration block) {
+    FleetSync(
+            InstanceStore store,
+            WriteBehind writes,
+            FleetKeeper keeper,
+            BackendHealth health,
+            InstantSource clock,
+            Duration block) {
+        this.clock = clock;
         this.store = store;
         this.writes = writes;
         this.keeper = keeper;
@@ -43,13 +61,14 @@ final class FleetSync {
         forgotten = Set.copyOf(more);
     }
 
-    void run() {
+    synchronized void run() {
         try {
             Roster roster = store.roster();
             forgotten = Set.copyOf(roster.forgotten());
             writes.reconcile(roster.known());
             forgetAgain(roster);
             adopt(roster);
+            takeIn(roster);
             health.worked(READING);
         } catch (RuntimeException e) {
             health.failed(READING, e);
@@ -77,5 +96,24 @@ final class FleetSync {
             Fleet stored = store.readFleet();
             keeper.apply(draft -> draft.merge(stored, found));
         }
+    }
+
+    /**
+     * What another process read of a server after it had changed it, or what stands in the backend because a statement of
+     * ours came too late. The later reading is taken in, then the server is written anew, with its facts.
+     */
+    private void takeIn(Roster roster) {
+        if (roster.unsynced().isEmpty()) {
+            return;
+        }
+        Instant limit = clock.instant().plus(FUTURE);
+        List<FleetMember> stored = store.read(roster.unsynced()).stream()
+                .filter(m -> m.lastSeen() != null && !m.lastSeen().isAfter(limit))
+                .toList();
+        keeper.apply(draft -> {
+            stored.forEach(draft::takeIn);
+            return true;
+        });
+        writes.writeAnew(roster.unsynced());
     }
 }

@@ -45,7 +45,7 @@ public final class IntentsCache implements Supplier<Intents> {
     }
 
     /** Reads them; keeps the last ones when the backend does not answer. */
-    void refresh() {
+    synchronized void refresh() {
         try {
             Intents read = store.read();
             List<Fence> standing = fenceStore.standing();

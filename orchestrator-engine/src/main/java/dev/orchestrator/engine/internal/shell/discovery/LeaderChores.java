@@ -3,7 +3,7 @@ package dev.orchestrator.engine.internal.shell.discovery;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.engine.internal.core.discovery.Candidate;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
-import dev.orchestrator.spi.Ticker;
+import dev.orchestrator.engine.internal.shell.schedule.ReadingClock;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -14,8 +14,10 @@ import org.slf4j.LoggerFactory;
 /** What the leader does regularly beside polling. Each kind of chore has a thread, so that a slow one delays no other. */
 final class LeaderChores implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LeaderChores.class);
-    private static final int CHORES = 4;
+    private static final int CHORES = 5;
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
+    /** What others stored is to be seen within a second. */
+    private static final long LOOK = Duration.ofMillis(800).toNanos();
 
     private final BooleanSupplier leading;
     private final ScheduledExecutorService threads = NamedExecutors.scheduler("leader-chore", CHORES);
@@ -32,20 +34,28 @@ final class LeaderChores implements AutoCloseable {
     record Chores(
             WriteBehind writes, IntentsCache intents, FleetSync sync, Housekeeping housekeeping, Crawler crawler) {}
 
-    LeaderChores(OrchestratorConfig config, Chores chores, FleetKeeper keeper, Ticker ticker, BooleanSupplier leading) {
+    LeaderChores(OrchestratorConfig config, Chores chores, FleetKeeper keeper, Ports ports, BooleanSupplier leading) {
         this.leading = leading;
-        SyncPace pace = new SyncPace(config.pollInterval().toNanos(), ticker.nanos());
+        SyncPace pace =
+                new SyncPace(config.pollInterval().toNanos(), ports.ticker().nanos());
+        Runnable look = () -> {
+            chores.intents.refresh();
+            if (pace.isDue(chores.intents.get().rosterMark(), ports.ticker().nanos())) {
+                chores.sync.run();
+            }
+        };
         // What others read is at most an interval and a second old: all that has come in goes along.
         every(SECOND, SECOND, () -> {
             keeper.settle();
+            if (chores.writes.hasClusters()) {
+                // Who is primary must not be told by readings that others know to be over.
+                look.run();
+                keeper.settle();
+            }
             chores.writes.flush();
         });
-        every(0, Math.min(SECOND, config.pollInterval().toNanos() / 2), () -> {
-            chores.intents.refresh();
-            if (pace.isDue(chores.intents.get().rosterMark(), ticker.nanos())) {
-                chores.sync.run();
-            }
-        });
+        every(0, Math.min(LOOK, config.pollInterval().toNanos() / 2), look);
+        every(0, ReadingClock.TRUSTED.toNanos(), () -> ports.clock().closeUpTo(ports.backend()));
         every(
                 0,
                 config.pollInterval().toNanos(),
@@ -104,7 +114,7 @@ final class LeaderChores implements AutoCloseable {
          * @param seen the mark of who is stored, empty where there is none
          * @param now the ticker's
          */
-        boolean isDue(String seen, long now) {
+        synchronized boolean isDue(String seen, long now) {
             boolean due = !seen.equals(mark) || now - last >= (seen.isEmpty() ? withoutMark : LONGEST);
             if (due) {
                 mark = seen;

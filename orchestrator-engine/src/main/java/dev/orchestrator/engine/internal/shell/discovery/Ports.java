@@ -1,11 +1,11 @@
 package dev.orchestrator.engine.internal.shell.discovery;
 
 import dev.orchestrator.engine.internal.shell.audit.EventSink;
+import dev.orchestrator.engine.internal.shell.schedule.ReadingClock;
 import dev.orchestrator.spi.Backend;
 import dev.orchestrator.spi.HostnameResolver;
 import dev.orchestrator.spi.InstanceGateway;
 import dev.orchestrator.spi.Ticker;
-import java.time.InstantSource;
 
 /**
  * What discovery works with.
@@ -14,7 +14,7 @@ import java.time.InstantSource;
  * @param backend where everything is remembered
  * @param resolver turns host names into those the fleet uses
  * @param events takes what happened
- * @param clock time of day, for stamps
+ * @param clock the time of day that readings are stamped by: the backend's
  * @param ticker monotonic time, for durations
  */
 public record Ports(
@@ -22,5 +22,5 @@ public record Ports(
         Backend backend,
         HostnameResolver resolver,
         EventSink events,
-        InstantSource clock,
+        ReadingClock clock,
         Ticker ticker) {}

@@ -11,7 +11,10 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Polls through the gateway, and turns what should not happen into a failure that is no sign of death. */
+/**
+ * Polls through the gateway, stamps what it brings by the clock that the readings of all nodes are put in order by, and
+ * turns what should not happen into a failure that is no sign of death.
+ */
 final class Prober implements Function<InstanceKey, Observation> {
     private static final Logger log = LoggerFactory.getLogger(Prober.class);
 
@@ -29,7 +32,10 @@ final class Prober implements Function<InstanceKey, Observation> {
     public Observation apply(InstanceKey key) {
         Instant begun = clock.instant();
         try {
-            return gateway.probe(key, deadline);
+            return gateway.probe(key, deadline)
+                    .<Observation>match(
+                            seen -> new Observation.Seen(seen.instance(), begun, seen.latency()),
+                            failed -> new Observation.Failed(failed.key(), failed.failure(), begun, failed.latency()));
         } catch (RuntimeException e) {
             log.atError().addKeyValue("instance", key).setCause(e).log("the gateway failed to poll");
             // A fault of ours must not look like a dead server: the kind is one that says the server is there.

@@ -178,13 +178,18 @@ final class WriteBehind implements FleetChange {
     }
 
     private void writeClusters(Fleet fleet) {
-        List<Cluster> changed = fleet.clusters().stream()
-                .filter(c -> !c.equals(writtenClusters.get(c.id())))
-                .toList();
+        List<Cluster> changed = changed(fleet);
         if (!changed.isEmpty()) {
             store.saveClusters(changed);
             changed.forEach(c -> writtenClusters.put(c.id(), c));
         }
+    }
+
+    // the caller holds the lock
+    private List<Cluster> changed(Fleet fleet) {
+        return fleet.clusters().stream()
+                .filter(c -> !c.equals(writtenClusters.get(c.id())))
+                .toList();
     }
 
     private void writeMembers(Iterable<FleetMember> members) {
@@ -265,6 +270,38 @@ final class WriteBehind implements FleetChange {
                 writtenClusters.clear();
                 writtenNames = Map.of();
             }
+        } finally {
+            flushing.unlock();
+        }
+    }
+
+    /** Writes servers in full at the next flush, and their clusters: something else is stored than was written. */
+    void writeAnew(Set<InstanceKey> keys) {
+        flushing.lock();
+        try {
+            written.keySet().removeAll(keys);
+            synchronized (pendingLock) {
+                for (InstanceKey key : keys) {
+                    latest.member(key).filter(m -> m.key().equals(key)).ifPresent(m -> {
+                        pending.putIfAbsent(key, m);
+                        writtenClusters.remove(m.cluster());
+                    });
+                }
+            }
+        } finally {
+            flushing.unlock();
+        }
+    }
+
+    /** Whether the next flush writes clusters. What is said of those comes of what is known of several servers. */
+    boolean hasClusters() {
+        flushing.lock();
+        try {
+            Fleet fleet;
+            synchronized (pendingLock) {
+                fleet = latest;
+            }
+            return !changed(fleet).isEmpty();
         } finally {
             flushing.unlock();
         }

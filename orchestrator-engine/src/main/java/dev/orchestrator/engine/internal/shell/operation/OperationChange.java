@@ -22,6 +22,7 @@ import dev.orchestrator.engine.internal.core.procedure.Announcement;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.Moment;
 import dev.orchestrator.engine.internal.core.procedure.State;
+import dev.orchestrator.engine.internal.shell.discovery.FreshPicture;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.OrderedChange;
 import dev.orchestrator.engine.internal.shell.execution.Prepared;

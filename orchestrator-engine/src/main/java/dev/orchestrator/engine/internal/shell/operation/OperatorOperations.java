@@ -12,6 +12,7 @@ import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.engine.internal.core.decision.LockWords;
+import dev.orchestrator.engine.internal.shell.discovery.FreshPicture;
 import dev.orchestrator.engine.internal.shell.execution.ChangeRunner;
 import dev.orchestrator.engine.internal.shell.execution.Prepared;
 import dev.orchestrator.engine.internal.shell.recovery.RecoveryCoordinator;

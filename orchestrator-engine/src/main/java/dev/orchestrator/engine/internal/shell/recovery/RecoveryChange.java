@@ -25,6 +25,8 @@ import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
 import dev.orchestrator.spi.Lease;
 import dev.orchestrator.spi.RecoveryStore.Registration;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -178,6 +180,15 @@ final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutco
                 decided.refusedBy(prepared.decision().verdicts(), "can it be registered", reason, facts), null);
     }
 
+    /** Readings are stamped by another clock than what recoveries do. */
+    private @Nullable Instant ownTime(@Nullable Instant read) {
+        return read == null
+                ? null
+                : ports.clock()
+                        .instant()
+                        .minus(Duration.between(read, ports.readingClock().instant()));
+    }
+
     private RecoveryRecord record(Ready ready, @Nullable Lease lease) {
         Records.Beginning beginning = new Records.Beginning(
                 uid,
@@ -187,6 +198,10 @@ final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutco
                 lease == null ? 0 : lease.epoch(),
                 ports.clock().instant());
         FailureAnalysis finding = Objects.requireNonNull(ready.attempt().finding());
-        return Records.ofFailure(beginning, finding, wish.confirmedAt(), ready.terms(), ready.fleet());
+        InstanceKey failed = ready.terms().primary();
+        Instant since =
+                ownTime(ready.fleet().member(failed).orElseThrow().failingSince());
+        return Records.ofFailure(
+                beginning, finding, since == null ? wish.confirmedAt() : since, wish.confirmedAt(), ready.terms(), ready.fleet());
     }
 }

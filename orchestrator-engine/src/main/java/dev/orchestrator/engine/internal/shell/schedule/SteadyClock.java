@@ -43,6 +43,12 @@ public final class SteadyClock implements InstantSource {
         return last;
     }
 
+    /** Shows the wall clock's time at once, where no age is told yet. */
+    synchronized void restart() {
+        last = wall.instant();
+        lastNanos = ticker.nanos();
+    }
+
     private static Duration limited(Duration wanted, Duration most) {
         if (wanted.compareTo(most) > 0) {
             return most;

@@ -127,6 +127,41 @@ class FleetDraftTest {
     }
 
     @Test
+    void takesInWhatAnotherNodeSawLaterAndNothingElse() {
+        Observation earlier = seen(3, 2, uuid(1) + ":1-5");
+        FleetMember known = threeServers().member(key(3)).orElseThrow();
+        Observation underWay = seen(3, 1, uuid(1) + ":1-5");
+        FleetMember later = known.observed(seen(3, 2, uuid(1) + ":1-5"));
+
+        draft.takeIn(FleetMember.unseen(key(3), known.cluster()).observed(earlier));
+        assertThat(draft.isChanged()).isFalse();
+        draft.takeIn(later);
+        draft.observe(underWay);
+        assertThat(draft.assemble(assembly).fleet().replicasOf(key(2)))
+                .extracting(FleetMember::key)
+                .containsExactly(key(3));
+
+        draft.takeIn(FleetMember.unseen(key(9), known.cluster()).observed(seen(9, 2, "")));
+        assertThat(draft.isChanged()).isFalse();
+    }
+
+    @Test
+    void whatAnotherNodeSawDoesNotHideThatThisOneDoesNotReachTheServer() {
+        FleetMember known = threeServers().member(key(3)).orElseThrow();
+        FleetMember later = known.observed(seen(3, 2, uuid(1) + ":1-5"));
+        draft.observe(failed(3));
+        FleetMember failing = draft.assemble(assembly).fleet().member(key(3)).orElseThrow();
+
+        draft.takeIn(later);
+
+        FleetMember now = draft.assemble(assembly).fleet().member(key(3)).orElseThrow();
+        assertThat(now.failure()).isEqualTo(failing.failure());
+        assertThat(now.failingSince()).isEqualTo(failing.failingSince());
+        assertThat(now.lastSeen()).isEqualTo(later.lastSeen());
+        assertThat(now.facts().flatMap(Instance::source)).contains(key(2));
+    }
+
+    @Test
     void touchesAReplicaWhoseErrantTransactionsShowInThePollOfItsSource() {
         draft.admit(seen(1, null, uuid(1) + ":1-5"));
         draft.admit(seen(2, 1, uuid(1) + ":1-5," + uuid(2) + ":1"));

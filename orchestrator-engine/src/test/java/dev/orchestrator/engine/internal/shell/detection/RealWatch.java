@@ -20,6 +20,7 @@ import dev.orchestrator.engine.internal.mysql.MySqlInstanceGateway;
 import dev.orchestrator.engine.internal.shell.discovery.Discovery;
 import dev.orchestrator.engine.internal.shell.discovery.Ports;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
+import dev.orchestrator.engine.internal.shell.schedule.ReadingClock;
 import dev.orchestrator.spi.HostnameResolver;
 import dev.orchestrator.spi.Lease;
 import dev.orchestrator.spi.Ticker;
@@ -61,7 +62,7 @@ final class RealWatch implements AutoCloseable {
                     InMemoryBackend.onSystemClock(),
                     HostnameResolver.identity(),
                     events::add,
-                    InstantSource.system(),
+                    new ReadingClock(InstantSource.system(), Ticker.system()),
                     Ticker.system()),
             leadership);
     private final AnalysisPolicy policy = AnalysisPolicy.of(config);

@@ -10,6 +10,7 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.fake.FakeInstanceGateway;
 import dev.orchestrator.engine.fake.InMemoryBackend;
+import dev.orchestrator.engine.internal.shell.schedule.ReadingClock;
 import dev.orchestrator.spi.Backend;
 import dev.orchestrator.spi.HostnameResolver;
 import dev.orchestrator.spi.InstanceGateway;
@@ -31,7 +32,12 @@ final class Rig implements AutoCloseable {
     Rig(InstanceGateway gateway, Backend backend, UnaryOperator<OrchestratorConfig.Builder> settings) {
         OrchestratorConfig config = settings.apply(quick()).build();
         Ports ports = new Ports(
-                gateway, backend, HostnameResolver.identity(), events::add, InstantSource.system(), Ticker.system());
+                gateway,
+                backend,
+                HostnameResolver.identity(),
+                events::add,
+                new ReadingClock(InstantSource.system(), Ticker.system()),
+                Ticker.system());
         Lease lease = new Lease("leader", "test", "token", 1, Duration.ofSeconds(3));
         discovery = new Discovery(
                 config,

@@ -61,6 +61,21 @@ class WriteBehindTest {
         }
 
         @Override
+        public void saveForLeader(Collection<MemberWrite> writes) {
+            note("for the leader " + writes.size());
+        }
+
+        @Override
+        public List<FleetMember> read(Collection<InstanceKey> keys) {
+            return List.of();
+        }
+
+        @Override
+        public Roster roster() {
+            return new Roster(Set.of(), forgotten, Set.of());
+        }
+
+        @Override
         public void saveClusters(Collection<Cluster> clusters) {
             note("clusters " + clusters.size());
         }
@@ -201,6 +216,19 @@ class WriteBehindTest {
         store.written.subList(2, 4).forEach(w -> last.put(w.member().key(), w.factsChanged()));
         assertThat(last).containsEntry(DB1, false).containsEntry(DB2, true);
         assertThat(store.statements).endsWith("clusters 1", "save 2");
+    }
+
+    @Test
+    void writesAnewInFullWhatOthersStored() {
+        show(Map.of(), poll(DB1, "a"), poll(DB2, "a"));
+        writes.flush();
+        assertThat(writes.hasClusters()).isFalse();
+        writes.writeAnew(Set.of(DB1));
+        assertThat(writes.hasClusters()).isTrue();
+        writes.flush();
+
+        assertThat(store.written.subList(2, 3)).allMatch(w -> w.member().key().equals(DB1) && w.factsChanged());
+        assertThat(store.statements).endsWith("clusters 1", "save 1");
     }
 
     @Test

@@ -1,18 +1,17 @@
-package dev.orchestrator.engine.internal.shell.operation;
+package dev.orchestrator.engine.internal.shell.discovery;
 
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.engine.internal.shell.discovery.FleetView;
 import dev.orchestrator.spi.InstanceStore;
 import dev.orchestrator.spi.InstanceStore.MemberWrite;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,21 +23,18 @@ public final class FreshPicture {
     private static final Logger log = LoggerFactory.getLogger(FreshPicture.class);
     private static final Duration READ = Duration.ofSeconds(2);
 
-    private final FleetView fleet;
+    private final Discovery discovery;
     private final InstanceStore store;
-    private final BooleanSupplier leads;
 
     /**
      * A way to show.
      *
-     * @param fleet reads servers anew
+     * @param discovery reads servers anew
      * @param store where everybody looks
-     * @param leads whether this process writes its picture anyway
      */
-    public FreshPicture(FleetView fleet, InstanceStore store, BooleanSupplier leads) {
-        this.fleet = fleet;
+    public FreshPicture(Discovery discovery, InstanceStore store) {
+        this.discovery = discovery;
         this.store = store;
-        this.leads = leads;
     }
 
     /**
@@ -47,14 +43,31 @@ public final class FreshPicture {
      * @param keys the servers
      */
     public void show(Collection<InstanceKey> keys) {
-        Fleet fresh = fleet.refresh(keys, READ);
-        if (leads.getAsBoolean()) {
+        if (discovery.isLeading()) {
+            discovery.refresh(keys, READ);
+            discovery.flush();
             return;
         }
+        // What clusters are called is said by operators, too; a node that does not lead has not read it.
+        discovery.intents().refresh();
+        Fleet fresh = discovery.refresh(keys, READ);
+        try {
+            store(keys, fresh);
+        } catch (OrchestratorException e) {
+            log.atWarn()
+                    .addKeyValue("instances", keys)
+                    .setCause(e)
+                    .log("what an order changed is not shown to others before the next poll");
+        }
+    }
+
+    /** That this process does not reach a server says nothing to others: failed readings are left to the leader's polls. */
+    private void store(Collection<InstanceKey> keys, Fleet fresh) {
         List<MemberWrite> writes = keys.stream()
                 .map(fresh::canonical)
                 .distinct()
                 .flatMap(k -> fresh.member(k).stream())
+                .filter(FleetMember::isReachable)
                 .map(m -> new MemberWrite(m, true))
                 .toList();
         List<Cluster> clusters = writes.stream()
@@ -62,19 +75,8 @@ public final class FreshPicture {
                 .distinct()
                 .flatMap(id -> fresh.cluster(id).stream())
                 .toList();
-        try {
-            if (!clusters.isEmpty()) {
-                store.saveClusters(clusters);
-            }
-            if (!writes.isEmpty()) {
-                store.save(writes);
-            }
-        } catch (OrchestratorException e) {
-            log.atWarn()
-                    .addKeyValue("instances", keys)
-                    .setCause(e)
-                    .log("what an order changed is not shown to others before the next poll");
-        }
+        store.saveClusters(clusters);
+        store.saveForLeader(writes);
     }
 
     /**

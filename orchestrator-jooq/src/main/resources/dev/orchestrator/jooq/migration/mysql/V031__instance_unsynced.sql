@@ -1,0 +1,6 @@
+-- Whether something else is stored than the leader wrote: the leader takes it in and writes the server anew.
+ALTER TABLE orc_instance ADD COLUMN unsynced BOOLEAN NOT NULL DEFAULT FALSE
+-- [jooq ignore start]
+, ADD INDEX instance_unsynced (unsynced)
+-- [jooq ignore stop]
+;

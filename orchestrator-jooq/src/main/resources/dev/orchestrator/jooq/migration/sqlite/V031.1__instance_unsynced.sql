@@ -1,0 +1,1 @@
+CREATE INDEX IF NOT EXISTS instance_unsynced ON orc_instance (unsynced);

@@ -1,0 +1,180 @@
+package dev.orchestrator.standalone.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.Door;
+import dev.orchestrator.api.LeaderElection.Standing;
+import dev.orchestrator.api.event.OrchestratorEvent.PrimaryChanged;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.operation.Operation;
+import dev.orchestrator.api.operation.Operation.Kind;
+import dev.orchestrator.api.operation.OperationOutcome;
+import dev.orchestrator.engine.OrchestratorEngine;
+import dev.orchestrator.engine.internal.mysql.GatewayOptions;
+import dev.orchestrator.engine.internal.mysql.MySqlInstanceGateway;
+import dev.orchestrator.jooq.JooqBackend;
+import dev.orchestrator.testkit.DatabaseServer;
+import dev.orchestrator.testkit.MysqldExtension;
+import dev.orchestrator.testkit.RealServers;
+import dev.orchestrator.testkit.TopologyExtension;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * A person's order is carried out by a node that does not lead, while the leader has a poll under way that began before.
+ * Who executed it and the backend show the effect at once, others within a second, and the old poll brings nothing back.
+ */
+@RealServers
+class OrderElsewhereTest {
+    private static final Actor ANN = new Actor("ann", Door.HTTP, "node-b");
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration SOON = Duration.ofSeconds(1);
+    private static final Duration LOOK = Duration.ofMillis(5);
+
+    @RegisterExtension
+    static final MysqldExtension BACKEND = MysqldExtension.shared();
+
+    @RegisterExtension
+    final TopologyExtension topology = TopologyExtension.primaryWithReplicas(3);
+
+    private final List<PrimaryChanged> leadersNews = new CopyOnWriteArrayList<>();
+    private final List<PrimaryChanged> othersNews = new CopyOnWriteArrayList<>();
+    private List<JooqBackend> backends;
+    private HoldingGateway polls;
+    private OrchestratorEngine leader;
+    private OrchestratorEngine other;
+    private OrchestratorEngine third;
+
+    @BeforeEach
+    void open() {
+        String schema = BACKEND.newSchema();
+        backends = List.of(
+                RealEngines.backend(BACKEND.server().key(), schema),
+                RealEngines.backend(BACKEND.server().key(), schema),
+                RealEngines.backend(BACKEND.server().key(), schema));
+        polls = new HoldingGateway(new MySqlInstanceGateway(
+                GatewayOptions.of(RealEngines.config("node-a")),
+                key -> RealEngines.credentials(),
+                System::nanoTime,
+                InstantSource.system()));
+        leader = OrchestratorEngine.builder()
+                .backend(backends.get(0))
+                .gateway(polls)
+                .config(RealEngines.config("node-a"))
+                .build();
+        other = RealEngines.engine(backends.get(1), "node-b");
+        third = RealEngines.engine(backends.get(2), "node-c");
+        leader.start();
+        await().atMost(PATIENCE).until(() -> leader.leaderElection().standing() == Standing.LEADING);
+        leader.discover(topology.primary().key(), ANN);
+        await().atMost(PATIENCE).until(() -> isWhole(leader.fleet()) && isWhole(other.fleet()));
+        assertThat(isWhole(third.fleet())).isTrue();
+        listen(leader, leadersNews);
+        listen(other, othersNews);
+    }
+
+    private static void listen(OrchestratorEngine engine, List<PrimaryChanged> news) {
+        engine.addListener(e -> {
+            if (e instanceof PrimaryChanged change) {
+                news.add(change);
+            }
+        });
+    }
+
+    private static boolean isWhole(Fleet fleet) {
+        return fleet.members().stream().filter(FleetMember::isReachable).count() == 4;
+    }
+
+    @AfterEach
+    void close() {
+        polls.letGo();
+        other.close();
+        third.close();
+        leader.close();
+        polls.close();
+        backends.forEach(JooqBackend::close);
+    }
+
+    @Test
+    void aMovedReplicaIsShownByAllNodesAndStaysMoved() {
+        DatabaseServer moved = topology.server(3);
+        InstanceKey below = topology.server(1).key();
+        hold(moved);
+
+        order(Operation.of(Kind.RELOCATE, moved.key(), below));
+
+        assertShown(fleet -> source(fleet, moved).equals(Optional.of(below)));
+    }
+
+    @Test
+    void theNewPrimaryOfATakeoverIsShownByAllNodesAndStaysIt() {
+        DatabaseServer former = topology.primary();
+        InstanceKey successor = topology.server(1).key();
+        hold(former);
+
+        order(Operation.of(Kind.GRACEFUL_TAKEOVER_AUTO, former.key(), successor));
+
+        assertShown(fleet -> primary(fleet).equals(Optional.of(successor))
+                && source(fleet, former).equals(Optional.of(successor))
+                && source(fleet, topology.server(2)).equals(Optional.of(successor)));
+        assertThat(leadersNews).extracting(PrimaryChanged::primary).containsExactly(successor);
+        assertThat(othersNews).extracting(PrimaryChanged::primary).containsExactly(successor);
+    }
+
+    private void hold(DatabaseServer server) {
+        polls.holdNext(server.key());
+        await().atMost(PATIENCE).pollInterval(LOOK).until(polls::isHolding);
+    }
+
+    private void order(Operation wish) {
+        OperationOutcome outcome = other.operations().run(wish, ANN);
+        assertThat(outcome.problem()).isEmpty();
+    }
+
+    private void assertShown(Function<Fleet, Boolean> news) {
+        long returned = System.nanoTime();
+        assertThat(news.apply(backends.get(2).instances().readFleet()))
+                .as("backend")
+                .isTrue();
+        assertThat(news.apply(other.fleet())).as("who carried it out").isTrue();
+        await().atMost(SOON).pollDelay(Duration.ZERO).pollInterval(LOOK).until(() -> {
+            boolean followerShows = news.apply(third.fleet());
+            return news.apply(leader.fleet()) && followerShows;
+        });
+        assertThat(System.nanoTime() - returned).isLessThan(SOON.toNanos());
+
+        polls.letGo();
+        await().atMost(PATIENCE).pollInterval(LOOK).until(() -> {
+            assertThat(news.apply(leader.fleet())).as("leader").isTrue();
+            assertThat(news.apply(third.fleet())).as("third node").isTrue();
+            assertThat(news.apply(backends.get(2).instances().readFleet()))
+                    .as("backend")
+                    .isTrue();
+            return polls.hasPolledAgain()
+                    && backends.get(2).instances().roster().unsynced().isEmpty();
+        });
+    }
+
+    private static Optional<InstanceKey> source(Fleet fleet, DatabaseServer server) {
+        return fleet.member(server.key()).flatMap(FleetMember::facts).flatMap(Instance::source);
+    }
+
+    private static Optional<InstanceKey> primary(Fleet fleet) {
+        return fleet.clusters().stream()
+                .flatMap(c -> Optional.ofNullable(c.primary()).stream())
+                .findFirst();
+    }
+}

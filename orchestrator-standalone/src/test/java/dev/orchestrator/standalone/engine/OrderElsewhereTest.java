@@ -41,7 +41,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class OrderElsewhereTest {
     private static final Actor ANN = new Actor("ann", Door.HTTP, "node-b");
     private static final Duration PATIENCE = Duration.ofSeconds(40);
-    private static final Duration SOON = Duration.ofSeconds(1);
+    /** It takes less than one; a loaded machine is given more. The leader's own poll, which would show it, does not end. */
+    private static final Duration SOON = Duration.ofSeconds(4);
     private static final Duration LOOK = Duration.ofMillis(5);
 
     @RegisterExtension
@@ -116,7 +117,24 @@ class OrderElsewhereTest {
 
         order(Operation.of(Kind.RELOCATE, moved.key(), below));
 
-        assertShown(fleet -> source(fleet, moved).equals(Optional.of(below)));
+        Function<Fleet, Boolean> news = fleet -> source(fleet, moved).equals(Optional.of(below));
+        assertShownSoon(news);
+        polls.letGo();
+        assertStays(news);
+    }
+
+    @Test
+    void aPollThatBeganBeforeTheOrderAndEndsBeforeTheLeaderHasHeardOfItBringsNothingBack() {
+        DatabaseServer moved = topology.server(3);
+        InstanceKey below = topology.server(1).key();
+        hold(moved);
+
+        order(Operation.of(Kind.RELOCATE, moved.key(), below));
+
+        polls.letGo();
+        Function<Fleet, Boolean> news = fleet -> source(fleet, moved).equals(Optional.of(below));
+        assertShownSoon(news);
+        assertStays(news);
     }
 
     @Test
@@ -127,9 +145,12 @@ class OrderElsewhereTest {
 
         order(Operation.of(Kind.GRACEFUL_TAKEOVER_AUTO, former.key(), successor));
 
-        assertShown(fleet -> primary(fleet).equals(Optional.of(successor))
+        Function<Fleet, Boolean> news = fleet -> primary(fleet).equals(Optional.of(successor))
                 && source(fleet, former).equals(Optional.of(successor))
-                && source(fleet, topology.server(2)).equals(Optional.of(successor)));
+                && source(fleet, topology.server(2)).equals(Optional.of(successor));
+        assertShownSoon(news);
+        polls.letGo();
+        assertStays(news);
         assertThat(leadersNews).extracting(PrimaryChanged::primary).containsExactly(successor);
         assertThat(othersNews).extracting(PrimaryChanged::primary).containsExactly(successor);
     }
@@ -144,28 +165,27 @@ class OrderElsewhereTest {
         assertThat(outcome.problem()).isEmpty();
     }
 
-    private void assertShown(Function<Fleet, Boolean> news) {
-        long returned = System.nanoTime();
-        assertThat(news.apply(backends.get(2).instances().readFleet()))
-                .as("backend")
-                .isTrue();
+    private void assertShownSoon(Function<Fleet, Boolean> news) {
         assertThat(news.apply(other.fleet())).as("who carried it out").isTrue();
         await().atMost(SOON).pollDelay(Duration.ZERO).pollInterval(LOOK).until(() -> {
+            assertThat(news.apply(stored())).as("backend").isTrue();
             boolean followerShows = news.apply(third.fleet());
             return news.apply(leader.fleet()) && followerShows;
         });
-        assertThat(System.nanoTime() - returned).isLessThan(SOON.toNanos());
+    }
 
-        polls.letGo();
+    private void assertStays(Function<Fleet, Boolean> news) {
         await().atMost(PATIENCE).pollInterval(LOOK).until(() -> {
             assertThat(news.apply(leader.fleet())).as("leader").isTrue();
             assertThat(news.apply(third.fleet())).as("third node").isTrue();
-            assertThat(news.apply(backends.get(2).instances().readFleet()))
-                    .as("backend")
-                    .isTrue();
+            assertThat(news.apply(stored())).as("backend").isTrue();
             return polls.hasPolledAgain()
                     && backends.get(2).instances().roster().unsynced().isEmpty();
         });
+    }
+
+    private Fleet stored() {
+        return backends.get(2).instances().readFleet();
     }
 
     private static Optional<InstanceKey> source(Fleet fleet, DatabaseServer server) {

@@ -4,8 +4,12 @@ import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,5 +44,28 @@ public record FenceView(Fence fence, Fleet fleet, @Nullable RecoveryRecord recov
                                 .map(Instance::serverUuid)
                                 .filter(uuid::equals)
                                 .isPresent());
+    }
+
+    /**
+     * Whose readings say whether the topology was rebuilt around the fenced server.
+     *
+     * @return the members of the cluster it was the primary of, and of the one it is in now
+     */
+    public List<InstanceKey> everybody() {
+        Set<InstanceKey> keys = new LinkedHashSet<>();
+        fleet.membersOf(fence.cluster()).forEach(m -> keys.add(m.key()));
+        fleet.memberByUuid(fence.serverUuid())
+                .map(FleetMember::cluster)
+                .ifPresent(c -> fleet.membersOf(c).forEach(m -> keys.add(m.key())));
+        return List.copyOf(keys);
+    }
+
+    /**
+     * Who must not be changed by anybody else while the fence ends.
+     *
+     * @return the fenced server and who took over
+     */
+    public List<InstanceKey> both() {
+        return List.of(fence.instance(), fleet.canonical(fence.successor()));
     }
 }

@@ -35,6 +35,19 @@ public record Rebuilding(@Nullable Instant readAt, GtidSet missing, String words
     }
 
     /**
+     * What people are told when the fence ends because of it.
+     *
+     * @param fence the fence
+     * @return what speaks for it, and what is lost with it
+     */
+    public String note(Fence fence) {
+        String loss = missing.isEmpty()
+                ? "it holds everything that " + fence.successor() + " has executed"
+                : "LOST with this: " + missing + ", which " + fence.successor() + " has executed and it has not";
+        return "the topology was rebuilt around it: " + words + "; " + loss;
+    }
+
+    /**
      * Looks at a reading.
      *
      * @param view the fence and the picture

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  * Sends commands under a right to act. Before each it asks whether the right still exists, and sends with it a guard that
  * lies within that right and within the step's own time. Thread-safe.
  */
-final class Commander {
+public final class Commander {
     /** A wait on a server ends before the right does, so that its answer is heard. */
     private static final Duration SAFETY = Duration.ofMillis(200);
 
@@ -27,17 +27,25 @@ final class Commander {
     /**
      * A commander.
      *
+     * @param servers the way to the servers
+     * @param ticker monotonic time
+     * @param right the right to act
      * @param rightLost told when a command was held back because the right is gone
      */
-    Commander(ProcedureRunner.Commands servers, Ticker ticker, Authority right, Consumer<String> rightLost) {
+    public Commander(ProcedureRunner.Commands servers, Ticker ticker, Authority right, Consumer<String> rightLost) {
         this.servers = servers;
         this.ticker = ticker;
         this.right = right;
         this.rightLost = rightLost;
     }
 
-    /** Sends one command and waits for its end. */
-    StepResult send(PlanStep step) {
+    /**
+     * Sends one command and waits for its end.
+     *
+     * @param step the command
+     * @return what is known of its end
+     */
+    public StepResult send(PlanStep step) {
         long now;
         long left;
         try {

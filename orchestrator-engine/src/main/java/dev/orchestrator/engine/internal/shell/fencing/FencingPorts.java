@@ -18,6 +18,7 @@ import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.spi.Right;
 import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /**
@@ -33,6 +34,7 @@ import java.util.Optional;
  * @param leadership whether this node leads
  * @param audit told of what was done
  * @param self this node, as the one who acts
+ * @param clock the time of day
  * @param ticker monotonic time
  * @param records completes the record of a recovery
  * @param findings what is wrong with servers, and why nothing is done about it
@@ -48,6 +50,7 @@ public record FencingPorts(
         Leadership leadership,
         AuditTrail audit,
         Actor self,
+        InstantSource clock,
         Ticker ticker,
         Records records,
         Findings findings) {
@@ -87,17 +90,5 @@ public record FencingPorts(
          * @param decision the refusal
          */
         void notActedOn(InstanceKey key, String clusterName, Decision decision);
-    }
-
-    /** Waits, and is ended when the engine closes. */
-    @FunctionalInterface
-    public interface Pause {
-        /**
-         * Waits.
-         *
-         * @param time how long
-         * @return false when nothing new should be begun
-         */
-        boolean rest(Duration time);
     }
 }

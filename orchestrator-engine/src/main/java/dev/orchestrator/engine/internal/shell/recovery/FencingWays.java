@@ -36,6 +36,7 @@ final class FencingWays implements FencingPorts.Records, FencingPorts.Findings {
                 ports.leadership(),
                 ports.audit(),
                 ports.automatic(),
+                ports.clock(),
                 ports.ticker(),
                 this,
                 this);

@@ -82,7 +82,7 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
         Keepers keepers = new Keepers();
         RecoveryStores stores = new BackendStores(ports);
         this.book = new DecisionBook(ports.events(), ports.audit(), ports.automatic(), ports.clock());
-        this.fences = new FenceKeeper(new FencingWays(ports, keepers, book).ports(), pauses::pause, threads);
+        this.fences = new FenceKeeper(new FencingWays(ports, keepers, book).ports(), threads);
         this.runs = new RecoveryRuns(ports, stores, new RecoveryRuns.Tools(journal, fences, keepers, pauses, threads));
         this.gates = new Gatekeeper(ports, stores, threads);
         this.parts = new RecoveryChange.Parts(stores, ports.leadership(), gates, runs, book, Circumstances.USUAL);
@@ -371,6 +371,7 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
             closed = true;
         }
         pauses.close();
+        fences.close();
         runs.stopAll("the engine is closing");
         ticks.shutdownNow();
         // What runs needs the threads until it has come to its end, or to where it can be given up and restored.

@@ -48,7 +48,8 @@ class FencesTest {
         await().atMost(Duration.ofSeconds(1)).until(() -> world.servers.server(1).readOnly);
         await().until(() -> fence().state() == FenceState.CLEAN);
         assertThat(world.servers.commandsTo(1)).containsExactly("SetReadOnly(true)", "KillClients");
-        assertThat(world.audit).extracting(e -> e.type()).contains("fenced", "former-primary-clean");
+        await().untilAsserted(() ->
+                assertThat(world.audit).extracting(e -> e.type()).contains("fenced", "former-primary-clean"));
     }
 
     @Test

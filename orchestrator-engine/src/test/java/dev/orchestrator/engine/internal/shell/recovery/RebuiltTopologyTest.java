@@ -78,11 +78,11 @@ class RebuiltTopologyTest {
         assertThat(world.servers.commandsTo(1))
                 .as("it was not fenced meanwhile")
                 .hasSize(before);
-        assertThat(world.audit)
+        await().untilAsserted(() -> assertThat(world.audit)
                 .filteredOn(e -> e.type().equals("fence-ended"))
                 .singleElement()
                 .satisfies(
-                        e -> assertThat(e.message()).contains("read-only and replicates from it", "holds everything"));
+                        e -> assertThat(e.message()).contains("read-only and replicates from it", "holds everything")));
     }
 
     @Test
@@ -94,10 +94,10 @@ class RebuiltTopologyTest {
         });
         rebuild();
         await().pollInterval(Duration.ofMillis(100)).until(this::isFree);
-        assertThat(world.audit).anySatisfy(e -> {
+        await().untilAsserted(() -> assertThat(world.audit).anySatisfy(e -> {
             assertThat(e.type()).isEqualTo("fence-ended");
             assertThat(e.message()).contains("LOST", gtids("11-15").toString());
-        });
+        }));
     }
 
     @Test

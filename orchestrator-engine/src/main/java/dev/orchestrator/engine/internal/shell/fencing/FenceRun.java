@@ -1,0 +1,238 @@
+package dev.orchestrator.engine.internal.shell.fencing;
+
+import dev.orchestrator.api.AuditEntry;
+import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.model.Cluster;
+import dev.orchestrator.api.model.ClusterId;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.plan.PlanStep;
+import dev.orchestrator.engine.internal.core.fencing.Enforcement;
+import dev.orchestrator.engine.internal.core.fencing.Enforcing;
+import dev.orchestrator.engine.internal.core.fencing.FenceEffect;
+import dev.orchestrator.engine.internal.core.fencing.FenceEvent;
+import dev.orchestrator.engine.internal.core.fencing.UnderFence;
+import dev.orchestrator.engine.internal.core.procedure.Moment;
+import dev.orchestrator.engine.internal.core.procedure.StepResult;
+import dev.orchestrator.engine.internal.shell.execution.Authority;
+import dev.orchestrator.engine.internal.shell.execution.Commander;
+import dev.orchestrator.engine.internal.shell.execution.CoreLoop;
+import dev.orchestrator.engine.internal.shell.leader.Leadership;
+import dev.orchestrator.spi.Right;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/** Carries out what one fence wants, and tells it what came of it. Thread-safe. */
+final class FenceRun implements CoreLoop.Core<Enforcement, FenceEvent, FenceEffect> {
+    private static final Logger log = LoggerFactory.getLogger(FenceRun.class);
+
+    private final FencingPorts ports;
+    private final Executor threads;
+    private final Fence fence;
+    private final Commander commander;
+    private final CoreLoop<Enforcement, FenceEvent, FenceEffect> loop;
+    private final Authority right = new OwnRight();
+    private final Hands hands = new Hands();
+    private volatile Authority operation = Authority.none();
+
+    FenceRun(FencingPorts ports, Executor threads, Fence fence) {
+        this.ports = ports;
+        this.threads = threads;
+        this.fence = fence;
+        this.commander = new Commander(ports.gateway()::command, ports.ticker(), right, this::rightLost);
+        Enforcement begin = Enforcement.begin(fence, ports.pollInterval(), now());
+        this.loop = new CoreLoop<>(this, begin, threads, ports.ticker());
+    }
+
+    /** The leader's right where there is one, else that of the operation that ordered it. */
+    private final class OwnRight implements Authority {
+        @Override
+        public long check() {
+            return ports.leadership().held().map(Leadership.Held::deadlineNanos).orElseGet(operation::check);
+        }
+
+        @Override
+        public Right right() {
+            return ports.leadership()
+                    .held()
+                    .<Right>map(h -> new Right.UnderLease(h.lease()))
+                    .orElseGet(operation::right);
+        }
+    }
+
+    /** The right of the operation that orders something about it. */
+    void under(Authority ordered) {
+        operation = ordered;
+    }
+
+    boolean isIdle() {
+        return await(Enforcement::isIdle, Duration.ZERO);
+    }
+
+    void tell(Function<Moment, FenceEvent> event) {
+        loop.post(event.apply(now()));
+    }
+
+    /** Whether it came to be in time. */
+    boolean await(Predicate<Enforcement> condition, Duration atMost) {
+        return loop.await(condition, atMost);
+    }
+
+    private void rightLost(String why) {
+        tell(at -> new FenceEvent.RightLost(why, at));
+    }
+
+    private Moment now() {
+        return new Moment(ports.clock().instant(), ports.ticker().nanos());
+    }
+
+    @Override
+    public Enforcement fold(Enforcement state, FenceEvent event) {
+        return state.fold(event);
+    }
+
+    @Override
+    public List<FenceEffect> next(Enforcement state) {
+        return Enforcing.next(state);
+    }
+
+    @Override
+    public @Nullable Duration pause(FenceEffect effect) {
+        return effect instanceof FenceEffect.Wake wake ? wake.in() : null;
+    }
+
+    @Override
+    public FenceEvent woke() {
+        return new FenceEvent.Woke(now());
+    }
+
+    @Override
+    public FenceEvent begun(FenceEffect effect) {
+        return new FenceEvent.Begun(effect, now());
+    }
+
+    @Override
+    public void carryOut(FenceEffect effect) {
+        if (effect instanceof FenceEffect.Tell || effect instanceof FenceEffect.Note) {
+            // Never blocks, and is told in the order in which it happened.
+            effect.match(hands);
+            return;
+        }
+        try {
+            threads.execute(() -> loop.post(result(effect)));
+        } catch (RejectedExecutionException e) {
+            loop.post(new FenceEvent.Failed(effect, "closing", now()));
+        }
+    }
+
+    /** Carries it out and waits for its end. */
+    private FenceEvent result(FenceEffect effect) {
+        try {
+            return effect.match(hands);
+        } catch (OrchestratorException e) {
+            String words = Objects.requireNonNullElse(e.getMessage(), e.code().name());
+            if (e.code() == ErrorCode.NOT_LEADER || e.code() == ErrorCode.LOCK_LOST) {
+                rightLost(words);
+            }
+            return new FenceEvent.Failed(effect, words, now());
+        } catch (RuntimeException e) {
+            log.atError()
+                    .addKeyValue("instance", fence.instance())
+                    .setCause(e)
+                    .log("a part of a fence failed unexpectedly");
+            return new FenceEvent.Failed(effect, e.toString(), now());
+        }
+    }
+
+    /** What each effect is; answers what came of it. */
+    private final class Hands implements FenceEffect.Cases<FenceEvent> {
+        @Override
+        public FenceEvent send(FenceEffect.Send it) {
+            StepResult result = commander.send(
+                    new PlanStep(fence.instance(), fence.serverUuid(), it.command(), it.patience(), false, false));
+            return new FenceEvent.Sent(it, result, now());
+        }
+
+        @Override
+        public FenceEvent read(FenceEffect.Read it) {
+            InstanceKey primary = Enforcing.primary(fence, ports.fleet().current());
+            Fleet fleet = ports.fleet().refresh(List.of(fence.instance(), primary), it.patience());
+            return new FenceEvent.Read(it, fleet, primary, now());
+        }
+
+        @Override
+        public FenceEvent check(FenceEffect.Check it) {
+            return new FenceEvent.Checked(it, ports.fences().standing(), now());
+        }
+
+        @Override
+        public FenceEvent save(FenceEffect.Save it) {
+            boolean written = ports.fences().update(it.fence(), it.state(), it.note(), right.right());
+            return new FenceEvent.Saved(it, written, now());
+        }
+
+        @Override
+        public FenceEvent end(FenceEffect.End it) {
+            return new FenceEvent.EndTried(it, new FenceEnding(ports, right).end(it.view()), now());
+        }
+
+        @Override
+        public FenceEvent complete(FenceEffect.Complete it) {
+            ports.records().complete(it.fence(), it.losses(), it.held(), right.right());
+            return woke();
+        }
+
+        @Override
+        public FenceEvent explain(FenceEffect.Explain it) {
+            ports.findings()
+                    .analyze(it.fleet(), it.server())
+                    .flatMap(f -> UnderFence.refusal(f, it.fence(), it.lastWords()))
+                    .ifPresent(d -> ports.findings()
+                            .notActedOn(
+                                    it.server(), name(it.fleet(), d.analysis().cluster()), d));
+            return woke();
+        }
+
+        @Override
+        public FenceEvent tell(FenceEffect.Tell it) {
+            log(Level.WARN, it.message());
+            String cluster = name(ports.fleet().current(), fence.cluster());
+            ports.audit()
+                    .record(new AuditEntry(0, null, it.type(), fence.instance(), cluster, ports.self(), it.message()));
+            return woke();
+        }
+
+        @Override
+        public FenceEvent note(FenceEffect.Note it) {
+            log(Level.valueOf(it.severity().name()), it.message());
+            return woke();
+        }
+
+        @Override
+        public FenceEvent wake(FenceEffect.Wake it) {
+            return woke();
+        }
+
+        private void log(Level level, String message) {
+            log.atLevel(level)
+                    .addKeyValue("instance", fence.instance())
+                    .addKeyValue("recovery", fence.recoveryUid())
+                    .log(message);
+        }
+
+        private static String name(Fleet fleet, ClusterId cluster) {
+            return fleet.cluster(cluster).map(Cluster::name).orElse("");
+        }
+    }
+}

@@ -189,14 +189,15 @@ public interface Orchestrator extends AutoCloseable {
     List<RunningChange> running();
 
     /**
-     * Asks a running change to stop, wherever it runs. Returns at once: it stops where it can leave the servers as they
-     * were, and may end instead.
+     * Asks a running change to stop, wherever it runs, and waits up to three seconds for what it makes of that: what it
+     * did is put back, or, once its record names a successor, it goes on to its end.
      *
      * @param uid its identity
      * @param by who asks
+     * @return what it does; it goes on doing it
      * @throws OrchestratorException with {@code INVALID_INPUT} when no such change is running
      */
-    void cancel(String uid, Actor by);
+    CancelOutcome cancel(String uid, Actor by);
 
     /**
      * What kind of backend this is and where, for people; without secrets.

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param phase where it is, empty while it has not said
  * @param cancelledBy who asked it to stop, null when nobody did
  * @param cancelledAt when that was, null when nobody did
+ * @param cancelOutcome what it does since, null when nobody asked or it has not said yet
  */
 public record RunningChange(
         String uid,
@@ -31,7 +32,8 @@ public record RunningChange(
         Instant since,
         String phase,
         @Nullable Actor cancelledBy,
-        @Nullable Instant cancelledAt) {
+        @Nullable Instant cancelledAt,
+        @Nullable CancelOutcome cancelOutcome) {
     /** Copies the instances. */
     public RunningChange {
         instances = List.copyOf(instances);

@@ -1,6 +1,7 @@
 package dev.orchestrator.spi;
 
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.CancelOutcome;
 import dev.orchestrator.api.RunningChange;
 import java.util.List;
 import java.util.Set;
@@ -53,6 +54,14 @@ public interface RunStore {
      * @return their identities
      */
     Set<String> askedToStop(String nodeToken);
+
+    /**
+     * Writes what a change does that was asked to stop.
+     *
+     * @param uid the change
+     * @param outcome what it does
+     */
+    void answer(String uid, CancelOutcome outcome);
 
     /**
      * Removes changes of processes that are not registered as nodes any more, if they began more than a minute ago.

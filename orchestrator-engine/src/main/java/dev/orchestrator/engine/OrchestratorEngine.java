@@ -3,6 +3,7 @@ package dev.orchestrator.engine;
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.AuditLog;
+import dev.orchestrator.api.CancelOutcome;
 import dev.orchestrator.api.ClusterAliases;
 import dev.orchestrator.api.Downtimes;
 import dev.orchestrator.api.ErrorCode;
@@ -236,9 +237,9 @@ public final class OrchestratorEngine implements Orchestrator {
     }
 
     @Override
-    public void cancel(String uid, Actor by) {
+    public CancelOutcome cancel(String uid, Actor by) {
         requireOpen();
-        parts.runs().cancel(Objects.requireNonNull(uid, "uid"), Objects.requireNonNull(by, "by"));
+        return parts.runs().cancel(Objects.requireNonNull(uid, "uid"), Objects.requireNonNull(by, "by"));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.orchestrator.jooq;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.CancelOutcome;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.Node;
 import dev.orchestrator.api.RunningChange;
@@ -32,7 +33,7 @@ abstract class RunStoreContract extends StoreContract {
     private static RunningChange run(String uid, String nodeToken) {
         List<InstanceKey> servers = List.of(new InstanceKey("db1", 3306), new InstanceKey("db2", 3306));
         return new RunningChange(
-                uid, "relocate", WILD, servers, ANN, "host1", nodeToken, Instant.EPOCH, "", null, null);
+                uid, "relocate", WILD, servers, ANN, "host1", nodeToken, Instant.EPOCH, "", null, null, null);
     }
 
     @Test
@@ -76,6 +77,18 @@ abstract class RunStoreContract extends StoreContract {
         assertThat(runs.running().get(0).cancelledBy()).isEqualTo(BOB);
         assertThat(runs.running().get(0).cancelledAt()).isNotNull();
         assertThat(runs.running().get(1).cancelledBy()).isNull();
+    }
+
+    @Test
+    void showsWhatAChangeDoesThatWasAskedToStop() {
+        runs.begin(run("u1", "t1"));
+        runs.askToStop("u1", BOB);
+        assertThat(runs.running().get(0).cancelOutcome()).isNull();
+        runs.answer("u1", CancelOutcome.FINISHES);
+        runs.answer("unknown", CancelOutcome.FINISHES);
+        assertThat(runs.running().get(0).cancelOutcome()).isEqualTo(CancelOutcome.FINISHES);
+        runs.begin(run("u1", "t2"));
+        assertThat(runs.running().get(0).cancelOutcome()).isNull();
     }
 
     @Test

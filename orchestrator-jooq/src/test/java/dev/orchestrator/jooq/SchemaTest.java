@@ -189,10 +189,9 @@ class SchemaTest {
                 assertThat(backend.nodes().alive(java.time.Duration.ofHours(1))).hasSize(1);
             }
             // A node of this version that finds something of its own missing does it among the newer ones.
-            String last = kind.equals("sqlite") ? "031.1" : "031";
-            place.execute("DELETE FROM orc_schema_history WHERE version = '" + last + "'");
+            place.execute("DELETE FROM orc_schema_history WHERE version = '044'");
             place.open().close();
-            assertThat(history(place)).contains(last, "999");
+            assertThat(history(place)).contains("044", "999");
         }
     }
 

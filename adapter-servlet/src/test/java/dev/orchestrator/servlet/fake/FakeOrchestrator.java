@@ -2,6 +2,7 @@ package dev.orchestrator.servlet.fake;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.AuditLog;
+import dev.orchestrator.api.CancelOutcome;
 import dev.orchestrator.api.ClusterAliases;
 import dev.orchestrator.api.Downtimes;
 import dev.orchestrator.api.ErrorCode;
@@ -206,10 +207,11 @@ public final class FakeOrchestrator implements Orchestrator, LeaderElection {
     }
 
     @Override
-    public void cancel(String uid, Actor by) {
+    public CancelOutcome cancel(String uid, Actor by) {
         if (!backend.runs().askToStop(uid, by)) {
             throw new OrchestratorException(ErrorCode.INVALID_INPUT, "no change with the UID '" + uid + "' is running");
         }
+        return CancelOutcome.ROLLS_BACK;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.orchestrator.engine.fake;
 
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.CancelOutcome;
 import dev.orchestrator.api.Node;
 import dev.orchestrator.api.RunningChange;
 import dev.orchestrator.spi.NodeStore;
@@ -41,6 +42,7 @@ final class InMemoryRuns implements RunStore {
                         clock.instant(),
                         run.phase(),
                         null,
+                        null,
                         null));
     }
 
@@ -59,7 +61,8 @@ final class InMemoryRuns implements RunStore {
                         r.since(),
                         phase,
                         r.cancelledBy(),
-                        r.cancelledAt()));
+                        r.cancelledAt(),
+                        r.cancelOutcome()));
     }
 
     @Override
@@ -70,6 +73,25 @@ final class InMemoryRuns implements RunStore {
     @Override
     public List<RunningChange> running() {
         return List.copyOf(runs.values());
+    }
+
+    @Override
+    public void answer(String uid, CancelOutcome outcome) {
+        runs.computeIfPresent(
+                uid,
+                (u, r) -> new RunningChange(
+                        u,
+                        r.kind(),
+                        r.description(),
+                        r.instances(),
+                        r.actor(),
+                        r.node(),
+                        r.nodeToken(),
+                        r.since(),
+                        r.phase(),
+                        r.cancelledBy(),
+                        r.cancelledAt(),
+                        outcome));
     }
 
     @Override
@@ -89,7 +111,8 @@ final class InMemoryRuns implements RunStore {
                                         r.since(),
                                         r.phase(),
                                         by,
-                                        clock.instant()))
+                                        clock.instant(),
+                                        null))
                 != null;
     }
 

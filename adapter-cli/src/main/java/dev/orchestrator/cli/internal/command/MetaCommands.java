@@ -3,6 +3,7 @@ package dev.orchestrator.cli.internal.command;
 import static dev.orchestrator.cli.internal.command.Command.once;
 import static dev.orchestrator.cli.internal.command.Command.withArgument;
 
+import dev.orchestrator.api.CancelOutcome;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.standalone.text.Timestamps;
 import java.time.Duration;
@@ -32,8 +33,8 @@ final class MetaCommands {
                 once(SECTION, "running", "the operations and recoveries being made", MetaCommands::running),
                 withArgument(SECTION, "cancel", "UID", "ask a running change to stop: cancel UID", c -> {
                     String uid = c.argument("UID (of the change to stop; running lists them)");
-                    c.orchestrator().cancel(uid, c.actor());
-                    c.print(uid);
+                    CancelOutcome outcome = c.orchestrator().cancel(uid, c.actor());
+                    c.print(uid + ": " + outcome.words());
                 }));
     }
 
@@ -50,7 +51,8 @@ final class MetaCommands {
                         "since " + Timestamps.utc(r.since()),
                         "by " + r.actor(),
                         "on " + r.node(),
-                        r.cancelledBy() == null ? "" : "asked to stop by " + r.cancelledBy())));
+                        r.cancelledBy() == null ? "" : "asked to stop by " + r.cancelledBy(),
+                        r.cancelOutcome() == null ? "" : r.cancelOutcome().words())));
     }
 
     private static void nodes(Call call) {

@@ -3,6 +3,7 @@ package dev.orchestrator.servlet.internal.http;
 import static dev.orchestrator.servlet.internal.http.Route.order;
 import static dev.orchestrator.servlet.internal.http.Route.read;
 
+import dev.orchestrator.api.CancelOutcome;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.LeaderElection;
 import dev.orchestrator.api.Orchestrator;
@@ -50,8 +51,9 @@ final class MetaRoutes {
                 }),
                 read("running", c -> Answer.bare(Json.list(c.orchestrator().running(), RecordsJson::running))),
                 order("cancel/:uid", c -> {
-                    c.orchestrator().cancel(c.text("uid"), c.actor());
-                    return Answer.ok("Asked change " + c.text("uid") + " to stop", Json.of(c.text("uid")));
+                    CancelOutcome outcome = c.orchestrator().cancel(c.text("uid"), c.actor());
+                    return Answer.ok(
+                            "Asked change " + c.text("uid") + " to stop: " + outcome.words(), Json.of(c.text("uid")));
                 }),
                 order("reload-cluster-alias", c -> Answer.error("This API call has been retired"))));
         for (String name : List.of("leader-check", "routed-leader-check")) {

@@ -73,7 +73,10 @@ public final class RecordsJson {
                 .text(
                         "CancelledBy",
                         r.cancelledBy() == null ? "" : r.cancelledBy().toString())
-                .time("CancelledAt", r.cancelledAt()));
+                .time("CancelledAt", r.cancelledAt())
+                .text(
+                        "CancelOutcome",
+                        r.cancelOutcome() == null ? "" : r.cancelOutcome().name()));
     }
 
     /**

@@ -26,7 +26,11 @@ final class MigrationScripts {
             "V019__recovery_successor_uuid.sql",
             "V020__recovery_type.sql",
             "V030__run.sql",
-            "V031__instance_unsynced.sql");
+            "V031__instance_unsynced.sql",
+            "V041__run_cancel_outcome.sql",
+            "V042__recovery_version.sql",
+            "V043__recovery_written_by.sql",
+            "V044__recovery_former_left_stopped.sql");
     private static final List<String> SQLITE = List.of(
             "V001__instance.sql",
             "V001.1__instance_cluster.sql",
@@ -57,7 +61,11 @@ final class MigrationScripts {
             "V020__recovery_type.sql",
             "V030__run.sql",
             "V031__instance_unsynced.sql",
-            "V031.1__instance_unsynced.sql");
+            "V031.1__instance_unsynced.sql",
+            "V041__run_cancel_outcome.sql",
+            "V042__recovery_version.sql",
+            "V043__recovery_written_by.sql",
+            "V044__recovery_former_left_stopped.sql");
 
     private MigrationScripts() {}
 

@@ -6,6 +6,7 @@ import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.val;
 
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.CancelOutcome;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.RunningChange;
 import dev.orchestrator.jooq.internal.connect.Db;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.jooq.Record;
+import org.jspecify.annotations.Nullable;
 
 /** Running changes. */
 public final class JooqRunStore implements RunStore {
@@ -91,7 +93,23 @@ public final class JooqRunStore implements RunStore {
                                 r.get(RUN.CANCEL_WHO),
                                 Texts.named(Door.class, r.get(RUN.CANCEL_DOOR), Door.API),
                                 r.get(RUN.CANCEL_ORDERED_AT)),
-                cancelledAt == null ? null : Micros.at(cancelledAt));
+                cancelledAt == null ? null : Micros.at(cancelledAt),
+                outcome(r.get(RUN.CANCEL_OUTCOME)));
+    }
+
+    /** One that a newer program wrote is not known here. */
+    private static @Nullable CancelOutcome outcome(@Nullable String name) {
+        return name == null ? null : Texts.named(CancelOutcome.class, name, CancelOutcome.ASKED);
+    }
+
+    @Override
+    public void answer(String uid, CancelOutcome outcome) {
+        db.writeRepeatably(
+                "write what change " + uid + " does that was asked to stop",
+                c -> c.update(RUN)
+                        .set(RUN.CANCEL_OUTCOME, outcome.name())
+                        .where(RUN.UID.eq(uid))
+                        .execute());
     }
 
     @Override

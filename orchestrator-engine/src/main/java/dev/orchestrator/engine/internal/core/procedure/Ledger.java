@@ -3,6 +3,7 @@ package dev.orchestrator.engine.internal.core.procedure;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param words what the backend said last, for people
  * @param ended the ticker reading at which the last attempt to write ended
  * @param unknowns how many attempts in a row ended so that it is not known whether anything was written
+ * @param since the version from which on the record names whom it names now, or nobody
  * @param naming the newest version that was sent to the backend and names a successor, 0 for none
  * @param named the newest version that names a successor and is in the backend or may be, 0 for none
  */
@@ -28,20 +30,23 @@ public record Ledger(
         String words,
         long ended,
         int unknowns,
+        int since,
         int naming,
         int named) {
     static Ledger registered(@Nullable RecoveryRecord record) {
-        return new Ledger(record, 1, 1, 0, 0, "", 0, 0, 0, 0);
+        return new Ledger(record, 1, 1, 0, 0, "", 0, 0, 1, 0, 0);
     }
 
     /** As somebody else left it. */
     static Ledger left(RecoveryRecord record) {
         int named = record.successor() == null ? 0 : 1;
-        return new Ledger(record, 1, 0, 0, 0, "", 0, 0, named, named);
+        return new Ledger(record, 1, 0, 0, 0, "", 0, 0, 0, named, named);
     }
 
     Ledger changed(RecoveryRecord next) {
-        return new Ledger(next, version + 1, written, inFlight, unknown, words, ended, unknowns, naming, named);
+        boolean same = record != null && Objects.equals(record.successor(), next.successor());
+        int from = same ? since : version + 1;
+        return new Ledger(next, version + 1, written, inFlight, unknown, words, ended, unknowns, from, naming, named);
     }
 
     Ledger error(String text) {
@@ -66,7 +71,7 @@ public record Ledger(
     Ledger saving(int which) {
         boolean names = record != null && record.successor() != null;
         return new Ledger(
-                record, version, written, which, unknown, words, ended, unknowns, names ? which : naming, named);
+                record, version, written, which, unknown, words, ended, unknowns, since, names ? which : naming, named);
     }
 
     Ledger saved(int which, Event.Saving outcome, String said, long now) {
@@ -79,6 +84,7 @@ public record Ledger(
                 said,
                 now,
                 outcome == Event.Saving.UNKNOWN ? unknowns + 1 : 0,
+                since,
                 naming,
                 which == naming && outcome != Event.Saving.REFUSED ? which : named);
     }
@@ -89,7 +95,17 @@ public record Ledger(
      * @return false when nobody who reads the record there can take a successor from it
      */
     public boolean mayBeNamed() {
-        return named > 0 && written <= named;
+        return (named > 0 && written <= named) || (inFlight != 0 && inFlight == naming);
+    }
+
+    /**
+     * Whether the record names a successor and the backend certainly has that name, or somebody else left it there: from
+     * then on the successor may be made writable.
+     *
+     * @return true when there is no way back
+     */
+    public boolean isNamed() {
+        return record != null && record.successor() != null && written >= since;
     }
 
     /**

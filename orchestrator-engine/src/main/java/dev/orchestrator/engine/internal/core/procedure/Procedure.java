@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.core.procedure;
 
+import dev.orchestrator.api.CancelOutcome;
 import java.util.List;
 
 /**
@@ -57,9 +58,22 @@ public record Procedure(String title, List<Phase> forward, List<Phase> back) {
                         .orElse("");
     }
 
-    /** Once somebody may have been made writable, stopping means to finish. */
+    /**
+     * What it does once it was asked to stop.
+     *
+     * @param state what is known
+     * @return for whoever asked
+     */
+    public CancelOutcome whenStopped(State state) {
+        if (state.memory().givenUp() == null && isPastReturn(state)) {
+            return CancelOutcome.FINISHES;
+        }
+        return back.isEmpty() ? CancelOutcome.STOPS : CancelOutcome.ROLLS_BACK;
+    }
+
+    /** Once somebody may have been made writable, stopping means to finish; a name that nobody else can read is none. */
     private static boolean isPastReturn(State state) {
-        return state.ledger().record() != null && state.record().successor() != null;
+        return state.ledger().isNamed();
     }
 
     private static List<Effect> withoutWhatIsUnderWay(State state, List<Effect> wanted) {

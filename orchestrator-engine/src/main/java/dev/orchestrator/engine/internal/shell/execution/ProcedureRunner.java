@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.shell.execution;
 
+import dev.orchestrator.api.CancelOutcome;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
@@ -17,16 +18,13 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -39,7 +37,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class ProcedureRunner {
     private static final Logger log = LoggerFactory.getLogger(ProcedureRunner.class);
-    private static final Duration IN_FLIGHT = Duration.ofSeconds(8);
+
+    /** What is written later is refused, as the right that it is written under is over by then. */
+    private static final Duration RECORD = Duration.ofSeconds(8);
 
     /** How often the right to act is looked at while nothing happens. */
     private static final Duration LOOK = Duration.ofMillis(100);
@@ -48,7 +48,8 @@ public final class ProcedureRunner {
     private final Commander commander;
     private final FreshReader reader;
     private final BlockingQueue<Function<Moment, Event>> mailbox = new LinkedBlockingQueue<>();
-    private final Set<CompletableFuture<Void>> inFlight = ConcurrentHashMap.newKeySet();
+    private final InFlight inFlight;
+    private final Queue<Consumer<CancelOutcome>> asking = new ConcurrentLinkedQueue<>();
     private volatile boolean interrupted;
 
     /**
@@ -114,6 +115,7 @@ public final class ProcedureRunner {
      */
     public ProcedureRunner(Links links) {
         this.links = links;
+        this.inFlight = new InFlight(links.ticker());
         this.commander = new Commander(links.commands(), links.ticker(), links.right(), this::rightLost);
         this.reader = new FreshReader(links.readings(), links.readingClock(), links.ticker());
     }
@@ -124,6 +126,17 @@ public final class ProcedureRunner {
      * @param why who and why, for people
      */
     public void stop(String why) {
+        stop(why, outcome -> {});
+    }
+
+    /**
+     * The same, for who wants to know what it makes of that.
+     *
+     * @param why who and why, for people
+     * @param answer told at once, by the thread of the run; never, when the run is over or has lost its right
+     */
+    public void stop(String why, Consumer<CancelOutcome> answer) {
+        asking.add(answer);
         mailbox.add(at -> new Event.StopAsked(why, at));
     }
 
@@ -150,6 +163,7 @@ public final class ProcedureRunner {
                     phase = now;
                     links.phases().accept(phase);
                 }
+                answerWhoAsked(procedure, state);
                 List<Effect> wanted = Effect.decisionFirst(procedure.next(state));
                 CarryingOut turn = new CarryingOut(state, rows);
                 for (Effect effect : wanted) {
@@ -165,8 +179,7 @@ public final class ProcedureRunner {
             }
             return state;
         } finally {
-            awaitInFlight();
-            if (interrupted) {
+            if (inFlight.await() || interrupted) {
                 Thread.currentThread().interrupt();
             }
         }
@@ -183,6 +196,12 @@ public final class ProcedureRunner {
         } catch (OrchestratorException e) {
             String why = Objects.requireNonNullElse(e.getMessage(), e.code().name());
             return state.fold(new Event.RightLost(why, now()));
+        }
+    }
+
+    private void answerWhoAsked(Procedure procedure, State state) {
+        while (state.stopAsked() != null && state.rightLost() == null && !asking.isEmpty()) {
+            asking.remove().accept(procedure.whenStopped(state));
         }
     }
 
@@ -238,6 +257,8 @@ public final class ProcedureRunner {
         public State run(Effect.Run e) {
             rows.begun(e);
             begin(
+                    e.step().describe(),
+                    e.step().timeout(),
                     () -> {
                         StepResult result = commander.send(e.step());
                         mailbox.add(at -> new Event.StepEnded(e, result, at));
@@ -255,6 +276,8 @@ public final class ProcedureRunner {
         @Override
         public State save(Effect.Save e) {
             begin(
+                    "write the record",
+                    RECORD,
                     () -> {
                         RecordPort.Saved saved = links.record().save(e);
                         mailbox.add(at -> new Event.SaveEnded(e.version(), saved.outcome(), saved.words(), at));
@@ -285,6 +308,8 @@ public final class ProcedureRunner {
     private State read(InstanceKey key, Duration patience, State state) {
         long asked = links.ticker().nanos();
         begin(
+                "read " + key,
+                patience,
                 () -> {
                     FreshReader.Reading reading = reader.read(key, patience);
                     mailbox.add(at -> new Event.ReadEnded(key, reading.member(), reading.begunNanos(), at));
@@ -295,43 +320,27 @@ public final class ProcedureRunner {
     }
 
     /** Begins something on another thread; whatever happens, its end is posted. */
-    private void begin(Runnable work, Function<Moment, Event> failed) {
-        CompletableFuture<Void> running = new CompletableFuture<>();
-        inFlight.add(running);
+    private void begin(String what, Duration longest, Runnable work, Function<Moment, Event> failed) {
+        InFlight.Part part = inFlight.add(what, longest);
         try {
             links.threads().execute(() -> {
                 try {
+                    part.begins();
                     work.run();
                 } catch (RuntimeException e) {
                     log.atError().setCause(e).log("a part of a procedure failed unexpectedly");
                     mailbox.add(failed);
                 } finally {
-                    inFlight.remove(running);
-                    running.complete(null);
+                    part.ends();
                 }
             });
         } catch (RejectedExecutionException e) {
-            inFlight.remove(running);
+            part.ends();
             mailbox.add(failed);
         }
     }
 
     private Moment now() {
         return new Moment(links.clock().instant(), links.ticker().nanos());
-    }
-
-    private void awaitInFlight() {
-        CompletableFuture<Void> all = CompletableFuture.allOf(inFlight.toArray(CompletableFuture<?>[]::new));
-        try {
-            all.get(IN_FLIGHT.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            log.atWarn()
-                    .addKeyValue("count", inFlight.size())
-                    .log("commands are still under way; their guards end them");
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("a part of a procedure failed", e);
-        } catch (InterruptedException e) {
-            interrupted = true;
-        }
     }
 }

@@ -2,6 +2,7 @@ package dev.orchestrator.engine.internal.shell.execution;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.AuditEntry;
+import dev.orchestrator.api.CancelOutcome;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.Node;
 import dev.orchestrator.api.OrchestratorException;
@@ -14,12 +15,17 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +39,10 @@ public final class RunRegistry implements AutoCloseable {
     /** With the answer of the backend, half a second from an order on another node to its effect. */
     private static final long LOOK_MILLIS = 250;
 
+    /** An order on another node takes half a second to its effect, and its answer as long. */
+    private static final long ANSWER_MILLIS = 3000;
+
+    private static final long ANSWER_LOOK_MILLIS = 100;
     private static final long LAST_WORD_MILLIS = 1000;
 
     private final RunStore store;
@@ -83,6 +93,7 @@ public final class RunRegistry implements AutoCloseable {
                 clock.instant(),
                 "",
                 null,
+                null,
                 null);
         Run run = new Run(uid);
         here.put(uid, run);
@@ -105,10 +116,12 @@ public final class RunRegistry implements AutoCloseable {
      *
      * @param uid the change
      * @param by who asks
+     * @return what the change makes of it, if that is known within three seconds
      * @throws OrchestratorException with {@code INVALID_INPUT} when no such change is running
      */
-    public void cancel(String uid, Actor by) {
+    public CancelOutcome cancel(String uid, Actor by) {
         Run run = here.get(uid);
+        CompletableFuture<CancelOutcome> answer = run == null ? new CompletableFuture<>() : run.answer;
         if (run != null) {
             run.stop();
             write("cancel", uid, () -> store.askToStop(uid, by));
@@ -117,6 +130,45 @@ public final class RunRegistry implements AutoCloseable {
                     ErrorCode.INVALID_INPUT, "no change with the UID '" + uid + "' is running (running lists them)");
         }
         audit.record(new AuditEntry(0, null, "cancel", null, "", by, "asked change " + uid + " to stop"));
+        Future<?> asking = run == null ? lookForAnswer(uid, answer) : null;
+        try {
+            return answer.get(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            return CancelOutcome.ASKED;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return CancelOutcome.ASKED;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("an answer that failed", e);
+        } finally {
+            if (asking != null) {
+                asking.cancel(false);
+            }
+        }
+    }
+
+    /** The node that makes the change writes its answer beside it, and removes both when the change is over. */
+    private @Nullable Future<?> lookForAnswer(String uid, CompletableFuture<CancelOutcome> answer) {
+        Runnable look = () -> {
+            try {
+                Optional<RunningChange> change = store.running().stream()
+                        .filter(r -> r.uid().equals(uid))
+                        .findFirst();
+                if (change.isEmpty()) {
+                    answer.complete(CancelOutcome.ENDED);
+                } else if (change.get().cancelOutcome() != null) {
+                    answer.complete(change.get().cancelOutcome());
+                }
+            } catch (RuntimeException e) {
+                log.atDebug().addKeyValue("uid", uid).setCause(e).log("the backend was not asked for the answer");
+            }
+        };
+        try {
+            return rows.scheduleWithFixedDelay(look, 0, ANSWER_LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            log.atDebug().setCause(e).log("closed; the answer is not waited for");
+            return null;
+        }
     }
 
     private synchronized void look() {
@@ -191,9 +243,10 @@ public final class RunRegistry implements AutoCloseable {
     /** One change. Thread-safe. */
     public final class Run implements AutoCloseable {
         private final String uid;
+        private final CompletableFuture<CancelOutcome> answer = new CompletableFuture<>();
         // Guarded by the monitor.
         private boolean asked;
-        private @Nullable Runnable onStop;
+        private @Nullable Consumer<Consumer<CancelOutcome>> onStop;
 
         private Run(String uid) {
             this.uid = uid;
@@ -211,9 +264,9 @@ public final class RunRegistry implements AutoCloseable {
         /**
          * Has something done when somebody wants the change stopped; at once, when that is so already.
          *
-         * @param action what to do, once, on a thread of the registry
+         * @param action what to do, once, on a thread of the registry; it passes on what the change makes of that
          */
-        public synchronized void onStopAsked(Runnable action) {
+        public synchronized void onStopAsked(Consumer<Consumer<CancelOutcome>> action) {
             onStop = action;
             tell();
         }
@@ -224,10 +277,16 @@ public final class RunRegistry implements AutoCloseable {
         }
 
         private synchronized void tell() {
-            Runnable action = onStop;
+            Consumer<Consumer<CancelOutcome>> action = onStop;
             if (asked && action != null) {
                 onStop = null;
-                stops.execute(action);
+                stops.execute(() -> action.accept(this::answered));
+            }
+        }
+
+        private void answered(CancelOutcome outcome) {
+            if (answer.complete(outcome)) {
+                write("answer", uid, () -> store.answer(uid, outcome));
             }
         }
 
@@ -237,6 +296,7 @@ public final class RunRegistry implements AutoCloseable {
             synchronized (this) {
                 onStop = null;
             }
+            answer.complete(CancelOutcome.ENDED);
             if (here.remove(uid, this)) {
                 write("end", uid, () -> store.end(uid, self.token()));
                 lookNoMore();

@@ -151,7 +151,7 @@ final class OperationChange extends OrderedChange<OperationChange.Ready> {
                 ports.clock(),
                 ports.readingClock(),
                 ports.ticker()));
-        running.onStopAsked(() -> runner.stop("it was cancelled"));
+        running.onStopAsked(answer -> runner.stop("it was cancelled", answer));
         Moment now = new Moment(ports.clock().instant(), ports.ticker().nanos());
         try {
             State end = runner.run(

@@ -152,7 +152,7 @@ final class RecoveryRuns {
         }
         ProcedureRunner runner = new ProcedureRunner(links(run, keeper, steps));
         running.put(uid, runner);
-        run.running().onStopAsked(() -> runner.stop("it was cancelled"));
+        run.running().onStopAsked(answer -> runner.stop("it was cancelled", answer));
         try {
             return end(run, keeper, runner.run(run.procedure(), begin(run)));
         } finally {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.AuditEntry;
+import dev.orchestrator.api.CancelOutcome;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.Node;
 import dev.orchestrator.api.OrchestratorException;
@@ -18,6 +19,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -66,10 +68,10 @@ class RunRegistryTest {
     void aCancelOnAnotherNodeReachesTheChangeOnce() {
         AtomicInteger stops = new AtomicInteger();
         RunRegistry.Run run = begin("u1");
-        run.onStopAsked(stops::incrementAndGet);
+        run.onStopAsked(answer -> answer(stops, answer));
         await().atMost(PATIENCE).until(() -> !elsewhere.running().isEmpty());
-        elsewhere.cancel("u1", ANN);
-        elsewhere.cancel("u1", ANN);
+        assertThat(elsewhere.cancel("u1", ANN)).isEqualTo(CancelOutcome.ROLLS_BACK);
+        assertThat(elsewhere.cancel("u1", ANN)).isEqualTo(CancelOutcome.ROLLS_BACK);
         await().atMost(PATIENCE).until(() -> stops.get() == 1);
         assertThat(elsewhere.running().get(0).cancelledBy()).isEqualTo(ANN);
         assertThat(audit).extracting(AuditEntry::type).containsOnly("cancel");
@@ -82,11 +84,34 @@ class RunRegistryTest {
         AtomicInteger stops = new AtomicInteger();
         backend.hang();
         RunRegistry.Run run = begin("u1");
-        here.cancel("u1", ANN);
-        run.onStopAsked(stops::incrementAndGet);
-        await().atMost(PATIENCE).until(() -> stops.get() == 1);
+        run.onStopAsked(answer -> answer(stops, answer));
+        assertThat(here.cancel("u1", ANN)).isEqualTo(CancelOutcome.ROLLS_BACK);
+        assertThat(stops).hasValue(1);
         backend.comeBack();
         run.close();
+    }
+
+    private static void answer(AtomicInteger stops, Consumer<CancelOutcome> answer) {
+        stops.incrementAndGet();
+        answer.accept(CancelOutcome.ROLLS_BACK);
+    }
+
+    @Test
+    void aCancelThatComesBeforeTheChangeListensReachesItAllTheSame() {
+        AtomicInteger stops = new AtomicInteger();
+        RunRegistry.Run run = begin("u1");
+        assertThat(here.cancel("u1", ANN)).isEqualTo(CancelOutcome.ASKED);
+        run.onStopAsked(answer -> answer(stops, answer));
+        await().atMost(PATIENCE).until(() -> stops.get() == 1);
+        run.close();
+    }
+
+    @Test
+    void aChangeThatIsOverMeanwhileAnswersSo() {
+        RunRegistry.Run run = begin("u1");
+        await().atMost(PATIENCE).until(() -> !elsewhere.running().isEmpty());
+        run.onStopAsked(answer -> run.close());
+        assertThat(elsewhere.cancel("u1", ANN)).isEqualTo(CancelOutcome.ENDED);
     }
 
     @Test

@@ -1,0 +1,30 @@
+package dev.orchestrator.api;
+
+/** What a change does that was asked to stop. */
+public enum CancelOutcome {
+    /** It puts back what it did: nobody is named as successor in its record. */
+    ROLLS_BACK("what it did is put back"),
+    /** It ends, and what it did stays as it is. */
+    STOPS("it ends, and what it did so far stays"),
+    /** Its record names a successor, which may be writable: it goes on to its end. */
+    FINISHES("its record names a successor, which may be writable: it goes on to its end"),
+    /** It was over before it heard of it. */
+    ENDED("it was over before it heard of it"),
+    /** The node that makes it has not answered yet; it was asked. */
+    ASKED("the node that makes it has been asked and has not answered yet; running shows what it does");
+
+    private final String words;
+
+    CancelOutcome(String words) {
+        this.words = words;
+    }
+
+    /**
+     * The outcome in words.
+     *
+     * @return for people, without the change's name
+     */
+    public String words() {
+        return words;
+    }
+}

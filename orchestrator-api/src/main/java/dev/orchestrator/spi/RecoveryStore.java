@@ -23,16 +23,18 @@ public interface RecoveryStore {
     Registration register(RecoveryRecord recovery, Right right);
 
     /**
-     * Writes the record's present state. Ends the slot when the record says that it is over.
+     * Writes the record's present state, if its version is greater than that of the state that is there. Ends the slot when
+     * the record says that it is over.
      *
      * @param recovery the record
      * @param right as in {@link #register}; who ended it, and any leader, may complete what has ended
-     * @return false when the right has ended, or somebody else has ended the recovery: nothing was written
+     * @return false when the right has ended, somebody else has ended the recovery, or has written a later state of it:
+     *     nothing was written
      */
     boolean update(RecoveryRecord recovery, Right right);
 
     /**
-     * Writes one step, when it begins and again when it ends.
+     * Writes one step, when it begins and again when it ends. A row that arrives late overwrites no later one.
      *
      * @param step the step; (recovery, number) identifies it
      */

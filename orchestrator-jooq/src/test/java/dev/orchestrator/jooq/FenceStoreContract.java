@@ -55,7 +55,7 @@ abstract class FenceStoreContract extends StoreContract {
                 .successor(DB3)
                 .successorUuid("uuid-3")
                 .build();
-        assertThat(backend.recoveries().update(named, right)).isTrue();
+        assertThat(update(named, right)).isTrue();
         return named;
     }
 
@@ -86,13 +86,13 @@ abstract class FenceStoreContract extends StoreContract {
         fences.add(pending("r1"), right);
         assertThat(fences.standing()).as("nobody is to be promoted yet").isEmpty();
         RecoveryRecord named = begun.toBuilder().successor(DB3).build();
-        backend.recoveries().update(named, right);
+        update(named, right);
         assertThat(fences.standing()).containsExactly(pending("r1"));
         RecoveryRecord failed =
                 named.toBuilder().endedAt(Samples.AT.plusSeconds(1)).build();
-        backend.recoveries().update(failed, right);
+        update(failed, right);
         assertThat(fences.standing()).as("its successor may be writable").containsExactly(pending("r1"));
-        backend.recoveries().update(failed.toBuilder().successor(null).build(), right);
+        update(failed.toBuilder().successor(null).build(), right);
         assertThat(fences.standing()).as("nobody was made writable").isEmpty();
     }
 
@@ -103,26 +103,24 @@ abstract class FenceStoreContract extends StoreContract {
         Fence dead = new Fence("uuid-3", DB3, MAIN, DB1, "r1", FenceState.PENDING, "may be writable", Samples.AT);
         assertThat(fences.add(dead, right)).isTrue();
         assertThat(fences.add(pending("r1"), right)).isTrue();
-        backend.recoveries()
-                .update(
-                        named.toBuilder()
-                                .successor(null)
-                                .endedAt(Samples.AT.plusSeconds(1))
-                                .build(),
-                        right);
+        update(
+                named.toBuilder()
+                        .successor(null)
+                        .endedAt(Samples.AT.plusSeconds(1))
+                        .build(),
+                right);
         assertThat(fences.standing()).containsExactly(dead);
     }
 
     @Test
     void aFenceThatComesLateForAnEndedRecoveryIsNotWritten() {
         RecoveryRecord named = naming("r1");
-        backend.recoveries()
-                .update(
-                        named.toBuilder()
-                                .successor(null)
-                                .endedAt(Samples.AT.plusSeconds(1))
-                                .build(),
-                        right);
+        update(
+                named.toBuilder()
+                        .successor(null)
+                        .endedAt(Samples.AT.plusSeconds(1))
+                        .build(),
+                right);
         assertThat(fences.add(pending("r1"), right)).isFalse();
         assertThat(fences.add(pending("never registered"), right)).isFalse();
         assertThat(fences.standing()).isEmpty();
@@ -160,7 +158,7 @@ abstract class FenceStoreContract extends StoreContract {
     void oneRecoveryDoesNotLiftTheFenceOfAnother() {
         RecoveryRecord first = naming("r1");
         fences.add(pending("r1"), right);
-        backend.recoveries().update(Samples.ended(first, Samples.AT), right);
+        update(Samples.ended(first, Samples.AT), right);
         naming("r2");
         assertThat(fences.add(pending("r2"), right)).isTrue();
         assertThat(fences.update(pending("r1"), FenceState.LIFTED, "given up", right))
@@ -173,10 +171,10 @@ abstract class FenceStoreContract extends StoreContract {
         RecoveryRecord first = naming("r1");
         fences.add(pending("r1"), right);
         assertThat(fences.end(pending("r1"), "rebuilt", right)).isFalse();
-        backend.recoveries().update(Samples.ended(first, Samples.AT), right);
+        update(Samples.ended(first, Samples.AT), right);
         RecoveryRecord second = registered("r2");
         assertThat(fences.end(pending("r1"), "rebuilt", right)).isFalse();
-        backend.recoveries().update(Samples.ended(second, Samples.AT), right);
+        update(Samples.ended(second, Samples.AT), right);
         assertThat(fences.end(pending("r2"), "rebuilt", right))
                 .as("another recovery's")
                 .isFalse();
@@ -190,11 +188,11 @@ abstract class FenceStoreContract extends StoreContract {
     void outlivesTheRecordOfItsRecovery() {
         RecoveryRecord done = naming("r1");
         fences.add(pending("r1"), right);
-        backend.recoveries().update(Samples.ended(done, Samples.AT), right);
+        update(Samples.ended(done, Samples.AT), right);
         RecoveryRecord nobody = Samples.recovery("r2", MAIN);
         backend.recoveries().register(nobody, right);
         fences.add(new Fence("uuid-2", DB2, MAIN, DB3, "r2", FenceState.PENDING, "", Samples.AT), right);
-        backend.recoveries().update(nobody.toBuilder().endedAt(Samples.AT).build(), right);
+        update(nobody.toBuilder().endedAt(Samples.AT).build(), right);
         assertThat(backend.recoveries().purge(Duration.ofSeconds(1))).isEqualTo(2);
         assertThat(fences.standing()).containsExactly(pending("r1"));
     }
@@ -204,7 +202,7 @@ abstract class FenceStoreContract extends StoreContract {
         RecoveryRecord begun = Samples.recovery("r1", MAIN);
         Right journal = new Right.OfJournal(begun.nodeToken());
         backend.recoveries().register(begun, journal);
-        backend.recoveries().update(Samples.ended(begun, Samples.AT), journal);
+        update(Samples.ended(begun, Samples.AT), journal);
         assertThat(fences.add(pending("r1"), journal)).isTrue();
         assertThat(fences.standing()).containsExactly(pending("r1"));
         assertThat(fences.add(pending("r1"), new Right.OfJournal("somebody else")))

@@ -9,6 +9,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
+import dev.orchestrator.api.recovery.RecoveryStepRecord.State;
 import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.spi.Lease;
 import dev.orchestrator.spi.RecoveryStore;
@@ -64,7 +65,7 @@ abstract class RecoveryStoreContract extends StoreContract {
     private RecoveryRecord ended(String uid, ClusterId cluster) {
         RecoveryRecord record =
                 Samples.ended(registered(uid, cluster), Instant.now().minusSeconds(60));
-        assertThat(recoveries.update(record, right)).isTrue();
+        assertThat(update(record, right)).isTrue();
         return record;
     }
 
@@ -74,7 +75,9 @@ abstract class RecoveryStoreContract extends StoreContract {
         RecoveryRecord stored = only(RecoveryFilter.byUid("r1"));
         assertThat(stored.id()).isPositive();
         assertThat(stored).isEqualTo(begun.toBuilder().id(stored.id()).build());
-        RecoveryRecord ended = Samples.ended(stored, Samples.AT.plusSeconds(1));
+        RecoveryRecord ended = Samples.ended(stored, Samples.AT.plusSeconds(1)).toBuilder()
+                .version(7)
+                .build();
         assertThat(recoveries.update(ended, right)).isTrue();
         assertThat(only(RecoveryFilter.byUid("r1"))).isEqualTo(ended);
     }
@@ -89,7 +92,7 @@ abstract class RecoveryStoreContract extends StoreContract {
         assertThat(recoveries.find(RecoveryFilter.active()))
                 .extracting(RecoveryRecord::uid)
                 .containsExactly("r3", "r1");
-        recoveries.update(Samples.ended(Samples.recovery("r1", MAIN), Samples.AT), right);
+        update(Samples.ended(Samples.recovery("r1", MAIN), Samples.AT), right);
         registered("r4", MAIN);
     }
 
@@ -106,9 +109,8 @@ abstract class RecoveryStoreContract extends StoreContract {
         backend.leases().seize("leader", "node-2", HOUR);
         RecoveryRecord other = Samples.recovery("r2", new ClusterId("another"));
         assertThat(recoveries.register(other, right).outcome()).isEqualTo(Outcome.STALE_EPOCH);
-        assertThat(recoveries.update(begun.toBuilder().successful(true).build(), right))
-                .isFalse();
-        assertThat(recoveries.update(Samples.ended(begun, Samples.AT), right)).isFalse();
+        assertThat(update(begun.toBuilder().successful(true).build(), right)).isFalse();
+        assertThat(update(Samples.ended(begun, Samples.AT), right)).isFalse();
         assertThat(only(RecoveryFilter.active()).successful()).isFalse();
         Lease forged = new Lease("leader", "node-1", "forged", lease.epoch() + 1, HOUR);
         assertThat(recoveries.register(other, new Right.UnderLease(forged)).outcome())
@@ -136,12 +138,11 @@ abstract class RecoveryStoreContract extends StoreContract {
         Right locks = locks();
         RecoveryRecord begun = Samples.recovery("r1", MAIN);
         assertThat(recoveries.register(begun, locks).outcome()).isEqualTo(Outcome.REGISTERED);
-        assertThat(recoveries.update(begun.toBuilder().lossNote("x").build(), locks))
-                .isTrue();
-        assertThat(recoveries.update(Samples.ended(begun, Samples.AT), locks)).isTrue();
+        assertThat(update(begun.toBuilder().lossNote("x").build(), locks)).isTrue();
+        assertThat(update(Samples.ended(begun, Samples.AT), locks)).isTrue();
         assertThat(recoveries.find(RecoveryFilter.active())).isEmpty();
         backend.locks().release(locks.writer());
-        assertThat(recoveries.update(Samples.ended(begun, Samples.AT.plusSeconds(1)), locks))
+        assertThat(update(Samples.ended(begun, Samples.AT.plusSeconds(1)), locks))
                 .as("who ended it completes it")
                 .isTrue();
     }
@@ -152,15 +153,14 @@ abstract class RecoveryStoreContract extends StoreContract {
         RecoveryRecord begun = Samples.recovery("r1", MAIN);
         recoveries.register(begun, locks);
         assertThat(backend.locks().end(DB2)).isPresent();
-        assertThat(recoveries.update(begun.toBuilder().successor(DB2).build(), locks))
-                .isFalse();
-        assertThat(recoveries.update(Samples.ended(begun, Samples.AT), locks)).isFalse();
+        assertThat(update(begun.toBuilder().successor(DB2).build(), locks)).isFalse();
+        assertThat(update(Samples.ended(begun, Samples.AT), locks)).isFalse();
         assertThat(recoveries
                         .register(Samples.recovery("r2", new ClusterId("another")), locks)
                         .outcome())
                 .isEqualTo(Outcome.STALE_EPOCH);
         assertThat(only(RecoveryFilter.active()).successor()).isNull();
-        assertThat(recoveries.update(begun, new Right.UnderLock("never taken"))).isFalse();
+        assertThat(update(begun, new Right.UnderLock("never taken"))).isFalse();
     }
 
     @Test
@@ -169,15 +169,14 @@ abstract class RecoveryStoreContract extends StoreContract {
         Right locks = locks();
         Right journal = new Right.OfJournal(begun.nodeToken());
         recoveries.register(begun, locks);
-        recoveries.update(Samples.ended(begun, Samples.AT), right);
+        update(Samples.ended(begun, Samples.AT), right);
         for (Right late : List.of(locks, journal)) {
-            assertThat(recoveries.update(begun.toBuilder().lossNote("late").build(), late))
-                    .isFalse();
-            assertThat(recoveries.update(Samples.ended(begun, Samples.AT.plusSeconds(9)), late))
+            assertThat(update(begun.toBuilder().lossNote("late").build(), late)).isFalse();
+            assertThat(update(Samples.ended(begun, Samples.AT.plusSeconds(9)), late))
                     .isFalse();
         }
         assertThat(only(RecoveryFilter.byUid("r1")).endedAt()).isEqualTo(Samples.AT);
-        assertThat(recoveries.update(Samples.recovery("unknown", MAIN), locks)).isFalse();
+        assertThat(update(Samples.recovery("unknown", MAIN), locks)).isFalse();
     }
 
     @Test
@@ -185,8 +184,8 @@ abstract class RecoveryStoreContract extends StoreContract {
         RecoveryRecord begun = Samples.recovery("r1", MAIN);
         Right journal = new Right.OfJournal(begun.nodeToken());
         assertThat(recoveries.register(begun, journal).outcome()).isEqualTo(Outcome.REGISTERED);
-        assertThat(recoveries.update(Samples.ended(begun, Samples.AT), journal)).isTrue();
-        assertThat(recoveries.update(Samples.ended(begun, Samples.AT.plusSeconds(1)), journal))
+        assertThat(update(Samples.ended(begun, Samples.AT), journal)).isTrue();
+        assertThat(update(Samples.ended(begun, Samples.AT.plusSeconds(1)), journal))
                 .isTrue();
         assertThat(only(RecoveryFilter.byUid("r1")).endedAt()).isEqualTo(Samples.AT.plusSeconds(1));
     }
@@ -197,11 +196,50 @@ abstract class RecoveryStoreContract extends StoreContract {
         Right next = new Right.UnderLease(backend.leases().seize("leader", "node-2", HOUR));
         RecoveryRecord completed =
                 ended.toBuilder().lostGtids(Samples.gtids("100-105")).build();
-        assertThat(recoveries.update(completed, next)).isTrue();
-        assertThat(recoveries.update(completed.toBuilder().endedAt(null).build(), next))
+        assertThat(update(completed, next)).isTrue();
+        assertThat(update(completed.toBuilder().endedAt(null).build(), next))
                 .as("nobody makes it active again")
                 .isFalse();
         assertThat(only(RecoveryFilter.byUid("r1")).lostGtids()).isEqualTo(Samples.gtids("100-105"));
+    }
+
+    private static RecoveryRecord state(RecoveryRecord record, long version, String note) {
+        return record.toBuilder().version(version).lossNote(note).build();
+    }
+
+    @Test
+    void aStateThatArrivesLateOverwritesNoNewerOne() {
+        RecoveryRecord begun = registered("r1", MAIN);
+        assertThat(recoveries.update(state(begun, 2, "newer"), right)).isTrue();
+        assertThat(recoveries.update(state(begun, 1, "late"), right)).isFalse();
+        assertThat(recoveries.update(state(begun, 2, "another of the same number"), right))
+                .isFalse();
+        assertThat(only(RecoveryFilter.byUid("r1")).lossNote()).isEqualTo("newer");
+        RecoveryRecord ended = Samples.ended(state(begun, 3, "ended"), Samples.AT);
+        assertThat(recoveries.update(ended, right)).isTrue();
+        assertThat(recoveries.update(state(ended, 2, "late"), right)).isFalse();
+        assertThat(recoveries.update(state(ended, 4, "completed"), right)).isTrue();
+        assertThat(only(RecoveryFilter.byUid("r1")).lossNote()).isEqualTo("completed");
+    }
+
+    private static RecoveryStepRecord step(State state, String result, long millis) {
+        return new RecoveryStepRecord(
+                "r1", 1, Samples.AT, "promote", DB2, "make it writable", state, result, Duration.ofMillis(millis));
+    }
+
+    @Test
+    void aRowOfAStepThatArrivesLateOverwritesNoNewerOne() {
+        recoveries.saveStep(step(State.RUNNING, "1 of 2", 0));
+        recoveries.saveStep(step(State.FAILED, "once", 10));
+        recoveries.saveStep(step(State.RUNNING, "late", 0));
+        assertThat(recoveries.steps("r1")).containsExactly(step(State.FAILED, "once", 10));
+        recoveries.saveStep(step(State.FAILED, "twice", 20));
+        recoveries.saveStep(step(State.FAILED, "late", 10));
+        assertThat(recoveries.steps("r1")).containsExactly(step(State.FAILED, "twice", 20));
+        recoveries.saveStep(step(State.DONE, "", 30));
+        recoveries.saveStep(step(State.RUNNING, "late", 0));
+        recoveries.saveStep(step(State.FAILED, "late", 20));
+        assertThat(recoveries.steps("r1")).containsExactly(step(State.DONE, "", 30));
     }
 
     @Test
@@ -209,7 +247,7 @@ abstract class RecoveryStoreContract extends StoreContract {
         RecoveryRecord begun = registered("r1", MAIN);
         assertThat(recoveries.acknowledge(RecoveryFilter.byUid("r1"), BOB, WILD))
                 .isEqualTo(1);
-        recoveries.update(Samples.ended(begun, Samples.AT), right);
+        update(Samples.ended(begun, Samples.AT), right);
         RecoveryRecord stored = only(RecoveryFilter.byUid("r1"));
         assertThat(stored.acknowledged()).isTrue();
         assertThat(stored.acknowledgedBy()).isEqualTo("bob");
@@ -248,7 +286,7 @@ abstract class RecoveryStoreContract extends StoreContract {
                         "i1", MAIN, AnalysisCode.DEAD_INTERMEDIATE_SOURCE, failed, ANNE, Instant.now())
                 .build();
         recoveries.register(moved, right);
-        recoveries.update(Samples.ended(moved, Instant.now().minusSeconds(60)), right);
+        update(Samples.ended(moved, Instant.now().minusSeconds(60)), right);
 
         assertThat(recoveries.blocking(MAIN, HOUR)).isEmpty();
         assertThat(recoveries.blockingIntermediate(failed, HOUR))

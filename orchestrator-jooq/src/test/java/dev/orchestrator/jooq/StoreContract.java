@@ -3,6 +3,8 @@ package dev.orchestrator.jooq;
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.spi.Right;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +23,7 @@ abstract class StoreContract {
     private final Supplier<TestBackend> kind;
     protected TestBackend place;
     protected JooqBackend backend;
+    private long written;
 
     StoreContract(Supplier<TestBackend> kind) {
         this.kind = kind;
@@ -30,6 +33,12 @@ abstract class StoreContract {
     void openBackend() {
         place = kind.get();
         backend = place.open();
+    }
+
+    /** Writes the next state of a recovery. */
+    boolean update(RecoveryRecord recovery, Right right) {
+        written++;
+        return backend.recoveries().update(recovery.toBuilder().version(written).build(), right);
     }
 
     @AfterEach

@@ -34,6 +34,8 @@ public final class RecoveryRecord {
     private final Instant startedAt;
     private final @Nullable Instant endedAt;
     private final boolean successful;
+    private final boolean formerLeftStopped;
+    private final long version;
     private final @Nullable InstanceKey successor;
     private final String successorUuid;
     private final String successorAlias;
@@ -75,6 +77,8 @@ public final class RecoveryRecord {
         this.startedAt = b.startedAt;
         this.endedAt = b.endedAt;
         this.successful = b.successful;
+        this.formerLeftStopped = b.formerLeftStopped;
+        this.version = b.version;
         this.successor = b.successor;
         this.successorUuid = b.successorUuid;
         this.successorAlias = b.successorAlias;
@@ -133,6 +137,8 @@ public final class RecoveryRecord {
         b.epoch = epoch;
         b.endedAt = endedAt;
         b.successful = successful;
+        b.formerLeftStopped = formerLeftStopped;
+        b.version = version;
         b.successor = successor;
         b.successorUuid = successorUuid;
         b.successorAlias = successorAlias;
@@ -327,6 +333,25 @@ public final class RecoveryRecord {
      */
     public @Nullable InstanceKey successor() {
         return successor;
+    }
+
+    /**
+     * Whether the order was to leave the former primary stopped, for a person to start its replication.
+     *
+     * @return false where it replicates at once, or nobody hands over
+     */
+    public boolean formerLeftStopped() {
+        return formerLeftStopped;
+    }
+
+    /**
+     * The number of this state of the record. A backend takes a state only if its own is older, so that one that reaches
+     * it late overwrites nothing.
+     *
+     * @return 0 for the first
+     */
+    public long version() {
+        return version;
     }
 
     /**
@@ -550,6 +575,8 @@ public final class RecoveryRecord {
                         && Objects.equals(startedAt, other.startedAt)
                         && Objects.equals(endedAt, other.endedAt)
                         && successful == other.successful
+                        && formerLeftStopped == other.formerLeftStopped
+                        && version == other.version
                         && Objects.equals(successor, other.successor)
                         && Objects.equals(successorUuid, other.successorUuid)
                         && Objects.equals(successorAlias, other.successorAlias)
@@ -603,6 +630,8 @@ public final class RecoveryRecord {
         private final Instant startedAt;
         private @Nullable Instant endedAt;
         private boolean successful = false;
+        private boolean formerLeftStopped = false;
+        private long version = 0;
         private @Nullable InstanceKey successor;
         private String successorUuid = "";
         private String successorAlias = "";
@@ -781,6 +810,28 @@ public final class RecoveryRecord {
          */
         public Builder successor(@Nullable InstanceKey value) {
             this.successor = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link RecoveryRecord#formerLeftStopped()}.
+         *
+         * @param value whether a person starts the former primary's replication
+         * @return this
+         */
+        public Builder formerLeftStopped(boolean value) {
+            this.formerLeftStopped = value;
+            return this;
+        }
+
+        /**
+         * Sets {@link RecoveryRecord#version()}.
+         *
+         * @param value the number of this state
+         * @return this
+         */
+        public Builder version(long value) {
+            this.version = value;
             return this;
         }
 

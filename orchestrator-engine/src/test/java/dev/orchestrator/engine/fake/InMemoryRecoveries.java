@@ -53,7 +53,7 @@ final class InMemoryRecoveries implements RecoveryStore {
     @Override
     public boolean update(RecoveryRecord recovery, Right right) {
         RecoveryRecord stored = records.get(recovery.uid());
-        if (stored == null || !mayWrite(stored, recovery, right)) {
+        if (stored == null || stored.version() >= recovery.version() || !mayWrite(stored, recovery, right)) {
             return false;
         }
         if (!recovery.isActive()) {

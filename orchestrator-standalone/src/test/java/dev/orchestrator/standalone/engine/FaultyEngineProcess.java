@@ -44,7 +44,9 @@ final class FaultyEngineProcess {
                 System.out.println(engine.operations()
                         .run(
                                 Operation.of(
-                                        Operation.Kind.GRACEFUL_TAKEOVER_AUTO,
+                                        words.containsKey("leftStopped")
+                                                ? Operation.Kind.GRACEFUL_TAKEOVER
+                                                : Operation.Kind.GRACEFUL_TAKEOVER_AUTO,
                                         InstanceKey.parse(word(words, "seed")),
                                         InstanceKey.parse(word(words, "takeover"))),
                                 actor)

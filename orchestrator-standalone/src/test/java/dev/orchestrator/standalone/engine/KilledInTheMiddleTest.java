@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -113,14 +114,7 @@ class KilledInTheMiddleTest {
                 "after=AttachTo; true"
             })
     void aTakeoverIsFinishedOrRolledBackByTheLeader(String where, boolean handedOver) throws Exception {
-        heir.start();
-        await().atMost(PATIENCE).until(() -> heir.leaderElection().standing() == Standing.LEADING);
-        heir.discover(topology.primary().key(), new Actor("tester", Door.API, "here"));
-        await().atMost(PATIENCE)
-                .until(() -> heir.fleet().members().stream()
-                                .filter(FleetMember::isReachable)
-                                .count()
-                        == 3);
+        heirLeads();
         try (ChildJvm victim = victim(where, "takeover=" + topology.server(1).key())) {
             await().atMost(PATIENCE).until(() -> !victim.isAlive());
             assertThat(victim.said()).isEmpty();
@@ -143,6 +137,37 @@ class KilledInTheMiddleTest {
             }
             await().atMost(PATIENCE).until(() -> heir.maintenance().active().isEmpty());
         }
+    }
+
+    @Test
+    void aTakeoverThatLeavesTheStartOfTheFormerPrimaryToAPersonIsFinishedSo() throws Exception {
+        heirLeads();
+        try (ChildJvm victim = victim(
+                "after=SetReadOnly[readOnly=false]",
+                "leftStopped=true",
+                "takeover=" + topology.server(1).key())) {
+            await().atMost(PATIENCE).until(() -> !victim.isAlive());
+            await().atMost(PATIENCE).until(() -> records().size() == 1 && ended());
+            RecoveryRecord record = records().get(0);
+            assertThat(record.successful()).as("%s", record.errors()).isTrue();
+            assertThat(record.errors()).anyMatch(e -> e.contains("finished by node-b"));
+            assertThat(topology.primary().replicaStatus())
+                    .containsEntry(
+                            "Source_Port", Integer.toString(topology.server(1).port()))
+                    .containsEntry("Replica_IO_Running", "No")
+                    .containsEntry("Replica_SQL_Running", "No");
+        }
+    }
+
+    private void heirLeads() {
+        heir.start();
+        await().atMost(PATIENCE).until(() -> heir.leaderElection().standing() == Standing.LEADING);
+        heir.discover(topology.primary().key(), new Actor("tester", Door.API, "here"));
+        await().atMost(PATIENCE)
+                .until(() -> heir.fleet().members().stream()
+                                .filter(FleetMember::isReachable)
+                                .count()
+                        == 3);
     }
 
     private List<RecoveryRecord> records() {

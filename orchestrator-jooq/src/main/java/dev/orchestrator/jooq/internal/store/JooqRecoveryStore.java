@@ -6,9 +6,11 @@ import static dev.orchestrator.jooq.internal.schema.Tables.RECOVERY_STEP;
 import static org.jooq.impl.DSL.castNull;
 import static org.jooq.impl.DSL.excluded;
 import static org.jooq.impl.DSL.falseCondition;
+import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.val;
+import static org.jooq.impl.DSL.when;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.model.ClusterId;
@@ -26,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jspecify.annotations.Nullable;
@@ -90,17 +93,23 @@ public final class JooqRecoveryStore implements RecoveryStore {
         String writer = Texts.clip(right.writer(), RecoveryRow.WRITER);
         boolean over = !recovery.isActive();
         Map<Field<?>, @Nullable Object> row = RecoveryRow.state(recovery);
+        String call = UUID.randomUUID().toString();
+        row.put(T.WRITTEN_BY, call);
         if (over) {
             row.put(T.ACTIVE_CLUSTER, castNull(String.class));
             row.put(T.ENDED_BY, writer);
         }
+        // Of this very call, which is repeated when its answer is lost, the first may have been carried out.
+        Condition newer = T.VERSION
+                .lt(recovery.version())
+                .or(T.VERSION.eq(recovery.version()).and(T.WRITTEN_BY.eq(call)));
         Condition mayWrite = mayGoOn(right);
         Condition mayComplete = over ? mayComplete(right, writer) : falseCondition();
         return db.writeRepeatably(
                         "write recovery " + recovery.uid(),
                         c -> c.update(T)
                                 .set(row)
-                                .where(T.UID.eq(recovery.uid()), mayWrite.or(mayComplete))
+                                .where(T.UID.eq(recovery.uid()), newer, mayWrite.or(mayComplete))
                                 .execute())
                 == 1;
     }
@@ -133,11 +142,24 @@ public final class JooqRecoveryStore implements RecoveryStore {
                         .set(RECOVERY_STEP.RESULT, step.result())
                         .set(RECOVERY_STEP.DURATION, Micros.span(step.duration()))
                         .onDuplicateKeyUpdate()
-                        .set(RECOVERY_STEP.DESCRIPTION, excluded(RECOVERY_STEP.DESCRIPTION))
-                        .set(RECOVERY_STEP.STATE, excluded(RECOVERY_STEP.STATE))
-                        .set(RECOVERY_STEP.RESULT, excluded(RECOVERY_STEP.RESULT))
-                        .set(RECOVERY_STEP.DURATION, excluded(RECOVERY_STEP.DURATION))
+                        .set(RECOVERY_STEP.DESCRIPTION, ifNewer(RECOVERY_STEP.DESCRIPTION))
+                        .set(RECOVERY_STEP.RESULT, ifNewer(RECOVERY_STEP.RESULT))
+                        .set(RECOVERY_STEP.DURATION, ifNewer(RECOVERY_STEP.DURATION))
+                        // Last: MySQL sets one after the other, and the condition looks at it.
+                        .set(RECOVERY_STEP.STATE, ifNewer(RECOVERY_STEP.STATE))
                         .execute());
+    }
+
+    /** A row that reaches the backend late does not undo the end of its step, nor a later attempt's. */
+    private static <T> Field<T> ifNewer(Field<T> column) {
+        String running = RecoveryStepRecord.State.RUNNING.name();
+        Condition standsFirst = RECOVERY_STEP.STATE.eq(running);
+        Condition laterEnd = RECOVERY_STEP
+                .STATE
+                .ne(RecoveryStepRecord.State.DONE.name())
+                .and(excluded(RECOVERY_STEP.STATE).ne(running))
+                .and(excluded(RECOVERY_STEP.DURATION).ge(RECOVERY_STEP.DURATION));
+        return when(standsFirst.or(laterEnd), excluded(column)).otherwise(column);
     }
 
     @Override
@@ -217,6 +239,13 @@ public final class JooqRecoveryStore implements RecoveryStore {
 
     @Override
     public int acknowledge(RecoveryFilter filter, Actor by, String comment) {
+        // Only what there is now: a statement that is carried out late must not acknowledge what begins later.
+        Long newest = db.read(
+                "find the recoveries to acknowledge",
+                c -> c.select(max(T.ID)).from(T).where(matches(filter)).fetchOne(0, Long.class));
+        if (newest == null) {
+            return 0;
+        }
         return db.write(
                 "acknowledge recoveries",
                 c -> c.update(T)
@@ -224,7 +253,7 @@ public final class JooqRecoveryStore implements RecoveryStore {
                         .set(T.ACKNOWLEDGED_AT, db.now())
                         .set(T.ACKNOWLEDGED_BY, by.who())
                         .set(T.ACKNOWLEDGED_COMMENT, comment)
-                        .where(matches(filter), T.ACKNOWLEDGED.eq(false))
+                        .where(matches(filter), T.ID.le(newest), T.ACKNOWLEDGED.eq(false))
                         .execute());
     }
 

@@ -72,6 +72,8 @@ final class RecoveryRow {
         row.put(T.EPOCH, r.epoch());
         row.put(T.ENDED_AT, Micros.of(r.endedAt()));
         row.put(T.SUCCESSFUL, r.successful());
+        row.put(T.FORMER_LEFT_STOPPED, r.formerLeftStopped());
+        row.put(T.VERSION, r.version());
         outcome(r, row);
         return row;
     }
@@ -138,6 +140,8 @@ final class RecoveryRow {
                 .epoch(r.get(T.EPOCH))
                 .endedAt(Micros.instant(r.get(T.ENDED_AT)))
                 .successful(r.get(T.SUCCESSFUL))
+                .formerLeftStopped(r.get(T.FORMER_LEFT_STOPPED))
+                .version(r.get(T.VERSION))
                 .acknowledged(r.get(T.ACKNOWLEDGED))
                 .acknowledgedAt(Micros.instant(r.get(T.ACKNOWLEDGED_AT)))
                 .acknowledgedBy(r.get(T.ACKNOWLEDGED_BY))

@@ -142,7 +142,7 @@ public record Resumption(
      * @return the procedure it was begun with
      */
     public Procedure procedure(@Nullable ChannelSettings settings) {
-        return Procedures.of(record.type(), settings, true);
+        return Procedures.of(record.type(), settings, !record.formerLeftStopped());
     }
 
     /**

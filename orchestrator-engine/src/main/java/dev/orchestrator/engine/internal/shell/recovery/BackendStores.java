@@ -17,6 +17,7 @@ import dev.orchestrator.spi.RecoveryStore.Registration;
 import dev.orchestrator.spi.Right;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** The backend, for a recovery. */
 record BackendStores(RecoveryPorts ports) implements RecoveryStores {
@@ -50,6 +51,11 @@ record BackendStores(RecoveryPorts ports) implements RecoveryStores {
     @Override
     public Registration register(RecoveryRecord recovery, Right right) {
         return ports.recoveries().register(recovery, right);
+    }
+
+    @Override
+    public Optional<RecoveryRecord> find(String uid) {
+        return ports.recoveries().find(RecoveryFilter.byUid(uid)).stream().findFirst();
     }
 
     @Override

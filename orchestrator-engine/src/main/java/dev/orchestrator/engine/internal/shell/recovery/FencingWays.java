@@ -6,14 +6,19 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
-import dev.orchestrator.api.recovery.RecoveryFilter;
+import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.internal.core.recovery.Losses;
 import dev.orchestrator.engine.internal.shell.fencing.FencingPorts;
 import dev.orchestrator.spi.Right;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What fencing needs of recoveries: their records, which others complete as well, and the book of decisions. */
 final class FencingWays implements FencingPorts.Records, FencingPorts.Findings {
+    private static final Logger log = LoggerFactory.getLogger(FencingWays.class);
+
     private final RecoveryPorts ports;
     private final Keepers keepers;
     private final DecisionBook book;
@@ -44,16 +49,25 @@ final class FencingWays implements FencingPorts.Records, FencingPorts.Findings {
 
     @Override
     public void complete(Fence fence, Losses losses, GtidSet held, Right right) {
-        Optional<RecordKeeper> keeper = keepers.find(fence.recoveryUid())
-                .or(() -> ports.recoveries().find(RecoveryFilter.byUid(fence.recoveryUid())).stream()
-                        .findFirst()
-                        .map(r -> new RecordKeeper(ports.recoveries()::update, right, r)));
-        keeper.filter(k -> k.current().failedUuid().equals(fence.serverUuid())).ifPresent(k -> {
-            GtidSet before = k.current().lostGtids();
-            GtidSet lost = before == null ? losses.gtids() : losses.gtids().union(before.minus(held));
-            k.edit(r -> r.lostGtids(lost).lossNote(losses.note()));
-            k.saveIfPossible();
-        });
+        UnaryOperator<RecoveryRecord> completed = r -> completed(r, fence, losses, held);
+        Optional<RecordKeeper> keeper = keepers.find(fence.recoveryUid());
+        if (keeper.isPresent()) {
+            keeper.get().edit(r -> completed.apply(r.build()).toBuilder());
+            keeper.get().saveIfPossible();
+        } else if (!RecordKeeper.complete(ports.recoveries(), right, fence.recoveryUid(), completed)) {
+            log.atWarn()
+                    .addKeyValue("recovery", fence.recoveryUid())
+                    .log("its record was not completed: it is not there, or others write it");
+        }
+    }
+
+    private static RecoveryRecord completed(RecoveryRecord record, Fence fence, Losses losses, GtidSet held) {
+        if (!record.failedUuid().equals(fence.serverUuid())) {
+            return record;
+        }
+        GtidSet before = record.lostGtids();
+        GtidSet lost = before == null ? losses.gtids() : losses.gtids().union(before.minus(held));
+        return record.toBuilder().lostGtids(lost).lossNote(losses.note()).build();
     }
 
     @Override

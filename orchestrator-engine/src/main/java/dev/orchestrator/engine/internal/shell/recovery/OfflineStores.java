@@ -72,6 +72,11 @@ final class OfflineStores implements RecoveryStores, Fences {
     }
 
     @Override
+    public synchronized Optional<RecoveryRecord> find(String uid) {
+        return Optional.ofNullable(record).filter(r -> r.uid().equals(uid));
+    }
+
+    @Override
     public synchronized boolean update(RecoveryRecord recovery, Right right) {
         journal.write("recovery", recovery.uid(), inWords(recovery));
         record = recovery;
@@ -226,7 +231,7 @@ final class OfflineStores implements RecoveryStores, Fences {
         Right right = new Right.OfJournal(now.nodeToken());
         if (before == null) {
             // As under way: only what was under way can be ended, and be completed later by who ended it.
-            RecoveryRecord active = now.toBuilder().endedAt(null).build();
+            RecoveryRecord active = now.toBuilder().endedAt(null).version(0).build();
             Registration registration = recoveries.register(active, right);
             if (registration.outcome() != Registration.Outcome.REGISTERED) {
                 throw new OrchestratorException(

@@ -1,10 +1,14 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.spi.Right;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BiPredicate;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,19 +17,29 @@ import org.slf4j.LoggerFactory;
 final class RecordKeeper {
     private static final Logger log = LoggerFactory.getLogger(RecordKeeper.class);
     private static final int END_ATTEMPTS = 5;
+    private static final int COMPLETIONS = 3;
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(300);
 
-    private final BiPredicate<RecoveryRecord, Right> store;
+    private final BiPredicate<RecoveryRecord, Right> update;
+    private final Function<String, Optional<RecoveryRecord>> find;
     private final Right right;
     private final Object monitor = new Object();
     private final Object writing = new Object();
     // Guarded by monitor.
     private RecoveryRecord current;
+    // Guarded by monitor: the number of the state that was sent last.
+    private long version;
 
-    RecordKeeper(BiPredicate<RecoveryRecord, Right> store, Right right, RecoveryRecord registered) {
-        this.store = store;
+    RecordKeeper(
+            BiPredicate<RecoveryRecord, Right> update,
+            Function<String, Optional<RecoveryRecord>> find,
+            Right right,
+            RecoveryRecord registered) {
+        this.update = update;
+        this.find = find;
         this.right = right;
         this.current = registered;
+        this.version = registered.version();
     }
 
     RecoveryRecord current() {
@@ -58,7 +72,47 @@ final class RecordKeeper {
      */
     boolean save() {
         synchronized (writing) {
-            return store.test(current(), right);
+            return update.test(next(), right) || (wasCompletedMeanwhile() && update.test(next(), right));
+        }
+    }
+
+    /** A leader that completed what the former primary holds alone was quicker; ours is the later state all the same. */
+    private boolean wasCompletedMeanwhile() {
+        Optional<RecoveryRecord> stored = find.apply(current().uid());
+        synchronized (monitor) {
+            boolean passed = stored.filter(s -> s.version() >= version).isPresent();
+            version = passed ? stored.get().version() : version;
+            return passed;
+        }
+    }
+
+    /**
+     * Completes a record that somebody else keeps, or kept: reads it, and writes it unless it was written meanwhile.
+     *
+     * @return false when it is not there, or was written by others each time
+     */
+    static boolean complete(RecoveryStore store, Right right, String uid, UnaryOperator<RecoveryRecord> change) {
+        for (int attempt = 0; attempt < COMPLETIONS; attempt++) {
+            Optional<RecoveryRecord> stored =
+                    store.find(RecoveryFilter.byUid(uid)).stream().findFirst();
+            if (stored.isEmpty()) {
+                return false;
+            }
+            RecoveryRecord next = change.apply(stored.get());
+            long version = stored.get().version() + 1;
+            if (store.update(next.toBuilder().version(version).build(), right)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Each attempt has a number of its own: an earlier one that is carried out late changes nothing any more. */
+    private RecoveryRecord next() {
+        synchronized (monitor) {
+            version++;
+            current = current.toBuilder().version(version).build();
+            return current;
         }
     }
 

@@ -144,7 +144,7 @@ final class RecoveryRuns {
             ports.events()
                     .publish(new OrchestratorEvent.RecoveryStarted(ports.clock().instant(), run.record()));
         }
-        RecordKeeper keeper = new RecordKeeper(stores::update, run.right().right(), run.record());
+        RecordKeeper keeper = new RecordKeeper(stores::update, stores::find, run.right().right(), run.record());
         tools.keepers().add(keeper);
         StepLog steps = new StepRecorder(uid, run.lastStep(), this::tellStep, ports.clock(), ports.ticker());
         if (!circumstances.remark().isEmpty()) {

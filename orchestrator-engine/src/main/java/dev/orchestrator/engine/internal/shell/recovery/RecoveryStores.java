@@ -16,6 +16,7 @@ import dev.orchestrator.spi.RecoveryStore.Registration;
 import dev.orchestrator.spi.Right;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What one recovery finds stored and where it writes down what it does: in the backend, or in memory and a journal while
@@ -42,6 +43,9 @@ interface RecoveryStores {
 
     /** Writes the record; false when the right is gone or somebody else has ended the recovery. */
     boolean update(RecoveryRecord recovery, Right right);
+
+    /** The record as it stands there. */
+    Optional<RecoveryRecord> find(String uid);
 
     /** Writes a step. */
     void saveStep(RecoveryStepRecord step);

@@ -182,7 +182,9 @@ final class SwitchoverChange extends OrderedChange<SwitchoverChange.Ready> {
                 ports.nodeToken(),
                 0,
                 ports.clock().instant());
-        return Records.ofSwitchover(beginning, ready.terms(), ready.fleet());
+        return Records.ofSwitchover(beginning, ready.terms(), ready.fleet()).toBuilder()
+                .formerLeftStopped(!start)
+                .build();
     }
 
     private Fleet readAnew() {

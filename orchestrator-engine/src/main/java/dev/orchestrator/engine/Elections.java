@@ -1,8 +1,8 @@
 package dev.orchestrator.engine;
 
 import dev.orchestrator.api.LeaderElection;
+import dev.orchestrator.engine.internal.core.leader.LeaseTerms;
 import dev.orchestrator.engine.internal.shell.leader.LeaseKeeper;
-import dev.orchestrator.engine.internal.shell.leader.LeaseTerms;
 import dev.orchestrator.engine.internal.shell.leader.Quiescence;
 import dev.orchestrator.spi.Backend;
 import dev.orchestrator.spi.Ticker;

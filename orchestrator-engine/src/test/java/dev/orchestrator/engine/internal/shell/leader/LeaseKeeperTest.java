@@ -9,6 +9,7 @@ import dev.orchestrator.api.LeaderElection.Standing;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.engine.fake.InMemoryBackend;
 import dev.orchestrator.engine.fake.SettableTime;
+import dev.orchestrator.engine.internal.core.leader.LeaseTerms;
 import dev.orchestrator.spi.Lease;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -347,6 +348,18 @@ class LeaseKeeperTest {
         await().until(() -> listener.told().equals(List.of("gained 1", "lost 1", "gained 2")));
         assertThat(keeper.succeed(former, granted::add)).isEmpty();
         assertThat(keeper.epoch()).hasValue(2);
+    }
+
+    @Test
+    void aLeaseThatSucceedsOneThatIsGivenUpMeanwhileIsLeftToRunOut() {
+        LeaseKeeper keeper = keeper("a", backend);
+        keeper.turn();
+        Lease former = keeper.held().orElseThrow().lease();
+        assertThat(keeper.succeed(former, next -> keeper.resign())).isEmpty();
+        assertThat(keeper.held()).isEmpty();
+        assertThat(backend.leases().current("leader"))
+                .as("what was begun under the former one may be under way")
+                .isPresent();
     }
 
     @Test

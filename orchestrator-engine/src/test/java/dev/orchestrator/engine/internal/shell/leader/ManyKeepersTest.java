@@ -8,6 +8,7 @@ import dev.orchestrator.api.LeaderElection.Standing;
 import dev.orchestrator.engine.Elections;
 import dev.orchestrator.engine.fake.InMemoryBackend;
 import dev.orchestrator.engine.fake.SettableTime;
+import dev.orchestrator.engine.internal.core.leader.LeaseTerms;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

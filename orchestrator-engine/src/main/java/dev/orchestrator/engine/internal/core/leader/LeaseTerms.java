@@ -1,4 +1,4 @@
-package dev.orchestrator.engine.internal.shell.leader;
+package dev.orchestrator.engine.internal.core.leader;
 
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
@@ -39,8 +39,12 @@ public record LeaseTerms(String name, String node, Duration ttl, Duration renewI
         }
     }
 
-    /** What is kept off the end of a lease: our clock and the backend's need not run alike. */
-    Duration safetyMargin() {
+    /**
+     * What is kept off the end of a lease: our clock and the backend's need not run alike.
+     *
+     * @return a tenth of it
+     */
+    public Duration safetyMargin() {
         return ttl.dividedBy(10);
     }
 

@@ -1,4 +1,4 @@
-package dev.orchestrator.engine.internal.shell.leader;
+package dev.orchestrator.engine.internal.core.leader;
 
 import dev.orchestrator.spi.Lease;
 
@@ -9,8 +9,14 @@ import dev.orchestrator.spi.Lease;
  * @param beginNanos the ticker reading before which nothing is done under it: a former holder may not know yet
  * @param endNanos the ticker reading at which it can have run out
  */
-record Tenure(Lease lease, long beginNanos, long endNanos) {
-    boolean holdsAt(long nanos) {
+public record Tenure(Lease lease, long beginNanos, long endNanos) {
+    /**
+     * Whether it is certain to be held.
+     *
+     * @param nanos a ticker reading
+     * @return false before its begin and from its end on
+     */
+    public boolean holdsAt(long nanos) {
         return nanos - beginNanos >= 0 && nanos - endNanos < 0;
     }
 

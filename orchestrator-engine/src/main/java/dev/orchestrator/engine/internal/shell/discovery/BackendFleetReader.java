@@ -1,6 +1,8 @@
 package dev.orchestrator.engine.internal.shell.discovery;
 
 import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.spi.InstanceStore;
+import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
 import java.util.function.Supplier;
 
@@ -12,14 +14,16 @@ final class BackendFleetReader implements Supplier<Fleet> {
     /** What others stored is to be seen within a second. */
     private static final long FRESH = Duration.ofMillis(800).toNanos();
 
-    private final Ports ports;
+    private final InstanceStore store;
     private final FleetKeeper keeper;
+    private final Ticker ticker;
     private boolean read;
     private long readAt;
 
-    BackendFleetReader(Ports ports, FleetKeeper keeper) {
-        this.ports = ports;
+    BackendFleetReader(InstanceStore store, FleetKeeper keeper, Ticker ticker) {
+        this.store = store;
         this.keeper = keeper;
+        this.ticker = ticker;
     }
 
     /**
@@ -29,10 +33,9 @@ final class BackendFleetReader implements Supplier<Fleet> {
      */
     @Override
     public synchronized Fleet get() {
-        long now = ports.ticker().nanos();
+        long now = ticker.nanos();
         if (!read || now - readAt > FRESH) {
-            ports.clock().setBy(ports.backend());
-            keeper.follow(ports.backend().instances().readFleet());
+            keeper.follow(store.readFleet());
             read = true;
             readAt = now;
         }

@@ -61,13 +61,7 @@ public final class Discovery implements FleetView, AutoCloseable {
     private volatile boolean leading;
     private volatile boolean closed;
 
-    /**
-     * Makes one that waits to lead.
-     *
-     * @param config the settings
-     * @param ports what it works with
-     * @param leadership asked before everything that is written
-     */
+    /** Makes one that waits to lead; leadership is asked before everything that is written. */
     public Discovery(OrchestratorConfig config, Ports ports, Leadership leadership) {
         this.config = config;
         this.ports = ports;
@@ -88,7 +82,7 @@ public final class Discovery implements FleetView, AutoCloseable {
         this.sync = new FleetSync(store, writes, keeper, health, ports.clock(), forgetBlock());
         this.crawler = newCrawler(keeper);
         this.sentinels = new SentinelKeeper(ports.gateway(), observer, ports.clock(), config.maxSentinels());
-        this.reader = new BackendFleetReader(ports, keeper);
+        this.reader = new BackendFleetReader(store, keeper, ports.ticker());
         observer.join(scheduler, crawler);
         keeper.addListener(observer);
         keeper.addListener(sentinels);
@@ -135,11 +129,7 @@ public final class Discovery implements FleetView, AutoCloseable {
         return intents;
     }
 
-    /**
-     * Adds a listener, told of every new picture while this node leads.
-     *
-     * @param listener told on the thread that made the picture
-     */
+    /** Adds a listener, told of every new picture while this node leads, on the thread that made the picture. */
     public void addListener(FleetListener listener) {
         keeper.addListener(change -> {
             if (leading) {
@@ -209,11 +199,7 @@ public final class Discovery implements FleetView, AutoCloseable {
         }
     }
 
-    /**
-     * Whether this node polls.
-     *
-     * @return true from shortly after {@link #startLeading()} to {@link #stopLeading()}
-     */
+    /** Whether this node polls: from shortly after {@link #startLeading()} to {@link #stopLeading()}. */
     public boolean isLeading() {
         return leading;
     }
@@ -226,6 +212,7 @@ public final class Discovery implements FleetView, AutoCloseable {
     @Override
     public Fleet refresh(Collection<InstanceKey> keys, Duration deadline) {
         Fleet known = current();
+        askForTime();
         Instant asked = ports.clock().instant();
         long end = ports.ticker().nanos() + deadline.toNanos();
         Map<InstanceKey, CompletableFuture<Observation>> answers = new LinkedHashMap<>();
@@ -245,6 +232,13 @@ public final class Discovery implements FleetView, AutoCloseable {
             });
         }
         return keeper.settle();
+    }
+
+    /** A node that leads asks now and then anyway. */
+    private void askForTime() {
+        if (!leading) {
+            ports.clock().setBy(ports.backend());
+        }
     }
 
     private boolean arrives(CompletableFuture<Observation> answer, long end) {
@@ -278,9 +272,6 @@ public final class Discovery implements FleetView, AutoCloseable {
     public FleetMember discover(InstanceKey seed) {
         InstanceKey key = names.resolved(seed);
         InstanceStore store = ports.backend().instances();
-        if (!leading) {
-            ports.clock().setBy(ports.backend());
-        }
         if (sync.isForgotten(key) || store.forgotten().contains(key)) {
             throw new OrchestratorException(
                     ErrorCode.REFUSED,
@@ -328,6 +319,7 @@ public final class Discovery implements FleetView, AutoCloseable {
     }
 
     private Observation pollSeed(InstanceKey key) {
+        askForTime();
         Duration patience = config.pollTimeout().multipliedBy(3);
         CompletableFuture<Observation> answer = scheduler.demand(key, Lane.CRAWL);
         if (!arrives(answer, ports.ticker().nanos() + patience.toNanos())) {

@@ -449,6 +449,7 @@ class RouterTest {
         backend.recoveries()
                 .update(
                         recovery.toBuilder()
+                                .version(1)
                                 .endedAt(Instant.now())
                                 .successful(true)
                                 .build(),

@@ -16,6 +16,7 @@ import dev.orchestrator.engine.internal.core.analysis.AnalysisPolicy;
 import dev.orchestrator.engine.internal.core.analysis.FailureAnalyzer;
 import dev.orchestrator.engine.internal.core.analysis.Testimony;
 import dev.orchestrator.engine.internal.core.analysis.WitnessBook;
+import dev.orchestrator.engine.internal.core.detection.DoubtSettings;
 import dev.orchestrator.engine.internal.core.leader.LeaseTerms;
 import dev.orchestrator.engine.internal.mysql.GatewayOptions;
 import dev.orchestrator.engine.internal.mysql.MySqlInstanceGateway;
@@ -23,7 +24,6 @@ import dev.orchestrator.engine.internal.shell.audit.AuditWriter;
 import dev.orchestrator.engine.internal.shell.audit.BackendNews;
 import dev.orchestrator.engine.internal.shell.audit.EventBus;
 import dev.orchestrator.engine.internal.shell.audit.EventSink;
-import dev.orchestrator.engine.internal.shell.detection.ConfirmerSettings;
 import dev.orchestrator.engine.internal.shell.detection.DetectionPorts;
 import dev.orchestrator.engine.internal.shell.detection.FailureWatch;
 import dev.orchestrator.engine.internal.shell.discovery.Discovery;
@@ -111,8 +111,8 @@ final class EngineParts implements AutoCloseable {
         this.recovery = new RecoveryCoordinator(recoveryPorts, new HomeAccess(home, lease, inputs.journalFolder()));
         this.picture = new FreshPicture(discovery, inputs.backend().instances());
         this.operations = new OperatorOperations(recoveryPorts, recovery, picture);
-        this.watch = new FailureWatch(
-                detectionPorts(), policy, new WitnessBook(policy), ConfirmerSettings.of(config), recovery);
+        this.watch =
+                new FailureWatch(detectionPorts(), policy, new WitnessBook(policy), DoubtSettings.of(config), recovery);
         discovery.addListener(watch);
         lease.addListener(new OnLeadership());
     }
@@ -131,7 +131,15 @@ final class EngineParts implements AutoCloseable {
 
     private DetectionPorts detectionPorts() {
         return new DetectionPorts(
-                discovery, lease, gateway, events, audit, this::intentsNow, this::fences, readingClock);
+                discovery,
+                lease,
+                gateway,
+                events,
+                audit,
+                this::intentsNow,
+                this::fences,
+                readingClock,
+                inputs.ticker());
     }
 
     private HomePorts homePorts() {

@@ -5,9 +5,9 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.InstanceCommand;
-import dev.orchestrator.engine.internal.core.fencing.FenceEffect.Severity;
 import dev.orchestrator.engine.internal.core.fencing.FenceStep.Deed;
 import dev.orchestrator.engine.internal.core.fencing.Task.Stage;
+import dev.orchestrator.engine.internal.core.procedure.Severity;
 import dev.orchestrator.engine.internal.core.procedure.StepResult;
 import dev.orchestrator.engine.internal.core.recovery.Losses;
 import java.util.Objects;
@@ -207,9 +207,9 @@ final class EnforcementFold implements FenceEvent.Cases<Enforcement> {
         if (effect instanceof FenceEffect.Read && isAt(Stage.LOOKING)) {
             return next.looked();
         }
-        boolean wanted = effect instanceof FenceEffect.Check && isAt(Stage.CHECKING)
-                || effect instanceof FenceEffect.End && isAt(Stage.ENDING)
-                || effect instanceof FenceEffect.Save save && isOfThisStage(save);
+        boolean wanted = (effect instanceof FenceEffect.Check && isAt(Stage.CHECKING))
+                || (effect instanceof FenceEffect.End && isAt(Stage.ENDING))
+                || (effect instanceof FenceEffect.Save save && isOfThisStage(save));
         if (wanted) {
             return stopped(next, e.words());
         }

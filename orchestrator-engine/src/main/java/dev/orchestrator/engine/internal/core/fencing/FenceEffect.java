@@ -6,6 +6,7 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.InstanceCommand;
+import dev.orchestrator.engine.internal.core.procedure.Severity;
 import dev.orchestrator.engine.internal.core.recovery.Losses;
 import java.time.Duration;
 
@@ -178,18 +179,6 @@ public sealed interface FenceEffect {
         public boolean isAwaited() {
             return false;
         }
-    }
-
-    /** How bad what is noted is. */
-    enum Severity {
-        /** Of interest to who looks for a fault. */
-        DEBUG,
-        /** In the course of things. */
-        INFO,
-        /** Something did not work. */
-        WARN,
-        /** Somebody has to do something. */
-        ERROR
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.orchestrator.engine.internal.shell.audit.EventSink;
 import dev.orchestrator.engine.internal.shell.discovery.FleetView;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
 import dev.orchestrator.spi.InstanceGateway;
+import dev.orchestrator.spi.Ticker;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
@@ -22,6 +23,7 @@ import java.util.function.Supplier;
  * @param intents operators' intent as last read; must not block
  * @param fences the fences that stand, as last read; must not block
  * @param clock the clock that stamps the readings
+ * @param ticker monotonic time
  */
 public record DetectionPorts(
         FleetView view,
@@ -31,4 +33,5 @@ public record DetectionPorts(
         AuditTrail audit,
         Supplier<Intents> intents,
         Supplier<List<Fence>> fences,
-        InstantSource clock) {}
+        InstantSource clock,
+        Ticker ticker) {}

@@ -136,8 +136,9 @@ public final class CoreLoop<S, V, F> {
         } catch (RejectedExecutionException e) {
             synchronized (monitor) {
                 driven = false;
+                mailbox.remove(event);
             }
-            log.atInfo().addKeyValue("event", event).log("closing: nothing is done about this any more");
+            log.atDebug().addKeyValue("event", event).log("closing: nothing is done about this any more");
         }
     }
 
@@ -184,7 +185,7 @@ public final class CoreLoop<S, V, F> {
     private boolean turn() {
         V event = mailbox.poll();
         while (event != null) {
-            set(core.fold(state(), event));
+            fold(event);
             event = mailbox.poll();
         }
         Duration pause = null;
@@ -192,7 +193,7 @@ public final class CoreLoop<S, V, F> {
         for (F effect : core.next(state())) {
             Duration wanted = core.pause(effect);
             if (wanted == null) {
-                set(core.fold(state(), core.begun(effect)));
+                fold(core.begun(effect));
                 core.carryOut(effect);
                 begun = true;
             } else if (pause == null || wanted.compareTo(pause) < 0) {
@@ -202,7 +203,18 @@ public final class CoreLoop<S, V, F> {
         return begun || (pause == null ? !isOver() : rest(pause));
     }
 
-    private void set(S next) {
+    private void fold(V event) {
+        S next;
+        try {
+            next = core.fold(state(), event);
+        } catch (RuntimeException e) {
+            // One event that cannot be understood must not hold up the others.
+            log.atError()
+                    .addKeyValue("event", event)
+                    .setCause(e)
+                    .log("an event changes nothing, as it cannot be folded");
+            return;
+        }
         synchronized (monitor) {
             state = next;
             monitor.notifyAll();
@@ -220,7 +232,7 @@ public final class CoreLoop<S, V, F> {
     private boolean rest(Duration pause) {
         try {
             V event = mailbox.poll(Math.max(1, pause.toNanos()), TimeUnit.NANOSECONDS);
-            set(core.fold(state(), event == null ? core.woke() : event));
+            fold(event == null ? core.woke() : event);
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -197,10 +197,9 @@ final class FenceRun implements CoreLoop.Core<Enforcement, FenceEvent, FenceEffe
         public FenceEvent explain(FenceEffect.Explain it) {
             ports.findings()
                     .analyze(it.fleet(), it.server())
-                    .flatMap(f -> UnderFence.refusal(f, it.fence(), it.lastWords()))
-                    .ifPresent(d -> ports.findings()
-                            .notActedOn(
-                                    it.server(), name(it.fleet(), d.analysis().cluster()), d));
+                    .ifPresent(f -> UnderFence.refusal(f, it.fence(), it.lastWords())
+                            .ifPresent(
+                                    d -> ports.findings().notActedOn(it.server(), name(it.fleet(), f.cluster()), d)));
             return woke();
         }
 

@@ -275,7 +275,7 @@ class RandomFencesTest {
                     ? StepResult.DONE
                     : chance(3) && alive && !done ? StepResult.failed("refused") : StepResult.unknown("no answer");
             later(at -> {
-                madeHere = heard && fences || madeHere && !(heard && undoes);
+                madeHere = (heard && fences) || (madeHere && !(heard && undoes));
                 return new FenceEvent.Sent(send, result, at);
             });
         }

@@ -17,9 +17,11 @@ import dev.orchestrator.engine.fleet.FleetBuilder;
 import dev.orchestrator.engine.fleet.MemberBuilder;
 import dev.orchestrator.engine.internal.core.analysis.AnalysisPolicy;
 import dev.orchestrator.engine.internal.core.analysis.WitnessBook;
+import dev.orchestrator.engine.internal.core.detection.DoubtSettings;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
 import dev.orchestrator.spi.Guard;
 import dev.orchestrator.spi.Lease;
+import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -64,8 +66,9 @@ class FailureWatchTest {
                 audit::add,
                 intents::get,
                 List::of,
-                time);
-        ConfirmerSettings settings = new ConfirmerSettings(
+                time,
+                Ticker.system());
+        DoubtSettings settings = new DoubtSettings(
                 "n1",
                 testsAllowed,
                 Duration.ofSeconds(30),

@@ -15,6 +15,7 @@ import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.engine.fake.InMemoryBackend;
 import dev.orchestrator.engine.internal.core.analysis.AnalysisPolicy;
 import dev.orchestrator.engine.internal.core.analysis.WitnessBook;
+import dev.orchestrator.engine.internal.core.detection.DoubtSettings;
 import dev.orchestrator.engine.internal.mysql.GatewayOptions;
 import dev.orchestrator.engine.internal.mysql.MySqlInstanceGateway;
 import dev.orchestrator.engine.internal.shell.discovery.Discovery;
@@ -75,10 +76,11 @@ final class RealWatch implements AutoCloseable {
                     audit::add,
                     discovery.intents(),
                     discovery.intents()::fences,
-                    InstantSource.system()),
+                    InstantSource.system(),
+                    Ticker.system()),
             policy,
             new WitnessBook(policy),
-            ConfirmerSettings.of(config),
+            DoubtSettings.of(config),
             handled::addAll);
 
     /** Looks at all servers of a topology, until they are known and all is well. */

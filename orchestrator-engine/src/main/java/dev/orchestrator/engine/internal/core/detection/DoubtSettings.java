@@ -1,4 +1,4 @@
-package dev.orchestrator.engine.internal.shell.detection;
+package dev.orchestrator.engine.internal.core.detection;
 
 import dev.orchestrator.api.config.OrchestratorConfig;
 import java.time.Duration;
@@ -16,7 +16,7 @@ import java.time.Duration;
  *     cover the handshakes of a healthy but distant source
  * @param restartTimeout how long a restart may take
  */
-public record ConfirmerSettings(
+public record DoubtSettings(
         String nodeName,
         boolean testsAllowed,
         Duration restAfterTest,
@@ -30,8 +30,8 @@ public record ConfirmerSettings(
      * @param config the configuration
      * @return the settings
      */
-    public static ConfirmerSettings of(OrchestratorConfig config) {
-        return new ConfirmerSettings(
+    public static DoubtSettings of(OrchestratorConfig config) {
+        return new DoubtSettings(
                 config.nodeName(),
                 !config.observeOnly(),
                 Duration.ofSeconds(30),

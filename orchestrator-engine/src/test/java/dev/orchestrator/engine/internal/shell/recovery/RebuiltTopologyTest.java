@@ -130,9 +130,9 @@ class RebuiltTopologyTest {
                     assertThat(v.refusal()).isEqualTo(RefusalReason.FENCED);
                     assertThat(v.facts()).contains("is writable", "lift-fence");
                 });
-        assertThat(world.audit).anySatisfy(e -> {
+        await().untilAsserted(() -> assertThat(world.audit).anySatisfy(e -> {
             assertThat(e.type()).isEqualTo("recovery-refused");
             assertThat(e.message()).contains("FENCED", "took over");
-        });
+        }));
     }
 }

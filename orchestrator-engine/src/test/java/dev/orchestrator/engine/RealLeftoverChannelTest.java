@@ -10,9 +10,8 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationChannel;
-import dev.orchestrator.api.operation.Operation;
-import dev.orchestrator.api.operation.Operation.Kind;
 import dev.orchestrator.api.operation.OperationOutcome;
+import dev.orchestrator.api.operation.TakeoverOperation.GracefulTakeoverAuto;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.RealServers;
 import dev.orchestrator.testkit.ServerPackage;
@@ -63,10 +62,7 @@ class RealLeftoverChannelTest extends RecoveryOnRealServers {
     void aPrimaryWithAChannelFromItsOwnReplicaHandsOver() {
         leaveChannelFrom(topology.server(1).port());
         OperationOutcome outcome = engine.operations()
-                .run(
-                        Operation.of(
-                                Kind.GRACEFUL_TAKEOVER_AUTO, topology.primary().key()),
-                        TESTER);
+                .run(new GracefulTakeoverAuto(topology.primary().key(), null), TESTER);
         assertThat(outcome.problem()).isEmpty();
         InstanceKey successor =
                 requireNonNull(requireNonNull(outcome.recovery()).successor());

@@ -129,8 +129,8 @@ public final class FakeOrchestrator implements Orchestrator, LeaderElection {
 
             @Override
             public OperationOutcome run(Operation operation, Actor actor) {
-                orders.add(operation + " by " + actor);
-                return new OperationOutcome(operation, outcome.decision(), List.of(), null, null);
+                orders.add(operation.describe() + " by " + actor);
+                return new OperationOutcome(operation, outcome.decision(), List.of(), List.of(), null, null);
             }
         };
     }

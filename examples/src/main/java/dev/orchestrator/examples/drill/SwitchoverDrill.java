@@ -7,8 +7,8 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationChannel;
-import dev.orchestrator.api.operation.Operation;
 import dev.orchestrator.api.operation.OperationOutcome;
+import dev.orchestrator.api.operation.TakeoverOperation.GracefulTakeoverAuto;
 import dev.orchestrator.testkit.ContinuousWriter;
 import dev.orchestrator.testkit.DatabaseServer;
 import java.time.Duration;
@@ -49,9 +49,7 @@ final class SwitchoverDrill {
             timeline.begin(Instant.now(), "ordered     graceful-master-takeover-auto of " + primary.key());
             OperationOutcome outcome = drill.orchestrator()
                     .operations()
-                    .run(
-                            Operation.of(Operation.Kind.GRACEFUL_TAKEOVER_AUTO, primary.key()),
-                            new Actor("drill", Door.API, "localhost"));
+                    .run(new GracefulTakeoverAuto(primary.key(), null), new Actor("drill", Door.API, "localhost"));
             if (!outcome.succeeded()) {
                 String refusal = outcome.refusal().map(Object::toString).orElse("");
                 return new Result(refusal + outcome.failure(), Duration.ZERO, 0, List.of());

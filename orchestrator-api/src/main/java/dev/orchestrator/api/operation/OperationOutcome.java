@@ -1,18 +1,21 @@
 package dev.orchestrator.api.operation;
 
+import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of an operator's wish.
+ * What came of an operator's order.
  *
- * @param operation the wish
+ * @param operation the order
  * @param decision the gates it went through, and the plan if they let it through
+ * @param results what was done to each server, the ones it is about first; empty when nothing was begun
  * @param steps what was done, in order; empty when nothing was
  * @param failure why it did not reach its aim though it was begun, null when it did or was not begun
  * @param recovery the record of a takeover, null for all else
@@ -20,23 +23,25 @@ import org.jspecify.annotations.Nullable;
 public record OperationOutcome(
         Operation operation,
         Decision decision,
+        List<ServerResult> results,
         List<RecoveryStepRecord> steps,
         @Nullable String failure,
         @Nullable RecoveryRecord recovery) {
-    /** Copies the steps. */
+    /** Copies the lists. */
     public OperationOutcome {
+        results = List.copyOf(results);
         steps = List.copyOf(steps);
     }
 
     /**
-     * A wish that was refused; nothing was changed.
+     * An order that was refused; nothing was changed.
      *
-     * @param operation the wish
+     * @param operation the order
      * @param decision the decision with the refusal
      * @return the outcome
      */
     public static OperationOutcome refused(Operation operation, Decision decision) {
-        return new OperationOutcome(operation, decision, List.of(), null, null);
+        return new OperationOutcome(operation, decision, List.of(), List.of(), null, null);
     }
 
     /**
@@ -49,7 +54,7 @@ public record OperationOutcome(
     }
 
     /**
-     * Whether the wish was fulfilled.
+     * Whether the order was carried out.
      *
      * @return true when it was
      */
@@ -58,14 +63,40 @@ public record OperationOutcome(
     }
 
     /**
-     * Why the wish was not fulfilled, for people.
+     * The server it is about.
+     *
+     * @return as it was ordered
+     */
+    public InstanceKey server() {
+        return operation.server();
+    }
+
+    /**
+     * What the server it is about replicates from now.
+     *
+     * @return by its last reading; null for nobody, or when nothing was begun
+     */
+    public @Nullable InstanceKey source() {
+        return results.isEmpty() ? null : results.get(0).source();
+    }
+
+    /**
+     * Why the order was not carried out, for people; with what became of each server when there are several.
      *
      * @return empty text when it was
      */
     public String problem() {
         if (failure != null) {
-            return "cannot " + operation + ": " + failure;
+            return "cannot " + operation.describe() + ": " + failure + each();
         }
-        return refusal().map(v -> "will not " + operation + ": " + v.facts()).orElse("");
+        return refusal()
+                .map(v -> "will not " + operation.describe() + ": " + v.facts())
+                .orElse("");
+    }
+
+    private String each() {
+        return results.size() < 2
+                ? ""
+                : results.stream().map(ServerResult::describe).collect(Collectors.joining("; ", " [", "]"));
     }
 }

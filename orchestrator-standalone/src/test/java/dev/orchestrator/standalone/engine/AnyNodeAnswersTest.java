@@ -8,10 +8,13 @@ import dev.orchestrator.api.Door;
 import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.LeaderElection.Standing;
 import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.PromotionRule;
+import dev.orchestrator.api.operation.FenceOperation.ForceLiftFence;
+import dev.orchestrator.api.operation.FenceOperation.LiftFence;
 import dev.orchestrator.api.operation.Operation;
-import dev.orchestrator.api.operation.Operation.Kind;
 import dev.orchestrator.api.operation.OperationOutcome;
+import dev.orchestrator.api.operation.WriteOperation.SetWriteable;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryFilter;
@@ -25,6 +28,7 @@ import dev.orchestrator.testkit.TopologyExtension;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,16 +125,16 @@ class AnyNodeAnswersTest {
                         .anyMatch(f -> f.state() == FenceState.CLEAN || f.state() == FenceState.AHEAD));
         assertThat(former.queryValue("SELECT @@super_read_only")).isEqualTo("1");
         await().atMost(PATIENCE).until(() -> member(former).isReachable());
-        assertThat(order(Kind.SET_WRITEABLE, former).refusal().map(GateVerdict::refusal))
+        assertThat(order(SetWriteable::new, former).refusal().map(GateVerdict::refusal))
                 .contains(RefusalReason.FENCED);
-        assertThat(order(Kind.LIFT_FENCE, former).refusal().map(GateVerdict::refusal))
+        assertThat(order(LiftFence::new, former).refusal().map(GateVerdict::refusal))
                 .contains(RefusalReason.OTHER_WRITER);
 
-        OperationOutcome lifted = order(Kind.FORCE_LIFT_FENCE, former);
+        OperationOutcome lifted = order(ForceLiftFence::new, former);
 
         assertThat(lifted.problem()).isEmpty();
         assertThat(former.queryValue("SELECT @@super_read_only")).isEqualTo("1");
-        assertThat(order(Kind.SET_WRITEABLE, former).problem()).isEmpty();
+        assertThat(order(SetWriteable::new, former).problem()).isEmpty();
         // Longer than the leader takes to look at fences and to poll.
         await().pollDelay(Duration.ofSeconds(8)).atMost(PATIENCE).until(() -> true);
         assertThat(former.queryValue("SELECT @@read_only")).isEqualTo("0");
@@ -153,8 +157,8 @@ class AnyNodeAnswersTest {
                 .until(() -> records().size() == 1 && records().get(0).successful());
     }
 
-    private OperationOutcome order(Kind kind, DatabaseServer server) {
-        return other.operations().run(Operation.of(kind, server.key()), ANN);
+    private OperationOutcome order(Function<InstanceKey, Operation> kind, DatabaseServer server) {
+        return other.operations().run(kind.apply(server.key()), ANN);
     }
 
     private void awaitRefusal(DatabaseServer failed, RefusalReason reason) {

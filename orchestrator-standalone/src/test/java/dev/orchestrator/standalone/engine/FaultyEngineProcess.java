@@ -7,6 +7,8 @@ import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.operation.Operation;
+import dev.orchestrator.api.operation.TakeoverOperation.GracefulTakeover;
+import dev.orchestrator.api.operation.TakeoverOperation.GracefulTakeoverAuto;
 import dev.orchestrator.engine.OrchestratorEngine;
 import dev.orchestrator.engine.internal.mysql.GatewayOptions;
 import dev.orchestrator.engine.internal.mysql.MySqlInstanceGateway;
@@ -41,16 +43,12 @@ final class FaultyEngineProcess {
                         .build()) {
             Actor actor = new Actor("tester", Door.API, node);
             if (words.containsKey("takeover")) {
-                System.out.println(engine.operations()
-                        .run(
-                                Operation.of(
-                                        words.containsKey("leftStopped")
-                                                ? Operation.Kind.GRACEFUL_TAKEOVER
-                                                : Operation.Kind.GRACEFUL_TAKEOVER_AUTO,
-                                        InstanceKey.parse(word(words, "seed")),
-                                        InstanceKey.parse(word(words, "takeover"))),
-                                actor)
-                        .problem());
+                InstanceKey primary = InstanceKey.parse(word(words, "seed"));
+                InstanceKey successor = InstanceKey.parse(word(words, "takeover"));
+                Operation takeover = words.containsKey("leftStopped")
+                        ? new GracefulTakeover(primary, successor)
+                        : new GracefulTakeoverAuto(primary, successor);
+                System.out.println(engine.operations().run(takeover, actor).problem());
             } else {
                 lead(engine, InstanceKey.parse(word(words, "seed")), actor);
             }

@@ -11,9 +11,18 @@ import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.operation.FenceOperation.LiftFence;
+import dev.orchestrator.api.operation.MoveOperation.MoveGtid;
+import dev.orchestrator.api.operation.MoveOperation.Relocate;
 import dev.orchestrator.api.operation.Operation;
-import dev.orchestrator.api.operation.Operation.Kind;
 import dev.orchestrator.api.operation.OperationOutcome;
+import dev.orchestrator.api.operation.ReplicationOperation.RestartReplica;
+import dev.orchestrator.api.operation.ReplicationOperation.StartReplica;
+import dev.orchestrator.api.operation.ReplicationOperation.StopReplica;
+import dev.orchestrator.api.operation.TakeoverOperation.GracefulTakeover;
+import dev.orchestrator.api.operation.TakeoverOperation.GracefulTakeoverAuto;
+import dev.orchestrator.api.operation.WriteOperation.SetReadOnly;
+import dev.orchestrator.api.operation.WriteOperation.SetWriteable;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryOutcome;
@@ -33,6 +42,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,14 +91,12 @@ class OperationsOnRealServersTest {
     }
 
     private Operation move(int replica, int below) {
-        return Operation.of(
-                Kind.RELOCATE,
-                topology.server(replica).key(),
-                topology.server(below).key());
+        return new Relocate(
+                topology.server(replica).key(), topology.server(below).key());
     }
 
-    private Operation about(Kind kind, int server) {
-        return Operation.of(kind, topology.server(server).key());
+    private Operation about(Function<InstanceKey, Operation> kind, int server) {
+        return kind.apply(topology.server(server).key());
     }
 
     private static void assertFollows(DatabaseServer replica, DatabaseServer source) {
@@ -138,7 +146,7 @@ class OperationsOnRealServersTest {
             assertFollows(topology.server(2), topology.server(1));
             assertFollows(topology.server(3), topology.server(1));
 
-            Operation stop = about(Kind.STOP_REPLICA, 1);
+            Operation stop = about(StopReplica::new, 1);
             assertThat(run(stop).problem()).contains("bob", "moves, too", "serves as a source");
             assertThat(engine.operations().plan(stop).refusal().orElseThrow().refusal())
                     .isEqualTo(RefusalReason.LOCKED);
@@ -164,9 +172,9 @@ class OperationsOnRealServersTest {
     void aLockOnTheDestinationRefusesAMoveAndNothingIsChanged() {
         Actor bob = new Actor("bob", Door.API, "there");
         engine.maintenance().begin(topology.server(3).key(), bob, "new disks", Duration.ofHours(1));
-        for (Kind kind : new Kind[] {Kind.RELOCATE, Kind.MOVE_GTID}) {
-            Operation wish = Operation.of(
-                    kind, topology.server(2).key(), topology.server(3).key());
+        InstanceKey replica = topology.server(2).key();
+        InstanceKey below = topology.server(3).key();
+        for (Operation wish : List.of(new Relocate(replica, below), new MoveGtid(replica, below))) {
             OperationOutcome moved = run(wish);
             assertThat(moved.refusal().orElseThrow().refusal()).isEqualTo(RefusalReason.LOCKED);
             assertThat(moved.problem())
@@ -195,12 +203,12 @@ class OperationsOnRealServersTest {
         RecoveryOutcome recovered =
                 engine.recover(new RecoveryRequest(old.key(), topology.server(1).key(), ALICE));
         assertThat(recovered.succeeded()).as("%s", recovered.refusal()).isTrue();
-        Operation lift = about(Kind.LIFT_FENCE, 0);
+        Operation lift = about(LiftFence::new, 0);
         OperationOutcome gone = run(lift);
         assertThat(gone.problem()).contains(topology.server(1).key() + " is writable");
         old.startAgain();
         refresh();
-        OperationOutcome writeable = run(about(Kind.SET_WRITEABLE, 0));
+        OperationOutcome writeable = run(about(SetWriteable::new, 0));
         assertThat(writeable.refusal().orElseThrow().refusal()).isEqualTo(RefusalReason.FENCED);
         assertThat(writeable.problem()).contains("lift-fence");
         OperationOutcome second = run(lift);
@@ -210,7 +218,7 @@ class OperationsOnRealServersTest {
                 .contains("force-lift-fence");
         assertThat(backend.fences().standing()).hasSize(1);
 
-        assertThat(run(about(Kind.SET_READ_ONLY, 1)).problem()).isEmpty();
+        assertThat(run(about(SetReadOnly::new, 1)).problem()).isEmpty();
         topology.server(1).freeze();
         assertThat(run(lift).problem()).contains("does not answer");
         topology.server(1).thaw();
@@ -221,7 +229,7 @@ class OperationsOnRealServersTest {
         assertThat(backend.fences().standing()).hasSize(1);
         assertThat(run(lift).problem()).isEmpty();
         assertThat(backend.fences().standing()).isEmpty();
-        assertThat(run(about(Kind.SET_WRITEABLE, 0)).problem()).isEmpty();
+        assertThat(run(about(SetWriteable::new, 0)).problem()).isEmpty();
         assertThat(old.queryValue("SELECT @@read_only")).isEqualTo("0");
         assertThat(run(lift).refusal().orElseThrow().refusal()).isEqualTo(RefusalReason.NOT_FENCED);
         assertThat(engine.maintenance().active()).isEmpty();
@@ -234,19 +242,19 @@ class OperationsOnRealServersTest {
 
     @Test
     void replicationIsStoppedStartedAndRestartedAndServersAreMadeReadOnlyAndWritable() {
-        assertThat(run(about(Kind.STOP_REPLICA, 2)).problem()).isEmpty();
+        assertThat(run(about(StopReplica::new, 2)).problem()).isEmpty();
         assertThat(topology.server(2).replicaStatus())
                 .containsEntry("Replica_IO_Running", "No")
                 .containsEntry("Replica_SQL_Running", "No");
-        assertThat(run(about(Kind.START_REPLICA, 2)).problem()).isEmpty();
+        assertThat(run(about(StartReplica::new, 2)).problem()).isEmpty();
         assertFollows(topology.server(2), topology.primary());
-        assertThat(run(about(Kind.RESTART_REPLICA, 2)).problem()).isEmpty();
+        assertThat(run(about(RestartReplica::new, 2)).problem()).isEmpty();
         assertFollows(topology.server(2), topology.primary());
-        assertThat(run(about(Kind.SET_WRITEABLE, 2)).problem()).isEmpty();
+        assertThat(run(about(SetWriteable::new, 2)).problem()).isEmpty();
         assertThat(topology.server(2).queryValue("SELECT @@read_only")).isEqualTo("0");
-        assertThat(run(about(Kind.SET_READ_ONLY, 2)).problem()).isEmpty();
+        assertThat(run(about(SetReadOnly::new, 2)).problem()).isEmpty();
         assertThat(topology.server(2).queryValue("SELECT @@super_read_only")).isEqualTo("1");
-        assertThat(run(about(Kind.START_REPLICA, 0)).refusal().orElseThrow().refusal())
+        assertThat(run(about(StartReplica::new, 0)).refusal().orElseThrow().refusal())
                 .isEqualTo(RefusalReason.NOT_A_REPLICA);
     }
 
@@ -268,8 +276,8 @@ class OperationsOnRealServersTest {
             uncommitted.execute("INSERT INTO held.t VALUES (2)");
             lock.execute("CREATE TABLE held.u (id INT PRIMARY KEY)");
             lock.execute("LOCK TABLES held.u WRITE");
-            Operation wish = Operation.of(
-                    Kind.GRACEFUL_TAKEOVER_AUTO, old.key(), topology.server(2).key());
+            Operation wish =
+                    new GracefulTakeoverAuto(old.key(), topology.server(2).key());
             Decision preview = engine.operations().plan(wish);
             assertThat(preview.plan()).as("%s", preview.refusal()).isNotNull();
             assertThat(preview.toString()).doesNotContain("password=" + DatabaseServer.REPLICATION_PASSWORD);
@@ -304,8 +312,8 @@ class OperationsOnRealServersTest {
                 Statement block = blocking.createStatement()) {
             writer.awaitAcknowledged(50, PATIENCE);
             block.execute("FLUSH TABLES WITH READ LOCK");
-            OperationOutcome outcome = run(Operation.of(
-                    Kind.GRACEFUL_TAKEOVER, old.key(), topology.server(1).key()));
+            OperationOutcome outcome =
+                    run(new GracefulTakeover(old.key(), topology.server(1).key()));
             assertThat(outcome.succeeded()).isFalse();
             assertThat(outcome.problem())
                     .contains("does not execute what it receives")
@@ -326,10 +334,10 @@ class OperationsOnRealServersTest {
 
     @Test
     void aTakeoverThatDoesNotSayToWhomIsRefused() {
-        OperationOutcome outcome = run(about(Kind.GRACEFUL_TAKEOVER, 0));
+        OperationOutcome outcome = run(new GracefulTakeover(topology.primary().key(), null));
         assertThat(outcome.refusal().orElseThrow().refusal()).isEqualTo(RefusalReason.CANDIDATE_UNFIT);
         assertThat(outcome.problem()).contains("3 replicas");
-        assertThat(run(about(Kind.GRACEFUL_TAKEOVER_AUTO, 1))
+        assertThat(run(new GracefulTakeoverAuto(topology.server(1).key(), null))
                         .refusal()
                         .orElseThrow()
                         .refusal())

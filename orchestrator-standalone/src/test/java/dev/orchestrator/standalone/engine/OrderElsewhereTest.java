@@ -11,9 +11,10 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.operation.MoveOperation.Relocate;
 import dev.orchestrator.api.operation.Operation;
-import dev.orchestrator.api.operation.Operation.Kind;
 import dev.orchestrator.api.operation.OperationOutcome;
+import dev.orchestrator.api.operation.TakeoverOperation.GracefulTakeoverAuto;
 import dev.orchestrator.engine.OrchestratorEngine;
 import dev.orchestrator.engine.internal.mysql.GatewayOptions;
 import dev.orchestrator.engine.internal.mysql.MySqlInstanceGateway;
@@ -43,6 +44,7 @@ class OrderElsewhereTest {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     /** It takes less than one; a loaded machine is given more. The leader's own poll, which would show it, does not end. */
     private static final Duration SOON = Duration.ofSeconds(4);
+
     private static final Duration LOOK = Duration.ofMillis(5);
 
     @RegisterExtension
@@ -115,7 +117,7 @@ class OrderElsewhereTest {
         InstanceKey below = topology.server(1).key();
         hold(moved);
 
-        order(Operation.of(Kind.RELOCATE, moved.key(), below));
+        order(new Relocate(moved.key(), below));
 
         Function<Fleet, Boolean> news = fleet -> source(fleet, moved).equals(Optional.of(below));
         assertShownSoon(news);
@@ -129,7 +131,7 @@ class OrderElsewhereTest {
         InstanceKey below = topology.server(1).key();
         hold(moved);
 
-        order(Operation.of(Kind.RELOCATE, moved.key(), below));
+        order(new Relocate(moved.key(), below));
 
         polls.letGo();
         Function<Fleet, Boolean> news = fleet -> source(fleet, moved).equals(Optional.of(below));
@@ -143,7 +145,7 @@ class OrderElsewhereTest {
         InstanceKey successor = topology.server(1).key();
         hold(former);
 
-        order(Operation.of(Kind.GRACEFUL_TAKEOVER_AUTO, former.key(), successor));
+        order(new GracefulTakeoverAuto(former.key(), successor));
 
         Function<Fleet, Boolean> news = fleet -> primary(fleet).equals(Optional.of(successor))
                 && source(fleet, former).equals(Optional.of(successor))

@@ -8,9 +8,8 @@ import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.ReplicationChannel;
-import dev.orchestrator.api.operation.Operation;
-import dev.orchestrator.api.operation.Operation.Kind;
 import dev.orchestrator.api.operation.OperationOutcome;
+import dev.orchestrator.api.operation.TakeoverOperation.GracefulTakeoverAuto;
 import dev.orchestrator.engine.OrchestratorEngine;
 import dev.orchestrator.jooq.JooqBackend;
 import dev.orchestrator.jooq.JooqBackendOptions;
@@ -143,8 +142,7 @@ class TakeoverOnOtherVersionsTest {
             Files.delete(authority);
 
             engine.discover(old.key(), ALICE);
-            OperationOutcome outcome =
-                    engine.operations().run(Operation.of(Kind.GRACEFUL_TAKEOVER_AUTO, old.key(), next.key()), ALICE);
+            OperationOutcome outcome = engine.operations().run(new GracefulTakeoverAuto(old.key(), next.key()), ALICE);
 
             assertThat(requireNonNull(outcome.recovery()).successor()).isEqualTo(next.key());
             assertThat(outcome.recovery().errors())
@@ -162,8 +160,7 @@ class TakeoverOnOtherVersionsTest {
         assertThat(engine.fleet().members()).hasSize(3);
         try (ContinuousWriter writer = ContinuousWriter.start(old)) {
             writer.awaitAcknowledged(30, PATIENCE);
-            OperationOutcome outcome =
-                    engine.operations().run(Operation.of(Kind.GRACEFUL_TAKEOVER_AUTO, old.key(), next.key()), ALICE);
+            OperationOutcome outcome = engine.operations().run(new GracefulTakeoverAuto(old.key(), next.key()), ALICE);
             assertThat(outcome.problem()).isEmpty();
             assertThat(requireNonNull(outcome.recovery()).errors()).isEmpty();
             writer.switchTo(next);

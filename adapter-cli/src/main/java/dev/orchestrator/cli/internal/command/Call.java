@@ -131,9 +131,17 @@ final class Call {
         return InstanceNames.forReading(fleet(), written(true));
     }
 
-    /** The known instance given by {@code -d} or {@code -s}, by its exact name; null without one. */
+    /** What was given by a flag: {@code -i} one instance at a time, {@code -d} also as {@code -s}; null without it. */
     @Nullable
-    InstanceKey destination() {
+    String given(String flag) {
+        return switch (flag) {
+            case "i" -> instanceToken;
+            case "d" -> designated();
+            default -> options.get(flag);
+        };
+    }
+
+    private @Nullable String designated() {
         String d = options.get("d");
         String s = options.get("s");
         if (d != null && s != null) {
@@ -141,12 +149,18 @@ final class Call {
                     ErrorCode.INVALID_INPUT,
                     "-d and -s are synonyms: give one of them (seen -d " + d + " -s " + s + ")");
         }
-        String text = d == null ? s : d;
-        if (text == null) {
-            return null;
-        }
-        return InstanceNames.exact(fleet(), parse(text, orchestrator().config().defaultPort()))
-                .key();
+        return d == null ? s : d;
+    }
+
+    /** The known instance given by {@code -d} or {@code -s}, by its exact name; null without one. */
+    @Nullable
+    InstanceKey destination() {
+        String text = designated();
+        return text == null
+                ? null
+                : InstanceNames.exact(
+                                fleet(), parse(text, orchestrator().config().defaultPort()))
+                        .key();
     }
 
     /** The cluster given by {@code -alias}, else the one of the instance. */

@@ -1,72 +1,73 @@
 package dev.orchestrator.cli.internal.command;
 
-import static dev.orchestrator.cli.internal.command.Command.once;
-import static dev.orchestrator.cli.internal.command.Command.perInstance;
-
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
-import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.operation.Argument;
+import dev.orchestrator.api.operation.Argument.Form;
+import dev.orchestrator.api.operation.ArgumentTexts;
 import dev.orchestrator.api.operation.Operation;
-import dev.orchestrator.api.operation.Operation.Kind;
 import dev.orchestrator.api.operation.OperationOutcome;
+import dev.orchestrator.api.operation.OperationType;
+import dev.orchestrator.api.operation.ServerResult;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.standalone.text.KnownNames;
 import dev.orchestrator.standalone.text.PlanText;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** Commands that change living topologies. With {@code -noop} each shows its plan and does nothing. */
+/**
+ * Commands that change living topologies, made from the rows of the operations. With {@code -noop} each shows its plan and
+ * does nothing.
+ */
 final class OperationCommands {
-    private static final String RELOCATION = "Relocation";
-    private static final String REPLICATION = "Replication";
-    private static final String RECOVERY = "Recovery";
-
     private OperationCommands() {}
 
     static List<Command> all() {
-        return Arrays.stream(Kind.values())
-                .flatMap(kind -> kind.commands().stream().map(name -> command(name, kind)))
+        return OperationType.all().stream()
+                .flatMap(type -> type.commands().stream().map(name -> command(name, type)))
                 .toList();
     }
 
-    private static Command command(String name, Kind kind) {
-        return switch (kind.shape()) {
-            case MOVE -> move(name, kind);
-            case REPLICA -> aboutOne(REPLICATION, name, kind);
-            case FENCE -> aboutOne(RECOVERY, name, kind);
-            case TAKEOVER -> takeover(name, kind);
-        };
+    private static Command command(String name, OperationType<?> type) {
+        Command.Work work = c -> carryOut(c, type);
+        return isPerInstance(type)
+                ? Command.perInstance(type.section(), name, type.help(), work)
+                : Command.once(type.section(), name, type.help(), work);
     }
 
-    private static Command move(String name, Kind kind) {
-        return perInstance(RELOCATION, name, kind.help(), c -> {
-            InstanceKey replica = c.exactInstance();
-            InstanceKey below = c.destination();
-            if (below == null) {
-                throw new OrchestratorException(
-                        ErrorCode.INVALID_INPUT, "missing -d (the instance to replicate from, host or host:port)");
-            }
-            run(c, Operation.of(kind, replica, below)).ifPresent(done -> c.print(replica + "<" + below));
-        });
+    /** Whether several instances may be given at once, each an operation of its own. */
+    private static boolean isPerInstance(OperationType<?> type) {
+        Argument<?> first = type.parameters().get(0).argument();
+        return first.form() == Form.INSTANCE && first.flag().equals("i");
     }
 
-    private static Command aboutOne(String section, String name, Kind kind) {
-        return perInstance(section, name, kind.help(), c -> {
-            InstanceKey instance = c.exactInstance();
-            run(c, Operation.of(kind, instance)).ifPresent(done -> c.print(instance));
-        });
+    private static void carryOut(Call call, OperationType<?> type) {
+        Operation operation = type.read(new Flags(call), new KnownNames(call.orchestrator(), call.fleet()));
+        if (call.isOn("noop")) {
+            call.print(PlanText.of(call.orchestrator().operations().plan(operation)));
+            return;
+        }
+        OperationOutcome outcome = call.orchestrator().operations().run(operation, call.actor());
+        if (!outcome.succeeded()) {
+            throw new OrchestratorException(code(outcome), outcome.problem());
+        }
+        switch (type.answer()) {
+            case SERVER -> fine(outcome).forEach(r -> call.print(r.server()));
+            case REPLICA_AND_SOURCE -> fine(outcome).forEach(r -> call.print(r.server() + "<" + r.source()));
+            case RECOVERY -> print(call, outcome.recovery());
+        }
     }
 
-    private static Command takeover(String name, Kind kind) {
-        return once(RECOVERY, name, kind.help(), c -> {
-            Operation wish = Operation.of(kind, primary(c), c.destination());
-            run(c, wish).map(OperationOutcome::recovery).ifPresent(recovery -> print(c, recovery));
-        });
+    private static List<ServerResult> fine(OperationOutcome outcome) {
+        return outcome.results().stream().filter(ServerResult::isFine).toList();
     }
 
-    private static void print(Call call, RecoveryRecord recovery) {
+    private static void print(Call call, @Nullable RecoveryRecord recovery) {
+        if (recovery == null) {
+            return;
+        }
         call.print(String.valueOf(recovery.successor()));
         if (recovery.successorCoordinates() != null) {
             call.print(recovery.successorCoordinates());
@@ -78,35 +79,38 @@ final class OperationCommands {
         }
     }
 
-    /** The primary of the cluster named by {@code -alias} or by the exact name of a member. */
-    private static InstanceKey primary(Call call) {
-        String alias = call.option("alias");
-        Cluster cluster = alias != null
-                ? call.orchestrator().cluster(alias)
-                : call.orchestrator().cluster(call.exactInstance().toString());
-        if (cluster.primary() == null) {
-            throw new OrchestratorException(
-                    ErrorCode.REFUSED, "the cluster " + cluster.name() + " has no primary, or more than one");
-        }
-        return cluster.primary();
-    }
-
-    /** Runs it; empty when it was only to be shown. */
-    private static Optional<OperationOutcome> run(Call call, Operation wish) {
-        if (call.isOn("noop")) {
-            call.print(PlanText.of(call.orchestrator().operations().plan(wish)));
-            return Optional.empty();
-        }
-        OperationOutcome outcome = call.orchestrator().operations().run(wish, call.actor());
-        if (!outcome.succeeded()) {
-            throw new OrchestratorException(code(outcome), outcome.problem());
-        }
-        return Optional.of(outcome);
-    }
-
     private static ErrorCode code(OperationOutcome outcome) {
         return outcome.refusal()
                 .map(v -> v.refusal() == RefusalReason.LOCKED ? ErrorCode.LOCKED : ErrorCode.REFUSED)
                 .orElse(ErrorCode.COMMAND_FAILED);
+    }
+
+    /** Arguments are flags. */
+    private record Flags(Call call) implements ArgumentTexts {
+        @Override
+        public @Nullable String text(Argument<?> argument) {
+            return switch (argument.form()) {
+                case INSTANCE -> call.given(argument.flag());
+                case CLUSTER -> cluster(argument);
+            };
+        }
+
+        /** A member is told from an alias by its port. */
+        private @Nullable String cluster(Argument<?> argument) {
+            String alias = call.option("alias");
+            String member = call.given(argument.flag());
+            return alias != null || member == null
+                    ? alias
+                    : InstanceKey.parse(member, call.orchestrator().config().defaultPort())
+                            .toString();
+        }
+
+        @Override
+        public String place(Argument<?> argument) {
+            return switch (argument.form()) {
+                case INSTANCE -> "-" + argument.flag();
+                case CLUSTER -> "-alias or -" + argument.flag();
+            };
+        }
     }
 }

@@ -1,8 +1,11 @@
 package dev.orchestrator.servlet.internal.http;
 
+import dev.orchestrator.api.operation.ServerResult;
 import dev.orchestrator.servlet.internal.json.Json;
+import dev.orchestrator.servlet.internal.json.RecordsJson;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -27,7 +30,12 @@ public record Answer(int status, String contentType, Map<String, String> headers
 
     /** The predecessor's envelope for success. */
     static Answer ok(String message, Json details) {
-        return envelope(200, "OK", message, details);
+        return ok(message, details, List.of());
+    }
+
+    /** The same, with what was done to each server. */
+    static Answer ok(String message, Json details, List<ServerResult> results) {
+        return envelope(200, "OK", message, details, results);
     }
 
     static Answer ok(String message) {
@@ -36,7 +44,12 @@ public record Answer(int status, String contentType, Map<String, String> headers
 
     /** The predecessor's envelope for failure, which is always a status of 500. */
     static Answer error(String message, Json details) {
-        return envelope(500, "ERROR", message, details);
+        return error(message, details, List.of());
+    }
+
+    /** The same, with what was done to each server. */
+    static Answer error(String message, Json details, List<ServerResult> results) {
+        return envelope(500, "ERROR", message, details, results);
     }
 
     static Answer error(String message) {
@@ -44,7 +57,7 @@ public record Answer(int status, String contentType, Map<String, String> headers
     }
 
     static Answer forbidden(String message) {
-        return envelope(403, "ERROR", message, Json.NULL);
+        return envelope(403, "ERROR", message, Json.NULL, List.of());
     }
 
     static Answer notFound() {
@@ -66,11 +79,14 @@ public record Answer(int status, String contentType, Map<String, String> headers
         return new Answer(status, contentType, more, body);
     }
 
-    private static Answer envelope(int status, String code, String message, Json details) {
+    private static Answer envelope(int status, String code, String message, Json details, List<ServerResult> results) {
         Map<String, Json> fields = new LinkedHashMap<>();
         fields.put("Code", Json.of(code));
         fields.put("Message", Json.of(message));
         fields.put("Details", details);
+        if (!results.isEmpty()) {
+            fields.put("Results", Json.list(results, RecordsJson::result));
+        }
         return bare(status, Json.object(fields));
     }
 }

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The predecessor's routes that are not there yet: they say so in its envelope, which its client can read. Of these
- * nothing is done, whoever asks.
+ * Routes of the predecessor that this version may lack: then they say so in its envelope, which its client can read, and
+ * nothing is done, whoever asks. A name that a route of ours bears is not looked up here.
  */
 final class LaterRoutes {
     /** First segments of paths, by the groups of the predecessor's documentation. */

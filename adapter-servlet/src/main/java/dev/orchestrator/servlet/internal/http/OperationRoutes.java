@@ -3,111 +3,101 @@ package dev.orchestrator.servlet.internal.http;
 import static dev.orchestrator.servlet.internal.http.Route.order;
 import static dev.orchestrator.servlet.internal.http.Route.read;
 
-import dev.orchestrator.api.ErrorCode;
-import dev.orchestrator.api.OrchestratorException;
-import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.operation.Argument;
+import dev.orchestrator.api.operation.ArgumentTexts;
 import dev.orchestrator.api.operation.Operation;
-import dev.orchestrator.api.operation.Operation.Kind;
 import dev.orchestrator.api.operation.OperationOutcome;
+import dev.orchestrator.api.operation.OperationType;
+import dev.orchestrator.api.operation.Parameter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.servlet.internal.json.InstanceJson;
 import dev.orchestrator.servlet.internal.json.Json;
 import dev.orchestrator.servlet.internal.json.JsonOut;
 import dev.orchestrator.servlet.internal.json.Picture;
 import dev.orchestrator.servlet.internal.json.RecordsJson;
-import dev.orchestrator.standalone.text.InstanceNames;
+import dev.orchestrator.standalone.text.KnownNames;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Orders that change living topologies, and their plans. */
+/**
+ * Orders that change living topologies, and their plans, made from the rows of the operations: each argument is one or two
+ * segments of the path, and those that may be left out come last.
+ */
 final class OperationRoutes {
     private OperationRoutes() {}
 
     static List<Route> all() {
         List<Route> routes = new ArrayList<>();
-        for (Kind kind : Kind.values()) {
-            kind.routes().forEach(name -> add(routes, name, kind));
+        for (OperationType<?> type : OperationType.all()) {
+            List<String> paths = paths(type);
+            for (String name : type.routes()) {
+                paths.forEach(path -> routes.add(order(name + path, c -> run(c, type))));
+                paths.forEach(path -> routes.add(read(name + "-plan" + path, c -> plan(c, type))));
+            }
         }
         return routes;
     }
 
-    private static void add(List<Route> routes, String name, Kind kind) {
-        switch (kind.shape()) {
-            case MOVE -> move(routes, name, kind);
-            case REPLICA, FENCE -> single(routes, name, kind);
-            case TAKEOVER -> takeover(routes, name, kind);
+    /** All ways to write the arguments. */
+    private static List<String> paths(OperationType<?> type) {
+        List<String> all = new ArrayList<>();
+        List<String> soFar = List.of("");
+        for (Parameter<?> parameter : type.parameters()) {
+            if (!parameter.required()) {
+                all.addAll(soFar);
+            }
+            List<String> longer = new ArrayList<>();
+            for (String path : soFar) {
+                segments(parameter.argument()).forEach(s -> longer.add(path + s));
+            }
+            soFar = longer;
         }
+        all.addAll(soFar);
+        return all;
     }
 
-    private static void move(List<Route> routes, String name, Kind kind) {
-        String parameters = "/:host/:port/:belowHost/:belowPort";
-        routes.add(order(name + parameters, c -> {
-            Operation wish = toward(c, kind, "belowHost", "belowPort");
-            return run(c, wish, "Instance " + wish.instance() + " " + kind.done() + " " + wish.destination());
-        }));
-        routes.add(read(name + "-plan" + parameters, c -> plan(c, toward(c, kind, "belowHost", "belowPort"))));
+    private static List<String> segments(Argument<?> argument) {
+        String one = "/:" + argument.name();
+        String two = "/:" + host(argument) + "/:" + port(argument);
+        return switch (argument.form()) {
+            case INSTANCE -> List.of(two);
+            case CLUSTER -> List.of(one, two);
+        };
     }
 
-    private static Operation toward(Call call, Kind kind, String host, String port) {
-        return Operation.of(
-                kind,
-                call.exactInstance().key(),
-                InstanceNames.exact(call.fleet(), call.key(host, port)).key());
+    private static String host(Argument<?> argument) {
+        return argument.name() + "Host";
     }
 
-    private static void single(List<Route> routes, String name, Kind kind) {
-        routes.add(order(name + "/:host/:port", c -> {
-            InstanceKey key = c.exactInstance().key();
-            return run(c, Operation.of(kind, key), kind.done() + ": " + key);
-        }));
+    private static String port(Argument<?> argument) {
+        return argument.name() + "Port";
     }
 
-    private static void takeover(List<Route> routes, String name, Kind kind) {
-        String designated = "/:designatedHost/:designatedPort";
-        routes.add(order(name + "/:clusterHint", c -> takeOver(c, kind, c.exactCluster("clusterHint"))));
-        routes.add(order(name + "/:host/:port", c -> takeOver(c, kind, ofMember(c))));
-        routes.add(order(name + "/:clusterHint" + designated, c -> takeOver(c, kind, c.exactCluster("clusterHint"))));
-        routes.add(order(name + "/:host/:port" + designated, c -> takeOver(c, kind, ofMember(c))));
-        routes.add(read(name + "-plan/:host/:port", c -> plan(c, wish(c, kind, ofMember(c)))));
-        routes.add(read(name + "-plan/:host/:port" + designated, c -> plan(c, wish(c, kind, ofMember(c)))));
+    private static <O extends Operation> O operation(Call call, OperationType<O> type) {
+        return type.read(new PathTexts(call), new KnownNames(call.orchestrator(), call.fleet()));
     }
 
-    private static Cluster ofMember(Call call) {
-        return call.orchestrator().cluster(call.exactInstance().key().toString());
+    private static Answer run(Call call, OperationType<?> type) {
+        OperationOutcome outcome = call.orchestrator().operations().run(operation(call, type), call.actor());
+        Json details = switch (type.answer()) {
+            case SERVER, REPLICA_AND_SOURCE -> server(call, outcome);
+            case RECOVERY -> recovery(outcome.recovery());
+        };
+        return outcome.succeeded()
+                ? Answer.ok(type.done(outcome), details, outcome.results())
+                : Answer.error(outcome.problem(), details, outcome.results());
     }
 
-    private static Operation wish(Call call, Kind kind, Cluster cluster) {
-        if (cluster.primary() == null) {
-            throw new OrchestratorException(
-                    ErrorCode.REFUSED, "the cluster " + cluster.name() + " has no primary, or more than one");
-        }
-        InstanceKey designated = call.has("designatedHost")
-                ? InstanceNames.exact(call.fleet(), call.key("designatedHost", "designatedPort"))
-                        .key()
-                : null;
-        return Operation.of(kind, cluster.primary(), designated);
+    private static Json recovery(@Nullable RecoveryRecord recovery) {
+        return recovery == null ? Json.NULL : RecordsJson.recovery(recovery);
     }
 
-    private static Answer takeOver(Call call, Kind kind, Cluster cluster) {
-        OperationOutcome outcome = call.orchestrator().operations().run(wish(call, kind, cluster), call.actor());
-        RecoveryRecord recovery = outcome.recovery();
-        Json details = recovery == null ? Json.NULL : RecordsJson.recovery(recovery);
-        if (recovery == null || !outcome.succeeded()) {
-            return Answer.error(outcome.problem(), details);
-        }
-        return Answer.ok(kind.done() + afterthoughts(recovery), details);
-    }
-
-    private static String afterthoughts(RecoveryRecord recovery) {
-        return recovery.errors().isEmpty() ? "" : ", but: " + String.join("; ", recovery.errors());
-    }
-
-    private static Answer run(Call call, Operation wish, String done) {
-        OperationOutcome outcome = call.orchestrator().operations().run(wish, call.actor());
+    private static Json server(Call call, OperationOutcome outcome) {
         if (!outcome.succeeded()) {
-            return Answer.error(outcome.problem(), JsonOut.key(wish.instance()));
+            return JsonOut.key(outcome.server());
         }
         // The picture after the change: the call's own is from before.
         Picture now = new Picture(
@@ -116,18 +106,36 @@ final class OperationRoutes {
                 call.orchestrator().fences(),
                 call.orchestrator().config(),
                 Instant.now());
-        return Answer.ok(
-                done,
-                now.fleet()
-                        .member(wish.instance())
-                        .map(m -> InstanceJson.of(now, m))
-                        .orElse(JsonOut.key(wish.instance())));
+        return now.fleet()
+                .member(outcome.server())
+                .map(m -> InstanceJson.of(now, m))
+                .orElse(JsonOut.key(outcome.server()));
     }
 
-    private static Answer plan(Call call, Operation wish) {
+    private static Answer plan(Call call, OperationType<?> type) {
         return Answer.ok(
                 "Plan",
                 RecordsJson.decision(
-                        call.picture(), call.orchestrator().operations().plan(wish)));
+                        call.picture(), call.orchestrator().operations().plan(operation(call, type))));
+    }
+
+    /** Arguments are segments of the path; an instance is host and port. */
+    private record PathTexts(Call call) implements ArgumentTexts {
+        @Override
+        public @Nullable String text(Argument<?> argument) {
+            if (call.has(argument.name())) {
+                return call.text(argument.name());
+            }
+            if (!call.has(host(argument))) {
+                return null;
+            }
+            InstanceKey key = call.key(host(argument), port(argument));
+            return key.toString();
+        }
+
+        @Override
+        public String place(Argument<?> argument) {
+            return String.join(" or ", segments(argument));
+        }
     }
 }

@@ -105,7 +105,8 @@ public final class Router {
                 return guarded(exchange, route, parameters);
             }
         }
-        return LaterRoutes.names(path.get(0)) ? LaterRoutes.answer(path.get(0)) : Answer.notFound();
+        boolean later = !routes.containsKey(path.get(0)) && LaterRoutes.names(path.get(0));
+        return later ? LaterRoutes.answer(path.get(0)) : Answer.notFound();
     }
 
     private Answer guarded(HttpExchange exchange, Route route, Map<String, String> parameters) {

@@ -5,6 +5,7 @@ import static dev.orchestrator.api.model.BinlogCoordinates.Type.BINARY;
 import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.RunningChange;
+import dev.orchestrator.api.operation.ServerResult;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.Plan;
@@ -13,6 +14,7 @@ import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.standalone.text.Timestamps;
 import java.util.List;
+import java.util.Locale;
 
 /** What is remembered - recoveries, steps, audit, locks - in the predecessor's shapes; decisions in our own. */
 public final class RecordsJson {
@@ -77,6 +79,20 @@ public final class RecordsJson {
                 .text(
                         "CancelOutcome",
                         r.cancelOutcome() == null ? "" : r.cancelOutcome().name()));
+    }
+
+    /**
+     * What an operation did to a server, in a shape of our own.
+     *
+     * @param r the result
+     * @return the object
+     */
+    public static Json result(ServerResult r) {
+        return Json.object(out -> out.key("Key", r.server())
+                .text("Ending", r.ending().name().toLowerCase(Locale.ROOT))
+                .field("Done", Json.texts(r.done()))
+                .text("Why", r.why())
+                .key("MasterKey", r.source()));
     }
 
     /**

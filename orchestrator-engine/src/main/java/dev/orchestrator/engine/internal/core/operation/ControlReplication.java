@@ -29,12 +29,24 @@ final class ControlReplication {
     private final Fleet fleet;
     private final OrchestratorConfig config;
 
-    ControlReplication(Fleet fleet, OrchestratorConfig config) {
-        this.fleet = fleet;
-        this.config = config;
+    ControlReplication(OperationContext context) {
+        this.fleet = context.fleet();
+        this.config = context.config();
     }
 
-    Proposal propose(InstanceKey key, String title, boolean stop, boolean start) {
+    Proposal start(InstanceKey replica) {
+        return propose(replica, "start replication on", false, true);
+    }
+
+    Proposal stop(InstanceKey replica) {
+        return propose(replica, "stop replication on", true, false);
+    }
+
+    Proposal restart(InstanceKey replica) {
+        return propose(replica, "restart replication on", true, true);
+    }
+
+    private Proposal propose(InstanceKey key, String title, boolean stop, boolean start) {
         Verdicts verdicts = new Verdicts();
         Optional<Instance> me = verdicts.reach(fleet, key);
         boolean fits = me.isPresent()

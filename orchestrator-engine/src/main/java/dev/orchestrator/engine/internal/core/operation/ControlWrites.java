@@ -6,7 +6,7 @@ import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.api.operation.Operation;
+import dev.orchestrator.api.operation.FenceOperation;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.engine.internal.core.phase.Order;
@@ -25,10 +25,10 @@ final class ControlWrites {
     private final OrchestratorConfig config;
     private final List<Fence> fences;
 
-    ControlWrites(Fleet fleet, OrchestratorConfig config, List<Fence> fences) {
-        this.fleet = fleet;
-        this.config = config;
-        this.fences = fences;
+    ControlWrites(OperationContext context) {
+        this.fleet = context.fleet();
+        this.config = context.config();
+        this.fences = context.fences();
     }
 
     Proposal readOnly(InstanceKey key) {
@@ -94,6 +94,6 @@ final class ControlWrites {
                 .findFirst()
                 .map(f -> server.key() + " is a former primary and must stay read-only, because " + f.note()
                         + "; let it replicate from " + f.successor() + ", or lift its fence ("
-                        + Operation.Kind.LIFT_FENCE.command() + ") first");
+                        + FenceOperation.LiftFence.TYPE.command() + ") first");
     }
 }

@@ -8,8 +8,8 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.api.operation.Operation;
-import dev.orchestrator.api.operation.Operation.Kind;
+import dev.orchestrator.api.operation.FenceOperation;
+import dev.orchestrator.api.operation.WriteOperation;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.engine.internal.core.phase.LiftFence;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
@@ -24,31 +24,28 @@ import java.util.Set;
  * until somebody makes it writable. But from then on nobody keeps it so, through a restart with other settings for
  * instance; therefore the cluster must have no other writer, unless the person says that it does not matter.
  */
-public final class FenceLifting {
+final class FenceLifting {
     private final Fleet fleet;
     private final OrchestratorConfig config;
     private final List<Fence> fences;
+    private final String actor;
 
-    /**
-     * The rules on a picture.
-     *
-     * @param fleet the picture
-     * @param config the settings
-     * @param fences the fences that stand
-     */
-    public FenceLifting(Fleet fleet, OrchestratorConfig config, List<Fence> fences) {
-        this.fleet = fleet;
-        this.config = config;
-        this.fences = List.copyOf(fences);
+    FenceLifting(OperationContext context) {
+        this.fleet = context.fleet();
+        this.config = context.config();
+        this.fences = context.fences();
+        this.actor = context.actor();
     }
 
-    /**
-     * The fence that stands on a server, by its identity, or by its name where the identity is not known.
-     *
-     * @param wanted the server
-     * @return empty when there is none
-     */
-    public Optional<Fence> fenceOf(InstanceKey wanted) {
+    /** The server, and who may be written in its cluster besides: to be read anew before the decision. */
+    List<InstanceKey> concerned(InstanceKey server) {
+        List<InstanceKey> keys = new ArrayList<>(List.of(server));
+        fenceOf(server).map(this::others).ifPresent(keys::addAll);
+        return keys;
+    }
+
+    /** The fence that stands on a server, by its identity, or by its name where the identity is not known. */
+    private Optional<Fence> fenceOf(InstanceKey wanted) {
         InstanceKey key = fleet.canonical(wanted);
         Optional<String> uuid = fleet.member(key).flatMap(FleetMember::facts).map(Instance::serverUuid);
         return fences.stream()
@@ -58,13 +55,8 @@ public final class FenceLifting {
                 .findFirst();
     }
 
-    /**
-     * Who may be written in the cluster of a fence besides the fenced server: to be read anew before the decision.
-     *
-     * @param fence the fence
-     * @return the members of its cluster, and the server that took over
-     */
-    public List<InstanceKey> others(Fence fence) {
+    /** Members of the cluster of a fence, and the server that took over. */
+    private List<InstanceKey> others(Fence fence) {
         Set<InstanceKey> keys = new LinkedHashSet<>();
         primary(fence).ifPresent(keys::add);
         fleet.membersOf(fence.cluster()).stream().map(FleetMember::key).forEach(keys::add);
@@ -72,16 +64,18 @@ public final class FenceLifting {
         return List.copyOf(keys);
     }
 
-    /**
-     * Plans to lift.
-     *
-     * @param wish to lift the fence of a server, or to do so by force
-     * @param actor who wants it, for people
-     * @return a procedure that changes no server, or the refusal
-     */
-    Proposal propose(Operation wish, String actor) {
+    Proposal lift(InstanceKey server) {
+        return propose(server, false);
+    }
+
+    Proposal liftByForce(InstanceKey server) {
+        return propose(server, true);
+    }
+
+    /** A procedure that changes no server, or the refusal. */
+    private Proposal propose(InstanceKey server, boolean forced) {
         Verdicts verdicts = new Verdicts();
-        InstanceKey key = fleet.canonical(wish.instance());
+        InstanceKey key = fleet.canonical(server);
         Optional<Fence> found = fenceOf(key);
         boolean fenced = verdicts.ask(
                 "is it fenced",
@@ -94,18 +88,17 @@ public final class FenceLifting {
         }
         Fence fence = found.get();
         Optional<String> writer = otherWriter(fence, key);
-        boolean forced = wish.kind() == Kind.FORCE_LIFT_FENCE;
         boolean may = verdicts.ask(
                 "would it be the only writer of its cluster",
                 RefusalReason.OTHER_WRITER,
                 writer.filter(w -> !forced)
                         .map(w -> w + "; with " + key + " free there could be two writers. "
-                                + "If that does not matter, order " + Kind.FORCE_LIFT_FENCE.command()),
+                                + "If that does not matter, order " + FenceOperation.ForceLiftFence.TYPE.command()),
                 writer.map(w -> "forced, although " + w).orElse("no other server of it can be written"));
-        return may ? lifted(verdicts, fence, key, actor) : Proposal.refused(verdicts.answers());
+        return may ? lifted(verdicts, fence, key) : Proposal.refused(verdicts.answers());
     }
 
-    private Proposal lifted(Verdicts verdicts, Fence fence, InstanceKey key, String actor) {
+    private Proposal lifted(Verdicts verdicts, Fence fence, InstanceKey key) {
         List<InstanceKey> touched = new ArrayList<>(List.of(key));
         // Locked too, so that no recovery and no switchover promotes somebody between the look and the deed.
         primary(fence).filter(p -> !p.equals(key)).ifPresent(touched::add);
@@ -121,7 +114,8 @@ public final class FenceLifting {
                         Proposal.terms(fleet, key, key, config),
                         touched,
                         List.of(),
-                        List.of("no server is changed: it stays as it is until " + Kind.SET_WRITEABLE.command())));
+                        List.of("no server is changed: it stays as it is until "
+                                + WriteOperation.SetWriteable.TYPE.command())));
     }
 
     private Optional<InstanceKey> primary(Fence fence) {

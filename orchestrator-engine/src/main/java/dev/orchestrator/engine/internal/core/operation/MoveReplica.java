@@ -20,9 +20,9 @@ final class MoveReplica {
     private final Fleet fleet;
     private final OrchestratorConfig config;
 
-    MoveReplica(Fleet fleet, OrchestratorConfig config) {
-        this.fleet = fleet;
-        this.config = config;
+    MoveReplica(OperationContext context) {
+        this.fleet = context.fleet();
+        this.config = context.config();
     }
 
     Proposal propose(InstanceKey wanted, InstanceKey destination) {

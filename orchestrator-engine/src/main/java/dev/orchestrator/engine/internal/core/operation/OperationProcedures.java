@@ -1,53 +1,90 @@
 package dev.orchestrator.engine.internal.core.operation;
 
-import dev.orchestrator.api.Fence;
-import dev.orchestrator.api.config.OrchestratorConfig;
-import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.operation.FenceOperation;
+import dev.orchestrator.api.operation.MoveOperation;
 import dev.orchestrator.api.operation.Operation;
+import dev.orchestrator.api.operation.ReplicationOperation;
+import dev.orchestrator.api.operation.TakeoverOperation;
+import dev.orchestrator.api.operation.WriteOperation;
 import java.util.List;
-import java.util.Objects;
+import java.util.function.Function;
 
-/** Which procedure carries out which operation. Switchovers keep a record and are bound elsewhere. */
-public final class OperationProcedures {
-    private final Fleet fleet;
-    private final OrchestratorConfig config;
-    private final List<Fence> fences;
+/** Which procedure carries out which operation. One that is not bound here does not compile. */
+public final class OperationProcedures implements Operation.Cases<OperationBinding> {
+    private static final OperationProcedures TABLE = new OperationProcedures();
+
+    private OperationProcedures() {}
 
     /**
-     * The bindings on a picture.
+     * How an operation is carried out.
      *
-     * @param fleet a fresh picture
-     * @param config the settings
-     * @param fences servers that must stay read-only
+     * @param operation the operation
+     * @return its line of the table
      */
-    public OperationProcedures(Fleet fleet, OrchestratorConfig config, List<Fence> fences) {
-        this.fleet = fleet;
-        this.config = config;
-        this.fences = List.copyOf(fences);
+    public static OperationBinding of(Operation operation) {
+        return operation.match(TABLE);
     }
 
-    /**
-     * What would be done for a wish.
-     *
-     * @param wish the wish; no switchover
-     * @param actor who has it, for people
-     * @return the procedure, or the refusal
-     */
-    public Proposal propose(Operation wish, String actor) {
-        return switch (wish.kind()) {
-            case RELOCATE, MOVE_GTID ->
-                new MoveReplica(fleet, config).propose(wish.instance(), Objects.requireNonNull(wish.destination()));
-            case START_REPLICA ->
-                new ControlReplication(fleet, config).propose(wish.instance(), "start replication on", false, true);
-            case STOP_REPLICA ->
-                new ControlReplication(fleet, config).propose(wish.instance(), "stop replication on", true, false);
-            case RESTART_REPLICA ->
-                new ControlReplication(fleet, config).propose(wish.instance(), "restart replication on", true, true);
-            case SET_READ_ONLY -> new ControlWrites(fleet, config, fences).readOnly(wish.instance());
-            case SET_WRITEABLE -> new ControlWrites(fleet, config, fences).writable(wish.instance());
-            case LIFT_FENCE, FORCE_LIFT_FENCE -> new FenceLifting(fleet, config, fences).propose(wish, actor);
-            case GRACEFUL_TAKEOVER, GRACEFUL_TAKEOVER_AUTO ->
-                throw new IllegalArgumentException("a switchover is not bound here: " + wish);
-        };
+    @Override
+    public OperationBinding relocate(MoveOperation.Relocate o) {
+        return on(c -> new MoveReplica(c).propose(o.replica(), o.below()), o.replica(), o.below());
+    }
+
+    @Override
+    public OperationBinding moveGtid(MoveOperation.MoveGtid o) {
+        return on(c -> new MoveReplica(c).propose(o.replica(), o.below()), o.replica(), o.below());
+    }
+
+    @Override
+    public OperationBinding startReplica(ReplicationOperation.StartReplica o) {
+        return on(c -> new ControlReplication(c).start(o.replica()), o.replica());
+    }
+
+    @Override
+    public OperationBinding stopReplica(ReplicationOperation.StopReplica o) {
+        return on(c -> new ControlReplication(c).stop(o.replica()), o.replica());
+    }
+
+    @Override
+    public OperationBinding restartReplica(ReplicationOperation.RestartReplica o) {
+        return on(c -> new ControlReplication(c).restart(o.replica()), o.replica());
+    }
+
+    @Override
+    public OperationBinding setReadOnly(WriteOperation.SetReadOnly o) {
+        return on(c -> new ControlWrites(c).readOnly(o.server()), o.server());
+    }
+
+    @Override
+    public OperationBinding setWriteable(WriteOperation.SetWriteable o) {
+        return on(c -> new ControlWrites(c).writable(o.server()), o.server());
+    }
+
+    @Override
+    public OperationBinding liftFence(FenceOperation.LiftFence o) {
+        return new OperationBinding.Direct(
+                c -> new FenceLifting(c).concerned(o.server()), c -> new FenceLifting(c).lift(o.server()));
+    }
+
+    @Override
+    public OperationBinding forceLiftFence(FenceOperation.ForceLiftFence o) {
+        return new OperationBinding.Direct(
+                c -> new FenceLifting(c).concerned(o.server()), c -> new FenceLifting(c).liftByForce(o.server()));
+    }
+
+    @Override
+    public OperationBinding gracefulTakeover(TakeoverOperation.GracefulTakeover o) {
+        return new OperationBinding.Switchover(o, o.primary(), o.successor(), false, false);
+    }
+
+    @Override
+    public OperationBinding gracefulTakeoverAuto(TakeoverOperation.GracefulTakeoverAuto o) {
+        return new OperationBinding.Switchover(o, o.primary(), o.successor(), true, true);
+    }
+
+    private static OperationBinding on(Function<OperationContext, Proposal> proposal, InstanceKey... reads) {
+        List<InstanceKey> keys = List.of(reads);
+        return new OperationBinding.Direct(c -> keys, proposal);
     }
 }

@@ -10,8 +10,7 @@ import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.api.model.ReplicationChannel;
-import dev.orchestrator.api.operation.Operation;
-import dev.orchestrator.api.operation.Operation.Kind;
+import dev.orchestrator.api.operation.TakeoverOperation;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.engine.internal.core.candidate.CandidateChooser;
 import dev.orchestrator.engine.internal.core.candidate.Choice;
@@ -50,12 +49,12 @@ public final class TakeoverPlanner {
     /**
      * Plans.
      *
-     * @param wish the takeover
+     * @param order the switchover
      * @return the successor, or the refusal
      */
-    public TakeoverProposal plan(Operation wish) {
+    public TakeoverProposal plan(OperationBinding.Switchover order) {
         Verdicts verdicts = new Verdicts();
-        Optional<Instance> found = verdicts.reach(fleet, wish.instance());
+        Optional<Instance> found = verdicts.reach(fleet, order.primary());
         boolean fits = found.isPresent()
                 && verdicts.ask(
                         "is it a primary that can hand over",
@@ -79,7 +78,7 @@ public final class TakeoverPlanner {
                         RefusalReason.UNSUPPORTED_TOPOLOGY,
                         withoutGtid(replicas),
                         "all that answer");
-        return all ? choose(wish, verdicts, primary, replicas) : TakeoverProposal.refused(verdicts.answers());
+        return all ? choose(order, verdicts, primary, replicas) : TakeoverProposal.refused(verdicts.answers());
     }
 
     private Optional<String> notAPrimary(Instance primary) {
@@ -129,15 +128,16 @@ public final class TakeoverPlanner {
                 : Optional.of(others + " do not replicate by GTID auto-position; other ways are not done yet");
     }
 
-    private TakeoverProposal choose(Operation wish, Verdicts verdicts, Instance primary, List<FleetMember> members) {
+    private TakeoverProposal choose(
+            OperationBinding.Switchover order, Verdicts verdicts, Instance primary, List<FleetMember> members) {
         List<InstanceKey> replicas = members.stream().map(FleetMember::key).toList();
         Map<InstanceKey, String> banned = new TreeMap<>(locked);
         members.stream().filter(m -> !m.isReachable()).forEach(m -> banned.put(m.key(), "does not answer"));
-        InstanceKey designated = designated(wish, replicas);
+        InstanceKey designated = designated(order, replicas);
         boolean said = verdicts.ask(
                 "is it said who takes over",
                 RefusalReason.CANDIDATE_UNFIT,
-                unsaid(wish, designated, replicas),
+                unsaid(order, designated, replicas),
                 designated == null ? "it is to be chosen" : designated + " is asked for");
         if (!said) {
             return TakeoverProposal.refused(verdicts.answers());
@@ -180,25 +180,25 @@ public final class TakeoverPlanner {
                 choice.explanation());
     }
 
-    private @Nullable InstanceKey designated(Operation wish, List<InstanceKey> replicas) {
-        InstanceKey wanted = wish.destination();
+    private @Nullable InstanceKey designated(OperationBinding.Switchover order, List<InstanceKey> replicas) {
+        InstanceKey wanted = order.successor();
         if (wanted != null) {
             return fleet.canonical(wanted);
         }
-        return wish.kind() == Kind.GRACEFUL_TAKEOVER && replicas.size() == 1 ? replicas.get(0) : null;
+        return !order.chooses() && replicas.size() == 1 ? replicas.get(0) : null;
     }
 
     private static Optional<String> unsaid(
-            Operation wish, @Nullable InstanceKey designated, List<InstanceKey> replicas) {
+            OperationBinding.Switchover order, @Nullable InstanceKey designated, List<InstanceKey> replicas) {
         if (designated == null) {
-            return wish.kind() == Kind.GRACEFUL_TAKEOVER_AUTO
+            return order.chooses()
                     ? Optional.empty()
                     : Optional.of("it has " + replicas.size() + " replicas; say which one is to take over, or use "
-                            + Kind.GRACEFUL_TAKEOVER_AUTO.command());
+                            + TakeoverOperation.GracefulTakeoverAuto.TYPE.command());
         }
         return replicas.contains(designated)
                 ? Optional.empty()
-                : Optional.of(designated + " is no direct replica of " + wish.instance());
+                : Optional.of(designated + " is no direct replica of " + order.primary());
     }
 
     private Map<InstanceKey, PromotionRule> rules() {

@@ -65,7 +65,8 @@ public final class Order implements Phase {
         for (int n = 0; n < commands.size(); n++) {
             Effect.Run run = Commands.run(name, instance, commands.get(n), timeout, false);
             // Two channels are told in the same words.
-            StepId id = new StepId(name, server, run.id().what() + " #" + n);
+            String which = commands.size() == 1 ? "" : " #" + (n + 1);
+            StepId id = new StepId(name, server, run.id().what() + which);
             runs.add(new Effect.Run(id, run.step(), ""));
         }
         return runs;

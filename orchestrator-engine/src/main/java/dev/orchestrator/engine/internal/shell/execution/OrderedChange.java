@@ -4,7 +4,6 @@ import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.operation.Operation;
 import dev.orchestrator.api.operation.OperationOutcome;
 import dev.orchestrator.api.plan.RefusalReason;
-import java.util.Locale;
 import java.util.UUID;
 
 /**
@@ -14,7 +13,7 @@ import java.util.UUID;
  */
 public abstract class OrderedChange<R> implements Change<R, OperationOutcome> {
     /** What was ordered. */
-    protected final Operation wish;
+    protected final Operation operation;
 
     private final Actor actor;
     private final String uid = UUID.randomUUID().toString();
@@ -22,11 +21,11 @@ public abstract class OrderedChange<R> implements Change<R, OperationOutcome> {
     /**
      * An order.
      *
-     * @param wish what was ordered
+     * @param operation what was ordered
      * @param actor by whom
      */
-    protected OrderedChange(Operation wish, Actor actor) {
-        this.wish = wish;
+    protected OrderedChange(Operation operation, Actor actor) {
+        this.operation = operation;
         this.actor = actor;
     }
 
@@ -42,16 +41,16 @@ public abstract class OrderedChange<R> implements Change<R, OperationOutcome> {
 
     @Override
     public final String kind() {
-        return wish.kind().name().toLowerCase(Locale.ROOT);
+        return operation.type().command();
     }
 
     @Override
     public final OperationOutcome lockedOut(Prepared<R> first, String holder) {
-        return OperationOutcome.refused(wish, ChangeRunner.with(first.decision(), RefusalReason.LOCKED, holder));
+        return OperationOutcome.refused(operation, ChangeRunner.with(first.decision(), RefusalReason.LOCKED, holder));
     }
 
     @Override
     public final OperationOutcome refused(Prepared<R> prepared) {
-        return OperationOutcome.refused(wish, prepared.decision());
+        return OperationOutcome.refused(operation, prepared.decision());
     }
 }

@@ -1,9 +1,11 @@
 package dev.orchestrator.engine.internal.shell.operation;
 
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.MaintenanceLock;
+import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
@@ -15,9 +17,10 @@ import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
-import dev.orchestrator.engine.internal.core.operation.FenceLifting;
-import dev.orchestrator.engine.internal.core.operation.OperationProcedures;
+import dev.orchestrator.engine.internal.core.operation.OperationBinding;
+import dev.orchestrator.engine.internal.core.operation.OperationContext;
 import dev.orchestrator.engine.internal.core.operation.Proposal;
+import dev.orchestrator.engine.internal.core.operation.ServerResults;
 import dev.orchestrator.engine.internal.core.procedure.Announcement;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.Moment;
@@ -35,7 +38,7 @@ import dev.orchestrator.engine.internal.shell.recovery.RecoveryCoordinator;
 import dev.orchestrator.engine.internal.shell.recovery.RecoveryPorts;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -48,7 +51,9 @@ import org.jspecify.annotations.Nullable;
 /** An operator's change of living servers that keeps no record. */
 final class OperationChange extends OrderedChange<OperationChange.Ready> {
     private static final Duration READ = Duration.ofSeconds(2);
+    private static final int MOST_ROUNDS = 3;
 
+    private final OperationBinding.Direct binding;
     private final RecoveryPorts ports;
     private final RecoveryCoordinator recovery;
     private final FreshPicture picture;
@@ -62,8 +67,9 @@ final class OperationChange extends OrderedChange<OperationChange.Ready> {
      */
     record Ready(Fleet fleet, Proposal.Work work) {}
 
-    OperationChange(Parts parts, Operation wish, Actor actor) {
-        super(wish, actor);
+    OperationChange(Parts parts, Operation operation, OperationBinding.Direct binding, Actor actor) {
+        super(operation, actor);
+        this.binding = binding;
         this.ports = parts.ports();
         this.recovery = parts.recovery();
         this.picture = parts.picture();
@@ -75,14 +81,14 @@ final class OperationChange extends OrderedChange<OperationChange.Ready> {
 
     @Override
     public String lockReason() {
-        return wish.toString();
+        return operation.describe();
     }
 
     @Override
     public Prepared<Ready> look() {
-        List<Fence> fences = ports.fences().standing();
-        Fleet fleet = ports.fleet().refresh(concerned(fences), READ);
-        Proposal proposal = new OperationProcedures(fleet, ports.config(), fences).propose(wish, actor().toString());
+        OperationContext context = readAnew();
+        Fleet fleet = context.fleet();
+        Proposal proposal = binding.proposal().apply(context);
         Decision decision = proposal.decide(
                 fleet, new Moment(ports.clock().instant(), ports.ticker().nanos()));
         Proposal.Work work = proposal.work();
@@ -111,22 +117,26 @@ final class OperationChange extends OrderedChange<OperationChange.Ready> {
         return new Decision(decision.analysis(), all, null);
     }
 
-    /** Everybody on whose present state the answer depends. */
-    private List<InstanceKey> concerned(List<Fence> fences) {
-        List<InstanceKey> keys = new ArrayList<>(named());
-        if (wish.kind().liftsFence()) {
-            FenceLifting lifting = new FenceLifting(ports.fleet().current(), ports.config(), fences);
-            lifting.fenceOf(wish.instance()).map(lifting::others).ifPresent(keys::addAll);
+    /** With everybody read on whose present state the answer depends; a reading may show that others count as well. */
+    private OperationContext readAnew() {
+        List<Fence> fences = ports.fences().standing();
+        Set<InstanceKey> read = new HashSet<>();
+        OperationContext context = on(ports.fleet().current(), fences);
+        for (int round = 0; round < MOST_ROUNDS; round++) {
+            List<InstanceKey> unread = binding.reads().apply(context).stream()
+                    .filter(k -> !read.contains(k))
+                    .toList();
+            if (unread.isEmpty()) {
+                break;
+            }
+            context = on(ports.fleet().refresh(unread, READ), fences);
+            read.addAll(unread);
         }
-        return keys;
+        return context;
     }
 
-    private List<InstanceKey> named() {
-        Set<InstanceKey> keys = new LinkedHashSet<>(List.of(wish.instance()));
-        if (wish.destination() != null) {
-            keys.add(wish.destination());
-        }
-        return List.copyOf(keys);
+    private OperationContext on(Fleet fleet, List<Fence> fences) {
+        return new OperationContext(fleet, ports.config(), fences, actor().toString());
     }
 
     @Override
@@ -157,15 +167,26 @@ final class OperationChange extends OrderedChange<OperationChange.Ready> {
             State end = runner.run(
                     ready.work().procedure(), State.begin(ready.work().terms(), ready.fleet(), null, now));
             return new OperationOutcome(
-                    wish, prepared.decision(), List.copyOf(rows.values()), failure(ready, end), null);
+                    operation,
+                    prepared.decision(),
+                    ServerResults.of(end),
+                    List.copyOf(rows.values()),
+                    failure(ready, end),
+                    null);
         } finally {
-            picture.show(named());
+            picture.show(prepared.locks().all());
         }
     }
 
     private void tell(Announcement what, MaintenanceLock lock) {
         if (what instanceof Announcement.Lifted lifted) {
-            recovery.liftFence(lifted.fence().serverUuid(), Authority.ofLocks(lock, ports.ticker()), lifted.why());
+            Fence fence = lifted.fence();
+            if (!recovery.liftFence(fence.serverUuid(), Authority.ofLocks(lock, ports.ticker()), lifted.why())) {
+                throw new OrchestratorException(
+                        ErrorCode.LOCK_LOST,
+                        "the fence of " + fence.instance() + " was not lifted: the locks of the order had ended"
+                                + " before it was written; order it again");
+            }
         }
     }
 

@@ -8,10 +8,12 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.operation.Operation;
 import dev.orchestrator.api.operation.OperationOutcome;
+import dev.orchestrator.api.operation.OperationType;
 import dev.orchestrator.api.plan.Decision;
-import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.engine.internal.core.decision.LockWords;
+import dev.orchestrator.engine.internal.core.operation.OperationBinding;
+import dev.orchestrator.engine.internal.core.operation.OperationProcedures;
 import dev.orchestrator.engine.internal.shell.discovery.FreshPicture;
 import dev.orchestrator.engine.internal.shell.execution.ChangeRunner;
 import dev.orchestrator.engine.internal.shell.execution.Prepared;
@@ -19,7 +21,6 @@ import dev.orchestrator.engine.internal.shell.recovery.RecoveryCoordinator;
 import dev.orchestrator.engine.internal.shell.recovery.RecoveryPorts;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs operators' wishes on the caller's thread, whoever leads, and writes down who ordered what and what came of it.
+ * Runs operators' orders on the caller's thread, whoever leads, and writes down who ordered what and what came of it.
  * Thread-safe.
  */
 public final class OperatorOperations implements Operations, AutoCloseable {
@@ -55,11 +56,22 @@ public final class OperatorOperations implements Operations, AutoCloseable {
     }
 
     @Override
-    public Decision plan(Operation wish) {
-        if (wish.kind().isTakeover()) {
-            return recovery.planTakeover(wish);
-        }
-        Prepared<OperationChange.Ready> prepared = new OperationChange(parts, wish, ports.automatic()).look();
+    public Decision plan(Operation operation) {
+        return OperationProcedures.of(operation).match(new OperationBinding.Cases<>() {
+            @Override
+            public Decision direct(OperationBinding.Direct it) {
+                return planDirect(new OperationChange(parts, operation, it, ports.automatic()));
+            }
+
+            @Override
+            public Decision switchover(OperationBinding.Switchover it) {
+                return recovery.planTakeover(it);
+            }
+        });
+    }
+
+    private Decision planDirect(OperationChange change) {
+        Prepared<OperationChange.Ready> prepared = change.look();
         if (!prepared.isAllowed()) {
             return prepared.decision();
         }
@@ -71,61 +83,44 @@ public final class OperatorOperations implements Operations, AutoCloseable {
     }
 
     @Override
-    public OperationOutcome run(Operation wish, Actor actor) {
+    public OperationOutcome run(Operation operation, Actor actor) {
         Objects.requireNonNull(actor, "actor");
-        if (wish.kind().isTakeover()) {
-            OperationOutcome takeover = recovery.takeOver(wish, actor);
-            if (takeover.recovery() != null) {
-                picture.show(takeover.recovery());
+        return OperationProcedures.of(operation).match(new OperationBinding.Cases<>() {
+            @Override
+            public OperationOutcome direct(OperationBinding.Direct it) {
+                OperationOutcome outcome = new ChangeRunner(ports.locks()::acquire, ports.runs())
+                        .attempt(new OperationChange(parts, operation, it, actor));
+                audit(outcome, actor);
+                return outcome;
             }
-            return takeover;
-        }
-        OperationOutcome outcome =
-                new ChangeRunner(ports.locks()::acquire, ports.runs()).attempt(new OperationChange(parts, wish, actor));
-        audit(wish, actor, outcome);
-        return outcome;
+
+            @Override
+            public OperationOutcome switchover(OperationBinding.Switchover it) {
+                OperationOutcome outcome = recovery.takeOver(it, actor);
+                if (outcome.recovery() != null) {
+                    picture.show(outcome.recovery());
+                }
+                return outcome;
+            }
+        });
     }
 
-    private void audit(Operation wish, Actor actor, OperationOutcome outcome) {
+    private void audit(OperationOutcome outcome, Actor actor) {
         Fleet fleet = ports.fleet().current();
-        InstanceKey instance = fleet.canonical(wish.instance());
+        InstanceKey instance = fleet.canonical(outcome.server());
         String cluster = fleet.member(instance)
                 .flatMap(m -> fleet.cluster(m.cluster()))
                 .map(Cluster::name)
                 .orElse("");
-        String message = outcome.refusal()
-                .map(v -> "refused: " + v.refusal() + ": " + v.facts())
-                .orElse(outcome.failure() == null ? done(wish, outcome) : "failed: " + outcome.failure());
-        ports.audit().record(new AuditEntry(0, null, wish.kind().auditType(), instance, cluster, actor, message));
+        OperationType<?> type = outcome.operation().type();
+        String message = type.auditMessage(outcome);
+        ports.audit().record(new AuditEntry(0, null, type.auditType(), instance, cluster, actor, message));
         log.atInfo()
                 .addKeyValue("cluster", cluster)
                 .addKeyValue("instance", instance)
                 .addKeyValue("actor", actor)
-                .addKeyValue("operation", wish.kind())
+                .addKeyValue("operation", type.command())
                 .log(message);
-    }
-
-    private static String done(Operation wish, OperationOutcome outcome) {
-        return switch (wish.kind()) {
-            case RELOCATE -> "relocated " + wish.instance() + " below " + wish.destination();
-            case MOVE_GTID -> "moved " + wish.instance() + " below " + wish.destination();
-            case START_REPLICA -> "Started replication";
-            case STOP_REPLICA -> "Stopped replication";
-            case RESTART_REPLICA -> "Restarted replication";
-            case SET_READ_ONLY -> "set as true";
-            case SET_WRITEABLE -> "set as false";
-            case LIFT_FENCE, FORCE_LIFT_FENCE -> lifted(outcome);
-            case GRACEFUL_TAKEOVER, GRACEFUL_TAKEOVER_AUTO ->
-                outcome.recovery() == null
-                        ? ""
-                        : "recovery " + outcome.recovery().uid();
-        };
-    }
-
-    /** With what the decision found: by force, somebody may be writable. */
-    private static String lifted(OperationOutcome outcome) {
-        List<GateVerdict> verdicts = outcome.decision().verdicts();
-        return "its fence was lifted: " + verdicts.get(verdicts.size() - 1).facts();
     }
 
     /** Lets running steps end, and frees the threads. Idempotent. */

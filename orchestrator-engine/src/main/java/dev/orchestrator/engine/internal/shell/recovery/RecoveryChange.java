@@ -169,9 +169,9 @@ final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutco
         }
         runs.tellBegin(record);
         Procedure procedure = RecoveryDecision.procedure(ready.attempt());
-        RecoveryRecord ended = runs.run(
+        RecoveryRuns.Ended ended = runs.run(
                 new RecoveryRuns.Run(record, procedure, ready.terms(), ready.fleet(), right, running, 0, null));
-        return new RecoveryOutcome(prepared.decision(), ended);
+        return new RecoveryOutcome(prepared.decision(), ended.record());
     }
 
     private RecoveryOutcome unregistered(Prepared<Ready> prepared, RefusalReason reason, String facts) {
@@ -199,9 +199,13 @@ final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutco
                 ports.clock().instant());
         FailureAnalysis finding = Objects.requireNonNull(ready.attempt().finding());
         InstanceKey failed = ready.terms().primary();
-        Instant since =
-                ownTime(ready.fleet().member(failed).orElseThrow().failingSince());
+        Instant since = ownTime(ready.fleet().member(failed).orElseThrow().failingSince());
         return Records.ofFailure(
-                beginning, finding, since == null ? wish.confirmedAt() : since, wish.confirmedAt(), ready.terms(), ready.fleet());
+                beginning,
+                finding,
+                since == null ? wish.confirmedAt() : since,
+                wish.confirmedAt(),
+                ready.terms(),
+                ready.fleet());
     }
 }

@@ -8,7 +8,6 @@ import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.api.operation.Operation;
 import dev.orchestrator.api.operation.OperationOutcome;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
@@ -16,6 +15,7 @@ import dev.orchestrator.api.recovery.RecoveryOutcome;
 import dev.orchestrator.api.recovery.RecoveryRequest;
 import dev.orchestrator.engine.internal.core.decision.Attempt;
 import dev.orchestrator.engine.internal.core.decision.Turns;
+import dev.orchestrator.engine.internal.core.operation.OperationBinding;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.ChangeRunner;
 import dev.orchestrator.engine.internal.shell.fencing.FenceKeeper;
@@ -301,31 +301,27 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
     /**
      * How a living primary would hand over now. Blocks for the fresh reads; changes nothing.
      *
-     * @param wish the takeover
+     * @param order the switchover
      * @return the decision
      */
-    public Decision planTakeover(Operation wish) {
-        return new SwitchoverChange(ports, runs, wish, isStarted(wish), ports.automatic())
+    public Decision planTakeover(OperationBinding.Switchover order) {
+        return new SwitchoverChange(ports, runs, order, ports.automatic())
                 .look()
                 .decision();
-    }
-
-    private static boolean isStarted(Operation wish) {
-        return wish.kind() == Operation.Kind.GRACEFUL_TAKEOVER_AUTO;
     }
 
     /**
      * Lets a living primary hand over. Blocks until it is over.
      *
-     * @param wish the takeover
+     * @param order the switchover
      * @param actor who orders it
      * @return what came of it
      */
-    public OperationOutcome takeOver(Operation wish, Actor actor) {
+    public OperationOutcome takeOver(OperationBinding.Switchover order, Actor actor) {
         OperationOutcome outcome = new ChangeRunner(ports.locks()::acquire, ports.runs())
-                .attempt(new SwitchoverChange(ports, runs, wish, isStarted(wish), actor));
+                .attempt(new SwitchoverChange(ports, runs, order, actor));
         Fleet fleet = ports.fleet().current();
-        InstanceKey primary = fleet.canonical(wish.instance());
+        InstanceKey primary = fleet.canonical(order.primary());
         String cluster =
                 fleet.member(primary).map(m -> clusterName(m.cluster())).orElse("");
         outcome.refusal()
@@ -333,8 +329,8 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
                         actor,
                         primary,
                         cluster,
-                        wish.kind().auditType(),
-                        "refused: " + v.refusal() + ": " + v.facts()));
+                        outcome.operation().type().auditType(),
+                        outcome.operation().type().auditMessage(outcome)));
         return outcome;
     }
 

@@ -70,6 +70,14 @@ final class RecoveryRuns {
             int lastStep,
             @Nullable String interrupted) {}
 
+    /**
+     * How a run ended.
+     *
+     * @param record as it is then
+     * @param state all that the procedure knew at its end
+     */
+    record Ended(RecoveryRecord record, State state) {}
+
     RecoveryRuns(RecoveryPorts ports, RecoveryStores stores, Tools tools) {
         this(ports, stores, tools, Circumstances.USUAL, new ConcurrentHashMap<>());
     }
@@ -136,15 +144,16 @@ final class RecoveryRuns {
         }
     }
 
-    /** Runs it to its end; returns the record as it is then. */
-    RecoveryRecord run(Run run) {
+    /** Runs it to its end. */
+    Ended run(Run run) {
         String uid = run.record().uid();
         if (run.terms().resumed()) {
             // Who listens here has not heard of it yet.
             ports.events()
                     .publish(new OrchestratorEvent.RecoveryStarted(ports.clock().instant(), run.record()));
         }
-        RecordKeeper keeper = new RecordKeeper(stores::update, stores::find, run.right().right(), run.record());
+        RecordKeeper keeper =
+                new RecordKeeper(stores::update, stores::find, run.right().right(), run.record());
         tools.keepers().add(keeper);
         StepLog steps = new StepRecorder(uid, run.lastStep(), this::tellStep, ports.clock(), ports.ticker());
         if (!circumstances.remark().isEmpty()) {
@@ -154,7 +163,8 @@ final class RecoveryRuns {
         running.put(uid, runner);
         run.running().onStopAsked(answer -> runner.stop("it was cancelled", answer));
         try {
-            return end(run, keeper, runner.run(run.procedure(), begin(run)));
+            State last = runner.run(run.procedure(), begin(run));
+            return new Ended(end(run, keeper, last), last);
         } finally {
             running.remove(uid, runner);
         }

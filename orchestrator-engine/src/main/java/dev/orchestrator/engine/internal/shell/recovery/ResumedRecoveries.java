@@ -147,14 +147,15 @@ final class ResumedRecoveries {
         try (RunRegistry.Run running =
                 ports.runs().begin(uid, "recovery", left.reason(), left.servers(), ports.automatic())) {
             after = runs.run(new RecoveryRuns.Run(
-                    left.begin(ports.node()),
-                    left.procedure(settings),
-                    left.terms(fleet, ports.config()),
-                    fleet,
-                    Authority.ofLease(ports.leadership(), held.lease()),
-                    running,
-                    Resumption.lastStep(ports.recoveries().steps(uid)),
-                    left.interrupted(ports.node())));
+                            left.begin(ports.node()),
+                            left.procedure(settings),
+                            left.terms(fleet, ports.config()),
+                            fleet,
+                            Authority.ofLease(ports.leadership(), held.lease()),
+                            running,
+                            Resumption.lastStep(ports.recoveries().steps(uid)),
+                            left.interrupted(ports.node())))
+                    .record();
         }
         if (!after.isActive() && !after.successful()) {
             ports.recoveries()

@@ -9,7 +9,6 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.api.operation.Operation;
 import dev.orchestrator.api.operation.OperationOutcome;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.RefusalReason;
@@ -18,6 +17,8 @@ import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.engine.internal.core.decision.LockImpact;
 import dev.orchestrator.engine.internal.core.decision.LockWords;
+import dev.orchestrator.engine.internal.core.operation.OperationBinding;
+import dev.orchestrator.engine.internal.core.operation.ServerResults;
 import dev.orchestrator.engine.internal.core.operation.TakeoverPlanner;
 import dev.orchestrator.engine.internal.core.operation.TakeoverProposal;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
@@ -46,7 +47,7 @@ final class SwitchoverChange extends OrderedChange<SwitchoverChange.Ready> {
 
     private final RecoveryPorts ports;
     private final RecoveryRuns runs;
-    private final boolean start;
+    private final OperationBinding.Switchover order;
 
     /**
      * What the run is told.
@@ -57,22 +58,23 @@ final class SwitchoverChange extends OrderedChange<SwitchoverChange.Ready> {
      */
     record Ready(Fleet fleet, Terms terms, Procedure procedure) {}
 
-    SwitchoverChange(RecoveryPorts ports, RecoveryRuns runs, Operation wish, boolean start, Actor actor) {
-        super(wish, actor);
+    SwitchoverChange(RecoveryPorts ports, RecoveryRuns runs, OperationBinding.Switchover order, Actor actor) {
+        super(order.operation(), actor);
         this.ports = ports;
         this.runs = runs;
-        this.start = start;
+        this.order = order;
     }
 
     @Override
     public String lockReason() {
-        return Records.lockReason(uid(), ports.fleet().current().canonical(wish.instance())) + ": " + wish;
+        return Records.lockReason(uid(), ports.fleet().current().canonical(order.primary())) + ": "
+                + operation.describe();
     }
 
     @Override
     public Prepared<Ready> look() {
         Fleet fleet = readAnew();
-        InstanceKey primary = fleet.canonical(wish.instance());
+        InstanceKey primary = fleet.canonical(order.primary());
         LockImpact impact =
                 LockImpact.of(primary, replicas(fleet, primary), ports.locks().active());
         Prepared<Ready> prepared = prepare(fleet, impact.excluded());
@@ -87,7 +89,7 @@ final class SwitchoverChange extends OrderedChange<SwitchoverChange.Ready> {
     @Override
     public Prepared<Ready> lookAgain(MaintenanceLock lock) {
         Fleet fleet = readAnew();
-        InstanceKey primary = fleet.canonical(wish.instance());
+        InstanceKey primary = fleet.canonical(order.primary());
         List<InstanceKey> others = new ArrayList<>(replicas(fleet, primary));
         others.removeAll(lock.instances());
         LockImpact impact = LockImpact.of(
@@ -101,7 +103,7 @@ final class SwitchoverChange extends OrderedChange<SwitchoverChange.Ready> {
 
     private Prepared<Ready> prepare(Fleet fleet, Map<InstanceKey, String> locked) {
         TakeoverProposal proposal =
-                new TakeoverPlanner(fleet, ports.config(), ports.intents().read(), locked).plan(wish);
+                new TakeoverPlanner(fleet, ports.config(), ports.intents().read(), locked).plan(order);
         if (!proposal.passed()) {
             return Prepared.refused(new Decision(null, proposal.verdicts(), null));
         }
@@ -129,7 +131,7 @@ final class SwitchoverChange extends OrderedChange<SwitchoverChange.Ready> {
         }
         Terms terms =
                 Scope.of(fleet, primary.key(), proposal.leftAlone(), Map.of(), successor.key(), false, ports.config());
-        Procedure procedure = Procedures.of(RecoveryType.SWITCHOVER, settings.get(), start);
+        Procedure procedure = Procedures.of(RecoveryType.SWITCHOVER, settings.get(), order.starts());
         Decision decision = Preview.of(
                         "hand over from " + primary.key() + " to " + successor.key(),
                         procedure,
@@ -150,17 +152,23 @@ final class SwitchoverChange extends OrderedChange<SwitchoverChange.Ready> {
         Registration registration = ports.recoveries().register(record, right.right());
         if (registration.outcome() != Registration.Outcome.REGISTERED) {
             return OperationOutcome.refused(
-                    wish,
+                    operation,
                     ChangeRunner.with(
                             prepared.decision(), RefusalReason.RECOVERY_ACTIVE, Records.busy(registration.other())));
         }
         runs.tellBegin(record);
-        RecoveryRecord ended = runs.run(
+        RecoveryRuns.Ended end = runs.run(
                 new RecoveryRuns.Run(record, ready.procedure(), ready.terms(), ready.fleet(), right, running, 0, null));
+        RecoveryRecord ended = end.record();
         acknowledge(ended);
         String failure = ended.successful() ? null : String.join("; ", ended.errors());
         return new OperationOutcome(
-                wish, prepared.decision(), ports.recoveries().steps(record.uid()), failure, ended);
+                operation,
+                prepared.decision(),
+                ServerResults.of(end.state()),
+                ports.recoveries().steps(record.uid()),
+                failure,
+                ended);
     }
 
     /** What a person ordered does not keep the next recovery from being done. */
@@ -183,13 +191,13 @@ final class SwitchoverChange extends OrderedChange<SwitchoverChange.Ready> {
                 0,
                 ports.clock().instant());
         return Records.ofSwitchover(beginning, ready.terms(), ready.fleet()).toBuilder()
-                .formerLeftStopped(!start)
+                .formerLeftStopped(!order.starts())
                 .build();
     }
 
     private Fleet readAnew() {
         Fleet known = ports.fleet().current();
-        InstanceKey primary = known.canonical(wish.instance());
+        InstanceKey primary = known.canonical(order.primary());
         List<InstanceKey> all = new ArrayList<>(replicas(known, primary));
         all.add(primary);
         return ports.fleet().refresh(all, READ);

@@ -11,8 +11,9 @@ import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ProbeFailure;
+import dev.orchestrator.api.operation.FenceOperation.ForceLiftFence;
+import dev.orchestrator.api.operation.FenceOperation.LiftFence;
 import dev.orchestrator.api.operation.Operation;
-import dev.orchestrator.api.operation.Operation.Kind;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.engine.fleet.FleetBuilder;
@@ -20,6 +21,7 @@ import dev.orchestrator.engine.fleet.MemberBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -49,8 +51,8 @@ class FenceLiftingTest {
                 MemberBuilder.uuid("old"), key("old"), FleetBuilder.CLUSTER, key("p"), "uid", state, "note", NOW);
     }
 
-    private static Proposed plan(Fleet fleet, Kind kind, String server, Fence... fences) {
-        return Proposed.of(fleet, Operation.of(kind, key(server)), List.of(fences));
+    private static Proposed plan(Fleet fleet, Function<InstanceKey, Operation> kind, String server, Fence... fences) {
+        return Proposed.of(fleet, kind.apply(key(server)), List.of(fences));
     }
 
     static Stream<Arguments> pictures() {
@@ -82,7 +84,7 @@ class FenceLiftingTest {
     @ParameterizedTest
     @MethodSource("pictures")
     void isLiftedWhereNobodyElseCanBeWrittenOrByForce(Fleet fleet, @Nullable String refusal) {
-        Proposed asked = plan(fleet, Kind.LIFT_FENCE, "old", fence(FenceState.FENCED));
+        Proposed asked = plan(fleet, LiftFence::new, "old", fence(FenceState.FENCED));
         if (refusal == null) {
             assertThat(asked.plan()).isNotNull();
         } else {
@@ -90,7 +92,7 @@ class FenceLiftingTest {
             assertThat(verdict.refusal()).isEqualTo(RefusalReason.OTHER_WRITER);
             assertThat(verdict.facts()).contains(refusal).contains("force-lift-fence");
         }
-        Proposed forced = plan(fleet, Kind.FORCE_LIFT_FENCE, "old", fence(FenceState.FENCED));
+        Proposed forced = plan(fleet, ForceLiftFence::new, "old", fence(FenceState.FENCED));
         assertThat(requireNonNull(forced.plan()).stages()).isEmpty();
         assertThat(forced.touched()).containsExactly(key("old"), key("p"));
         if (refusal != null) {
@@ -100,7 +102,8 @@ class FenceLiftingTest {
 
     @Test
     void whereNoFenceStandsThereIsNothingToLift() {
-        for (Kind kind : List.of(Kind.LIFT_FENCE, Kind.FORCE_LIFT_FENCE)) {
+        for (Function<InstanceKey, Operation> kind :
+                List.<Function<InstanceKey, Operation>>of(LiftFence::new, ForceLiftFence::new)) {
             assertThat(plan(fleet().build(), kind, "r", fence(FenceState.AHEAD))
                             .decision()
                             .refusal()
@@ -116,16 +119,16 @@ class FenceLiftingTest {
     void anotherServerAtThePlaceOfAFormerPrimaryIsNotTheOneThatIsFenced() {
         Fleet fleet = fleet().with(m -> m.facts(f -> f.serverUuid(MemberBuilder.uuid("other"))), "old")
                 .build();
-        assertThat(plan(fleet, Kind.FORCE_LIFT_FENCE, "old", fence(FenceState.PENDING))
+        assertThat(plan(fleet, ForceLiftFence::new, "old", fence(FenceState.PENDING))
                         .plan())
                 .isNull();
     }
 
     @Test
     void everybodyOfItsClusterIsToBeReadAnewBefore() {
-        List<InstanceKey> others = new FenceLifting(
-                        fleet().build(), OrchestratorConfig.builder().build(), List.of())
-                .others(fence(FenceState.AHEAD));
-        assertThat(others).containsExactlyInAnyOrder(key("p"), key("r"));
+        OperationContext context = new OperationContext(
+                fleet().build(), OrchestratorConfig.builder().build(), List.of(fence(FenceState.AHEAD)), "somebody");
+        assertThat(new FenceLifting(context).concerned(key("old")))
+                .containsExactlyInAnyOrder(key("old"), key("p"), key("r"));
     }
 }

@@ -9,8 +9,14 @@ import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.ProbeFailure;
+import dev.orchestrator.api.operation.MoveOperation.MoveGtid;
+import dev.orchestrator.api.operation.MoveOperation.Relocate;
 import dev.orchestrator.api.operation.Operation;
-import dev.orchestrator.api.operation.Operation.Kind;
+import dev.orchestrator.api.operation.ReplicationOperation.RestartReplica;
+import dev.orchestrator.api.operation.ReplicationOperation.StartReplica;
+import dev.orchestrator.api.operation.ReplicationOperation.StopReplica;
+import dev.orchestrator.api.operation.WriteOperation.SetReadOnly;
+import dev.orchestrator.api.operation.WriteOperation.SetWriteable;
 import dev.orchestrator.api.plan.Plan;
 import dev.orchestrator.api.plan.Plan.Stage;
 import dev.orchestrator.api.plan.PlanStep;
@@ -29,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class OperationProceduresTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-    private static final Operation R3_BELOW_R2 = Operation.of(Kind.RELOCATE, key("r3"), key("r2"));
+    private static final Operation R3_BELOW_R2 = new Relocate(key("r3"), key("r2"));
 
     /** p with r1, r2 and r3; r4 below r3. */
     private static FleetBuilder fleet() {
@@ -75,7 +81,7 @@ class OperationProceduresTest {
 
     @Test
     void whoIsThereAlreadyIsLeftAsItIs() {
-        Proposed proposal = plan(fleet(), Operation.of(Kind.MOVE_GTID, key("r4"), key("r3")));
+        Proposed proposal = plan(fleet(), new MoveGtid(key("r4"), key("r3")));
         assertThat(made(proposal).stages()).isEmpty();
         assertThat(made(proposal).notes()).anyMatch(n -> n.contains("already"));
     }
@@ -159,7 +165,7 @@ class OperationProceduresTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("illegalMoves")
     void refusesIllegalMoves(String name, String me, String other, UnaryOperator<FleetBuilder> change, String said) {
-        Proposed proposal = plan(change.apply(fleet()), Operation.of(Kind.RELOCATE, key(me), key(other)));
+        Proposed proposal = plan(change.apply(fleet()), new Relocate(key(me), key(other)));
         assertThat(refusal(proposal)).isIn(RefusalReason.ILLEGAL_MOVE, RefusalReason.NOT_A_REPLICA);
         assertThat(proposal.decision().refusal().orElseThrow().facts()).contains(said);
         assertThat(proposal.touched()).isEmpty();
@@ -167,27 +173,22 @@ class OperationProceduresTest {
 
     @Test
     void refusesWhatIsNotKnownOrDoesNotAnswer() {
-        assertThat(refusal(plan(fleet(), Operation.of(Kind.RELOCATE, key("r3"), key("nobody")))))
+        assertThat(refusal(plan(fleet(), new Relocate(key("r3"), key("nobody")))))
                 .isEqualTo(RefusalReason.UNKNOWN_INSTANCE);
         FleetBuilder silent = fleet().with(m -> m.fails(ProbeFailure.Kind.TIMEOUT, Duration.ofSeconds(9)), "r2");
         assertThat(refusal(plan(silent, R3_BELOW_R2))).isEqualTo(RefusalReason.INSTANCE_UNREACHABLE);
-        assertThat(refusal(plan(silent, Operation.of(Kind.STOP_REPLICA, key("r2")))))
-                .isEqualTo(RefusalReason.INSTANCE_UNREACHABLE);
+        assertThat(refusal(plan(silent, new StopReplica(key("r2"))))).isEqualTo(RefusalReason.INSTANCE_UNREACHABLE);
     }
 
     @Test
     void stopsStartsAndRestartsEachChannel() {
-        assertThat(steps(made(plan(fleet(), Operation.of(Kind.STOP_REPLICA, key("r1"))))
-                        .stages()))
+        assertThat(steps(made(plan(fleet(), new StopReplica(key("r1")))).stages()))
                 .containsExactly("r1:3306: stop replication");
-        assertThat(steps(made(plan(fleet(), Operation.of(Kind.START_REPLICA, key("r1"))))
-                        .stages()))
+        assertThat(steps(made(plan(fleet(), new StartReplica(key("r1")))).stages()))
                 .containsExactly("r1:3306: start replication");
-        assertThat(steps(made(plan(fleet(), Operation.of(Kind.RESTART_REPLICA, key("r1"))))
-                        .stages()))
+        assertThat(steps(made(plan(fleet(), new RestartReplica(key("r1")))).stages()))
                 .containsExactly("r1:3306: stop replication", "r1:3306: start replication");
-        assertThat(refusal(plan(fleet(), Operation.of(Kind.START_REPLICA, key("p")))))
-                .isEqualTo(RefusalReason.NOT_A_REPLICA);
+        assertThat(refusal(plan(fleet(), new StartReplica(key("p"))))).isEqualTo(RefusalReason.NOT_A_REPLICA);
     }
 
     @Test
@@ -201,7 +202,7 @@ class OperationProceduresTest {
                 FenceState.AHEAD,
                 "it came back",
                 NOW);
-        Operation wish = Operation.of(Kind.SET_WRITEABLE, key("r1"));
+        Operation wish = new SetWriteable(key("r1"));
         Proposed refused = Proposed.of(fleet().build(), wish, List.of(fence));
         assertThat(refusal(refused)).isEqualTo(RefusalReason.FENCED);
         Proposed free = plan(fleet(), wish);
@@ -211,7 +212,7 @@ class OperationProceduresTest {
 
     @Test
     void readOnlyIsSetAndProven() {
-        Proposed proposal = plan(fleet(), Operation.of(Kind.SET_READ_ONLY, key("p")));
+        Proposed proposal = plan(fleet(), new SetReadOnly(key("p")));
         assertThat(steps(made(proposal).stages())).containsExactly("p:3306: make it read-only");
     }
 }

@@ -14,12 +14,27 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A wish as it would be carried out on a picture. */
+/** An operation as it would be carried out on a picture. */
 record Proposed(Proposal proposal, Decision decision) {
-    static Proposed of(Fleet fleet, Operation wish, List<Fence> fences) {
-        Proposal proposal =
-                new OperationProcedures(fleet, OrchestratorConfig.builder().build(), fences).propose(wish, "somebody");
+    static Proposed of(Fleet fleet, Operation operation, List<Fence> fences) {
+        Proposal proposal = direct(operation)
+                .proposal()
+                .apply(new OperationContext(fleet, OrchestratorConfig.builder().build(), fences, "somebody"));
         return new Proposed(proposal, proposal.decide(fleet, new Moment(Instant.parse("2026-01-01T00:00:00Z"), 0)));
+    }
+
+    static OperationBinding.Direct direct(Operation operation) {
+        return OperationProcedures.of(operation).match(new OperationBinding.Cases<>() {
+            @Override
+            public OperationBinding.Direct direct(OperationBinding.Direct it) {
+                return it;
+            }
+
+            @Override
+            public OperationBinding.Direct switchover(OperationBinding.Switchover it) {
+                throw new AssertionError(operation.describe() + " is a switchover");
+            }
+        });
     }
 
     @Nullable

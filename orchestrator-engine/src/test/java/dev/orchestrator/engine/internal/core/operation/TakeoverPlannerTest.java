@@ -18,7 +18,8 @@ import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.model.ServerVersion;
 import dev.orchestrator.api.operation.Operation;
-import dev.orchestrator.api.operation.Operation.Kind;
+import dev.orchestrator.api.operation.TakeoverOperation.GracefulTakeover;
+import dev.orchestrator.api.operation.TakeoverOperation.GracefulTakeoverAuto;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.engine.fleet.FleetBuilder;
@@ -36,8 +37,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Whether a living primary may hand over, and to whom. */
 class TakeoverPlannerTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
-    private static final Operation AUTO = Operation.of(Kind.GRACEFUL_TAKEOVER_AUTO, key("p"));
-    private static final Operation TO_R2 = Operation.of(Kind.GRACEFUL_TAKEOVER, key("p"), key("r2"));
+    private static final Operation AUTO = new GracefulTakeoverAuto(key("p"), null);
+    private static final Operation TO_R2 = new GracefulTakeover(key("p"), key("r2"));
 
     /** p with r1 and r2; r3 below r2. */
     private static FleetBuilder fleet() {
@@ -54,7 +55,18 @@ class TakeoverPlannerTest {
 
     private static TakeoverProposal plan(
             Fleet fleet, Operation wish, Intents intents, Map<InstanceKey, String> locked) {
-        return new TakeoverPlanner(fleet, OrchestratorConfig.builder().build(), intents, locked).plan(wish);
+        return new TakeoverPlanner(fleet, OrchestratorConfig.builder().build(), intents, locked)
+                .plan(OperationProcedures.of(wish).match(new OperationBinding.Cases<>() {
+                    @Override
+                    public OperationBinding.Switchover direct(OperationBinding.Direct it) {
+                        throw new AssertionError(wish.describe() + " is no switchover");
+                    }
+
+                    @Override
+                    public OperationBinding.Switchover switchover(OperationBinding.Switchover it) {
+                        return it;
+                    }
+                }));
     }
 
     private static Intents rule(String server, PromotionRule rule) {
@@ -105,7 +117,7 @@ class TakeoverPlannerTest {
                 refused(
                         "nobody is named and there are two",
                         f -> f,
-                        Operation.of(Kind.GRACEFUL_TAKEOVER, key("p")),
+                        new GracefulTakeover(key("p"), null),
                         RefusalReason.CANDIDATE_UNFIT,
                         "it has 2 replicas"),
                 refused(
@@ -153,7 +165,7 @@ class TakeoverPlannerTest {
     }
 
     private static Operation wish(String primary, @Nullable String successor) {
-        return Operation.of(Kind.GRACEFUL_TAKEOVER_AUTO, key(primary), successor == null ? null : key(successor));
+        return new GracefulTakeoverAuto(key(primary), successor == null ? null : key(successor));
     }
 
     private static UnaryOperator<FleetBuilder> silent(String name) {
@@ -215,7 +227,7 @@ class TakeoverPlannerTest {
     @Test
     void theOnlyReplicaNeedNotBeNamed() {
         FleetBuilder two = new FleetBuilder(NOW).primary("p").replica("r1", "p");
-        TakeoverProposal proposal = plan(two, Operation.of(Kind.GRACEFUL_TAKEOVER, key("p")), Intents.NONE);
+        TakeoverProposal proposal = plan(two, new GracefulTakeover(key("p"), null), Intents.NONE);
         assertThat(requireNonNull(proposal.successor()).key()).isEqualTo(key("r1"));
     }
 

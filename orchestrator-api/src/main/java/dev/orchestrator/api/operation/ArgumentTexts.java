@@ -1,0 +1,23 @@
+package dev.orchestrator.api.operation;
+
+import org.jspecify.annotations.Nullable;
+
+/** The arguments of an order as an adapter got them. */
+public interface ArgumentTexts {
+    /**
+     * What was written for an argument.
+     *
+     * @param argument the argument
+     * @return null when nothing was
+     */
+    @Nullable
+    String text(Argument<?> argument);
+
+    /**
+     * Where that is written, for people.
+     *
+     * @param argument the argument
+     * @return such as {@code -d}
+     */
+    String place(Argument<?> argument);
+}

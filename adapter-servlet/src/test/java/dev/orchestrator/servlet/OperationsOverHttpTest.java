@@ -129,6 +129,14 @@ class OperationsOverHttpTest {
         done("move-below-gtid/" + path(3) + "/" + path(0));
         assertFollows(3, 0);
         assertThat(refused("relocate/" + path(3) + "/127.0.0.1/1")).contains("127.0.0.1:1");
+        done("relocate/" + path(3) + "/" + path(1));
+        assertThat(done("move-up-plan/" + path(3)).toString()).contains("replicate from " + key(0));
+        Map<?, ?> up = done("move-up/" + path(3));
+        assertThat(up.get("Message")).isEqualTo("Instance " + key(3) + " moved up");
+        assertThat(String.valueOf(up.get("Results")))
+                .contains("Ending=done", "start the receiver", "Port=" + server(0).port());
+        assertFollows(3, 0);
+        assertThat(refused("move-up/" + path(3))).contains("replicates from nobody");
         assertThat(done("relocate-plan/" + path(3) + "/" + path(1)).toString()).contains("replicate from " + key(1));
         assertFollows(3, 0);
     }

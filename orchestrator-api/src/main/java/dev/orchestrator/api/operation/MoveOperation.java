@@ -14,7 +14,7 @@ public sealed interface MoveOperation extends Operation {
      * @return in the order in which they are listed
      */
     static List<OperationType<?>> types() {
-        return List.of(Relocate.TYPE, MoveGtid.TYPE);
+        return List.of(Relocate.TYPE, MoveGtid.TYPE, MoveUp.TYPE);
     }
 
     /**
@@ -105,6 +105,37 @@ public sealed interface MoveOperation extends Operation {
     }
 
     /**
+     * A replica shall replicate from the source of its source.
+     *
+     * @param replica the replica
+     */
+    record MoveUp(InstanceKey replica) implements MoveOperation {
+        /** Its row. */
+        public static final OperationType<MoveUp> TYPE = row("move-up", MoveUp.class)
+                .readBy(a -> new MoveUp(a.of(Argument.REPLICA)))
+                .routes("move-up")
+                .help("let a replica replicate from its source's source")
+                .done(o -> "Instance " + o.server() + " moved up")
+                .audited("move-up", o -> "moved up " + o.server() + ", below " + o.source())
+                .build();
+
+        /** Checks that the replica is said. */
+        public MoveUp {
+            Objects.requireNonNull(replica, "replica");
+        }
+
+        @Override
+        public OperationType<MoveUp> type() {
+            return TYPE;
+        }
+
+        @Override
+        public <T> T match(Operation.Cases<T> cases) {
+            return cases.moveUp(this);
+        }
+    }
+
+    /**
      * One answer for each move.
      *
      * @param <T> what is answered
@@ -125,5 +156,13 @@ public sealed interface MoveOperation extends Operation {
          * @return the answer
          */
         T moveGtid(MoveGtid it);
+
+        /**
+         * The answer for {@link MoveUp}.
+         *
+         * @param it the operation
+         * @return the answer
+         */
+        T moveUp(MoveUp it);
     }
 }

@@ -13,17 +13,20 @@ import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.operation.FenceOperation.LiftFence;
 import dev.orchestrator.api.operation.MoveOperation.MoveGtid;
+import dev.orchestrator.api.operation.MoveOperation.MoveUp;
 import dev.orchestrator.api.operation.MoveOperation.Relocate;
 import dev.orchestrator.api.operation.Operation;
 import dev.orchestrator.api.operation.OperationOutcome;
 import dev.orchestrator.api.operation.ReplicationOperation.RestartReplica;
 import dev.orchestrator.api.operation.ReplicationOperation.StartReplica;
 import dev.orchestrator.api.operation.ReplicationOperation.StopReplica;
+import dev.orchestrator.api.operation.ServerResult;
 import dev.orchestrator.api.operation.TakeoverOperation.GracefulTakeover;
 import dev.orchestrator.api.operation.TakeoverOperation.GracefulTakeoverAuto;
 import dev.orchestrator.api.operation.WriteOperation.SetReadOnly;
 import dev.orchestrator.api.operation.WriteOperation.SetWriteable;
 import dev.orchestrator.api.plan.Decision;
+import dev.orchestrator.api.plan.PlanStep;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryOutcome;
 import dev.orchestrator.api.recovery.RecoveryRecord;
@@ -153,6 +156,54 @@ class OperationsOnRealServersTest {
             assertThat(other.isHeld()).isTrue();
         }
         assertThat(engine.maintenance().active()).isEmpty();
+    }
+
+    /** The dry run on simulated servers sent the same commands as the run on real ones. */
+    private static void assertDoneAsShown(OperationOutcome outcome, Decision shown) {
+        assertThat(requireNonNull(shown.plan()).stages().stream()
+                        .flatMap(s -> s.steps().stream())
+                        .map(PlanStep::describe))
+                .containsExactlyElementsOf(outcome.results().stream()
+                        .flatMap(r -> r.done().stream().map(done -> r.server() + ": " + done))
+                        .toList());
+    }
+
+    @Test
+    void aReplicaMovesUpAlsoWhenTheSourceBetweenIsDeadAndNoFurther() {
+        assertThat(run(move(3, 1)).problem()).isEmpty();
+        assertThat(run(move(2, 1)).problem()).isEmpty();
+        MoveUp up = new MoveUp(topology.server(3).key());
+        Decision shown = engine.operations().plan(up);
+        assertThat(requireNonNull(shown.plan()).stages()).as("%s", shown.refusal()).hasSize(3);
+        assertFollows(topology.server(3), topology.server(1));
+
+        OperationOutcome moved = run(up);
+
+        assertThat(moved.problem()).isEmpty();
+        assertDoneAsShown(moved, shown);
+        assertThat(moved.results())
+                .containsExactly(new ServerResult(
+                        topology.server(3).key(),
+                        ServerResult.Ending.DONE,
+                        List.of(
+                                "stop the receiver",
+                                "replicate from " + topology.primary().key(),
+                                "start the receiver"),
+                        "",
+                        topology.primary().key()));
+        assertFollows(topology.server(3), topology.primary());
+        OperationOutcome further = run(up);
+        assertThat(further.refusal().orElseThrow().refusal()).isEqualTo(RefusalReason.ILLEGAL_MOVE);
+        assertThat(further.problem()).contains("replicates from nobody");
+
+        topology.server(1).kill9();
+        assertThat(run(new MoveUp(topology.server(2).key())).problem()).isEmpty();
+        assertFollows(topology.server(2), topology.primary());
+        assertThat(engine.maintenance().active()).isEmpty();
+        engine.close();
+        assertThat(backend.audit().read(topology.server(3).key(), 0, 10))
+                .anyMatch(e -> e.type().equals("move-up") && e.message().startsWith("moved up"))
+                .anyMatch(e -> e.type().equals("move-up") && e.message().startsWith("refused"));
     }
 
     @Test

@@ -479,8 +479,11 @@ class RouterTest {
 
     @Test
     void whatThePredecessorHadAndWeHaveNotYetSaysSo() {
-        assertThat(get("/api/move-up/a/1").json())
-                .hasToString("{Code=ERROR, Message=move-up is not available in this version, Details=null}");
+        assertThat(get("/api/take-master/a/1").json())
+                .hasToString("{Code=ERROR, Message=take-master is not available in this version, Details=null}");
+        assertThat(get("/api/move-up/a").status())
+                .as("another shape of a route that is there")
+                .isEqualTo(404);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.orchestrator.engine.internal.core.operation;
 
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationChannel;
@@ -27,17 +28,63 @@ final class MoveReplica {
 
     Proposal propose(InstanceKey wanted, InstanceKey destination) {
         Verdicts verdicts = new Verdicts();
-        Optional<Instance> me = verdicts.reach(fleet, wanted);
-        Optional<Instance> other = me.flatMap(m -> verdicts.reach(fleet, destination));
-        if (me.isEmpty() || other.isEmpty()) {
+        Optional<Instance> replica = replica(verdicts, fleet, wanted);
+        return replica.isPresent() ? below(verdicts, replica.get(), destination) : Proposal.refused(verdicts.answers());
+    }
+
+    /** One level up: below the source of its source, whether that answers or not. */
+    Proposal up(InstanceKey wanted) {
+        Verdicts verdicts = new Verdicts();
+        Optional<Instance> replica = replica(verdicts, fleet, wanted);
+        if (replica.isEmpty()) {
             return Proposal.refused(verdicts.answers());
         }
-        Instance replica = me.get();
+        Optional<FleetMember> source = sourceOf(replica.get().key());
+        Optional<FleetMember> above = source.flatMap(fleet::sourceOf);
+        boolean known = verdicts.ask(
+                "is a server above its source known",
+                RefusalReason.ILLEGAL_MOVE,
+                above.isPresent() ? Optional.empty() : Optional.of(nobodyAbove(replica.get(), source)),
+                above.map(a -> "its source replicates from " + a.key()).orElse(""));
+        return known ? below(verdicts, replica.get(), above.orElseThrow().key()) : Proposal.refused(verdicts.answers());
+    }
+
+    private static String nobodyAbove(Instance replica, Optional<FleetMember> source) {
+        InstanceKey below = replica.channels().get(0).source();
+        return source.map(s -> s.facts().map(f -> f.channels().isEmpty()).orElse(false)
+                        ? "its source " + s.key() + " replicates from nobody"
+                        : "it is not known what its source " + s.key() + " replicates from; discover it first")
+                .orElseGet(() -> "its source " + below + " is not known; discover it first");
+    }
+
+    /** A replica, its source and the source of that, as far as they are known. */
+    List<InstanceKey> withAllAbove(InstanceKey replica) {
+        List<InstanceKey> all = new ArrayList<>(List.of(replica));
+        Optional<FleetMember> source = sourceOf(replica);
+        source.map(FleetMember::key).ifPresent(all::add);
+        source.flatMap(fleet::sourceOf).map(FleetMember::key).ifPresent(all::add);
+        return all;
+    }
+
+    private Optional<FleetMember> sourceOf(InstanceKey replica) {
+        return fleet.member(replica).flatMap(fleet::sourceOf);
+    }
+
+    /** The facts of a replica of one source that answers; else notes why not. */
+    static Optional<Instance> replica(Verdicts verdicts, Fleet fleet, InstanceKey wanted) {
+        return verdicts.reach(fleet, wanted)
+                .filter(replica -> verdicts.ask(
+                        "is it a replica of one source", RefusalReason.NOT_A_REPLICA, notOneSource(replica), "it is"));
+    }
+
+    private Proposal below(Verdicts verdicts, Instance replica, InstanceKey destination) {
+        Optional<Instance> other = verdicts.reach(fleet, destination);
+        if (other.isEmpty()) {
+            return Proposal.refused(verdicts.answers());
+        }
         Instance source = other.get();
         Legality legality = new Legality(fleet, config);
         boolean legal = verdicts.ask(
-                        "is it a replica of one source", RefusalReason.NOT_A_REPLICA, notOneSource(replica), "it is")
-                && verdicts.ask(
                         "may it be moved there",
                         RefusalReason.ILLEGAL_MOVE,
                         legality.forbidden(replica, source),

@@ -37,6 +37,12 @@ public final class OperationProcedures implements Operation.Cases<OperationBindi
     }
 
     @Override
+    public OperationBinding moveUp(MoveOperation.MoveUp o) {
+        return new OperationBinding.Direct(
+                c -> new MoveReplica(c).withAllAbove(o.replica()), c -> new MoveReplica(c).up(o.replica()));
+    }
+
+    @Override
     public OperationBinding startReplica(ReplicationOperation.StartReplica o) {
         return on(c -> new ControlReplication(c).start(o.replica()), o.replica());
     }

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.FenceState;
+import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.operation.MoveOperation.MoveGtid;
+import dev.orchestrator.api.operation.MoveOperation.MoveUp;
 import dev.orchestrator.api.operation.MoveOperation.Relocate;
 import dev.orchestrator.api.operation.Operation;
 import dev.orchestrator.api.operation.ReplicationOperation.RestartReplica;
@@ -178,6 +180,31 @@ class OperationProceduresTest {
         FleetBuilder silent = fleet().with(m -> m.fails(ProbeFailure.Kind.TIMEOUT, Duration.ofSeconds(9)), "r2");
         assertThat(refusal(plan(silent, R3_BELOW_R2))).isEqualTo(RefusalReason.INSTANCE_UNREACHABLE);
         assertThat(refusal(plan(silent, new StopReplica(key("r2"))))).isEqualTo(RefusalReason.INSTANCE_UNREACHABLE);
+    }
+
+    @Test
+    void aReplicaMovesUpBelowTheSourceOfItsSource() {
+        Proposed proposal = plan(fleet(), new MoveUp(key("r4")));
+        assertThat(steps(made(proposal).stages()))
+                .containsExactly(
+                        "r4:3306: stop the receiver", "r4:3306: replicate from p:3306", "r4:3306: start the receiver");
+        assertThat(proposal.touched()).containsExactly(key("r4"), key("p"));
+        FleetBuilder deadSource = fleet().with(m -> m.fails(ProbeFailure.Kind.REFUSED, Duration.ofSeconds(9)), "r3");
+        assertThat(steps(made(plan(deadSource, new MoveUp(key("r4")))).stages()))
+                .contains("r4:3306: replicate from p:3306");
+        OperationContext context = new OperationContext(
+                fleet().build(), OrchestratorConfig.builder().build(), List.of(), "somebody");
+        assertThat(Proposed.direct(new MoveUp(key("r4"))).reads().apply(context))
+                .containsExactly(key("r4"), key("r3"), key("p"));
+    }
+
+    @Test
+    void aReplicaBelowThePrimaryCannotMoveUp() {
+        Proposed proposal = plan(fleet(), new MoveUp(key("r3")));
+        assertThat(refusal(proposal)).isEqualTo(RefusalReason.ILLEGAL_MOVE);
+        assertThat(proposal.decision().refusal().orElseThrow().facts())
+                .isEqualTo("its source p:3306 replicates from nobody");
+        assertThat(refusal(plan(fleet(), new MoveUp(key("p"))))).isEqualTo(RefusalReason.NOT_A_REPLICA);
     }
 
     @Test

@@ -134,9 +134,15 @@ class OperationsOverHttpTest {
         Map<?, ?> up = done("move-up/" + path(3));
         assertThat(up.get("Message")).isEqualTo("Instance " + key(3) + " moved up");
         assertThat(String.valueOf(up.get("Results")))
-                .contains("Ending=done", "start the receiver", "Port=" + server(0).port());
+                .contains(
+                        "Ending=done", "start the receiver", "Port=" + server(0).port());
         assertFollows(3, 0);
         assertThat(refused("move-up/" + path(3))).contains("replicates from nobody");
+        for (String where : List.of("", "/" + path(0))) {
+            assertThat(done("repoint-plan/" + path(3) + where).toString()).contains("start the receiver");
+            assertThat(done("repoint/" + path(3) + where).get("Message"))
+                    .isEqualTo("Instance " + key(3) + " repointed below " + key(0));
+        }
         assertThat(done("relocate-plan/" + path(3) + "/" + path(1)).toString()).contains("replicate from " + key(1));
         assertFollows(3, 0);
     }

@@ -5,6 +5,7 @@ import dev.orchestrator.api.operation.OperationType.Answer;
 import dev.orchestrator.api.operation.OperationType.Builder;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A replica shall replicate from another server. */
 public sealed interface MoveOperation extends Operation {
@@ -14,7 +15,7 @@ public sealed interface MoveOperation extends Operation {
      * @return in the order in which they are listed
      */
     static List<OperationType<?>> types() {
-        return List.of(Relocate.TYPE, MoveGtid.TYPE, MoveUp.TYPE);
+        return List.of(Relocate.TYPE, MoveGtid.TYPE, MoveUp.TYPE, Repoint.TYPE);
     }
 
     /**
@@ -136,6 +137,39 @@ public sealed interface MoveOperation extends Operation {
     }
 
     /**
+     * A replica shall be attached anew, to the server it replicates from or to another one.
+     *
+     * @param replica the replica
+     * @param below the server to replicate from, null for its present source
+     */
+    record Repoint(InstanceKey replica, @Nullable InstanceKey below) implements MoveOperation {
+        /** Its row. */
+        public static final OperationType<Repoint> TYPE = row("repoint", Repoint.class)
+                .mayTake(Argument.BELOW, Repoint::below)
+                .readBy(a -> new Repoint(a.of(Argument.REPLICA), a.orNull(Argument.BELOW)))
+                .routes("repoint")
+                .help("attach a replica anew to its source, or to -d")
+                .done(o -> "Instance " + o.server() + " repointed below " + o.source())
+                .audited("repoint", o -> "repointed " + o.server() + " below " + o.source())
+                .build();
+
+        /** Checks that the replica is said. */
+        public Repoint {
+            Objects.requireNonNull(replica, "replica");
+        }
+
+        @Override
+        public OperationType<Repoint> type() {
+            return TYPE;
+        }
+
+        @Override
+        public <T> T match(Operation.Cases<T> cases) {
+            return cases.repoint(this);
+        }
+    }
+
+    /**
      * One answer for each move.
      *
      * @param <T> what is answered
@@ -164,5 +198,13 @@ public sealed interface MoveOperation extends Operation {
          * @return the answer
          */
         T moveUp(MoveUp it);
+
+        /**
+         * The answer for {@link Repoint}.
+         *
+         * @param it the operation
+         * @return the answer
+         */
+        T repoint(Repoint it);
     }
 }

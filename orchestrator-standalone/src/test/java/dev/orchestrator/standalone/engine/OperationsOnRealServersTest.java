@@ -15,6 +15,7 @@ import dev.orchestrator.api.operation.FenceOperation.LiftFence;
 import dev.orchestrator.api.operation.MoveOperation.MoveGtid;
 import dev.orchestrator.api.operation.MoveOperation.MoveUp;
 import dev.orchestrator.api.operation.MoveOperation.Relocate;
+import dev.orchestrator.api.operation.MoveOperation.Repoint;
 import dev.orchestrator.api.operation.Operation;
 import dev.orchestrator.api.operation.OperationOutcome;
 import dev.orchestrator.api.operation.ReplicationOperation.RestartReplica;
@@ -174,7 +175,9 @@ class OperationsOnRealServersTest {
         assertThat(run(move(2, 1)).problem()).isEmpty();
         MoveUp up = new MoveUp(topology.server(3).key());
         Decision shown = engine.operations().plan(up);
-        assertThat(requireNonNull(shown.plan()).stages()).as("%s", shown.refusal()).hasSize(3);
+        assertThat(requireNonNull(shown.plan()).stages())
+                .as("%s", shown.refusal())
+                .hasSize(3);
         assertFollows(topology.server(3), topology.server(1));
 
         OperationOutcome moved = run(up);
@@ -204,6 +207,52 @@ class OperationsOnRealServersTest {
         assertThat(backend.audit().read(topology.server(3).key(), 0, 10))
                 .anyMatch(e -> e.type().equals("move-up") && e.message().startsWith("moved up"))
                 .anyMatch(e -> e.type().equals("move-up") && e.message().startsWith("refused"));
+    }
+
+    @Test
+    void aReplicaWhoseReceiverStoodStillIsAttachedAnewAndThenElsewhere() {
+        DatabaseServer replica = topology.server(3);
+        replica.execute("STOP REPLICA IO_THREAD");
+        Repoint again = new Repoint(replica.key(), null);
+        Decision shown = engine.operations().plan(again);
+        assertThat(requireNonNull(shown.plan()).stages())
+                .as("%s", shown.refusal())
+                .hasSize(2);
+        assertThat(replica.replicaStatus()).containsEntry("Replica_IO_Running", "No");
+
+        OperationOutcome attached = run(again);
+
+        assertThat(attached.problem()).isEmpty();
+        assertDoneAsShown(attached, shown);
+        assertThat(attached.results().get(0).ending()).isEqualTo(ServerResult.Ending.DONE);
+        assertThat(attached.source()).isEqualTo(topology.primary().key());
+        assertFollows(replica, topology.primary());
+        assertThat(run(new Repoint(replica.key(), topology.server(1).key())).problem())
+                .isEmpty();
+        assertFollows(replica, topology.server(1));
+        assertThat(engine.maintenance().active()).isEmpty();
+        engine.close();
+        assertThat(backend.audit().read(replica.key(), 0, 10))
+                .filteredOn(e -> e.type().equals("repoint"))
+                .hasSize(2)
+                .allMatch(e -> e.message().startsWith("repointed"));
+    }
+
+    @Test
+    void aReplicaThatCannotBeAttachedAnewIsPutBackAndSaysWhy() {
+        DatabaseServer replica = topology.server(3);
+        topology.primary().execute("ALTER USER 'repl'@'%' ACCOUNT LOCK");
+        try {
+            OperationOutcome failed = run(new Repoint(replica.key(), null));
+            assertThat(failed.succeeded()).isFalse();
+            assertThat(failed.problem()).contains("read back", "receiver");
+            assertThat(failed.results()).hasSize(1);
+            assertThat(failed.results().get(0).ending()).isEqualTo(ServerResult.Ending.FAILED);
+            assertThat(failed.results().get(0).why()).contains("its receiver is");
+        } finally {
+            topology.primary().execute("ALTER USER 'repl'@'%' ACCOUNT UNLOCK");
+        }
+        assertFollows(replica, topology.primary());
     }
 
     @Test
@@ -334,6 +383,12 @@ class OperationsOnRealServersTest {
             assertThat(preview.toString()).doesNotContain("password=" + DatabaseServer.REPLICATION_PASSWORD);
             OperationOutcome outcome = run(wish);
             assertThat(outcome.problem()).isEmpty();
+            assertThat(outcome.results())
+                    .hasSize(4)
+                    .allMatch(r -> r.ending() == ServerResult.Ending.DONE)
+                    .filteredOn(r -> r.server().equals(old.key()))
+                    .extracting(ServerResult::source)
+                    .containsExactly(topology.server(2).key());
             RecoveryRecord recovery = requireNonNull(outcome.recovery());
             assertThat(recovery.errors()).isEmpty();
             assertThat(recovery.type()).isEqualTo(RecoveryType.SWITCHOVER);

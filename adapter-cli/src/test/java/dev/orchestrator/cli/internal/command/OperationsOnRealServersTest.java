@@ -111,14 +111,18 @@ class OperationsOnRealServersTest {
 
     @Test
     @Order(2)
-    void movesUp() {
+    void movesUpAndAttachesAnew() {
         assertPrints(key(3) + "<" + key(1) + "\n", "relocate", "-i", key(3), "-d", key(1));
         assertThat(run("move-up", "-i", key(3), "-noop").out()).contains("replicate from " + key(0));
         assertFollows(3, 1);
         assertPrints(key(3) + "<" + key(0) + "\n", "move-up", "-i", key(3));
         assertFollows(3, 0);
         assertThat(refused("move-up", "-i", key(3))).contains("replicates from nobody");
-        assertThat(run("help").err()).contains("move-up");
+        assertThat(run("help").err()).contains("move-up", "repoint");
+        assertPrints(key(3) + "<" + key(0) + "\n", "repoint", "-i", key(3));
+        assertPrints(key(3) + "<" + key(1) + "\n", "repoint", "-i", key(3), "-d", key(1));
+        assertPrints(key(3) + "<" + key(0) + "\n", "repoint", "-i", key(3), "-d", key(0));
+        assertFollows(3, 0);
     }
 
     @Test

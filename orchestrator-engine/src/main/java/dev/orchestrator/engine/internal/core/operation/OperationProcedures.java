@@ -43,6 +43,13 @@ public final class OperationProcedures implements Operation.Cases<OperationBindi
     }
 
     @Override
+    public OperationBinding repoint(MoveOperation.Repoint o) {
+        return new OperationBinding.Direct(
+                c -> new AttachReplica(c).concerned(o.replica(), o.below()),
+                c -> new AttachReplica(c).propose(o.replica(), o.below()));
+    }
+
+    @Override
     public OperationBinding startReplica(ReplicationOperation.StartReplica o) {
         return on(c -> new ControlReplication(c).start(o.replica()), o.replica());
     }

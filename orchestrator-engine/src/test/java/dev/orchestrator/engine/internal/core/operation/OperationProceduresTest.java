@@ -8,11 +8,13 @@ import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.ClusterId;
+import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.operation.MoveOperation.MoveGtid;
 import dev.orchestrator.api.operation.MoveOperation.MoveUp;
 import dev.orchestrator.api.operation.MoveOperation.Relocate;
+import dev.orchestrator.api.operation.MoveOperation.Repoint;
 import dev.orchestrator.api.operation.Operation;
 import dev.orchestrator.api.operation.ReplicationOperation.RestartReplica;
 import dev.orchestrator.api.operation.ReplicationOperation.StartReplica;
@@ -28,6 +30,7 @@ import dev.orchestrator.engine.fleet.MemberBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -205,6 +208,32 @@ class OperationProceduresTest {
         assertThat(proposal.decision().refusal().orElseThrow().facts())
                 .isEqualTo("its source p:3306 replicates from nobody");
         assertThat(refusal(plan(fleet(), new MoveUp(key("p"))))).isEqualTo(RefusalReason.NOT_A_REPLICA);
+    }
+
+    @Test
+    void aReplicaIsAttachedAnewToItsSourceOrToAnother() {
+        Proposed again = plan(fleet(), new Repoint(key("r4"), null));
+        assertThat(steps(made(again).stages()))
+                .containsExactly("r4:3306: stop the receiver", "r4:3306: start the receiver");
+        assertThat(again.touched()).containsExactly(key("r4"), key("r3"));
+        assertThat(made(plan(fleet(), new Repoint(key("r4"), key("r3")))).stages())
+                .isEqualTo(made(again).stages());
+        assertThat(steps(made(plan(fleet(), new Repoint(key("r4"), key("r1")))).stages()))
+                .contains("r4:3306: replicate from r1:3306");
+        assertThat(refusal(plan(fleet(), new Repoint(key("p"), null)))).isEqualTo(RefusalReason.NOT_A_REPLICA);
+        FleetBuilder deadSource = fleet().with(m -> m.fails(ProbeFailure.Kind.REFUSED, Duration.ofSeconds(9)), "r3");
+        assertThat(refusal(plan(deadSource, new Repoint(key("r4"), null))))
+                .isEqualTo(RefusalReason.INSTANCE_UNREACHABLE);
+    }
+
+    @Test
+    void aReplicaThatKnowsItsSourceByAnotherNameIsToldTheNameThatWeKnow() {
+        Fleet fleet = new FleetBuilder(NOW).primary("p").replica("r3", "vip").build();
+        Fleet named = Fleet.of(fleet.members(), fleet.clusters(), Map.of(key("vip"), key("p")));
+        Proposed again = Proposed.of(named, new Repoint(key("r3"), null), List.of());
+        assertThat(steps(made(again).stages()))
+                .containsExactly(
+                        "r3:3306: stop the receiver", "r3:3306: replicate from p:3306", "r3:3306: start the receiver");
     }
 
     @Test

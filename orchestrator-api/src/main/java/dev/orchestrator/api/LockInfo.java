@@ -26,4 +26,14 @@ public record LockInfo(
         Instant since,
         Instant expiresAt,
         Duration age,
-        boolean shared) {}
+        boolean shared) {
+    /**
+     * Whether a person keeps the server for himself, until he ends it. Else a change holds it for as long as it runs,
+     * whoever ordered that.
+     *
+     * @return true for what was begun as maintenance
+     */
+    public boolean isByHand() {
+        return LockRequest.isByHand(token);
+    }
+}

@@ -3,8 +3,10 @@ package dev.orchestrator.api;
 import dev.orchestrator.api.model.InstanceKey;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.UUID;
 
 /**
  * What is to be locked, all or nothing. An exclusive lock is for a server that is changed; a shared one for a server that
@@ -14,8 +16,12 @@ import java.util.TreeSet;
  * @param shared what is locked shared, in key order; nothing that is locked exclusively as well
  * @param overShared whether the exclusive ones may be taken although others hold shared ones there: for recoveries,
  *     which must not wait for somebody's move
+ * @param byHand whether a person keeps the server for himself, rather than a change that runs
  */
-public record LockRequest(SortedSet<InstanceKey> exclusive, SortedSet<InstanceKey> shared, boolean overShared) {
+public record LockRequest(
+        SortedSet<InstanceKey> exclusive, SortedSet<InstanceKey> shared, boolean overShared, boolean byHand) {
+    private static final String BY_HAND = "maintenance-";
+
     /** Copies the sets. */
     public LockRequest {
         SortedSet<InstanceKey> sharedOnly = new TreeSet<>(shared);
@@ -32,7 +38,7 @@ public record LockRequest(SortedSet<InstanceKey> exclusive, SortedSet<InstanceKe
      * @return the request
      */
     public static LockRequest of(Collection<InstanceKey> exclusive, Collection<InstanceKey> shared) {
-        return new LockRequest(new TreeSet<>(exclusive), new TreeSet<>(shared), false);
+        return new LockRequest(new TreeSet<>(exclusive), new TreeSet<>(shared), false, false);
     }
 
     /**
@@ -42,7 +48,30 @@ public record LockRequest(SortedSet<InstanceKey> exclusive, SortedSet<InstanceKe
      * @return the request
      */
     public static LockRequest forRecovery(Collection<InstanceKey> instances) {
-        return new LockRequest(new TreeSet<>(instances), new TreeSet<>(), true);
+        return new LockRequest(new TreeSet<>(instances), new TreeSet<>(), true, false);
+    }
+
+    /**
+     * What a person locks who begins maintenance.
+     *
+     * @param instance the server
+     * @return the request
+     */
+    public static LockRequest forMaintenance(InstanceKey instance) {
+        return new LockRequest(new TreeSet<>(Set.of(instance)), new TreeSet<>(), false, true);
+    }
+
+    /**
+     * A token for the locks of one attempt, random, which also says what kind of holder they have.
+     *
+     * @return at most 48 characters
+     */
+    public String newToken() {
+        return (byHand ? BY_HAND : "") + UUID.randomUUID();
+    }
+
+    static boolean isByHand(String token) {
+        return token.startsWith(BY_HAND);
     }
 
     /**

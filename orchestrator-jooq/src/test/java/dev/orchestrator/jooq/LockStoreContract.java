@@ -81,6 +81,14 @@ abstract class LockStoreContract extends StoreContract {
     }
 
     @Test
+    void aPersonsMaintenanceIsToldFromAChangeThatRuns() {
+        locked(DB1);
+        locks.acquire(LockRequest.forMaintenance(DB2), ANNE, "upgrade", LONG);
+        assertThat(locks.find(DB1).orElseThrow().isByHand()).isFalse();
+        assertThat(locks.find(DB2).orElseThrow().isByHand()).isTrue();
+    }
+
+    @Test
     void refusesALockedInstanceAndThenLocksNothing() {
         locked(DB2);
         Attempt refused = locks.acquire(exclusive(DB3, DB2, DB1), BOB, "other", LONG);

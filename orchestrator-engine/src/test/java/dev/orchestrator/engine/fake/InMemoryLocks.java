@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 
 /** Maintenance locks in memory. */
 final class InMemoryLocks implements LockStore {
@@ -37,7 +36,7 @@ final class InMemoryLocks implements LockStore {
             return new Attempt(null, blockers);
         }
         Instant now = clock.instant();
-        String token = UUID.randomUUID().toString();
+        String token = request.newToken();
         for (InstanceKey key : request.all()) {
             boolean shared = request.shared().contains(key);
             Instant end = now.plus(duration);

@@ -22,7 +22,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.UUID;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
@@ -51,7 +50,7 @@ public final class JooqLockStore implements LockStore {
     @Override
     public Attempt acquire(LockRequest request, Actor owner, String reason, Duration duration) {
         SortedSet<InstanceKey> keys = request.all();
-        String token = UUID.randomUUID().toString();
+        String token = request.newToken();
         if (keys.isEmpty()) {
             return new Attempt(token, List.of());
         }

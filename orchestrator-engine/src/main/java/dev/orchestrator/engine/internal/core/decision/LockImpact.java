@@ -1,6 +1,5 @@
 package dev.orchestrator.engine.internal.core.decision;
 
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.model.InstanceKey;
 import java.util.Collection;
@@ -8,12 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the maintenance locks of others mean for a recovery: a lock on the failed primary, or one held by a running
- * operation, refuses; a person's lock on a replica only keeps that replica out. A shared lock, on a server that only
+ * change, refuses; a person's lock on a replica only keeps that replica out. A shared lock, on a server that only
  * serves as a source, means nothing.
  *
  * @param refusing the lock that refuses, null when none does
@@ -29,8 +27,7 @@ public record LockImpact(@Nullable LockInfo refusing, Map<InstanceKey, String> e
     }
 
     /**
-     * Judges the active locks. An operation is told from a person by what it locks: the engine's own locks are
-     * automatic, and an operation's token covers several instances.
+     * Judges the active locks.
      *
      * @param failed the failed primary
      * @param replicas its replicas
@@ -39,15 +36,13 @@ public record LockImpact(@Nullable LockInfo refusing, Map<InstanceKey, String> e
      */
     public static LockImpact of(InstanceKey failed, Collection<InstanceKey> replicas, List<LockInfo> active) {
         Set<InstanceKey> concerned = Set.copyOf(replicas);
-        Map<String, Long> sizes =
-                active.stream().collect(Collectors.groupingBy(LockInfo::token, Collectors.counting()));
         Map<InstanceKey, String> excluded = new TreeMap<>();
         for (LockInfo lock : active) {
             boolean onFailed = lock.instance().equals(failed);
             if (lock.shared() || !onFailed && !concerned.contains(lock.instance())) {
                 continue;
             }
-            if (onFailed || lock.owner().door() == Door.AUTOMATIC || sizes.getOrDefault(lock.token(), 1L) > 1) {
+            if (onFailed || !lock.isByHand()) {
                 return new LockImpact(lock, Map.of());
             }
             excluded.put(lock.instance(), LockWords.describe(lock));

@@ -29,7 +29,8 @@ public final class LockWords {
      * @return holder, age and reason, in one line of bounded length
      */
     public static String describe(LockInfo lock) {
-        return lock.instance() + (lock.shared() ? " serves as a source, locked by " : " is in maintenance by ")
+        String how = lock.isByHand() ? " is in maintenance by " : " is being changed by ";
+        return lock.instance() + (lock.shared() ? " serves as a source, locked by " : how)
                 + shortened(lock.owner().toString()) + " for " + age(lock.age()) + ": " + shortened(lock.reason());
     }
 

@@ -80,7 +80,7 @@ public final class OperationLocks implements MaintenanceLocks, AutoCloseable {
                     "cannot begin maintenance of " + instance + " for " + duration
                             + ": the duration must be longer than nothing and at most 365 days");
         }
-        String token = granted(store.acquire(LockRequest.of(List.of(instance), List.of()), owner, reason, duration));
+        String token = granted(store.acquire(LockRequest.forMaintenance(instance), owner, reason, duration));
         LockInfo lock = store.find(instance)
                 .filter(l -> l.token().equals(token))
                 .orElseThrow(() -> new OrchestratorException(

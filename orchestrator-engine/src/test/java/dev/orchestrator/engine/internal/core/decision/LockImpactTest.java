@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.LockInfo;
+import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.model.InstanceKey;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +21,10 @@ class LockImpactTest {
 
     private LockInfo lock(InstanceKey key, Door door, String token) {
         return lock(key, door, token, false);
+    }
+
+    private LockInfo maintenance(InstanceKey key, Door door) {
+        return lock(key, door, LockRequest.forMaintenance(key).newToken());
     }
 
     private LockInfo lock(InstanceKey key, Door door, String token, boolean shared) {
@@ -51,7 +56,7 @@ class LockImpactTest {
 
     @Test
     void aPersonsLockOnAReplicaExcludesIt() {
-        LockImpact impact = impact(lock(A, Door.CLI, "t"));
+        LockImpact impact = impact(maintenance(A, Door.CLI));
         assertThat(impact.refusing()).isNull();
         assertThat(impact.excluded()).containsOnlyKeys(A);
         assertThat(impact.excluded().get(A)).contains("alice", "backup", "7 s");
@@ -59,14 +64,22 @@ class LockImpactTest {
 
     @Test
     void severalPersonsLocksExcludeEachTheirOwn() {
-        assertThat(impact(lock(A, Door.CLI, "t"), lock(B, Door.HTTP, "u")).excluded())
+        assertThat(impact(maintenance(A, Door.CLI), maintenance(B, Door.HTTP)).excluded())
                 .containsOnlyKeys(A, B);
     }
 
     @Test
     void anyLockOnTheFailedPrimaryRefuses() {
-        LockInfo onPrimary = lock(PRIMARY, Door.CLI, "t");
-        assertThat(impact(lock(A, Door.CLI, "u"), onPrimary).refusing()).isEqualTo(onPrimary);
+        LockInfo onPrimary = maintenance(PRIMARY, Door.CLI);
+        assertThat(impact(maintenance(A, Door.CLI), onPrimary).refusing()).isEqualTo(onPrimary);
+    }
+
+    @Test
+    void aChangeOfOneServerRefusesAlthoughAPersonOrderedIt() {
+        LockInfo change = lock(A, Door.CLI, "t");
+        assertThat(impact(maintenance(B, Door.CLI), change).refusing()).isEqualTo(change);
+        assertThat(LockWords.describe(change)).contains("being changed by alice");
+        assertThat(LockWords.describe(maintenance(A, Door.CLI))).contains("in maintenance by alice");
     }
 
     @Test

@@ -4,7 +4,9 @@ import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.ReplicationChannel;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Gives each component the identity it had before, or a new one. The rules are told at {@link FleetAssembler}. */
 final class ClusterIdentity {
     private final List<FleetMember> members;
+    private final Links links;
     private final Map<ClusterId, Cluster> known;
     private final FenceBook fences;
     private final Supplier<String> newIds;
@@ -28,8 +31,13 @@ final class ClusterIdentity {
     private final Set<ClusterId> ledByFormerPrimary = new HashSet<>();
 
     ClusterIdentity(
-            List<FleetMember> members, Map<ClusterId, Cluster> known, FenceBook fences, Supplier<String> newIds) {
+            List<FleetMember> members,
+            Links links,
+            Map<ClusterId, Cluster> known,
+            FenceBook fences,
+            Supplier<String> newIds) {
         this.members = members;
+        this.links = links;
         this.known = known;
         this.fences = fences;
         this.newIds = newIds;
@@ -123,12 +131,17 @@ final class ClusterIdentity {
         return former >= 2 && !ledByFormerPrimary.contains(other);
     }
 
-    /** The id most members had, the leader's own not counted; ties go to the smallest id. */
+    /**
+     * The id most members had, the leader's own not counted; ties go to the smallest id. A server that reads from two
+     * topologies is no vote for either: where one of them appears later, it would draw that into the other's cluster.
+     */
     private @Nullable ClusterId majority(Component component, @Nullable FleetMember leader) {
         Map<ClusterId, Integer> votes = new TreeMap<>();
         for (int i : component.members()) {
             FleetMember member = members.get(i);
-            if (member != leader && !member.cluster().equals(FleetAssembler.UNASSIGNED)) {
+            if (member != leader
+                    && !member.cluster().equals(FleetAssembler.UNASSIGNED)
+                    && !readsElsewhereToo(member, component)) {
                 votes.merge(member.cluster(), 1, Integer::sum);
             }
         }
@@ -137,6 +150,19 @@ final class ClusterIdentity {
                         .thenComparing(Map.Entry.comparingByKey(Comparator.reverseOrder())))
                 .map(Map.Entry::getKey)
                 .orElse(null);
+    }
+
+    /** Whether a channel of it reads from a server of its present cluster that does not hang together with this component. */
+    private boolean readsElsewhereToo(FleetMember member, Component component) {
+        List<ReplicationChannel> channels =
+                member.facts().map(Instance::channels).orElse(List.of());
+        return channels.size() > 1
+                && channels.stream()
+                        .filter(c -> !c.leftover())
+                        .map(links::find)
+                        .anyMatch(i -> i >= 0
+                                && members.get(i).cluster().equals(member.cluster())
+                                && !component.members().contains(i));
     }
 
     private Comparator<Claim> strongestFirst() {

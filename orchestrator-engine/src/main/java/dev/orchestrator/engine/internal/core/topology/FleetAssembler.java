@@ -98,7 +98,8 @@ public final class FleetAssembler {
         List<Component> components = links.components().stream()
                 .map(c -> component(c, members, links, known))
                 .toList();
-        Map<Component, ClusterId> ids = new ClusterIdentity(members, known, fenceBook, newIds).assign(components);
+        Map<Component, ClusterId> ids =
+                new ClusterIdentity(members, links, known, fenceBook, newIds).assign(components);
         List<Cluster> clusters =
                 naming.name(clusters(components, ids, members, known, fenceBook), intents.clusterAliases());
         List<FleetMember> placed = place(members, links, components, ids, identities.clashes());

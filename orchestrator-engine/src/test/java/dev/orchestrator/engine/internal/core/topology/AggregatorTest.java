@@ -10,6 +10,7 @@ import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.engine.fleet.FleetBuilder;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -69,5 +70,34 @@ class AggregatorTest {
         servers.add("twice", m -> m.alsoReplicaOf("a", "again").replicaOf("a").channel(c -> c.name("once")));
         assertThat(assemble().replicasOf(key("a")).stream().filter(r -> r.key().equals(key("twice"))))
                 .hasSize(1);
+    }
+
+    /** Seen before: both topologies stood in one cluster until the primary known first was polled again. */
+    @Test
+    void whenItsSecondSourceAppearsEachTopologyHasItsClusterAtOnce() {
+        int[] ids = {0};
+        FleetAssembler assembler = new FleetAssembler(() -> "id" + ids[0]++, Map.of());
+        Instant now = Instant.parse("2026-03-01T12:00:00Z");
+        FleetBuilder first = new FleetBuilder(now)
+                .primary("b")
+                .replica("b1", "b")
+                .add("agg", m -> m.replicaOf("b").channel(c -> c.name("from-b")));
+        Fleet one = assembler.assemble(first.members(), List.of(), Map.of(), Intents.NONE, List.of());
+        FleetBuilder second = new FleetBuilder(now.plusSeconds(2))
+                .add("agg", m -> m.alsoReplicaOf("a", "from-a").replicaOf("b").channel(c -> c.name("from-b")))
+                .primary("a")
+                .replica("a1", "a");
+        List<FleetMember> members = new ArrayList<>();
+        one.members().stream().filter(m -> !m.key().equals(key("agg"))).forEach(members::add);
+        second.members().stream()
+                .map(m -> one.member(m.key()).isPresent()
+                        ? m.inCluster(one.member(m.key()).orElseThrow().cluster())
+                        : m.inCluster(FleetAssembler.UNASSIGNED))
+                .forEach(members::add);
+        Fleet two = assembler.assemble(members, one.clusters(), Map.of(), Intents.NONE, List.of());
+
+        assertThat(two.clusters()).extracting(c -> c.primary()).containsExactlyInAnyOrder(key("a"), key("b"));
+        assertThat(two.member(key("b")).orElseThrow().cluster())
+                .isEqualTo(one.member(key("b")).orElseThrow().cluster());
     }
 }

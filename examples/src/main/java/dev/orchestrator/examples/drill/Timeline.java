@@ -141,9 +141,12 @@ final class Timeline implements OrchestratorListener {
         }
     }
 
+    /** Where a node lost the right to act, another one goes on, and tells the end. */
     private void ended(Instant at, RecoveryRecord recovery) {
-        line(at, "ended       " + (recovery.successful() ? "successfully" : "without success"));
-        ended.complete(recovery);
+        if (!recovery.isActive()) {
+            line(at, "ended       " + (recovery.successful() ? "successfully" : "without success"));
+            ended.complete(recovery);
+        }
     }
 
     private void step(RecoveryStepRecord step) {

@@ -155,7 +155,9 @@ public sealed interface OrchestratorEvent {
 
     /**
      * A recovery has promoted a server and proven that it is writable: the moment to lead writers there. Its other
-     * replicas may still be on their way to it. May be told again by a node that finishes another one's recovery.
+     * replicas may still be on their way to it. May be told again by a node that finishes another one's recovery. Where
+     * that node has to give up a switchover whose successor was told already, the successor of this record is the former
+     * primary, which takes writes again.
      *
      * @param at when
      * @param recovery its record so far, with the successor
@@ -168,10 +170,11 @@ public sealed interface OrchestratorEvent {
     }
 
     /**
-     * A recovery ended.
+     * A recovery ended on this node.
      *
      * @param at when
-     * @param recovery its record
+     * @param recovery its record; still {@link RecoveryRecord#isActive() active} when this node lost the right to act:
+     *     whoever leads goes on with it
      */
     record RecoveryEnded(Instant at, RecoveryRecord recovery) implements OrchestratorEvent {
         @Override

@@ -50,6 +50,7 @@ public final class Restore implements Phase {
     @Override
     public List<Effect> wanted(State s) {
         List<Effect> effects = new ArrayList<>(fenced(s));
+        effects.addAll(writableAgain(s));
         boolean waiting = false;
         for (ServerBefore before : s.terms().before().servers()) {
             if (isSettled(s, before.key())) {
@@ -63,6 +64,24 @@ public final class Restore implements Phase {
         }
         effects.addAll(lifted(s));
         return effects.isEmpty() ? List.of(new Effect.Decide(new Fact.Passed(name()))) : effects;
+    }
+
+    /**
+     * Whoever ran this before may have told writers of the successor that is not to be had now: they are told that the
+     * former primary takes writes again.
+     */
+    private List<Effect> writableAgain(State s) {
+        boolean mayBeKnown = demotes
+                && s.terms().resumed()
+                && (s.memory().fallen() != null || s.record().promotedAt() != null);
+        InstanceKey primary = s.terms().primary();
+        boolean told = s.told().stream().anyMatch(Announcement.Promoted.class::isInstance);
+        return !mayBeKnown || told || !isSettled(s, primary)
+                ? List.of()
+                : s.answering(primary)
+                        .filter(Instance::isWritable)
+                        .map(p -> List.<Effect>of(new Effect.Tell(new Announcement.Promoted(p))))
+                        .orElse(List.of());
     }
 
     /** A successor that died and may be writable stays fenced. */

@@ -54,9 +54,14 @@ final class PrimaryOrder {
 
         /** The recovery of another server than the primary changes no primary. */
         private void forgetOthersRecovery() {
-            if (known && recovery != null && !recovery.failed().equals(told)) {
+            if (known && recovery != null && !recovery.failed().equals(told) && !mayFallBack(recovery)) {
                 recovery = null;
             }
+        }
+
+        /** One that was left half done may yet end with the former primary in the place of its successor. */
+        private boolean mayFallBack(RecoveryRecord left) {
+            return left.type().promotes() && told != null && told.equals(left.successor());
         }
 
         boolean hasNews() {

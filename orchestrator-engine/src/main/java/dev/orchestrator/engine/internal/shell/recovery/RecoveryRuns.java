@@ -241,12 +241,26 @@ final class RecoveryRuns {
 
     /** Writers need not wait for replicas. */
     private void promoted(Instance primary, RecordKeeper keeper, StepLog steps) {
+        RecoveryRecord record = keeper.current();
+        boolean successor = primary.key().equals(record.successor());
         circumstances.promoted(primary);
         ports.events()
-                .publish(new OrchestratorEvent.PrimaryPromoted(ports.clock().instant(), keeper.current()));
+                .publish(new OrchestratorEvent.PrimaryPromoted(
+                        ports.clock().instant(), successor ? record : fallenBack(record, primary)));
         steps.note("publish", primary.key(), "listeners are told");
-        new FirstWriteWatch(ports.fleet()::refresh, ports.clock(), ports.ticker(), tools.pauses(), tools.threads())
-                .watch(primary, keeper);
+        if (successor) {
+            new FirstWriteWatch(ports.fleet()::refresh, ports.clock(), ports.ticker(), tools.pauses(), tools.threads())
+                    .watch(primary, keeper);
+        }
+    }
+
+    /** What listeners see of a switchover whose former primary is the primary again: the record itself names nobody. */
+    private static RecoveryRecord fallenBack(RecoveryRecord record, Instance primary) {
+        return record.toBuilder()
+                .successor(primary.key())
+                .successorAlias(primary.instanceAlias())
+                .successorUuid(primary.serverUuid())
+                .build();
     }
 
     /** Writes and tells the end, unless the right to act is gone: then the recovery is somebody else's. */
@@ -257,6 +271,9 @@ final class RecoveryRuns {
                     .addKeyValue("recovery", keeper.current().uid())
                     .addKeyValue("why", state.rightLost())
                     .log("the right to act is gone; whoever leads goes on with this recovery");
+            // For listeners of this node it is over; that its record has no end tells them that somebody goes on.
+            ports.events()
+                    .publish(new OrchestratorEvent.RecoveryEnded(ports.clock().instant(), keeper.current()));
             return keeper.current();
         }
         boolean successful =

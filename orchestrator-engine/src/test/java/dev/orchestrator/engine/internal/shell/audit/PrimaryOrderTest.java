@@ -148,4 +148,22 @@ class PrimaryOrderTest {
         started("a").picture("a", "b").started("b");
         assertThat(told).containsExactly("RecoveryStarted", "a>b", "RecoveryStarted");
     }
+
+    @Test
+    void aSwitchoverThatFallsBackAfterItsSuccessorWasToldIsAChangeOfItsOwn() {
+        started("a").promoted("a", "b").picture("a", "b").ended("a", null);
+        told.clear();
+        admit(new RecoveryStarted(AT, recovery("a", "b")));
+        picture("b", null).picture(null, "a").promoted("a", "a").ended("a", null);
+        assertThat(told).containsExactly("RecoveryStarted", "PrimaryPromoted", "b>a", "RecoveryEnded");
+    }
+
+    @Test
+    void aSwitchoverThatFallsBackIsNoChangeWhereNobodyHeardOfItsSuccessor() {
+        picture("x", "a");
+        told.clear();
+        admit(new RecoveryStarted(AT, recovery("a", "b")));
+        picture("a", "b").picture("b", "a").promoted("a", "a").ended("a", null);
+        assertThat(told).containsExactly("RecoveryStarted", "PrimaryPromoted", "RecoveryEnded");
+    }
 }

@@ -4,6 +4,7 @@ import static dev.orchestrator.engine.internal.shell.recovery.ScriptedFleet.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.api.recovery.RecoveryRecord;
@@ -36,6 +37,13 @@ class InterruptedRecoveriesTest {
         await().until(() -> !world.records().isEmpty() && world.coordinator.isIdle());
         assertThat(world.record().isActive()).isTrue();
         world.servers.afterCommand((key, command) -> {});
+        assertThat(world.events)
+                .as("listeners of the node that lost the right")
+                .filteredOn(e -> e instanceof OrchestratorEvent.RecoveryEnded)
+                .singleElement()
+                .satisfies(e -> assertThat(
+                                ((OrchestratorEvent.RecoveryEnded) e).recovery().isActive())
+                        .isTrue());
     }
 
     @Test

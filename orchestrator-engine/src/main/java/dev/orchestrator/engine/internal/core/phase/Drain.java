@@ -100,6 +100,14 @@ public final class Drain implements Phase {
             return Decisions.reject(chosen.key(), source + ", which it was to catch up from, is gone", false);
         }
         Attempt attempt = null;
+        // With a standing applier the relay log would be thrown away by the move.
+        Optional<Effect> applier = startApplier(s, PhaseNames.CATCH_UP, chosen);
+        if (applier.isPresent()) {
+            return List.of(applier.get());
+        }
+        if (s.servers().isBeingTold(chosen.key())) {
+            return List.of();
+        }
         if (!Channels.readsFrom(s, channel, giver)) {
             attempt = Attempt.once(
                     s,

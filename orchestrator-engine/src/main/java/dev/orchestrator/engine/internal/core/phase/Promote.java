@@ -191,6 +191,11 @@ public final class Promote implements Phase {
             problems.add(
                     primary.key() + " has no semi-sync: its commits wait for nobody, unlike those of " + former.key());
         }
+        Choice choice = s.memory().choice();
+        if (choice != null && !choice.cannotFollow().isEmpty()) {
+            problems.add(
+                    "these cannot follow " + primary.key() + ", and there is no way back: " + choice.cannotFollow());
+        }
         if (!primary.channels().isEmpty()) {
             problems.add(primary.key() + " is writable but still knows its former source");
         }

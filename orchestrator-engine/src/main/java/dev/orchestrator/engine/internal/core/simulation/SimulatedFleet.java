@@ -57,9 +57,18 @@ public final class SimulatedFleet {
         if (command instanceof InstanceCommand.AwaitExecuted await) {
             return await.gtids().isSubsetOf(before.executedGtids()) ? StepResult.DONE : StepResult.NOT_YET;
         }
+        if (command instanceof InstanceCommand.Repoint repoint && wouldLoseRelayLog(before, repoint.channel())) {
+            return StepResult.failed("it has received transactions that it has not applied, and its applier stands");
+        }
         put(CommandEffect.after(before, command));
         settle();
         return StepResult.DONE;
+    }
+
+    private static boolean wouldLoseRelayLog(Instance server, String channel) {
+        return server.channels().stream()
+                .filter(c -> c.name().equals(channel) && c.applier() != ReplicationThreadState.RUNNING)
+                .anyMatch(c -> !c.retrievedGtids().isSubsetOf(server.executedGtids()));
     }
 
     /**

@@ -160,4 +160,18 @@ class ProceduresTest {
                         "promote: r1:3306: make it writable");
         assertThat(result.state().record().lostGtids()).isNotNull().matches(g -> g.isEmpty());
     }
+
+    @Test
+    void aStandingApplierIsStartedBeforeItsServerIsPointedAtWhoHoldsMore() {
+        FleetBuilder ahead = dead(fleet(), P).with(m -> m.retrieved(gtids("1-12")), "r2");
+        ahead.with(m -> m.receiver(ReplicationThreadState.CONNECTING), "r1", "r2")
+                .with(m -> m.executed(gtids("1-9")).channel(c -> c.applier(ReplicationThreadState.STOPPED)), "r1");
+        DryRun.Result result = run(Procedures.deadPrimary(), ahead.build(), P, "r1");
+        assertThat(result.whyNot()).isNull();
+        assertThat(sent(result))
+                .containsSubsequence(
+                        "catch up: r1:3306: start the applier",
+                        "catch up: r1:3306: replicate from r2:3306",
+                        "promote: r1:3306: make it writable");
+    }
 }

@@ -10,6 +10,8 @@ import dev.orchestrator.api.Node;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.event.OrchestratorEvent;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryOutcome;
 import dev.orchestrator.api.recovery.RecoveryRequest;
 import dev.orchestrator.engine.internal.core.analysis.AnalysisPolicy;
@@ -39,6 +41,7 @@ import dev.orchestrator.engine.internal.shell.leader.ThisNode;
 import dev.orchestrator.engine.internal.shell.lock.OperationLocks;
 import dev.orchestrator.engine.internal.shell.operation.OperatorOperations;
 import dev.orchestrator.engine.internal.shell.recovery.HomeAccess;
+import dev.orchestrator.engine.internal.shell.recovery.Reanalysis;
 import dev.orchestrator.engine.internal.shell.recovery.RecoveryCoordinator;
 import dev.orchestrator.engine.internal.shell.recovery.RecoveryPorts;
 import dev.orchestrator.engine.internal.shell.schedule.ReadingClock;
@@ -46,6 +49,7 @@ import dev.orchestrator.spi.InstanceGateway;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -171,10 +175,24 @@ final class EngineParts implements AutoCloseable {
                 events,
                 audit,
                 runs,
-                (fleet, key) -> watch.analyze(fleet, key),
+                detection(),
                 inputs.clock(),
                 readingClock,
                 inputs.ticker());
+    }
+
+    private Reanalysis detection() {
+        return new Reanalysis() {
+            @Override
+            public Optional<FailureAnalysis> analyze(Fleet fleet, InstanceKey instance) {
+                return watch.analyze(fleet, instance);
+            }
+
+            @Override
+            public List<FailureAnalysis> findings() {
+                return watch.findings();
+            }
+        };
     }
 
     Node node() {

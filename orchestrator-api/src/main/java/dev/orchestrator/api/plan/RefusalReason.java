@@ -44,6 +44,8 @@ public enum RefusalReason {
     ILLEGAL_MOVE,
     /** The server must stay read-only: it is a former primary that was replaced. */
     FENCED,
+    /** Another server has taken the server's place. */
+    SUPERSEDED,
     /** No fence stands on the server: there is nothing to lift. */
     NOT_FENCED,
     /** Another server of the cluster can be written, or may be: there would be two. */

@@ -5,6 +5,7 @@ import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryRecord;
@@ -96,18 +97,46 @@ public final class RecoveryGates {
             return no(RefusalReason.NO_PROBLEM, "nothing is found wrong with " + f.instance());
         }
         String found = analysis.code().description() + " (" + String.join("; ", analysis.evidence()) + ")";
-        Optional<RecoveryType> type = RecoveryType.about(analysis.code());
         if (RecoveryType.recovering(analysis.code()).isPresent()) {
             return yes(found);
         }
+        Optional<RecoveryType> type = RecoveryType.about(analysis.code());
+        String what = analysis.instance() + ": " + found + "; "
+                + Advice.about(analysis.code(), analysis.instance())
+                        .orElseThrow()
+                        .words();
         if (type.filter(t -> t.isUnconfirmed(analysis.code())).isPresent()) {
             return no(
                     RefusalReason.NOT_CONFIRMED,
-                    "not confirmed that the " + type.get().role() + " is dead: " + found);
+                    "not confirmed that the " + type.get().role() + " is dead: " + what);
         }
         return type.isPresent()
-                ? no(RefusalReason.NO_CANDIDATE, "there is no replica that could take over: " + found)
-                : no(RefusalReason.UNSUPPORTED_TOPOLOGY, "there is no recovery for this problem: " + found);
+                ? no(RefusalReason.NO_CANDIDATE, "there is no replica that could take over: " + what)
+                : no(
+                        RefusalReason.UNSUPPORTED_TOPOLOGY,
+                        "there is no recovery for " + analysis.code().compatibleName() + ": " + what);
+    }
+
+    /**
+     * The question that a finding meets first which is about a server that is nobody's primary any more.
+     *
+     * @param finding the finding
+     * @param cluster its cluster
+     * @return the refusal; empty when nobody has taken the server's place
+     */
+    public static Optional<GateVerdict> placeTaken(FailureAnalysis finding, Cluster cluster) {
+        InstanceKey primary = cluster.primary();
+        if (!finding.primary() || primary == null || primary.equals(finding.instance())) {
+            return Optional.empty();
+        }
+        return Optional.of(new GateVerdict(
+                "is its place still its own",
+                RefusalReason.SUPERSEDED,
+                finding.instance() + ": " + finding.code().description() + "; the primary of cluster "
+                        + cluster.alias() + " is " + primary
+                        + "; expected: a former primary replicates from it, or is gone;"
+                        + " next: let it replicate (relocate -i " + finding.instance() + " -d " + primary
+                        + ", or rebuild it), or forget it"));
     }
 
     private static Answer topology(GateFacts f) {

@@ -74,11 +74,8 @@ public final class FailureWatch implements FleetListener, Reanalysis, AutoClosea
         }
     }
 
-    /**
-     * What was found last, of all clusters.
-     *
-     * @return problems and warnings, cluster by cluster, the most severe of each first
-     */
+    /** What was found last: cluster by cluster, the most severe of each first. */
+    @Override
     public List<FailureAnalysis> findings() {
         Fleet fleet = ports.view().current();
         return new TreeMap<>(loop.state().findings())

@@ -11,6 +11,7 @@ import dev.orchestrator.engine.internal.shell.audit.EventSink;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,8 @@ final class DecisionBook {
     private final Actor self;
     private final InstantSource clock;
     private final Map<InstanceKey, Decision> last = new ConcurrentHashMap<>();
+    // What the last decision was about is over: the next one is news, whatever it says.
+    private final Set<InstanceKey> over = ConcurrentHashMap.newKeySet();
 
     DecisionBook(EventSink events, AuditTrail trail, Actor self, InstantSource clock) {
         this.events = events;
@@ -39,11 +42,22 @@ final class DecisionBook {
     /** Takes down a decision. A refusal is told when the reason changes; going ahead is told each time. */
     void record(InstanceKey key, String clusterName, Decision decision) {
         Decision before = last.put(key, decision);
-        if (before != null && decision.refusal().isPresent() && answer(before).equals(answer(decision))) {
+        boolean news = over.remove(key);
+        if (before != null
+                && !news
+                && decision.refusal().isPresent()
+                && answer(before).equals(answer(decision))) {
             return;
         }
         events.publish(new OrchestratorEvent.DecisionMade(clock.instant(), key, decision));
         decision.refusal().ifPresent(refusal -> tell(key, clusterName, refusal));
+    }
+
+    /** The problem of a server is gone: what is decided about its next one is told, whatever was told before. */
+    void problemOver(InstanceKey key) {
+        if (last.containsKey(key)) {
+            over.add(key);
+        }
     }
 
     private void tell(InstanceKey key, String clusterName, GateVerdict refusal) {

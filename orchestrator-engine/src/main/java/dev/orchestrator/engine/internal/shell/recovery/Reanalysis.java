@@ -3,10 +3,10 @@ package dev.orchestrator.engine.internal.shell.recovery;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
+import java.util.List;
 import java.util.Optional;
 
-/** Finds out what is wrong with an instance on a given picture. Pure; the same rules that detection uses. */
-@FunctionalInterface
+/** What detection finds wrong, and its rules for a given picture. */
 public interface Reanalysis {
     /**
      * Analyses one instance.
@@ -16,4 +16,11 @@ public interface Reanalysis {
      * @return what is wrong with it, empty for nothing
      */
     Optional<FailureAnalysis> analyze(Fleet fleet, InstanceKey instance);
+
+    /**
+     * What was found last, of all clusters.
+     *
+     * @return problems and warnings
+     */
+    List<FailureAnalysis> findings();
 }

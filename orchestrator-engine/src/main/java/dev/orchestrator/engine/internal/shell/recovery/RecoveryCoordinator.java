@@ -53,6 +53,7 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
     private final FenceKeeper fences;
     private final ResumedRecoveries interrupted;
     private final DecisionBook book;
+    private final NotActedOn notActedOn;
     private final @Nullable HomeRecovery home;
     private final Object monitor = new Object();
     // Guarded by monitor: how many persons' orders are being carried out.
@@ -60,15 +61,6 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
     // Guarded by monitor.
     private final Turns turns = new Turns();
     private volatile boolean closed;
-
-    /**
-     * A coordinator; idle until told of something.
-     *
-     * @param ports what it reaches out to
-     */
-    public RecoveryCoordinator(RecoveryPorts ports) {
-        this(ports, null);
-    }
 
     /**
      * A coordinator; idle until told of something.
@@ -86,6 +78,7 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
         this.runs = new RecoveryRuns(ports, stores, new RecoveryRuns.Tools(journal, fences, keepers, pauses, threads));
         this.gates = new Gatekeeper(ports, stores, threads);
         this.parts = new RecoveryChange.Parts(stores, ports.leadership(), gates, runs, book, Circumstances.USUAL);
+        this.notActedOn = new NotActedOn(ports, gates, book);
         this.interrupted = new ResumedRecoveries(ports, runs, threads);
         this.home = home == null ? null : new HomeRecovery(ports, home, parts, fences, threads);
     }
@@ -129,8 +122,12 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
                 }
             }
             fences.tick();
+            notActedOn.tick();
         } catch (RuntimeException e) {
-            log.atWarn().setCause(e).log("fences and interrupted recoveries cannot be looked after; trying again");
+            log.atWarn()
+                    .setCause(e)
+                    .log(
+                            "fences, interrupted recoveries and findings without one cannot be looked after; trying again");
         }
     }
 

@@ -9,6 +9,8 @@ import static org.awaitility.Awaitility.await;
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.MaintenanceLock;
+import dev.orchestrator.api.analysis.AnalysisCode;
+import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.api.plan.Decision;
@@ -20,6 +22,7 @@ import dev.orchestrator.api.recovery.RecoveryOutcome;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryRequest;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -187,6 +190,16 @@ class DecisionsTest {
     }
 
     @Test
+    void theLockOfAPersonsOrderAboutOneReplicaRefusesAsLongAsTheOrderRuns() {
+        Actor other = new Actor("bob", Door.HTTP, "node9");
+        try (MaintenanceLock lock = world.locks.acquire(List.of(key(2)), other, "restart-replica")) {
+            world.servers.killPrimary();
+            assertThat(refusal()).isEqualTo(RefusalReason.LOCKED);
+            assertThat(lock.isHeld()).isTrue();
+        }
+    }
+
+    @Test
     void aSharedLockOnTheFailedPrimaryOrOnTheChosenOneStopsNoRecovery() {
         Actor other = new Actor("bob", Door.HTTP, "node9");
         try (MaintenanceLock lock =
@@ -288,5 +301,84 @@ class DecisionsTest {
                 new dev.orchestrator.api.model.InstanceKey("nobody", 1), null, RecoveryWorld.PERSON));
         assertThat(outcome.refusal())
                 .hasValueSatisfying(v -> assertThat(v.refusal()).isEqualTo(RefusalReason.UNKNOWN_INSTANCE));
+    }
+
+    private long refusals() {
+        return world.audit.stream()
+                .filter(e -> e.type().equals("recovery-refused"))
+                .count();
+    }
+
+    private static FailureAnalysis as(AnalysisCode code, FailureAnalysis f) {
+        return new FailureAnalysis(
+                code,
+                f.instance(),
+                f.source(),
+                f.cluster(),
+                f.primary(),
+                f.coPrimary(),
+                f.reachable(),
+                false,
+                f.downtimed(),
+                f.depth(),
+                f.counts(),
+                f.replicas(),
+                f.warnings(),
+                f.evidence());
+    }
+
+    @Test
+    void aFindingThatNoRecoveryIsForHasItsReasonOnceInAuditEventsAndLastDecision() {
+        world.close();
+        world = new RecoveryWorld(3, c -> c.pollInterval(Duration.ofMillis(200)));
+        world.servers.killPrimary();
+        var finding = as(AnalysisCode.DEAD_CO_PRIMARY, world.finding());
+        world.found.add(finding);
+        world.coordinator.start();
+        await().until(() -> refusals() == 1);
+        await().during(Duration.ofMillis(2200)).atMost(Duration.ofSeconds(5)).until(() -> refusals() == 1);
+
+        assertThat(world.audit)
+                .filteredOn(e -> e.type().equals("recovery-refused"))
+                .singleElement()
+                .satisfies(e -> assertThat(e.message())
+                        .contains(
+                                "UNSUPPORTED_TOPOLOGY",
+                                "DeadCoMaster",
+                                "db1:3306",
+                                "expected: ",
+                                "next: ",
+                                "relocate"));
+        assertThat(world.coordinator.lastDecision(key(1)).flatMap(Decision::refusal))
+                .hasValueSatisfying(v -> assertThat(v.facts()).contains("there is no recovery for DeadCoMaster"));
+        assertThat(world.events)
+                .filteredOn(e -> e instanceof OrchestratorEvent.DecisionMade)
+                .hasSize(1);
+        assertThat(world.servers.commands()).isEmpty();
+    }
+
+    @Test
+    void aProblemThatWasGoneAndComesBackIsToldAgain() {
+        DecisionBook book = new DecisionBook(
+                world.events::add, world.audit::add, RecoveryWorld.PERSON, InstantSource.system());
+        Decision refused = new Decision(null, List.of(new GateVerdict("gate", RefusalReason.LOCKED, "locked")), null);
+        book.record(key(1), "main", refused);
+        book.record(key(1), "main", refused);
+        assertThat(refusals()).isEqualTo(1);
+        book.problemOver(key(1));
+        book.record(key(1), "main", refused);
+        assertThat(refusals()).isEqualTo(2);
+    }
+
+    @Test
+    void aNodeThatDoesNotLeadWritesNoReasonDown() {
+        world.close();
+        world = new RecoveryWorld(3, c -> c.pollInterval(Duration.ofMillis(200)));
+        world.depose();
+        world.servers.killPrimary();
+        world.found.add(as(AnalysisCode.DEAD_CO_PRIMARY, world.finding()));
+        world.coordinator.start();
+        await().during(Duration.ofMillis(2500)).atMost(Duration.ofSeconds(5)).until(() -> world.audit.isEmpty());
+        assertThat(world.coordinator.lastDecision(key(1))).isEmpty();
     }
 }

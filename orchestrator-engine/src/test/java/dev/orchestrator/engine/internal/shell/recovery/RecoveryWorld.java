@@ -48,6 +48,9 @@ final class RecoveryWorld implements AutoCloseable {
     private final RecoveryPorts ports;
     final List<OrchestratorEvent> events = new CopyOnWriteArrayList<>();
     final List<AuditEntry> audit = new CopyOnWriteArrayList<>();
+    /** What detection is to have found last. */
+    final List<FailureAnalysis> found = new CopyOnWriteArrayList<>();
+
     private volatile @Nullable Lease lease;
 
     RecoveryWorld(int replicas) {
@@ -99,11 +102,21 @@ final class RecoveryWorld implements AutoCloseable {
                         audit::add,
                         new Node(node, node + "-token", "", "", "", Instant.EPOCH, Instant.EPOCH),
                         InstantSource.system()),
-                this::unlessFenced,
+                new Reanalysis() {
+                    @Override
+                    public Optional<FailureAnalysis> analyze(Fleet fleet, InstanceKey instance) {
+                        return unlessFenced(fleet, instance);
+                    }
+
+                    @Override
+                    public List<FailureAnalysis> findings() {
+                        return List.copyOf(found);
+                    }
+                },
                 InstantSource.system(),
                 InstantSource.system(),
                 Ticker.system());
-        coordinator = new RecoveryCoordinator(ports);
+        coordinator = new RecoveryCoordinator(ports, null);
     }
 
     RecoveryWorld(ScriptedFleet servers) {

@@ -3,6 +3,7 @@ package dev.orchestrator.engine.internal.shell.audit;
 import dev.orchestrator.api.Orchestrator.Registration;
 import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.event.OrchestratorListener;
+import dev.orchestrator.engine.internal.core.event.PrimaryOrder;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -124,7 +124,7 @@ final class HomeRecovery {
         Succession succession = new Succession(ports.leadership());
         unbrought.add(offline);
         RecoveryOutcome outcome;
-        try (StepJournal steps = new StepJournal(stores::saveStep, ports.ticker())) {
+        try (StepJournal steps = new StepJournal(stores::saveStep)) {
             Away away = new Away(journal, succession, under, age(remembered));
             RecoveryChange.Parts withoutBackend = new RecoveryChange.Parts(
                     stores,

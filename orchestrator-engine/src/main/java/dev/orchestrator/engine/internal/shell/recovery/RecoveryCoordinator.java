@@ -70,7 +70,7 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
      */
     public RecoveryCoordinator(RecoveryPorts ports, @Nullable HomeAccess home) {
         this.ports = ports;
-        this.journal = new StepJournal(ports.recoveries()::saveStep, ports.ticker());
+        this.journal = new StepJournal(ports.recoveries()::saveStep);
         Keepers keepers = new Keepers();
         RecoveryStores stores = new BackendStores(ports);
         this.book = new DecisionBook(ports.events(), ports.audit(), ports.automatic(), ports.clock());

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord.State;
 import dev.orchestrator.engine.fake.InMemoryBackend;
-import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
@@ -14,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class StepJournalTest {
     private final InMemoryBackend backend = InMemoryBackend.onSystemClock();
-    private final StepJournal journal = new StepJournal(backend.recoveries()::saveStep, Ticker.system());
+    private final StepJournal journal = new StepJournal(backend.recoveries()::saveStep);
 
     @AfterEach
     void close() {

@@ -1,4 +1,4 @@
-package dev.orchestrator.engine.internal.shell.audit;
+package dev.orchestrator.engine.internal.core.event;
 
 import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.event.OrchestratorEvent.LeadershipChanged;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * primary is under way, what the picture shows of it waits for {@link PrimaryPromoted} or the recovery's end. Not
  * thread-safe.
  */
-final class PrimaryOrder {
+public final class PrimaryOrder {
     private final Map<ClusterId, Told> clusters = new HashMap<>();
 
     /** What listeners know of one cluster, and what they are to hear yet. */
@@ -76,7 +76,7 @@ final class PrimaryOrder {
      * @param event the event
      * @return what is to be told now, in order
      */
-    List<OrchestratorEvent> admit(OrchestratorEvent event) {
+    public List<OrchestratorEvent> admit(OrchestratorEvent event) {
         return event.match(new Admission());
     }
 

@@ -1,4 +1,4 @@
-package dev.orchestrator.engine.internal.shell.audit;
+package dev.orchestrator.engine.internal.core.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

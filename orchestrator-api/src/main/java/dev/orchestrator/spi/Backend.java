@@ -12,7 +12,7 @@ import java.util.Optional;
  * {@link OrchestratorException} with {@code BACKEND_UNAVAILABLE} when the backend does not answer
  * or refuses, and have then changed nothing or all. Thread-safe.
  */
-public interface Backend extends AutoCloseable {
+public interface Backend extends BackendPlace, AutoCloseable {
     /**
      * Servers and clusters.
      *
@@ -105,34 +105,19 @@ public interface Backend extends AutoCloseable {
      */
     Instant now();
 
-    /**
-     * Where the backend is, when that is a server it can move away from. Asks nobody.
-     *
-     * @return empty for a backend that stays where it is, such as a file
-     */
+    // A backend that stays where it is, such as a file.
+
+    @Override
     default Optional<InstanceKey> address() {
         return Optional.empty();
     }
 
-    /**
-     * Looks at a server that may hold a copy of this backend, with the backend's own account. Changes nothing.
-     *
-     * @param address the server
-     * @param lease the name of the lease whose epoch is wanted
-     * @param limit how long connecting may take, and how long each answer
-     * @return empty when it does not answer in time, or has no such schema
-     */
+    @Override
     default Optional<BackendSeat> look(InstanceKey address, String lease, Duration limit) {
         return Optional.empty();
     }
 
-    /**
-     * Goes on with the copy at another server. Calls that are under way end as they may; all later ones go there.
-     *
-     * @param address the server
-     * @throws OrchestratorException with {@code REFUSED} when that server is read-only, does not
-     *     answer or has no such schema, or when this backend cannot move; nothing has changed then
-     */
+    @Override
     default void moveTo(InstanceKey address) {
         throw new OrchestratorException(ErrorCode.REFUSED, describe() + " cannot move to " + address);
     }

@@ -34,6 +34,7 @@ import dev.orchestrator.engine.internal.shell.discovery.Ports;
 import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
 import dev.orchestrator.engine.internal.shell.home.BackendHome;
 import dev.orchestrator.engine.internal.shell.home.HomePorts;
+import dev.orchestrator.engine.internal.shell.home.Remembered;
 import dev.orchestrator.engine.internal.shell.intent.OperatorIntents;
 import dev.orchestrator.engine.internal.shell.leader.LeaseKeeper;
 import dev.orchestrator.engine.internal.shell.leader.NodeRegistration;
@@ -149,13 +150,17 @@ final class EngineParts implements AutoCloseable {
     private HomePorts homePorts() {
         return new HomePorts(
                 inputs.backend(),
+                cluster -> Remembered.in(
+                        inputs.backend(),
+                        cluster,
+                        inputs.config().recoveryBlockPeriod(),
+                        inputs.clock().instant()),
                 gateway,
                 discovery::current,
                 events,
                 audit,
                 new Actor("orchestrator", Door.AUTOMATIC, node.hostname()),
                 LEASE,
-                inputs.config().recoveryBlockPeriod(),
                 inputs.clock(),
                 inputs.ticker());
     }

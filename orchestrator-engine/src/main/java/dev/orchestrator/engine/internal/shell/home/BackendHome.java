@@ -6,7 +6,6 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationThreadState;
-import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.engine.internal.core.home.HomeCluster;
 import dev.orchestrator.engine.internal.core.home.SeatChoice;
 import dev.orchestrator.engine.internal.shell.leader.Ballot;
@@ -14,7 +13,6 @@ import dev.orchestrator.engine.internal.shell.leader.LeaseKeeper;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import dev.orchestrator.spi.BackendSeat;
 import dev.orchestrator.spi.Lease;
-import dev.orchestrator.spi.RecoveryStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,7 +46,6 @@ public final class BackendHome implements Ballot, AutoCloseable {
     private static final Duration EVERY = Duration.ofMillis(500);
     private static final Duration UNTIL_KNOWN = Duration.ofSeconds(2);
     private static final Duration ONCE_KNOWN = Duration.ofSeconds(20);
-    private static final int RECENT = 20;
 
     private final HomePorts ports;
     private final LeaseKeeper lease;
@@ -76,7 +73,7 @@ public final class BackendHome implements Ballot, AutoCloseable {
     public BackendHome(HomePorts ports, LeaseKeeper lease) {
         this.ports = ports;
         this.lease = lease;
-        this.configured = ports.backend().address().orElse(null);
+        this.configured = ports.place().address().orElse(null);
     }
 
     /** Begins to look, if the backend can move at all. */
@@ -104,7 +101,7 @@ public final class BackendHome implements Ballot, AutoCloseable {
      * @return false when it does not within half a second
      */
     public boolean answers() {
-        return ports.backend().address().flatMap(this::look).isPresent();
+        return ports.place().address().flatMap(this::look).isPresent();
     }
 
     /**
@@ -131,9 +128,9 @@ public final class BackendHome implements Ballot, AutoCloseable {
      * @throws dev.orchestrator.api.OrchestratorException when the new primary does not take the backend's place yet
      */
     public boolean succeed(InstanceKey primary, Lease former, Consumer<Lease> granted) {
-        Optional<InstanceKey> here = ports.backend().address();
+        Optional<InstanceKey> here = ports.place().address();
         if (here.filter(primary::equals).isEmpty()) {
-            ports.backend().moveTo(primary);
+            ports.place().moveTo(primary);
             here.ifPresent(left::add);
             tell("backend-followed", "the backend is at " + primary + " now: it was promoted here", true);
         }
@@ -147,7 +144,7 @@ public final class BackendHome implements Ballot, AutoCloseable {
      */
     @Override
     public boolean mayStand() {
-        Optional<InstanceKey> address = ports.backend().address();
+        Optional<InstanceKey> address = ports.place().address();
         if (address.isEmpty()) {
             return true;
         }
@@ -200,7 +197,7 @@ public final class BackendHome implements Ballot, AutoCloseable {
     }
 
     private Optional<BackendSeat> look(InstanceKey key) {
-        return ports.backend().look(key, ports.lease(), LOOK);
+        return ports.place().look(key, ports.lease(), LOOK);
     }
 
     private List<BackendSeat> look(Collection<InstanceKey> keys) {
@@ -212,7 +209,7 @@ public final class BackendHome implements Ballot, AutoCloseable {
 
     void tick() {
         try {
-            InstanceKey address = ports.backend().address().orElseThrow();
+            InstanceKey address = ports.place().address().orElseThrow();
             Optional<BackendSeat> seat = look(address);
             if (seat.filter(BackendSeat::writable).isPresent() && !isOutdated(seat.get())) {
                 healthy(seat.get());
@@ -241,20 +238,8 @@ public final class BackendHome implements Ballot, AutoCloseable {
         ledBefore = lease.held().isPresent();
         HomeCluster known = home;
         if (ledBefore && known != null) {
-            remember(known);
+            remembered = ports.memory().apply(known.cluster());
         }
-    }
-
-    private void remember(HomeCluster known) {
-        Instant at = ports.clock().instant();
-        RecoveryStore recoveries = ports.backend().recoveries();
-        remembered = new Remembered(
-                ports.backend().intents().read(),
-                ports.backend().locks().active(),
-                recoveries.find(new RecoveryFilter(null, null, known.cluster(), null, null, false, false, 0, RECENT)),
-                recoveries.blocking(known.cluster(), ports.blockPeriod()),
-                ports.backend().fences().standing(),
-                at);
     }
 
     private void troubled(InstanceKey here, @Nullable BackendSeat seat) {
@@ -308,7 +293,7 @@ public final class BackendHome implements Ballot, AutoCloseable {
     private void follow(InstanceKey here, BackendSeat chosen, String why) {
         // Before the first statement there: whoever leads in the backend that is left may do so for one lease time.
         lease.rest();
-        ports.backend().moveTo(chosen.address());
+        ports.place().moveTo(chosen.address());
         left.add(here);
         left.remove(chosen.address());
         homeReadAt = null;
@@ -337,8 +322,7 @@ public final class BackendHome implements Ballot, AutoCloseable {
         ports.events()
                 .publish(new OrchestratorEvent.BackendChanged(ports.clock().instant(), available, message));
         ports.audit()
-                .record(new AuditEntry(
-                        0, null, type, ports.backend().address().orElse(null), "", ports.self(), message));
+                .record(new AuditEntry(0, null, type, ports.place().address().orElse(null), "", ports.self(), message));
     }
 
     @Override

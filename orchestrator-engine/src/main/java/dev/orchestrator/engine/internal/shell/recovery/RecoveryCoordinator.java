@@ -72,7 +72,8 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
         this.ports = ports;
         this.journal = new StepJournal(ports.recoveries()::saveStep);
         Keepers keepers = new Keepers();
-        RecoveryStores stores = new BackendStores(ports);
+        RecoveryStores stores =
+                new BackendStores(ports.recoveries(), ports.fences(), ports.intents()::read, ports.locks());
         this.book = new DecisionBook(ports.events(), ports.audit(), ports.automatic(), ports.clock());
         this.fences = new FenceKeeper(new FencingWays(ports, keepers, book).ports(), threads);
         this.runs = new RecoveryRuns(ports, stores, new RecoveryRuns.Tools(journal, fences, keepers, pauses, threads));

@@ -194,7 +194,7 @@ final class PretendServers implements FleetView, InstanceGateway {
 
     @Override
     public Watch watch(InstanceKey key, SentinelListener listener) {
-        throw new UnsupportedOperationException("nobody watches here");
+        return () -> {};
     }
 
     @Override

@@ -1,0 +1,117 @@
+package dev.orchestrator.engine.internal.core.recovery;
+
+import static dev.orchestrator.engine.fleet.FleetBuilder.key;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.Door;
+import dev.orchestrator.api.analysis.AnalysisCode;
+import dev.orchestrator.api.analysis.FailureAnalysis;
+import dev.orchestrator.api.analysis.ReplicaCounts;
+import dev.orchestrator.api.config.OrchestratorConfig;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RecoveryType;
+import dev.orchestrator.api.recovery.ServerBefore;
+import dev.orchestrator.engine.fleet.FleetBuilder;
+import dev.orchestrator.engine.internal.core.procedure.Terms;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What stands in a record from its first moment on, as whoever goes on with it knows nothing else. */
+class RecordsTest {
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Instant DETECTED = NOW.minusSeconds(3);
+    private static final Actor ENGINE = new Actor("orchestrator", Door.AUTOMATIC, "n1");
+    private static final Records.Beginning BEGINNING = new Records.Beginning("uid-1", ENGINE, "n1", "n1-token", 7, NOW);
+
+    private static FleetBuilder cluster() {
+        return new FleetBuilder(NOW)
+                .primary("p")
+                .add("a", m -> m.replicaOf("p"))
+                .add("b", m -> m.replicaOf("p"));
+    }
+
+    private static Terms terms(Fleet fleet) {
+        return Scope.of(
+                fleet,
+                key("p"),
+                Map.of(),
+                Map.of(),
+                null,
+                true,
+                OrchestratorConfig.builder().build());
+    }
+
+    private static RecoveryRecord ofFailure(Fleet fleet) {
+        FailureAnalysis finding = new FailureAnalysis(
+                AnalysisCode.DEAD_PRIMARY,
+                key("p"),
+                null,
+                fleet.member(key("p")).orElseThrow().cluster(),
+                true,
+                false,
+                false,
+                true,
+                false,
+                0,
+                new ReplicaCounts(2, 2, 0, 2, 0, 0, 0, 2, 0, 0, 2, 0, 1),
+                List.of(),
+                List.of(),
+                List.of());
+        return Records.ofFailure(BEGINNING, finding, DETECTED, NOW, terms(fleet), fleet);
+    }
+
+    @Test
+    void itSaysWhoTakesPartAndHowTheyWereBefore() {
+        RecoveryRecord record = ofFailure(cluster().build());
+        assertThat(record.failed()).isEqualTo(key("p"));
+        assertThat(record.replicas()).containsExactlyInAnyOrder(key("a"), key("b"));
+        assertThat(record.before())
+                .extracting(ServerBefore::key)
+                .containsExactlyInAnyOrder(key("p"), key("a"), key("b"));
+        assertThat(record.successor()).isNull();
+        assertThat(record.isActive()).isTrue();
+    }
+
+    @Test
+    void itSaysWhoBeganItAndByWhatRight() {
+        RecoveryRecord record = ofFailure(cluster().build());
+        assertThat(record.uid()).isEqualTo("uid-1");
+        assertThat(record.actor()).isEqualTo(ENGINE);
+        assertThat(record.node()).isEqualTo("n1");
+        assertThat(record.nodeToken()).isEqualTo("n1-token");
+        assertThat(record.epoch()).isEqualTo(7);
+        assertThat(record.startedAt()).isEqualTo(NOW);
+    }
+
+    @Test
+    void aFailureIsDetectedBeforeItIsConfirmed() {
+        RecoveryRecord record = ofFailure(cluster().build());
+        assertThat(record.detectedAt()).isEqualTo(DETECTED);
+        assertThat(record.confirmedAt()).isEqualTo(NOW);
+    }
+
+    @Test
+    void aSwitchoverIsOfItsOwnTypeAndHasFoundNoProblem() {
+        Fleet fleet = cluster().build();
+        RecoveryRecord record = Records.ofSwitchover(BEGINNING, terms(fleet), fleet);
+        assertThat(record.type()).isEqualTo(RecoveryType.SWITCHOVER);
+        assertThat(record.analysis()).isEqualTo(AnalysisCode.NO_PROBLEM);
+        assertThat(record.replicas()).containsExactlyInAnyOrder(key("a"), key("b"));
+        assertThat(record.detectedAt()).isNull();
+    }
+
+    @Test
+    void itsLocksAreKnownByItsIdentity() {
+        assertThat(Records.lockReason("uid-1", key("p"))).contains("uid-1", "p");
+    }
+
+    @Test
+    void whoCannotBeginIsToldWhatIsUnderWay() {
+        assertThat(Records.busy(ofFailure(cluster().build()))).contains("uid-1", "p", NOW.toString());
+        assertThat(Records.busy(null)).isEqualTo("another recovery of the cluster is under way");
+    }
+}

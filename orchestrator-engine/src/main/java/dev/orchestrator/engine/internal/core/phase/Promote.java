@@ -170,7 +170,7 @@ public final class Promote implements Phase {
                 .promotedAt(before.promotedAt() == null ? s.now().at() : before.promotedAt())
                 .gtidsAtPromotion(
                         before.gtidsAtPromotion() == null ? primary.executedGtids() : before.gtidsAtPromotion())
-                .lostGtids(losses.gtids())
+                .lostGtids(losses.beside(before.lostGtids(), primary.executedGtids()))
                 .lossNote(losses.note())
                 .errors(problems(s, primary))
                 .successful(true)

@@ -18,6 +18,7 @@ import dev.orchestrator.engine.internal.core.procedure.PhaseNames;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.procedure.StepResult;
 import dev.orchestrator.engine.internal.core.procedure.StepState;
+import dev.orchestrator.engine.internal.core.recovery.Losses;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Rejoin implements Phase {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final int ATTEMPTS = 3;
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final @Nullable ChannelSettings settings;
@@ -71,13 +73,49 @@ public final class Rejoin implements Phase {
         if (former == null) {
             return settle(s, "it does not answer any more");
         }
-        if (!isAttached(s, former, promoted)) {
+        Optional<List<Effect>> again = demoteAgain(s, former, promoted.key());
+        if (again.isPresent()) {
+            return again.get();
+        }
+        if (!isAttached(s, former, promoted) || wasDemotedAgain(s, former)) {
             Optional<List<Effect>> alone = alone(s, former, promoted);
             if (alone.isPresent()) {
                 return alone.get();
             }
         }
         return attach(s, former, promoted);
+    }
+
+    /**
+     * One that was started again since it was demoted takes writes again, by its own settings: what it holds alone is
+     * known only once it takes no more.
+     */
+    private Optional<List<Effect>> demoteAgain(State s, Instance former, InstanceKey promoted) {
+        if (former.isWritable()) {
+            Attempt attempt = Attempt.upTo(ATTEMPTS, s, readOnly(former));
+            return Optional.of(attempt.failed() == null ? attempt.effects() : settle(s, attempt.failed()));
+        }
+        if (!wasDemotedAgain(s, former)) {
+            return Optional.empty();
+        }
+        Effect.Run kill = Commands.run(name(), former, new InstanceCommand.KillClients());
+        if (s.step(kill.id()).isEmpty()) {
+            return Optional.of(List.of(kill));
+        }
+        if (!s.servers().isProven(former.key())) {
+            return Optional.of(Attempt.read(s, former.key(), Commands.READ));
+        }
+        return s.servers().lastReadBegun(promoted) < s.servers().lastReadEnded(former.key())
+                ? Optional.of(Attempt.read(s, promoted, Commands.READ))
+                : Optional.empty();
+    }
+
+    private Effect.Run readOnly(Instance former) {
+        return Commands.run(name(), former, new InstanceCommand.SetReadOnly(true));
+    }
+
+    private boolean wasDemotedAgain(State s, Instance former) {
+        return s.step(readOnly(former).id()).isPresent();
     }
 
     private static boolean hasPassed(State s, String what) {
@@ -113,9 +151,10 @@ public final class Rejoin implements Phase {
         if (!s.told().contains(ahead)) {
             return Optional.of(List.of(new Effect.Tell(ahead)));
         }
+        Losses losses = new Losses(alone, "Only in the former primary: " + alone);
         RecoveryRecord record = s.record().toBuilder()
-                .lostGtids(alone)
-                .lossNote("Only in the former primary: " + alone)
+                .lostGtids(losses.beside(s.record().lostGtids(), held))
+                .lossNote(losses.note())
                 .build();
         return Optional.of(List.of(new Effect.Decide(new Fact.Recorded(record, PhaseNames.REJOIN + " compared"))));
     }

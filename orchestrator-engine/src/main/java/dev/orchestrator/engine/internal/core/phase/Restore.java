@@ -2,6 +2,7 @@ package dev.orchestrator.engine.internal.core.phase;
 
 import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationChannel;
@@ -140,6 +141,13 @@ public final class Restore implements Phase {
         if (server.isEmpty()) {
             return settle(key, "does not answer: as it was when it was last told something");
         }
+        GtidSet alone = fromFallen(s, server.get());
+        if (!alone.isEmpty()) {
+            return settle(
+                    key,
+                    "holds " + alone + ", written to " + s.memory().fallen() + ", which "
+                            + s.terms().primary() + " does not have: it is left alone");
+        }
         Optional<Effect.Run> next = next(s, server.get(), before);
         if (next.isEmpty()) {
             return settle(key, "");
@@ -166,6 +174,18 @@ public final class Restore implements Phase {
                         .filter(c -> c.name().equals(was.name()))
                         .findFirst()
                         .flatMap(now -> asItWas(s, server, now, was)));
+    }
+
+    /**
+     * What a replica received from a successor that fell, and the server it is to follow again does not have: perhaps
+     * the only copy there is.
+     */
+    private static GtidSet fromFallen(State s, Instance server) {
+        InstanceKey key = s.memory().fallen();
+        Instance fallen = key == null ? null : s.servers().fleet().instance(key).orElse(null);
+        Instance primary = s.answering(s.terms().primary()).orElse(null);
+        boolean follows = fallen != null && server.channels().stream().anyMatch(c -> Channels.readsFrom(s, c, fallen));
+        return follows && primary != null ? server.receivedGtids().minus(primary.executedGtids()) : GtidSet.empty();
     }
 
     /** Only the channel that this procedure is about. */

@@ -61,6 +61,17 @@ public record Losses(GtidSet gtids, String note) {
         return new Losses(missing, missing.isEmpty() ? "Nothing was lost." : "Missing: " + missing);
     }
 
+    /**
+     * Adds what was known to be missing before.
+     *
+     * @param before what that was, null when nothing was known
+     * @param held what the new primary holds by now
+     * @return all that is missing still
+     */
+    public GtidSet beside(@Nullable GtidSet before, GtidSet held) {
+        return before == null ? gtids : gtids.union(before.minus(held));
+    }
+
     private static String rest(@Nullable Instance failed, @Nullable Instant lastSeen) {
         if (failed == null) {
             return "The failed primary was never read: what it committed and sent to nobody is not known.";

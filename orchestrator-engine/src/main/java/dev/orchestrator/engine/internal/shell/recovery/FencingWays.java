@@ -10,6 +10,8 @@ import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.internal.core.recovery.Losses;
 import dev.orchestrator.engine.internal.shell.fencing.FencingPorts;
 import dev.orchestrator.spi.Right;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -52,7 +54,7 @@ final class FencingWays implements FencingPorts.Records, FencingPorts.Findings {
         UnaryOperator<RecoveryRecord> completed = r -> completed(r, fence, losses, held);
         Optional<RecordKeeper> keeper = keepers.find(fence.recoveryUid());
         if (keeper.isPresent()) {
-            keeper.get().edit(r -> completed.apply(r.build()).toBuilder());
+            keeper.get().complete(completed);
             keeper.get().saveIfPossible();
         } else if (!RecordKeeper.complete(ports.recoveries(), right, fence.recoveryUid(), completed)) {
             log.atWarn()
@@ -61,13 +63,18 @@ final class FencingWays implements FencingPorts.Records, FencingPorts.Findings {
         }
     }
 
+    /** The note is about the server that was replaced; what a successor that died holds alone stands beside it. */
     private static RecoveryRecord completed(RecoveryRecord record, Fence fence, Losses losses, GtidSet held) {
-        if (!record.failedUuid().equals(fence.serverUuid())) {
-            return record;
+        RecoveryRecord.Builder next = record.toBuilder().lostGtids(losses.beside(record.lostGtids(), held));
+        if (record.failedUuid().equals(fence.serverUuid())) {
+            return next.lossNote(losses.note()).build();
         }
-        GtidSet before = record.lostGtids();
-        GtidSet lost = before == null ? losses.gtids() : losses.gtids().union(before.minus(held));
-        return record.toBuilder().lostGtids(lost).lossNote(losses.note()).build();
+        if (record.errors().contains(losses.note())) {
+            return next.build();
+        }
+        List<String> errors = new ArrayList<>(record.errors());
+        errors.add(losses.note());
+        return next.errors(errors).build();
     }
 
     @Override

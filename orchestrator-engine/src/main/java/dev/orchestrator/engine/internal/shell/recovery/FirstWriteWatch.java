@@ -6,6 +6,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.shell.execution.ProcedureRunner;
 import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +48,8 @@ final class FirstWriteWatch {
         Duration pause = FIRST_PAUSE;
         while (ticker.nanos() - begun < PATIENCE.toNanos() && pauses.pause(pause)) {
             if (hasWritten(promoted)) {
-                keeper.edit(r -> r.firstWriteAt(clock.instant()));
+                Instant at = clock.instant();
+                keeper.complete(r -> r.toBuilder().firstWriteAt(at).build());
                 keeper.saveIfPossible();
                 return;
             }

@@ -1,15 +1,19 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.spi.Right;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +31,8 @@ final class RecordKeeper {
     private final Object writing = new Object();
     // Guarded by monitor.
     private RecoveryRecord current;
+    // Guarded by monitor: what others found out, to be kept in every later state.
+    private final List<UnaryOperator<RecoveryRecord>> completions = new ArrayList<>();
     // Guarded by monitor: the number of the state that was sent last.
     private long version;
 
@@ -56,12 +62,21 @@ final class RecordKeeper {
         }
     }
 
+    /** Completes the record by what its procedure does not know, now and in every state of it that comes later. */
+    void complete(UnaryOperator<RecoveryRecord> completion) {
+        synchronized (monitor) {
+            completions.add(completion);
+            current = completion.apply(current);
+        }
+    }
+
     /** Takes the state of the record that its procedure has come to; what others completed meanwhile stays. */
     void take(RecoveryRecord next) {
         synchronized (monitor) {
-            current = next.firstWriteAt() == null && current.firstWriteAt() != null
-                    ? next.toBuilder().firstWriteAt(current.firstWriteAt()).build()
-                    : next;
+            current = next;
+            for (UnaryOperator<RecoveryRecord> completion : completions) {
+                current = completion.apply(current);
+            }
         }
     }
 
@@ -76,14 +91,22 @@ final class RecordKeeper {
         }
     }
 
-    /** A leader that completed what the former primary holds alone was quicker; ours is the later state all the same. */
+    /** A leader that completed what the former primary holds alone was quicker: ours is the later state, with that in it. */
     private boolean wasCompletedMeanwhile() {
         Optional<RecoveryRecord> stored = find.apply(current().uid());
         synchronized (monitor) {
             boolean passed = stored.filter(s -> s.version() >= version).isPresent();
-            version = passed ? stored.get().version() : version;
+            if (passed) {
+                version = stored.get().version();
+                GtidSet found = stored.get().lostGtids();
+                complete(r -> found == null ? r : r.toBuilder().lostGtids(union(r.lostGtids(), found)).build());
+            }
             return passed;
         }
+    }
+
+    private static GtidSet union(@Nullable GtidSet known, GtidSet found) {
+        return known == null ? found : known.union(found);
     }
 
     /**

@@ -3,6 +3,9 @@ package dev.orchestrator.engine.internal.core.recovery;
 import static dev.orchestrator.engine.fleet.FleetBuilder.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.Door;
+import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.ChannelOptions;
 import dev.orchestrator.api.model.ChannelSettings;
@@ -13,8 +16,13 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.plan.Plan.Stage;
+import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.fleet.FleetBuilder;
+import dev.orchestrator.engine.fleet.MemberBuilder;
+import dev.orchestrator.engine.internal.core.procedure.Before;
+import dev.orchestrator.engine.internal.core.procedure.Moment;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
+import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
 import dev.orchestrator.engine.internal.core.simulation.DryRun;
 import java.time.Duration;
@@ -134,6 +142,65 @@ class ProceduresTest {
                         "rejoin: p:3306: wait until the receiver is connected");
         assertThat(source(result, P)).contains(key("r1"));
         assertThat(result.state().record().errors()).isEmpty();
+    }
+
+    /** A supervisor started it again in the middle: by its file it takes writes, beside its successor. */
+    @Test
+    void aFormerPrimaryThatWasStartedAgainTakesNoMoreWritesBeforeItFollows() {
+        FleetBuilder fleet = new FleetBuilder(NOW)
+                .primary(P)
+                .primary("r1")
+                .replica("r2", "r1")
+                .with(m -> m.executed(gtids("1-10")), P, "r1", "r2");
+        DryRun.Result result = resumedSwitchover(fleet.build());
+        assertThat(sent(result).stream().filter(s -> s.startsWith("rejoin")))
+                .startsWith(
+                        "rejoin: p:3306: make it read-only",
+                        "rejoin: p:3306: end client connections",
+                        "rejoin: p:3306: become a replica of r1:3306");
+        assertThat(result.after().instance(key(P)).map(Instance::readOnly)).contains(true);
+    }
+
+    /** It may be the only copy of what the dead successor had acknowledged. */
+    @Test
+    void aReplicaThatHoldsWhatWasWrittenToADeadSuccessorIsNotMixedIntoTheFormerTopology() {
+        FleetBuilder fleet = dead(
+                new FleetBuilder(NOW)
+                        .primary(P)
+                        .primary("r1")
+                        .replica("r2", "r1")
+                        .replica("r3", P)
+                        .with(m -> m.executed(gtids("1-10")), P, "r1", "r3")
+                        .with(m -> m.executed(gtids("1-12")), "r2"),
+                "r1");
+        DryRun.Result result = resumedSwitchover(fleet.build());
+        assertThat(result.succeeded()).isFalse();
+        assertThat(source(result, "r2")).contains(key("r1"));
+        assertThat(result.state().record().errors())
+                .anyMatch(e -> e.startsWith("not restored: r2:3306 holds " + gtids("11-12")));
+    }
+
+    private static DryRun.Result resumedSwitchover(Fleet fleet) {
+        Terms terms = Scope.resumed(
+                fleet,
+                key(P),
+                List.of(key("r1"), key("r2")),
+                Before.of(fleet().build(), List.of(key(P), key("r1"), key("r2"))),
+                Map.of(),
+                key("r1"),
+                OrchestratorConfig.builder().build());
+        RecoveryRecord record = RecoveryRecord.builder(
+                        "uid",
+                        FleetBuilder.CLUSTER,
+                        AnalysisCode.NO_PROBLEM,
+                        key(P),
+                        new Actor("test", Door.CLI, "here"),
+                        NOW)
+                .failedUuid(MemberBuilder.uuid(P))
+                .successor(key("r1"))
+                .build();
+        return DryRun.of(
+                Procedures.switchover(SETTINGS, true), State.resumed(terms, fleet, record, new Moment(NOW, 0)));
     }
 
     @Test

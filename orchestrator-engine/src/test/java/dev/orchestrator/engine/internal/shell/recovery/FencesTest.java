@@ -12,6 +12,7 @@ import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.api.model.ReplicationThreadState;
+import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.api.recovery.RecoveryFilter;
 import java.time.Duration;
 import java.util.List;
@@ -66,6 +67,29 @@ class FencesTest {
             assertThat(world.record().lostGtids()).isEqualTo(gtids("11-13"));
             assertThat(world.record().lossNote()).contains("parked read-only");
         });
+    }
+
+    /** Its supervisor started it again: what is found out then must survive what the recovery itself writes later. */
+    @Test
+    void whatItHoldsIsNamedAlsoWhenItComesBackInTheMiddleOfItsRecovery() {
+        world.servers.afterCommand((server, command) -> {
+            if (server.equals(key(2)) && command.equals(new InstanceCommand.SetReadOnly(false))) {
+                world.servers.change(() -> {
+                    world.servers.server(1).executed = gtids("1-13");
+                    world.servers.server(1).alive = true;
+                });
+            }
+        });
+        world.servers.beforeCommand((server, command) -> {
+            if (command instanceof InstanceCommand.Repoint) {
+                await().until(() -> gtids("11-13").equals(world.record().lostGtids()));
+            }
+        });
+        failOver();
+
+        assertThat(fence().state()).isEqualTo(FenceState.AHEAD);
+        assertThat(world.record().lostGtids()).isEqualTo(gtids("11-13"));
+        assertThat(world.record().lossNote()).contains("parked read-only");
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /**
- * Reads a channel's settings from the server's own notes. MySQL lets the account be read where it keeps its notes in a
+ * Reads a channel's settings from the server's own notes, and the account from where the operator says. MySQL lets the account be read where it keeps its notes in a
  * table and we have the grant; MariaDB keeps them in a file that nobody can ask for, and shows only the options.
  */
 final class ChannelSettingsReader {
@@ -23,10 +23,18 @@ final class ChannelSettingsReader {
         this.deadline = deadline;
     }
 
-    /** Account and options. */
-    Optional<ChannelSettings> read(String channel) {
+    /**
+     * Account and options.
+     *
+     * @param accountQuery the operator's query for the account, empty for none
+     */
+    Optional<ChannelSettings> read(String channel, String accountQuery) {
         String notes = connection.dialect().channelNotes(channel);
         try {
+            if (!accountQuery.isEmpty()) {
+                Optional<ChannelSettings> options = withoutAccount(channel);
+                return options.isEmpty() ? options : withAccount(options.get(), accountQuery);
+            }
             Optional<ChannelSettings> noted = notes == null ? Optional.empty() : query(notes, channel);
             return noted.isPresent() ? noted : withoutAccount(channel);
         } catch (SQLException e) {
@@ -41,6 +49,13 @@ final class ChannelSettingsReader {
     /** The options alone, which need no grant on the notes. */
     Optional<ChannelSettings> withoutAccount(String channel) throws SQLException {
         return query(connection.dialect().channelOptions(channel), channel);
+    }
+
+    private Optional<ChannelSettings> withAccount(ChannelSettings channel, String accountQuery) throws SQLException {
+        return connection.read(accountQuery, deadline, results -> {
+            ResultSet row = results.next();
+            return row.next() ? Optional.of(ChannelSettingsRow.withAccount(channel, row)) : Optional.of(channel);
+        });
     }
 
     private Optional<ChannelSettings> query(String sql, String channel) throws SQLException {

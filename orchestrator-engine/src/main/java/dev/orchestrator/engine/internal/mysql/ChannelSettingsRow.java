@@ -1,6 +1,7 @@
 package dev.orchestrator.engine.internal.mysql;
 
 import dev.orchestrator.api.model.ChannelOptions;
+import dev.orchestrator.api.model.ChannelSettings;
 import dev.orchestrator.api.model.ChannelTls;
 import dev.orchestrator.api.model.Credentials;
 import java.math.BigDecimal;
@@ -77,6 +78,38 @@ final class ChannelSettingsRow {
         return user == null || user.isEmpty() || password == null
                 ? Optional.empty()
                 : Optional.of(new Credentials(user, password));
+    }
+
+    /**
+     * A channel with the account of another row, by place: user, password, and perhaps the files of certificate authority,
+     * certificate and key.
+     */
+    static ChannelSettings withAccount(ChannelSettings channel, ResultSet row) throws SQLException {
+        ChannelTls tls = channel.options().tls();
+        String ca = at(row, 3);
+        String certificate = at(row, 4);
+        String key = at(row, 5);
+        ChannelTls files = new ChannelTls(
+                tls.enabled() || !(ca + certificate + key).isEmpty(),
+                tls.verifiesSource(),
+                ca.isEmpty() ? tls.ca() : ca,
+                tls.caPath(),
+                certificate.isEmpty() ? tls.certificate() : certificate,
+                key.isEmpty() ? tls.key() : key,
+                tls.cipher(),
+                tls.crl(),
+                tls.crlPath(),
+                tls.version(),
+                tls.cipherSuites());
+        String user = at(row, 1);
+        return new ChannelSettings(
+                user.isEmpty() ? Optional.empty() : Optional.of(new Credentials(user, at(row, 2))),
+                channel.options().withTls(files));
+    }
+
+    private static String at(ResultSet row, int column) throws SQLException {
+        String text = column <= row.getMetaData().getColumnCount() ? row.getString(column) : null;
+        return text == null ? "" : text;
     }
 
     private boolean flag(String... names) throws SQLException {

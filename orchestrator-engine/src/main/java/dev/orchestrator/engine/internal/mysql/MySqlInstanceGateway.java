@@ -109,7 +109,8 @@ public final class MySqlInstanceGateway implements InstanceGateway {
     public Optional<ChannelSettings> channelSettings(InstanceKey key, String channel, Duration timeout) {
         Deadline deadline = Deadline.in(ticker, timeout);
         try (CommandConnection connection = server(key).borrow(deadline)) {
-            return new ChannelSettingsReader(key, connection, deadline).read(channel);
+            return new ChannelSettingsReader(key, connection, deadline)
+                    .read(channel, options.detectionQueries().replicationAccount());
         } catch (ServerFailure e) {
             throw new OrchestratorException(
                     ErrorCode.INSTANCE_UNREACHABLE,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.config.DetectionQueries;
 import dev.orchestrator.api.model.ChannelOptions;
 import dev.orchestrator.api.model.ChannelSettings;
 import dev.orchestrator.api.model.ChannelTls;
@@ -215,6 +216,21 @@ class ChannelOptionsTest {
             assertThat(settings(primary()).options()).isEqualTo(special());
             if (!isMariaDb()) {
                 assertThat(settings(primary()).credentials()).contains(Gateways.REPLICATION);
+            }
+        }
+
+        @Test
+        void theOperatorsQuerySaysTheAccountAndItsFiles() {
+            DetectionQueries query = new DetectionQueries(
+                    "", "", "", "", "", "", "", "", "SELECT 'mover', 's3cret', '/mine/ca.pem', '', NULL");
+            setAllByHand();
+            try (MySqlInstanceGateway asking = Gateways.open(Gateways.options(query), Gateways.ORCHESTRATOR)) {
+                ChannelSettings said =
+                        asking.channelSettings(replica().key(), "", LIMIT).orElseThrow();
+                assertThat(said.credentials()).contains(new Credentials("mover", "s3cret"));
+                assertThat(said.options().tls().ca()).isEqualTo("/mine/ca.pem");
+                assertThat(said.options().tls().key()).isEqualTo(special().tls().key());
+                assertThat(said.options().heartbeat()).isEqualTo(special().heartbeat());
             }
         }
 

@@ -195,7 +195,8 @@ abstract class ProbeContract {
                 "SELECT nonsense FROM nowhere.at_all",
                 "",
                 "SELECT @@port",
-                "SELECT 7.5");
+                "SELECT 7.5",
+                "");
         try (MySqlInstanceGateway asking = Gateways.open(Gateways.options(queries), Gateways.ORCHESTRATOR)) {
             Gateways.see(asking, primary());
             Instance seen = Gateways.see(asking, primary());

@@ -18,7 +18,12 @@ final class ObservationKeys {
     static final List<ConfigKey<?>> ALL = List.of(
             honoured("SlaveLagQuery", STRING, "", "old name of ReplicationLagQuery", (d, v) -> d.lagQuery(v)),
             honoured("ReplicationLagQuery", STRING, "", (d, v) -> d.lagQuery(v)),
-            notYet("ReplicationCredentialsQuery", STRING, ""),
+            honoured(
+                    "ReplicationCredentialsQuery",
+                    STRING,
+                    "",
+                    "asked on a replica at a switchover; without it, mysql.slave_master_info",
+                    (d, v) -> d.replicationAccountQuery = v),
             honoured("DiscoverByShowSlaveHosts", BOOL, false, (d, v) -> d.engine.discoverByShowReplicas(v)),
             noEffect("UseSuperReadOnly", BOOL, false, "super_read_only is always set together with read_only"),
             honoured("InstancePollSeconds", UINT, 5L, (d, v) -> d.engine.pollInterval(d.seconds(1, v))),

@@ -56,6 +56,7 @@ final class SettingsDraft {
     String clusterDomainQuery = "";
     String instanceAliasQuery = "";
     String promotionRuleQuery = "";
+    String replicationAccountQuery = "";
     String dataCenterQuery = "";
     String regionQuery = "";
     String environmentQuery = "";
@@ -330,7 +331,8 @@ final class SettingsDraft {
                 dataCenterQuery,
                 regionQuery,
                 environmentQuery,
-                lagQuery));
+                lagQuery,
+                replicationAccountQuery));
         return StandaloneSettings.builder()
                 .engine(engine.build())
                 .backend(backendSettings())

@@ -129,7 +129,7 @@ class SettingsLoaderTest {
         assertThat(engine.recoveryBlockPeriod()).isEqualTo(Duration.ofMinutes(5));
         assertThat(engine.seeds()).containsExactly(new InstanceKey("db1", 3307), new InstanceKey("db2", 3399));
         assertThat(engine.detectionQueries())
-                .isEqualTo(new DetectionQueries("select 'x'", "", "", "", "", "", "", "select 1"));
+                .isEqualTo(new DetectionQueries("select 'x'", "", "", "", "", "", "", "select 1", ""));
         assertThat(settings.warnings()).isEmpty();
     }
 

@@ -10,6 +10,7 @@ import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.api.model.ReplicationChannel;
+import dev.orchestrator.api.model.ServerVersion.Flavor;
 import dev.orchestrator.api.operation.TakeoverOperation;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.engine.internal.core.candidate.CandidateChooser;
@@ -89,6 +90,14 @@ public final class TakeoverPlanner {
         }
         if (!primary.isWritable()) {
             return Optional.of(key + " is read-only: it takes no writes that could be handed over");
+        }
+        if (primary.version().flavor() == Flavor.MARIADB) {
+            return Optional.of(
+                    key + " is a MariaDB server; takeovers are done for MySQL GTID only. By hand: set-read-only -i "
+                            + key + "; wait until the replica's gtid_current_pos is that of " + key
+                            + "; on the replica STOP SLAVE, RESET SLAVE ALL, then set-writeable -i it; on " + key
+                            + " SET GLOBAL gtid_slave_pos = @@gtid_current_pos, CHANGE MASTER TO it with MASTER_USE_GTID ="
+                            + " slave_pos, START SLAVE; and the same CHANGE MASTER for the other replicas");
         }
         if (!"ON".equalsIgnoreCase(primary.gtidMode()) || primary.serverUuid().isEmpty()) {
             return Optional.of(

@@ -127,7 +127,8 @@ final class SwitchoverChange extends OrderedChange<SwitchoverChange.Ready> {
                     "can the former primary log in at its successor",
                     RefusalReason.NO_CREDENTIALS,
                     "the account it would replicate by cannot be had: " + why
-                            + "; grant SELECT on mysql.slave_master_info to our account on the replicas"));
+                            + "; grant SELECT on mysql.slave_master_info to our account on the replicas (with"
+                            + " master_info_repository = TABLE), or name a query for it: ReplicationCredentialsQuery"));
         }
         Terms terms =
                 Scope.of(fleet, primary.key(), proposal.leftAlone(), Map.of(), successor.key(), false, ports.config());

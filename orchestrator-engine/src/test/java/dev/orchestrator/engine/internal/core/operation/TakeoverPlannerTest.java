@@ -97,6 +97,12 @@ class TakeoverPlannerTest {
                         RefusalReason.UNSUPPORTED_TOPOLOGY,
                         "gtid_mode OFF"),
                 refused(
+                        "a MariaDB server",
+                        f -> f.with(m -> m.version("10.11.18-MariaDB").writable(), "p"),
+                        AUTO,
+                        RefusalReason.UNSUPPORTED_TOPOLOGY,
+                        "By hand: set-read-only -i p:3306"),
+                refused(
                         "without identity",
                         facts("p", f -> f.serverUuid("")),
                         AUTO,

@@ -1,6 +1,7 @@
 package dev.orchestrator.cli.internal.command;
 
 import dev.orchestrator.servlet.HttpService;
+import dev.orchestrator.standalone.HangUps;
 import dev.orchestrator.standalone.StandaloneOrchestrator;
 import dev.orchestrator.standalone.StandaloneSettings;
 import java.io.PrintStream;
@@ -18,6 +19,7 @@ final class Service {
 
     int run(boolean withHttp) {
         StandaloneSettings settings = CommandRunner.settings(options);
+        HangUps.survive();
         CountDownLatch ended = new CountDownLatch(1);
         CountDownLatch closed = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> end(ended, closed), "orc-shutdown-1"));

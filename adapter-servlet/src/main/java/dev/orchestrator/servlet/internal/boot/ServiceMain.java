@@ -3,6 +3,7 @@ package dev.orchestrator.servlet.internal.boot;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.servlet.HttpService;
+import dev.orchestrator.standalone.HangUps;
 import dev.orchestrator.standalone.StandaloneOrchestrator;
 import dev.orchestrator.standalone.StandaloneSettings;
 import java.nio.file.Path;
@@ -34,6 +35,7 @@ public final class ServiceMain {
 
     private static void run(String[] args) throws InterruptedException {
         StandaloneSettings settings = settings(args);
+        HangUps.survive();
         CountDownLatch ending = new CountDownLatch(1);
         try (StandaloneOrchestrator standalone = StandaloneOrchestrator.forService(settings, "http");
                 HttpService http = HttpService.start(standalone)) {

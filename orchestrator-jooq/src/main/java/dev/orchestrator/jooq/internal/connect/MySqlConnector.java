@@ -52,6 +52,9 @@ public final class MySqlConnector extends Connector {
         p.setProperty("maintainTimeStats", "false");
         p.setProperty("allowPublicKeyRetrieval", Boolean.toString(where.sslMode() == SslMode.DISABLED));
         where.properties().forEach(p::setProperty);
+        // The driver takes it for granted, and the pool relies on it; a server's own default may be another.
+        String set = p.getProperty("sessionVariables", "");
+        p.setProperty("sessionVariables", set.isEmpty() ? "autocommit=1" : set + ",autocommit=1");
         return p;
     }
 

@@ -18,6 +18,7 @@ import dev.orchestrator.engine.fake.InMemoryBackend;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.TopologyExtension;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
@@ -43,14 +44,24 @@ abstract class RecoveryOnRealServers {
     }
 
     RecoveryOnRealServers(TopologyExtension topology, UnaryOperator<OrchestratorConfig.Builder> settings) {
+        this(topology, settings, InstantSource.system());
+    }
+
+    RecoveryOnRealServers(
+            TopologyExtension topology, UnaryOperator<OrchestratorConfig.Builder> settings, InstantSource clock) {
         this.topology = topology;
-        this.engine = engine(settings);
+        this.engine = engine(settings, clock);
     }
 
     /** An engine on the same backend, not started. */
     final OrchestratorEngine engine(UnaryOperator<OrchestratorConfig.Builder> settings) {
+        return engine(settings, InstantSource.system());
+    }
+
+    private OrchestratorEngine engine(UnaryOperator<OrchestratorConfig.Builder> settings, InstantSource clock) {
         return OrchestratorEngine.builder()
                 .backend(backend)
+                .clock(clock)
                 .credentials(
                         key -> new Credentials(DatabaseServer.ORCHESTRATOR_USER, DatabaseServer.ORCHESTRATOR_PASSWORD))
                 .config(settings.apply(OrchestratorConfig.builder().nodeName("test"))

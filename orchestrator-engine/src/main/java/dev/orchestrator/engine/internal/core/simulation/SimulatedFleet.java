@@ -78,27 +78,53 @@ public final class SimulatedFleet {
      * @param at when
      */
     public void kill(InstanceKey key, Instant at) {
+        silence(key, new ProbeFailure(ProbeFailure.Kind.REFUSED, "nobody listens"), at);
+        for (FleetMember other : List.copyOf(fleet.members())) {
+            Instance facts = other.isReachable() ? other.facts().orElse(null) : null;
+            if (facts != null) {
+                put(facts.toBuilder()
+                        .channels(facts.channels().stream()
+                                .map(c -> cut(c, fleet.canonical(key)))
+                                .toList())
+                        .build());
+            }
+        }
+    }
+
+    /**
+     * A server stands still: it answers nobody, and those that read from it do not notice.
+     *
+     * @param key the server
+     * @param at when
+     */
+    public void freeze(InstanceKey key, Instant at) {
+        silence(key, new ProbeFailure(ProbeFailure.Kind.TIMEOUT, "no answer"), at);
+    }
+
+    private void silence(InstanceKey key, ProbeFailure failure, Instant at) {
         FleetMember member = fleet.member(key).orElseThrow();
-        ProbeFailure refused = new ProbeFailure(ProbeFailure.Kind.REFUSED, "nobody listens");
         fleet = fleet.with(List.of(new FleetMember(
                 member.key(),
                 member.cluster(),
                 member.instance(),
                 member.lastSeen(),
                 at,
-                refused,
+                failure,
                 at,
                 member.latency())));
-        for (FleetMember other : List.copyOf(fleet.members())) {
-            Instance facts = other.isReachable() ? other.facts().orElse(null) : null;
-            if (facts != null) {
-                put(facts.toBuilder()
-                        .channels(facts.channels().stream()
-                                .map(c -> cut(c, member.key()))
-                                .toList())
-                        .build());
-            }
-        }
+    }
+
+    /**
+     * A server that was frozen or killed answers again.
+     *
+     * @param facts how it is now
+     * @param at when
+     */
+    public void answerAgain(Instance facts, Instant at) {
+        FleetMember member = fleet.member(facts.key()).orElseThrow();
+        fleet = fleet.with(
+                List.of(new FleetMember(member.key(), member.cluster(), facts, at, at, null, null, member.latency())));
+        settle();
     }
 
     private ReplicationChannel cut(ReplicationChannel channel, InstanceKey dead) {

@@ -7,64 +7,35 @@ import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.spi.Guard;
 import dev.orchestrator.spi.InstanceGateway;
 import dev.orchestrator.spi.SentinelListener;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 
-/**
- * The real gateway, except that its process kills itself before or after a certain command, or sends the commands for
- * one server another way.
- */
+/** The real gateway, except that something may happen before and after a command, or commands take another way. */
 final class FaultyGateway implements InstanceGateway {
     private final InstanceGateway real;
-    private final String before;
-    private final String after;
-    private final InstanceKey diverted;
-    private final InstanceKey way;
+    private final FaultPoint faults;
+    private final Map<InstanceKey, InstanceKey> ways;
 
     /**
      * A gateway.
      *
      * @param real the real one
-     * @param faults {@code before} or {@code after}: how the command's text begins; {@code divert} and {@code way}:
-     *     keys of a server and of a proxy
+     * @param faults told before and after each command
+     * @param ways by server, the address to which its commands are sent instead
      */
-    FaultyGateway(InstanceGateway real, Map<String, String> faults) {
+    FaultyGateway(InstanceGateway real, FaultPoint faults, Map<InstanceKey, InstanceKey> ways) {
         this.real = real;
-        this.before = faults.getOrDefault("before", "never");
-        this.after = faults.getOrDefault("after", "never");
-        this.diverted = InstanceKey.parse(faults.getOrDefault("divert", "nobody:1"));
-        this.way = InstanceKey.parse(faults.getOrDefault("way", "nobody:1"));
+        this.faults = faults;
+        this.ways = Map.copyOf(ways);
     }
 
     @Override
     public boolean command(InstanceKey key, Guard guard, InstanceCommand command, Duration timeout) {
-        if (command.toString().startsWith(before)) {
-            die();
-        }
-        boolean done = real.command(key.equals(diverted) ? way : key, guard, command, timeout);
-        if (command.toString().startsWith(after)) {
-            die();
-        }
+        faults.reached("before " + command);
+        boolean done = real.command(ways.getOrDefault(key, key), guard, command, timeout);
+        faults.reached("after " + command);
         return done;
-    }
-
-    private static void die() {
-        try {
-            new ProcessBuilder(
-                            "kill",
-                            "-KILL",
-                            Long.toString(ProcessHandle.current().pid()))
-                    .start();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        while (true) {
-            LockSupport.parkNanos(1_000_000_000);
-        }
     }
 
     @Override

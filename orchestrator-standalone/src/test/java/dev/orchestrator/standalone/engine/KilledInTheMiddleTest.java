@@ -3,25 +3,14 @@ package dev.orchestrator.standalone.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
-import dev.orchestrator.api.LeaderElection.Standing;
-import dev.orchestrator.api.model.FleetMember;
-import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
-import dev.orchestrator.engine.OrchestratorEngine;
-import dev.orchestrator.jooq.JooqBackend;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.MysqldExtension;
 import dev.orchestrator.testkit.RealServers;
 import dev.orchestrator.testkit.TopologyExtension;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,40 +20,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A node kills itself (SIGKILL) in the middle of what it does to real servers; another one brings it to an end. */
 @RealServers
 class KilledInTheMiddleTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
-
     @RegisterExtension
+    @Order(1)
     final TopologyExtension topology = TopologyExtension.primaryWithReplicas(2);
 
     @RegisterExtension
     static final MysqldExtension BACKEND = MysqldExtension.shared();
 
-    private String schema;
-
-    private JooqBackend backend;
-    private OrchestratorEngine heir;
-
-    @BeforeEach
-    void open() {
-        schema = BACKEND.newSchema();
-        backend = RealEngines.backend(BACKEND.server().key(), schema);
-        heir = RealEngines.engine(backend, "node-b");
-    }
-
-    @AfterEach
-    void close() {
-        heir.close();
-        backend.close();
-    }
-
-    private ChildJvm victim(String... words) throws Exception {
-        List<String> all = new ArrayList<>(List.of(words));
-        all.add("backend=" + BACKEND.server().key());
-        all.add("schema=" + schema);
-        all.add("node=node-a");
-        all.add("seed=" + topology.primary().key());
-        return ChildJvm.start(FaultyEngineProcess.class, all.toArray(String[]::new));
-    }
+    @RegisterExtension
+    @Order(2)
+    final SecondNode heir = new SecondNode(BACKEND, topology);
 
     @ParameterizedTest(name = "{0}")
     @ValueSource(
@@ -78,15 +43,15 @@ class KilledInTheMiddleTest {
                 "after=Repoint"
             })
     void aRecoveryIsFinishedOrBegunAnewByTheNextLeader(String where) throws Exception {
-        try (ChildJvm victim = victim(where)) {
-            await().atMost(PATIENCE).until(() -> victim.lastSaid().equals("LEADING 3"));
-            heir.start();
+        try (ChildJvm victim = heir.leadingFirstNode(where)) {
             topology.primary().kill9();
-            await().atMost(PATIENCE).until(() -> !victim.isAlive());
-            await().atMost(PATIENCE).until(() -> ended() && records().stream().anyMatch(RecoveryRecord::successful));
-            DatabaseServer promoted = theOnlyWriter(topology.server(1), topology.server(2));
-            assertFollows(promoted == topology.server(1) ? topology.server(2) : topology.server(1), promoted);
-            List<RecoveryRecord> records = records();
+            await().atMost(SecondNode.PATIENCE).until(() -> !victim.isAlive());
+            await().atMost(SecondNode.PATIENCE)
+                    .until(() -> heir.allEnded() && !heir.successes().isEmpty());
+            DatabaseServer promoted = SecondNode.theOnlyWriter(topology.server(1), topology.server(2));
+            SecondNode.assertFollows(
+                    promoted == topology.server(1) ? topology.server(2) : topology.server(1), promoted);
+            List<RecoveryRecord> records = heir.records();
             assertThat(records.stream().filter(RecoveryRecord::successful)).hasSize(1);
             RecoveryRecord first = records.get(records.size() - 1);
             assertThat(first.node()).isEqualTo("node-a");
@@ -95,10 +60,10 @@ class KilledInTheMiddleTest {
             assertThat(records).hasSize(first.successful() ? 1 : 2);
             assertThat(records.stream().filter(RecoveryRecord::successful).map(RecoveryRecord::successor))
                     .containsExactly(promoted.key());
-            assertThat(backend.fences().standing())
+            assertThat(heir.fences())
                     .extracting(f -> f.instance())
                     .containsExactly(topology.primary().key());
-            await().atMost(PATIENCE).until(() -> heir.maintenance().active().isEmpty());
+            heir.awaitNoLocks();
         }
     }
 
@@ -114,41 +79,42 @@ class KilledInTheMiddleTest {
                 "after=AttachTo; true"
             })
     void aTakeoverIsFinishedOrRolledBackByTheLeader(String where, boolean handedOver) throws Exception {
-        heirLeads();
-        try (ChildJvm victim = victim(where, "takeover=" + topology.server(1).key())) {
-            await().atMost(PATIENCE).until(() -> !victim.isAlive());
-            assertThat(victim.said()).isEmpty();
-            await().atMost(PATIENCE).until(() -> records().size() == 1 && ended());
-            RecoveryRecord record = records().get(0);
+        heir.lead();
+        try (ChildJvm victim =
+                heir.firstNode(where, "takeover=" + topology.server(1).key())) {
+            await().atMost(SecondNode.PATIENCE).until(() -> !victim.isAlive());
+            assertThat(victim.said()).containsExactly(FaultyEngineProcess.AT_ITS_POINT);
+            await().atMost(SecondNode.PATIENCE).until(() -> heir.records().size() == 1 && heir.allEnded());
+            RecoveryRecord record = heir.records().get(0);
             assertThat(record.type()).isEqualTo(RecoveryType.SWITCHOVER);
             assertThat(record.node()).isEqualTo("node-a");
             assertThat(record.actor().who()).isEqualTo("tester");
             assertThat(record.successful()).as("%s", record.errors()).isEqualTo(handedOver);
             assertThat(record.errors()).anyMatch(e -> e.contains("node-b") && e.contains("node-a"));
             DatabaseServer writer = topology.server(handedOver ? 1 : 0);
-            await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(
-                                    theOnlyWriter(topology.topology().servers().toArray(DatabaseServer[]::new)))
+            await().atMost(SecondNode.PATIENCE)
+                    .untilAsserted(() -> assertThat(SecondNode.theOnlyWriter(
+                                    topology.topology().servers().toArray(DatabaseServer[]::new)))
                             .isSameAs(writer));
-            assertFollows(topology.server(2), writer);
+            SecondNode.assertFollows(topology.server(2), writer);
             if (!handedOver) {
-                assertFollows(topology.server(1), writer);
-                assertThat(backend.fences().standing()).isEmpty();
+                SecondNode.assertFollows(topology.server(1), writer);
+                assertThat(heir.fences()).isEmpty();
             }
-            await().atMost(PATIENCE).until(() -> heir.maintenance().active().isEmpty());
+            heir.awaitNoLocks();
         }
     }
 
     @Test
     void aTakeoverThatLeavesTheStartOfTheFormerPrimaryToAPersonIsFinishedSo() throws Exception {
-        heirLeads();
-        try (ChildJvm victim = victim(
+        heir.lead();
+        try (ChildJvm victim = heir.firstNode(
                 "after=SetReadOnly[readOnly=false]",
                 "leftStopped=true",
                 "takeover=" + topology.server(1).key())) {
-            await().atMost(PATIENCE).until(() -> !victim.isAlive());
-            await().atMost(PATIENCE).until(() -> records().size() == 1 && ended());
-            RecoveryRecord record = records().get(0);
+            await().atMost(SecondNode.PATIENCE).until(() -> !victim.isAlive());
+            await().atMost(SecondNode.PATIENCE).until(() -> heir.records().size() == 1 && heir.allEnded());
+            RecoveryRecord record = heir.records().get(0);
             assertThat(record.successful()).as("%s", record.errors()).isTrue();
             assertThat(record.errors()).anyMatch(e -> e.contains("finished by node-b"));
             assertThat(topology.primary().replicaStatus())
@@ -157,40 +123,5 @@ class KilledInTheMiddleTest {
                     .containsEntry("Replica_IO_Running", "No")
                     .containsEntry("Replica_SQL_Running", "No");
         }
-    }
-
-    private void heirLeads() {
-        heir.start();
-        await().atMost(PATIENCE).until(() -> heir.leaderElection().standing() == Standing.LEADING);
-        heir.discover(topology.primary().key(), new Actor("tester", Door.API, "here"));
-        await().atMost(PATIENCE)
-                .until(() -> heir.fleet().members().stream()
-                                .filter(FleetMember::isReachable)
-                                .count()
-                        == 3);
-    }
-
-    private List<RecoveryRecord> records() {
-        return backend.recoveries().find(RecoveryFilter.all(0, 10));
-    }
-
-    private boolean ended() {
-        return !records().isEmpty() && records().stream().noneMatch(RecoveryRecord::isActive);
-    }
-
-    private static DatabaseServer theOnlyWriter(DatabaseServer... servers) {
-        List<DatabaseServer> writers = Arrays.stream(servers)
-                .filter(s -> "0".equals(s.queryValue("SELECT @@global.read_only")))
-                .toList();
-        assertThat(writers).hasSize(1);
-        return writers.get(0);
-    }
-
-    private static void assertFollows(DatabaseServer replica, DatabaseServer source) {
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(replica.replicaStatus())
-                        .containsEntry("Source_Port", Integer.toString(source.port()))
-                        .containsEntry("Replica_IO_Running", "Yes")
-                        .containsEntry("Replica_SQL_Running", "Yes"));
     }
 }

@@ -5,16 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.LeaderElection.Standing;
 import dev.orchestrator.api.model.PromotionRule;
-import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.engine.OrchestratorEngine;
-import dev.orchestrator.jooq.JooqBackend;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.MysqldExtension;
 import dev.orchestrator.testkit.RealServers;
 import dev.orchestrator.testkit.TopologyExtension;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -24,42 +22,36 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 @RealServers
 class LateCommandTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final Duration HOUR = Duration.ofHours(1);
 
     @RegisterExtension
+    @Order(1)
     final TopologyExtension topology = TopologyExtension.primaryWithReplicas(2);
 
     @RegisterExtension
     static final MysqldExtension BACKEND = MysqldExtension.shared();
 
+    @RegisterExtension
+    @Order(2)
+    final SecondNode second = new SecondNode(BACKEND, topology);
+
     @Test
     void theServerRefusesWhatADeposedLeaderSentBefore() throws Exception {
         DatabaseServer wanted = topology.server(1);
         DatabaseServer other = topology.server(2);
-        String schema = BACKEND.newSchema();
-        try (JooqBackend backend = RealEngines.backend(BACKEND.server().key(), schema);
-                HoldingProxy proxy = new HoldingProxy(wanted.key(), "super_read_only = 0");
-                OrchestratorEngine second = RealEngines.engine(backend, "node-b");
-                ChildJvm first = ChildJvm.start(
-                        FaultyEngineProcess.class,
-                        "backend=" + BACKEND.server().key(),
-                        "schema=" + schema,
-                        "node=node-a",
-                        "seed=" + topology.primary().key(),
-                        "divert=" + wanted.key(),
-                        "way=" + proxy.key())) {
-            await().atMost(PATIENCE).until(() -> first.lastSaid().equals("LEADING 3"));
-            backend.intents().setPromotionRule(wanted.key(), PromotionRule.PREFER, HOUR);
-            second.start();
+        try (HoldingProxy proxy = new HoldingProxy(wanted.key(), "super_read_only = 0");
+                ChildJvm first = second.leadingFirstNode("divert=" + wanted.key(), "way=" + proxy.key())) {
+            second.backend().intents().setPromotionRule(wanted.key(), PromotionRule.PREFER, HOUR);
 
             topology.primary().kill9();
-            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(proxy::isHolding);
+            await().atMost(SecondNode.PATIENCE)
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(proxy::isHolding);
             first.signal("STOP");
-            await().atMost(PATIENCE).until(() -> successes(backend).size() == 1);
-            assertThat(successes(backend).get(0).successor()).isEqualTo(wanted.key());
-            assertFollows(other, wanted);
-            List<RecoveryRecord> before = records(backend);
+            await().atMost(SecondNode.PATIENCE).until(() -> second.successes().size() == 1);
+            assertThat(second.successes().get(0).successor()).isEqualTo(wanted.key());
+            SecondNode.assertFollows(other, wanted);
+            List<RecoveryRecord> before = second.records();
             wanted.execute("SET GLOBAL super_read_only = 1");
 
             proxy.letGo();
@@ -68,34 +60,16 @@ class LateCommandTest {
 
             int said = first.said().size();
             first.signal("CONT");
-            await().atMost(PATIENCE).until(() -> first.said().size() > said + 40);
+            await().atMost(SecondNode.PATIENCE).until(() -> first.said().size() > said + 40);
             assertThat(first.said().stream().skip(said + 1)).noneMatch(l -> l.startsWith("LEADING"));
-            assertThat(second.leaderElection().standing()).isEqualTo(Standing.LEADING);
+            assertThat(second.engine().leaderElection().standing()).isEqualTo(Standing.LEADING);
             assertThat(wanted.queryValue("SELECT @@global.super_read_only")).isEqualTo("1");
-            assertFollows(other, wanted);
-            assertThat(records(backend)).isEqualTo(before);
+            SecondNode.assertFollows(other, wanted);
+            assertThat(second.records()).isEqualTo(before);
             assertThat(before).hasSize(1);
             assertThat(before.get(0).node()).isEqualTo("node-a");
             assertThat(before.get(0).errors()).anyMatch(e -> e.contains("finished by node-b after node-a vanished"));
-            assertThat(second.maintenance().active()).isEmpty();
+            assertThat(second.engine().maintenance().active()).isEmpty();
         }
-    }
-
-    private static List<RecoveryRecord> records(JooqBackend backend) {
-        return backend.recoveries().find(RecoveryFilter.all(0, 10));
-    }
-
-    private static List<RecoveryRecord> successes(JooqBackend backend) {
-        return records(backend).stream()
-                .filter(r -> r.successful() && r.endedAt() != null && r.repointedAt() != null)
-                .toList();
-    }
-
-    private static void assertFollows(DatabaseServer replica, DatabaseServer source) {
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(replica.replicaStatus())
-                        .containsEntry("Source_Port", Integer.toString(source.port()))
-                        .containsEntry("Replica_IO_Running", "Yes")
-                        .containsEntry("Replica_SQL_Running", "Yes"));
     }
 }

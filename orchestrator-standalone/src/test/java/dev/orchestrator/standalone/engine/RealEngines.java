@@ -4,13 +4,18 @@ import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.OrchestratorEngine;
+import dev.orchestrator.engine.internal.mysql.GatewayOptions;
+import dev.orchestrator.engine.internal.mysql.MySqlInstanceGateway;
 import dev.orchestrator.jooq.JooqBackend;
 import dev.orchestrator.jooq.JooqBackendOptions;
 import dev.orchestrator.jooq.MySqlBackendOptions;
 import dev.orchestrator.spi.Backend;
+import dev.orchestrator.spi.InstanceGateway;
 import dev.orchestrator.testkit.DatabaseServer;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 
 /** Engines on real servers that notice each other's death soon. */
 final class RealEngines {
@@ -45,6 +50,19 @@ final class RealEngines {
                 .backend(backend)
                 .credentials(key -> credentials())
                 .config(config(node))
+                .build();
+    }
+
+    /** One to which something happens at a certain point of what it does. */
+    static OrchestratorEngine faulty(
+            Backend backend, String node, FaultPoint faults, Map<InstanceKey, InstanceKey> ways) {
+        OrchestratorConfig config = config(node);
+        InstanceGateway real = new MySqlInstanceGateway(
+                GatewayOptions.of(config), key -> credentials(), System::nanoTime, InstantSource.system());
+        return OrchestratorEngine.builder()
+                .backend(FaultyBackend.of(backend, faults))
+                .gateway(new FaultyGateway(real, faults, ways))
+                .config(config)
                 .build();
     }
 }

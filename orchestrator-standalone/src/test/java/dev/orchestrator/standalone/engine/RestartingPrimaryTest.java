@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.FenceState;
-import dev.orchestrator.api.operation.Operation;
+import dev.orchestrator.api.operation.TakeoverOperation.GracefulTakeoverAuto;
 import dev.orchestrator.engine.OrchestratorEngine;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.MysqldExtension;
@@ -126,10 +126,8 @@ class RestartingPrimaryTest {
             node.lead(engine);
             engine.operations()
                     .run(
-                            Operation.of(
-                                    Operation.Kind.GRACEFUL_TAKEOVER_AUTO,
-                                    topology.primary().key(),
-                                    topology.server(1).key()),
+                            new GracefulTakeoverAuto(
+                                    topology.primary().key(), topology.server(1).key()),
                             SecondNode.TESTER);
             assertSettled(engine, clients);
         }

@@ -99,7 +99,9 @@ final class RecordKeeper {
             if (passed) {
                 version = stored.get().version();
                 GtidSet found = stored.get().lostGtids();
-                complete(r -> found == null ? r : r.toBuilder().lostGtids(union(r.lostGtids(), found)).build());
+                complete(r -> found == null
+                        ? r
+                        : r.toBuilder().lostGtids(union(r.lostGtids(), found)).build());
             }
             return passed;
         }

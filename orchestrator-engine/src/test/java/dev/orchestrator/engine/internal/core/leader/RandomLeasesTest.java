@@ -45,7 +45,9 @@ class RandomLeasesTest {
                 .fold(new LeaseEvent.Acquired(Optional.empty(), 1, 2));
         assertThat(seizing.asks()).contains(new LeaseEffect.Seize());
         LeaseState closed = seizing.fold(new LeaseEvent.CloseAsked(3)).fold(new LeaseEvent.Seized(lease, 2, 4));
-        assertThat(closed.asks()).as("the former leader may act until its own lease is over").isEmpty();
+        assertThat(closed.asks())
+                .as("the former leader may act until its own lease is over")
+                .isEmpty();
         assertThat(closed.leaves(4)).isEmpty();
         assertThat(closed.heldAt(4 + LeaseWorld.TTL.toNanos())).isEmpty();
     }

@@ -97,7 +97,7 @@ class RandomRunsTest {
     void whoHeardOfASuccessorThatDiedHearsThatTheFormerPrimaryTakesWritesAgain() {
         World world = new World(Kind.SWITCHOVER, 0);
         world.run(() -> !world.published.isEmpty());
-        world.kill(key("r1"));
+        world.servers.killForGood(key("r1"));
         world.vanish();
         world.run(() -> false);
         world.check();

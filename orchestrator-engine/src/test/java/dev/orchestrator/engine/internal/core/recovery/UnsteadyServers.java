@@ -147,10 +147,15 @@ final class UnsteadyServers {
                 .toList();
     }
 
-    /** It dies; half of all have a supervisor. */
-    private void kill(InstanceKey key) {
+    /** It dies for good. */
+    void killForGood(InstanceKey key) {
         story.accept(key + " dies");
         servers.kill(key, now());
+    }
+
+    /** It dies; half of all have a supervisor. */
+    private void kill(InstanceKey key) {
+        killForGood(key);
         if (random.nextBoolean()) {
             startAgainSoon(key);
         }

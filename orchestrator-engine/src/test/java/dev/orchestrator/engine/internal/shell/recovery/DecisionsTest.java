@@ -359,8 +359,8 @@ class DecisionsTest {
 
     @Test
     void aProblemThatWasGoneAndComesBackIsToldAgain() {
-        DecisionBook book = new DecisionBook(
-                world.events::add, world.audit::add, RecoveryWorld.PERSON, InstantSource.system());
+        DecisionBook book =
+                new DecisionBook(world.events::add, world.audit::add, RecoveryWorld.PERSON, InstantSource.system());
         Decision refused = new Decision(null, List.of(new GateVerdict("gate", RefusalReason.LOCKED, "locked")), null);
         book.record(key(1), "main", refused);
         book.record(key(1), "main", refused);

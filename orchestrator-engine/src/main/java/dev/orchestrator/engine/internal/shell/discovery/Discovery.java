@@ -213,6 +213,7 @@ public final class Discovery implements FleetView, AutoCloseable {
     public Fleet refresh(Collection<InstanceKey> keys, Duration deadline) {
         Fleet known = current();
         askForTime();
+        keys.forEach(k -> known.member(k).ifPresent(m -> ports.clock().saw(m.lastAttempt())));
         Instant asked = ports.clock().instant();
         long end = ports.ticker().nanos() + deadline.toNanos();
         Map<InstanceKey, CompletableFuture<Observation>> answers = new LinkedHashMap<>();

@@ -3,11 +3,11 @@ package dev.orchestrator.engine.internal.shell.discovery;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.engine.internal.shell.schedule.ReadingClock;
 import dev.orchestrator.spi.InstanceStore;
 import dev.orchestrator.spi.InstanceStore.Roster;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,7 +25,7 @@ final class FleetSync {
     private final WriteBehind writes;
     private final FleetKeeper keeper;
     private final BackendHealth health;
-    private final InstantSource clock;
+    private final ReadingClock clock;
     private final Duration block;
     private volatile Set<InstanceKey> forgotten = Set.of();
 
@@ -40,7 +40,7 @@ final class FleetSync {
             WriteBehind writes,
             FleetKeeper keeper,
             BackendHealth health,
-            InstantSource clock,
+            ReadingClock clock,
             Duration block) {
         this.clock = clock;
         this.store = store;
@@ -110,6 +110,7 @@ final class FleetSync {
         List<FleetMember> stored = store.read(roster.unsynced()).stream()
                 .filter(m -> m.lastSeen() != null && !m.lastSeen().isAfter(limit))
                 .toList();
+        stored.forEach(m -> clock.saw(m.lastSeen()));
         keeper.apply(draft -> {
             stored.forEach(draft::takeIn);
             return true;

@@ -28,6 +28,9 @@ public final class ReadingClock implements InstantSource {
     /** SQLite's clock shows whole milliseconds. */
     private static final Duration RESOLUTION = Duration.ofMillis(1);
 
+    /** What is stamped later than that after now was stamped by a clock that is wrong. */
+    private static final Duration FUTURE = Duration.ofSeconds(1);
+
     private final InstantSource wall;
     private final Ticker ticker;
     private final long origin;
@@ -36,6 +39,7 @@ public final class ReadingClock implements InstantSource {
     /** The backend's time when the ticker showed {@link #origin}. */
     private volatile @Nullable Instant atOrigin;
 
+    private volatile Instant latestSeen = Instant.EPOCH;
     private volatile long asked;
 
     /**
@@ -53,7 +57,21 @@ public final class ReadingClock implements InstantSource {
 
     @Override
     public Instant instant() {
-        return steady.instant();
+        Instant now = steady.instant();
+        Instant seen = latestSeen;
+        return seen.isAfter(now) && !seen.isAfter(now.plus(FUTURE)) ? seen : now;
+    }
+
+    /**
+     * Takes note of another node's stamp: a reading that begins here after that was seen is stamped no earlier, also where
+     * the two nodes know the backend's clock differently by a round trip.
+     *
+     * @param stamp when that reading was begun, null when it is not known
+     */
+    public synchronized void saw(@Nullable Instant stamp) {
+        if (stamp != null && stamp.isAfter(latestSeen)) {
+            latestSeen = stamp;
+        }
     }
 
     private Instant latest() {

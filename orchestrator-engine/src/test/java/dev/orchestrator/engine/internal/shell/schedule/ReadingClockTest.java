@@ -72,6 +72,20 @@ class ReadingClockTest {
     }
 
     @Test
+    void whatBeginsAfterAnotherNodesReadingWasSeenIsNotStampedEarlier() {
+        clock.setBy(backend);
+        Instant ahead = clock.instant().plusMillis(40);
+        clock.saw(ahead);
+        clock.saw(ahead.minusMillis(20));
+        assertThat(clock.instant()).isEqualTo(ahead);
+        time.advance(Duration.ofMillis(50));
+        assertShowsBackendTime(MILLI);
+
+        clock.saw(clock.instant().plus(HOUR));
+        assertShowsBackendTime(MILLI);
+    }
+
+    @Test
     void isSetAnewWhereNoAgeIsTold() {
         clock.setBy(backend);
         ahead.set(HOUR.negated());

@@ -83,7 +83,7 @@ class KilledInTheMiddleTest {
         try (ChildJvm victim =
                 heir.firstNode(where, "takeover=" + topology.server(1).key())) {
             await().atMost(SecondNode.PATIENCE).until(() -> !victim.isAlive());
-            assertThat(victim.said()).containsExactly(FaultyEngineProcess.AT_ITS_POINT);
+            await().untilAsserted(() -> assertThat(victim.said()).containsExactly(FaultyEngineProcess.AT_ITS_POINT));
             await().atMost(SecondNode.PATIENCE).until(() -> heir.records().size() == 1 && heir.allEnded());
             RecoveryRecord record = heir.records().get(0);
             assertThat(record.type()).isEqualTo(RecoveryType.SWITCHOVER);

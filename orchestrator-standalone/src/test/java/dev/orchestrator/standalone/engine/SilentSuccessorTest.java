@@ -73,6 +73,7 @@ class SilentSuccessorTest {
                 ChildJvm first = killedIn(point)) {
             successor.freeze();
             long frozen = System.nanoTime();
+            await().until(() -> first.said().contains(FaultyEngineProcess.AT_ITS_POINT));
             awaitHeirActs();
             String otherReadsFrom = other.replicaStatus().get("Source_Port");
             await().pollInterval(Duration.ofMillis(100))
@@ -134,6 +135,7 @@ class SilentSuccessorTest {
         try (ClientsEverywhere clients =
                         ClientsEverywhere.start(topology.topology().servers());
                 ChildJvm first = killedIn(point)) {
+            await().until(() -> first.said().contains(FaultyEngineProcess.AT_ITS_POINT));
             successor.kill9();
             awaitHeirActs();
             heir.awaitAllEnded();

@@ -24,6 +24,9 @@ public final class PhaseNames {
     public static final String FENCE = "fence";
     /** Others are told. */
     public static final String PUBLISH = "publish";
+    /** See that the new primary still takes writes. */
+    public static final String CONFIRM_WRITABLE = "confirm writable";
+
     /** What is left is put in order. */
     public static final String TIDY = "tidy";
     /** Replicas go on as they did before. */

@@ -5,6 +5,7 @@ import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.engine.internal.core.phase.ChooseSource;
 import dev.orchestrator.engine.internal.core.phase.ChooseSuccessor;
+import dev.orchestrator.engine.internal.core.phase.ConfirmWritable;
 import dev.orchestrator.engine.internal.core.phase.Demote;
 import dev.orchestrator.engine.internal.core.phase.Drain;
 import dev.orchestrator.engine.internal.core.phase.HandOver;
@@ -62,6 +63,7 @@ public final class Procedures {
                         new Promote(),
                         new Publish(),
                         Repoint.belowSuccessor(Procedures::promoted),
+                        new ConfirmWritable(),
                         new Tidy(Procedures::promoted, false)),
                 List.of(new Unname(), new Restore(false)));
     }
@@ -104,6 +106,7 @@ public final class Procedures {
                         new Publish(),
                         Repoint.belowSuccessor(Procedures::promoted),
                         new Rejoin(settings, start),
+                        new ConfirmWritable(),
                         new Tidy(Procedures::promoted, false)),
                 List.of(new Unname(), new Restore(true)));
     }

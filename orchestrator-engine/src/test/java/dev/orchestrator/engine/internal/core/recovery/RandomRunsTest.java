@@ -104,6 +104,19 @@ class RandomRunsTest {
         assertThat(world.published).containsExactly(key("r1"), key("p"));
     }
 
+    @Test
+    void whoWasRestartedReadOnlySinceItsPromotionIsMadeWritableAgain() {
+        for (Kind kind : List.of(Kind.DEAD_PRIMARY, Kind.SWITCHOVER)) {
+            World world = new World(kind, 0);
+            world.run(() -> !world.published.isEmpty());
+            InstanceKey successor = world.published.get(0);
+            world.servers.killForGood(successor);
+            world.servers.startAgainSoon(successor);
+            world.run(() -> false);
+            assertThat(world.servers.writable()).as(kind.name()).contains(successor);
+        }
+    }
+
     /** Servers, a backend with one record, and the node that has the right at present. */
     private static final class World {
         private static final int MOST_TURNS = 20_000;

@@ -34,7 +34,7 @@ public final class CandidateChooser {
 
     private CandidateChooser(ChoiceRequest request) {
         this.request = request;
-        this.lineage = new Lineage(request.fleet(), request.failed());
+        this.lineage = new Lineage(request.fleet(), request.failed(), request.formers());
         this.failed = request.fleet().instance(request.failed()).orElse(null);
         this.loss = SemiSyncLoss.of(request.fleet(), request.failed(), request.replicas())
                 .orElse(null);

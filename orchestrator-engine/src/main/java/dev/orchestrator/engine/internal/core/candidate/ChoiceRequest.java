@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param fleet the picture as it was last read
  * @param failed the failed primary
+ * @param formers who was primary before it and was replaced by it in this very recovery
  * @param replicas its direct replicas as they were when it failed; a repointed one stays among them
  * @param rules what operators want, by instance
  * @param banned replicas that must not be touched or chosen, with the reason
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public record ChoiceRequest(
         Fleet fleet,
         InstanceKey failed,
+        List<InstanceKey> formers,
         List<InstanceKey> replicas,
         Map<InstanceKey, PromotionRule> rules,
         Map<InstanceKey, String> banned,
@@ -34,6 +36,7 @@ public record ChoiceRequest(
         ChoicePolicy policy) {
     /** Copies the collections. */
     public ChoiceRequest {
+        formers = List.copyOf(formers);
         replicas = List.copyOf(replicas);
         rules = Map.copyOf(rules);
         banned = Map.copyOf(banned);

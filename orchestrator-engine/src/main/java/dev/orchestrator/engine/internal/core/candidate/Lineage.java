@@ -5,15 +5,23 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.ReplicationChannel;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Which transactions of a replica came from its primary, and which it has of its own. What bears the primary's own
- * identity came from it, even if it is younger than the primary's last reading; anything else must have been seen there.
+ * Which transactions of a replica came from its primary, and which it has of its own. What began at the primary, at a
+ * server above it, or at one that was primary before it, came from there, even if it is younger than the last reading;
+ * anything else must have been seen there.
  */
 public final class Lineage {
     private final Fleet fleet;
     private final Optional<Instance> primary;
+    private final Set<String> origins = new HashSet<>();
+    private GtidSet seen = GtidSet.empty();
 
     /**
      * The lineage of a primary.
@@ -22,8 +30,39 @@ public final class Lineage {
      * @param primary the primary, dead or alive
      */
     public Lineage(Fleet fleet, InstanceKey primary) {
+        this(fleet, primary, List.of());
+    }
+
+    /**
+     * The lineage of a primary that had taken over from others.
+     *
+     * @param fleet the picture
+     * @param primary the primary, dead or alive
+     * @param formers who was primary before it
+     */
+    public Lineage(Fleet fleet, InstanceKey primary, Collection<InstanceKey> formers) {
         this.fleet = fleet;
         this.primary = fleet.instance(primary);
+        descend(primary);
+        formers.forEach(this::descend);
+        origins.remove("");
+    }
+
+    private void descend(InstanceKey from) {
+        Set<InstanceKey> passed = new HashSet<>();
+        FleetMember at = fleet.member(from).orElse(null);
+        Optional.ofNullable(at)
+                .flatMap(FleetMember::facts)
+                .ifPresent(facts -> seen = seen.union(facts.executedGtids()));
+        while (at != null && passed.add(at.key())) {
+            at.facts().ifPresent(this::addOrigins);
+            at = fleet.sourceOf(at).orElse(null);
+        }
+    }
+
+    private void addOrigins(Instance facts) {
+        origins.add(facts.serverUuid());
+        facts.mainChannel().map(ReplicationChannel::sourceUuid).ifPresent(origins::add);
     }
 
     /**
@@ -36,9 +75,11 @@ public final class Lineage {
         if (primary.isEmpty() || primary.get().serverUuid().isEmpty()) {
             return instance.errantGtids();
         }
-        return instance.executedGtids()
-                .minus(primary.get().executedGtids())
-                .withoutSource(primary.get().serverUuid());
+        GtidSet errant = instance.executedGtids().minus(seen);
+        for (String origin : origins) {
+            errant = errant.withoutSource(origin);
+        }
+        return errant;
     }
 
     /**

@@ -154,6 +154,7 @@ public final class TakeoverPlanner {
         Choice choice = CandidateChooser.choose(new ChoiceRequest(
                 fleet,
                 primary.key(),
+                List.of(),
                 replicas,
                 rules(),
                 banned,

@@ -59,6 +59,7 @@ public final class ChooseSuccessor implements Phase {
         return CandidateChooser.choose(new ChoiceRequest(
                 s.servers().fleet(),
                 Heritage.predecessor(s),
+                Heritage.formers(s),
                 s.terms().replicas(),
                 s.terms().rules(),
                 banned,

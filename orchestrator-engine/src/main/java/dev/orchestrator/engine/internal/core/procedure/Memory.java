@@ -26,7 +26,7 @@ public final class Memory {
     private Map<String, Long> passed = Map.of();
     private Map<InstanceKey, Reached> progress = Map.of();
     private List<String> problems = List.of();
-    private @Nullable InstanceKey fallen;
+    private List<InstanceKey> fallen = List.of();
     private @Nullable String givenUp;
 
     private Memory() {}
@@ -132,7 +132,9 @@ public final class Memory {
 
     Memory fell(InstanceKey server) {
         Memory copy = copy();
-        copy.fallen = server;
+        List<InstanceKey> all = new ArrayList<>(fallen);
+        all.add(server);
+        copy.fallen = List.copyOf(all);
         return copy;
     }
 
@@ -259,6 +261,15 @@ public final class Memory {
      * @return null when that never happened
      */
     public @Nullable InstanceKey fallen() {
+        return fallen.isEmpty() ? null : fallen.get(fallen.size() - 1);
+    }
+
+    /**
+     * All successors that died after they may have become writable.
+     *
+     * @return in order
+     */
+    public List<InstanceKey> allFallen() {
         return fallen;
     }
 

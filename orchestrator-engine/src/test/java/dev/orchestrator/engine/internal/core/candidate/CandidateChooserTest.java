@@ -131,6 +131,7 @@ class CandidateChooserTest {
         return CandidateChooser.choose(new ChoiceRequest(
                 Fleet.of(members, List.of(), Map.of()),
                 PRIMARY,
+                List.of(),
                 replicas.stream().map(r -> r.key).toList(),
                 rules,
                 banned,

@@ -79,6 +79,7 @@ class ChoiceRulesTest {
         return CandidateChooser.choose(new ChoiceRequest(
                 fleet.build(),
                 key("p"),
+                List.of(),
                 List.of(key("a"), key("b"), key("c")),
                 rules,
                 Map.of(),

@@ -1,6 +1,7 @@
 package dev.orchestrator.engine.internal.core.phase;
 
 import dev.orchestrator.api.model.GtidSet;
+import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.core.candidate.CandidateChooser;
 import dev.orchestrator.engine.internal.core.candidate.Choice;
@@ -31,7 +32,7 @@ public final class ChooseSuccessor implements Phase {
 
     @Override
     public List<Effect> wanted(State s) {
-        if (s.answering(s.terms().primary()).isPresent()) {
+        if (isBack(s)) {
             return Decisions.giveUp(s.terms().primary() + " answers again");
         }
         if (s.memory().rejections() > 2 * s.terms().replicas().size() + 2) {
@@ -51,6 +52,21 @@ public final class ChooseSuccessor implements Phase {
                 .forEach((key, why) -> notes.add(new Effect.Note(PhaseNames.CHOOSE, key, "not chosen: " + why)));
         notes.add(new Effect.Note(PhaseNames.CHOOSE, choice.chosen(), choice.explanation()));
         return List.of(new Effect.Decide(new Fact.Chosen(choice), notes));
+    }
+
+    /**
+     * Whether the failed primary answers again and goes on as the primary. Not when a successor was writable meanwhile and
+     * one of the others holds what was written there: that is not given up for a primary that never had it.
+     */
+    static boolean isBack(State s) {
+        Instance primary = s.answering(s.terms().primary()).orElse(null);
+        if (primary == null || s.memory().fallen() == null) {
+            return primary != null;
+        }
+        Heritage heritage = new Heritage(s);
+        return s.terms().participants().stream()
+                .flatMap(k -> s.answering(k).stream())
+                .allMatch(i -> heritage.received(i).isSubsetOf(primary.executedGtids()));
     }
 
     private static Choice choose(State s, Map<InstanceKey, String> rejected) {

@@ -190,7 +190,7 @@ public final class Drain implements Phase {
     /** Why waiting makes no sense any more; empty when it does. */
     private List<Effect> futile(State s, Choice choice, Instance chosen, StepState waited) {
         InstanceKey key = chosen.key();
-        if (s.answering(s.terms().primary()).isPresent()) {
+        if (ChooseSuccessor.isBack(s)) {
             return Decisions.giveUp(s.terms().primary() + " answers again");
         }
         InstanceKey source = choice.catchUpFrom();

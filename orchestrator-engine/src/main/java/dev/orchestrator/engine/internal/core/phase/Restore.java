@@ -139,7 +139,8 @@ public final class Restore implements Phase {
                 .filter(i ->
                         before.serverUuid().isEmpty() || before.serverUuid().equals(i.serverUuid()));
         if (server.isEmpty()) {
-            return settle(key, "does not answer: as it was when it was last told something");
+            boolean expected = !demotes && isReplaced(s, before);
+            return settle(key, expected ? "" : "does not answer: as it was when it was last told something");
         }
         GtidSet alone = fromFallen(s, server.get());
         if (!alone.isEmpty()) {
@@ -160,12 +161,22 @@ public final class Restore implements Phase {
     private boolean wasTouched(State s, ServerBefore before) {
         boolean resumed = s.ledger().record() != null && s.terms().resumed();
         boolean told = s.steps().keySet().stream().anyMatch(id -> id.server().equals(before.key()));
-        boolean primary = before.key().equals(s.terms().primary());
-        return told || (resumed && (primary ? demotes : true));
+        // The fence of whoever began it may have made the server that was to be replaced read-only.
+        boolean opened = demotes || !before.readOnly();
+        return told || (resumed && (!isReplaced(s, before) || opened));
+    }
+
+    private static boolean isReplaced(State s, ServerBefore before) {
+        return before.key().equals(s.terms().primary());
+    }
+
+    /** Whether this procedure, or a fence that belongs to it, may have made the server read-only. */
+    private boolean mayHaveClosed(State s, ServerBefore before) {
+        return demotes || (s.terms().resumed() && isReplaced(s, before));
     }
 
     private Optional<Effect.Run> next(State s, Instance server, ServerBefore before) {
-        if (demotes && !before.readOnly() && !server.isWritable()) {
+        if (mayHaveClosed(s, before) && !before.readOnly() && !server.isWritable()) {
             return Optional.of(Commands.run(name(), server, new InstanceCommand.SetReadOnly(false)));
         }
         return Channels.before(s, before.key())

@@ -119,13 +119,20 @@ public final class FailureAnalyzer {
                 situation.isPrimary(),
                 situation.isCoPrimary(),
                 member.isReachable(),
-                RecoveryType.recovering(code).isPresent() && !situation.superseded(),
+                isActionable(code, situation),
                 situation.downtimed() || coveredByReplicas(rule, situation),
                 situation.depth(),
                 situation.counts(),
                 replicas.stream().map(FleetMember::key).toList(),
                 warnings,
                 quiet ? List.of() : Evidence.of(situation, replicas, question.testimony()));
+    }
+
+    /** Whose place is taken is not replaced again; but replicas that it left behind are moved all the same. */
+    private static boolean isActionable(AnalysisCode code, Situation situation) {
+        return RecoveryType.recovering(code)
+                .filter(type -> !situation.superseded() || !type.promotes())
+                .isPresent();
     }
 
     private static boolean coveredByReplicas(Optional<ProblemRule> rule, Situation situation) {

@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.core.candidate;
 
+import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.GtidSet;
@@ -69,10 +70,9 @@ public final class NewSourceChooser {
             String why = unfit(candidate);
             List<String> left = why.isEmpty() ? leftOut(candidate) : List.of();
             if (why.isEmpty() && (left.isEmpty() || explicit != null)) {
-                String role = isUpstream(candidate.key()) ? "the source of " : "a sibling of ";
                 String warning =
                         left.isEmpty() ? "" : "; asked for, its replicas will lack what its filters leave out: " + left;
-                return new NewSource(candidate.key(), candidate.key() + ": " + role + failed + warning);
+                return new NewSource(candidate.key(), candidate.key() + ": " + role(candidate.key()) + warning);
             }
             if (!left.isEmpty()) {
                 why = "has replication filters that not all of its new replicas have: " + left;
@@ -95,7 +95,26 @@ public final class NewSourceChooser {
                 .flatMap(u -> fleet.replicasOf(u.key()).stream())
                 .sorted(Comparator.comparing(FleetMember::key))
                 .forEach(candidates::add);
+        // Its source may have been replaced meanwhile.
+        primary().filter(p -> !candidates.contains(p)).ifPresent(candidates::add);
         return candidates;
+    }
+
+    private Optional<FleetMember> primary() {
+        return fleet.member(failed)
+                .flatMap(m -> fleet.cluster(m.cluster()))
+                .map(Cluster::primary)
+                .filter(p -> !p.equals(failed))
+                .flatMap(fleet::member);
+    }
+
+    private String role(InstanceKey key) {
+        if (isUpstream(key)) {
+            return "the source of " + failed;
+        }
+        return primary().filter(p -> p.key().equals(key)).isPresent()
+                ? "the primary of the cluster of " + failed
+                : "a sibling of " + failed;
     }
 
     private boolean isUpstream(InstanceKey key) {

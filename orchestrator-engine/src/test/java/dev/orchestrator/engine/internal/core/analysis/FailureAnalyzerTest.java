@@ -141,6 +141,20 @@ class FailureAnalyzerTest {
         assertThat(found.evidence()).anySatisfy(e -> assertThat(e).contains("taken the place"));
     }
 
+    @Test
+    void theReplicasThatAFencedIntermediateSourceLeftBehindAreMovedAllTheSame() {
+        FleetBuilder fleet = new FleetBuilder(NOW)
+                .primary("p")
+                .replica("i", "p")
+                .replica("o", "i")
+                .with(ProblemCases.gone(), "i")
+                .with(ProblemCases.lost(), "o");
+        FailureAnalysis found = examine(fleet, "i", fenced("i", "p"));
+        assertThat(found.code())
+                .isEqualTo(AnalysisCode.DEAD_INTERMEDIATE_SOURCE_WITH_SINGLE_REPLICA_FAILING_TO_CONNECT);
+        assertThat(found.actionable()).isTrue();
+    }
+
     private static List<Fence> fenced(String server, String successor) {
         Fence fence = new Fence(
                 MemberBuilder.uuid(server),

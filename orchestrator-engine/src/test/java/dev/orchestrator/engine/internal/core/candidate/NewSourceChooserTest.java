@@ -4,6 +4,8 @@ import static dev.orchestrator.engine.fleet.FleetBuilder.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.config.SemiSyncLossPolicy;
+import dev.orchestrator.api.model.Cluster;
+import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ProbeFailure;
@@ -13,6 +15,7 @@ import dev.orchestrator.engine.internal.core.candidate.NewSourceChooser.NewSourc
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +69,17 @@ class NewSourceChooserTest {
     void aSiblingDoesItWhenTheSourceDoesNotAnswer() {
         fleet.with(dead(), "p");
         assertThat(choose(null).chosen()).isEqualTo(key("i2"));
+    }
+
+    @Test
+    void thePrimaryThatReplacedItsSourceMeanwhileDoesIt() {
+        fleet.with(dead(), "p", "i2").primary("n").with(m -> m.executed(gtids("1-10")), "n");
+        Fleet servers = fleet.build();
+        Cluster replaced = new Cluster(FleetBuilder.CLUSTER, "n:3306", "n:3306", "", key("n"));
+        NewSource choice = NewSourceChooser.choose(
+                Fleet.of(servers.members(), List.of(replaced), Map.of()), key("i1"), ORPHANS, null, policy);
+        assertThat(choice.chosen()).isEqualTo(key("n"));
+        assertThat(choice.explanation()).contains("the primary of the cluster of i1:3306");
     }
 
     @Test

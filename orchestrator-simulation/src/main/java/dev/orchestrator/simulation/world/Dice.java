@@ -1,0 +1,72 @@
+package dev.orchestrator.simulation.world;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** Chance: everything that is random in a world comes from one seed. Skewed to the nasty. Not thread-safe. */
+public final class Dice {
+    private final SplittableRandom random;
+
+    /**
+     * The dice of one world.
+     *
+     * @param seed the seed
+     */
+    public Dice(long seed) {
+        this.random = new SplittableRandom(seed);
+    }
+
+    /**
+     * Whether something that is seldom happens now.
+     *
+     * @param oneIn once in so many times; 1 for always
+     * @return true when it does
+     */
+    public boolean once(int oneIn) {
+        return random.nextInt(oneIn) == 0;
+    }
+
+    /**
+     * A number.
+     *
+     * @param below an upper limit that is not reached
+     * @return zero or more
+     */
+    public int number(int below) {
+        return random.nextInt(below);
+    }
+
+    /**
+     * One of several.
+     *
+     * @param all them
+     * @param <T> their type
+     * @return any
+     */
+    public <T> T oneOf(List<T> all) {
+        return all.get(random.nextInt(all.size()));
+    }
+
+    /**
+     * A time between two, each as likely.
+     *
+     * @param from the shortest
+     * @param to the longest
+     * @return nanoseconds
+     */
+    public long between(Duration from, Duration to) {
+        return random.nextLong(from.toNanos(), to.toNanos() + 1);
+    }
+
+    /**
+     * How long something takes that is usually quick: mostly near the usual time, one in eight far above it.
+     *
+     * @param usual the usual time
+     * @param worst the longest
+     * @return nanoseconds
+     */
+    public long quick(Duration usual, Duration worst) {
+        return once(8) ? between(usual, worst) : between(usual.dividedBy(2), usual.multipliedBy(2));
+    }
+}

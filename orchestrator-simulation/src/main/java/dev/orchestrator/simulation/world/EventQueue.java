@@ -1,0 +1,105 @@
+package dev.orchestrator.simulation.world;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+
+/**
+ * Virtual time and everything that is going to happen: clock, network and executor of a world in one queue. What is due at
+ * the same moment happens in the order in which it was planned, so a world is the same each time. Not thread-safe.
+ */
+public final class EventQueue {
+    private static final Instant ORIGIN = Instant.parse("2026-01-01T00:00:00Z");
+
+    private final PriorityQueue<Planned> queue =
+            new PriorityQueue<>(Comparator.comparingLong(Planned::due).thenComparingLong(Planned::order));
+    private long now = 1;
+    private long order;
+
+    /** Something that is going to happen, unless it is cancelled. */
+    public static final class Planned {
+        private final long due;
+        private final long order;
+        private Runnable action;
+
+        private Planned(long due, long order, Runnable action) {
+            this.due = due;
+            this.order = order;
+            this.action = action;
+        }
+
+        private long due() {
+            return due;
+        }
+
+        private long order() {
+            return order;
+        }
+
+        /** It does not happen. */
+        public void cancel() {
+            action = () -> {};
+        }
+    }
+
+    /**
+     * True time.
+     *
+     * @return in nanoseconds since the world began
+     */
+    public long now() {
+        return now;
+    }
+
+    /**
+     * True time as a date.
+     *
+     * @return the present
+     */
+    public Instant instant() {
+        return ORIGIN.plusNanos(now);
+    }
+
+    /**
+     * Plans something.
+     *
+     * @param delay how long from now, in nanoseconds; negative counts as zero
+     * @param action what happens
+     * @return to cancel it by
+     */
+    public Planned in(long delay, Runnable action) {
+        Planned planned = new Planned(now + Math.max(0, delay), order++, action);
+        queue.add(planned);
+        return planned;
+    }
+
+    /**
+     * Plans something.
+     *
+     * @param delay how long from now
+     * @param action what happens
+     * @return to cancel it by
+     */
+    public Planned in(Duration delay, Runnable action) {
+        return in(delay.toNanos(), action);
+    }
+
+    /**
+     * Has the next thing happen.
+     *
+     * @param until nothing that is due later happens; time does not pass beyond it
+     * @return false when nothing was due
+     */
+    public boolean step(long until) {
+        Planned next = queue.peek();
+        if (next == null || next.due() > until) {
+            now = Math.max(now, until);
+            return false;
+        }
+        queue.remove();
+        now = Math.max(now, next.due());
+        next.action.run();
+        return true;
+    }
+}

@@ -1,0 +1,110 @@
+package dev.orchestrator.simulation.world;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The ways between hosts. What is sent over a way that is cut is not lost but held, as TCP holds it, and arrives when the
+ * way is mended, unless the connection was given up meanwhile. What goes the same way over the same connection stays in
+ * order. Not thread-safe.
+ */
+public final class Network {
+    private static final Duration USUAL = Duration.ofNanos(300_000);
+    private static final Duration WORST = Duration.ofMillis(20);
+    private static final Duration SLOW = Duration.ofMillis(700);
+
+    private final EventQueue events;
+    private final Dice dice;
+    private final Map<Way, State> states = new HashMap<>();
+    private final Map<Way, List<Runnable>> held = new HashMap<>();
+
+    private record Way(String from, String to) {}
+
+    /** What a way is like; one that was never set is open. */
+    public enum State {
+        /** As usual. */
+        OPEN,
+        /** Nothing arrives. */
+        CUT,
+        /** Everything takes most of a second longer. */
+        SLOW
+    }
+
+    /**
+     * A network of open ways.
+     *
+     * @param events time
+     * @param dice chance
+     */
+    public Network(EventQueue events, Dice dice) {
+        this.events = events;
+        this.dice = dice;
+    }
+
+    /**
+     * Sets one direction.
+     *
+     * @param from sender
+     * @param to receiver
+     * @param state what it is like from now on
+     */
+    public void set(String from, String to, State state) {
+        Way way = new Way(from, to);
+        states.put(way, state);
+        if (state != State.CUT) {
+            List<Runnable> waiting = held.remove(way);
+            if (waiting != null) {
+                waiting.forEach(arrival -> events.in(latency(way), arrival));
+            }
+        }
+    }
+
+    /**
+     * Whether a way is cut.
+     *
+     * @param from sender
+     * @param to receiver
+     * @return true when nothing arrives
+     */
+    public boolean isCut(String from, String to) {
+        return states.getOrDefault(new Way(from, to), State.OPEN) == State.CUT;
+    }
+
+    /** Mends all ways. */
+    public void mend() {
+        List.copyOf(states.keySet()).forEach(w -> set(w.from, w.to, State.OPEN));
+    }
+
+    /**
+     * Sends something.
+     *
+     * @param from sender
+     * @param to receiver
+     * @param arrival happens when it arrives
+     */
+    public void send(String from, String to, Runnable arrival) {
+        Way way = new Way(from, to);
+        if (states.getOrDefault(way, State.OPEN) == State.CUT) {
+            held.computeIfAbsent(way, w -> new ArrayList<>()).add(arrival);
+        } else {
+            events.in(latency(way), () -> arrive(way, arrival));
+        }
+    }
+
+    /** It may have been cut while it was under way. */
+    private void arrive(Way way, Runnable arrival) {
+        if (states.getOrDefault(way, State.OPEN) == State.CUT) {
+            held.computeIfAbsent(way, w -> new ArrayList<>()).add(arrival);
+        } else {
+            arrival.run();
+        }
+    }
+
+    private long latency(Way way) {
+        long usual = dice.quick(USUAL, WORST);
+        return states.getOrDefault(way, State.OPEN) == State.SLOW ? usual + SLOW.toNanos() : usual;
+    }
+}

@@ -1,0 +1,5 @@
+/** Time, chance and the network of a simulated world. */
+@NullMarked
+package dev.orchestrator.simulation.world;
+
+import org.jspecify.annotations.NullMarked;

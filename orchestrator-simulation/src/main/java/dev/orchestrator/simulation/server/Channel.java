@@ -1,0 +1,336 @@
+package dev.orchestrator.simulation.server;
+
+import dev.orchestrator.api.model.GtidSet;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.ReplicationThreadState;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/** A replication channel: a receiver that writes a relay log, and an applier that executes it. Not thread-safe. */
+final class Channel {
+    private static final Duration APPLY = Duration.ofMillis(1);
+    private static final Duration APPLY_WORST = Duration.ofMillis(400);
+    /** slave_net_timeout: a receiver that hears nothing for so long takes its connection for broken. */
+    private static final Duration NET_TIMEOUT = Duration.ofSeconds(60);
+
+    private final SimulatedServer server;
+    private final String name;
+    private InstanceKey source;
+    private @Nullable String sourceUuid;
+    private ReplicationThreadState receiver = ReplicationThreadState.STOPPED;
+    private ReplicationThreadState applier = ReplicationThreadState.STOPPED;
+    private GtidSet retrieved = GtidSet.empty();
+    private final Deque<GtidSet> relayLog = new ArrayDeque<>();
+    private @Nullable Stream stream;
+    private boolean applying;
+    private int receiverErrno;
+    private String receiverError = "";
+    private int applierErrno;
+    private String applierError = "";
+    // Counts starts and stops of the receiver: an answer to an earlier attempt means nothing.
+    private int attempt;
+    private boolean breaksNext;
+
+    Channel(SimulatedServer server, String name, InstanceKey source) {
+        this.server = server;
+        this.name = name;
+        this.source = source;
+    }
+
+    SimulatedServer server() {
+        return server;
+    }
+
+    String name() {
+        return name;
+    }
+
+    InstanceKey source() {
+        return source;
+    }
+
+    @Nullable
+    String sourceUuid() {
+        return sourceUuid;
+    }
+
+    ReplicationThreadState receiver() {
+        return receiver;
+    }
+
+    ReplicationThreadState applier() {
+        return applier;
+    }
+
+    GtidSet retrieved() {
+        return retrieved;
+    }
+
+    int receiverErrno() {
+        return receiverErrno;
+    }
+
+    String receiverError() {
+        return receiverError;
+    }
+
+    int applierErrno() {
+        return applierErrno;
+    }
+
+    String applierError() {
+        return applierError;
+    }
+
+    boolean isConnected() {
+        return receiver == ReplicationThreadState.RUNNING;
+    }
+
+    /** Received and not executed. */
+    GtidSet pending() {
+        return retrieved.minus(server.executed());
+    }
+
+    void startReceiver() {
+        if (receiver == ReplicationThreadState.STOPPED) {
+            receiver = ReplicationThreadState.CONNECTING;
+            attempt++;
+            connect(attempt);
+        }
+    }
+
+    void stopReceiver() {
+        attempt++;
+        receiver = ReplicationThreadState.STOPPED;
+        receiverErrno = 0;
+        receiverError = "";
+        disconnect();
+    }
+
+    private void disconnect() {
+        Stream before = stream;
+        stream = null;
+        if (before != null) {
+            before.close();
+        }
+    }
+
+    void startApplier() {
+        applier = ReplicationThreadState.RUNNING;
+        applierErrno = 0;
+        applierError = "";
+        goOn();
+    }
+
+    void stopApplier() {
+        applier = ReplicationThreadState.STOPPED;
+    }
+
+    /** CHANGE REPLICATION SOURCE, the receiver being stopped: without a running applier the relay log is thrown away. */
+    void pointTo(InstanceKey newSource) {
+        if (applier != ReplicationThreadState.RUNNING) {
+            dropRelayLog();
+        }
+        source = newSource;
+        sourceUuid = null;
+    }
+
+    private void dropRelayLog() {
+        relayLog.clear();
+        retrieved = GtidSet.empty();
+    }
+
+    /** The next transaction fails to apply. */
+    void breakApplier() {
+        breaksNext = true;
+    }
+
+    /** What broke the applier was put right by somebody. */
+    void mendApplier() {
+        breaksNext = false;
+        if (applierErrno != 0) {
+            startApplier();
+        }
+    }
+
+    private void connect(int mine) {
+        SimulatedServer other = server.servers().find(source).orElse(null);
+        if (other == null) {
+            failed(mine, 2005, "Unknown server host '" + source.hostname() + "'");
+            return;
+        }
+        GtidSet held = retrieved.union(server.executed());
+        server.network.send(
+                server.key().hostname(),
+                source.hostname(),
+                () -> other.arrive(
+                        () -> accepted(other, held, mine),
+                        () -> answer(
+                                other,
+                                mine,
+                                () -> failed(mine, 2003, "Can't connect to MySQL server on '" + source + "'"))));
+    }
+
+    private void answer(SimulatedServer other, int mine, Runnable told) {
+        server.network.send(
+                other.key().hostname(),
+                server.key().hostname(),
+                () -> server.arrive(
+                        () -> {
+                            if (mine == attempt && receiver == ReplicationThreadState.CONNECTING) {
+                                told.run();
+                            }
+                        },
+                        () -> {}));
+    }
+
+    /** On the source: a dump is asked for. */
+    private void accepted(SimulatedServer other, GtidSet held, int mine) {
+        if (!other.log().purged().isSubsetOf(held)) {
+            answer(
+                    other,
+                    mine,
+                    () -> endReceiver(13114, "Cannot replicate because the source purged required binary logs"));
+            return;
+        }
+        if (other.settings.uuid().equals(server.settings.uuid())) {
+            answer(other, mine, () -> endReceiver(13117, "source and replica have equal MySQL server UUIDs"));
+            return;
+        }
+        answer(other, mine, () -> connected(other, held));
+    }
+
+    private void connected(SimulatedServer other, GtidSet held) {
+        if (other.process() == SimulatedServer.Running.DOWN) {
+            failed(attempt, 2003, "Can't connect to MySQL server on '" + source + "'");
+            return;
+        }
+        receiver = ReplicationThreadState.RUNNING;
+        receiverErrno = 0;
+        receiverError = "";
+        sourceUuid = other.settings.uuid();
+        Stream opened = new Stream(other, this, server.semiSync().isReplicaSideOn());
+        stream = opened;
+        other.log().open(opened, held);
+        watch(opened);
+    }
+
+    /** A receiver that is cut off notices only after a long time. */
+    private void watch(Stream watched) {
+        server.events.in(NET_TIMEOUT, () -> {
+            if (stream != watched) {
+                return;
+            }
+            boolean silent = watched.source().process() != SimulatedServer.Running.UP
+                    || server.network.isCut(source.hostname(), server.key().hostname());
+            if (silent && server.process() == SimulatedServer.Running.UP) {
+                lost(watched);
+            } else {
+                watch(watched);
+            }
+        });
+    }
+
+    /** The connection broke; the receiver tries again at once, and then now and then. */
+    void lost(Stream broken) {
+        if (stream == broken) {
+            disconnect();
+            receiver = ReplicationThreadState.CONNECTING;
+            attempt++;
+            connect(attempt);
+        }
+    }
+
+    private void failed(int mine, int errno, String error) {
+        if (mine == attempt && receiver == ReplicationThreadState.CONNECTING) {
+            receiverErrno = errno;
+            receiverError = error;
+            server.events.in(server.settings.connectRetry(), () -> retry(mine));
+        }
+    }
+
+    private void retry(int mine) {
+        if (mine == attempt && receiver == ReplicationThreadState.CONNECTING) {
+            server.arrive(() -> connect(mine), () -> {});
+        }
+    }
+
+    private void endReceiver(int errno, String error) {
+        stopReceiver();
+        receiverErrno = errno;
+        receiverError = error;
+    }
+
+    void received(Stream from, GtidSet gtids) {
+        if (stream == from) {
+            retrieved = retrieved.union(gtids);
+            relayLog.add(gtids);
+            goOn();
+        }
+    }
+
+    /** Executes what is in the relay log, piece by piece. */
+    void goOn() {
+        boolean able = server.process() == SimulatedServer.Running.UP
+                && applier == ReplicationThreadState.RUNNING
+                && !server.isLocked()
+                && !applying;
+        GtidSet next = relayLog.peek();
+        if (!able || next == null) {
+            return;
+        }
+        applying = true;
+        server.events.in(server.dice.quick(APPLY, APPLY_WORST), this::applied);
+    }
+
+    private void applied() {
+        applying = false;
+        boolean able = server.process() == SimulatedServer.Running.UP
+                && applier == ReplicationThreadState.RUNNING
+                && !server.isLocked();
+        GtidSet next = relayLog.peek();
+        if (!able || next == null) {
+            return;
+        }
+        GtidSet fresh = next.minus(server.log().written());
+        if (breaksNext && !fresh.isEmpty()) {
+            applier = ReplicationThreadState.STOPPED;
+            applierErrno = 1062;
+            applierError = "Duplicate entry";
+            return;
+        }
+        relayLog.remove();
+        if (!fresh.isEmpty()) {
+            server.log().commit(fresh);
+        }
+        server.progressed();
+        goOn();
+    }
+
+    void crash() {
+        attempt++;
+        Stream before = stream;
+        stream = null;
+        if (before != null) {
+            before.close();
+        }
+        applying = false;
+    }
+
+    /** After a restart: the threads start by themselves, unless they are told not to, or were stopped by somebody. */
+    void boot(boolean relayLogRecovery, boolean skipStart) {
+        if (relayLogRecovery) {
+            dropRelayLog();
+        }
+        receiver = ReplicationThreadState.STOPPED;
+        applier = ReplicationThreadState.STOPPED;
+        receiverErrno = 0;
+        receiverError = "";
+        if (!skipStart) {
+            startApplier();
+            startReceiver();
+        }
+    }
+}

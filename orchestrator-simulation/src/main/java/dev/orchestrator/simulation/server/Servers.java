@@ -1,0 +1,102 @@
+package dev.orchestrator.simulation.server;
+
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.simulation.world.Dice;
+import dev.orchestrator.simulation.world.EventQueue;
+import dev.orchestrator.simulation.world.Network;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+
+/** All servers of a world. */
+public final class Servers {
+    private final EventQueue events;
+    private final Dice dice;
+    private final Network network;
+    private final Map<InstanceKey, SimulatedServer> all = new LinkedHashMap<>();
+    private BiConsumer<SimulatedServer, Order> carriesOut = (server, order) -> {};
+    private long changes;
+
+    /**
+     * No servers.
+     *
+     * @param events time
+     * @param dice chance
+     * @param network the ways between them
+     */
+    public Servers(EventQueue events, Dice dice, Network network) {
+        this.events = events;
+        this.dice = dice;
+        this.network = network;
+    }
+
+    /**
+     * A server more, which runs.
+     *
+     * @param settings what it is
+     * @return the server
+     */
+    public SimulatedServer add(ServerSettings settings) {
+        SimulatedServer server = new SimulatedServer(events, dice, network, this, settings);
+        all.put(settings.key(), server);
+        return server;
+    }
+
+    /**
+     * Who hears of each command at the moment a server does it.
+     *
+     * @param listener told the server and the command
+     */
+    public void onCommand(BiConsumer<SimulatedServer, Order> listener) {
+        carriesOut = listener;
+    }
+
+    void carriesOut(SimulatedServer server, Order order) {
+        carriesOut.accept(server, order);
+    }
+
+    /** Some server's process, or whether it takes writes, has changed. */
+    void changed() {
+        changes++;
+    }
+
+    /**
+     * How often a server's process, or whether it takes writes, has changed.
+     *
+     * @return grows
+     */
+    public long changes() {
+        return changes;
+    }
+
+    /**
+     * All of them.
+     *
+     * @return in the order in which they were added
+     */
+    public Collection<SimulatedServer> all() {
+        return all.values();
+    }
+
+    /**
+     * One of them.
+     *
+     * @param key its host and port
+     * @return empty when nobody ever listened there
+     */
+    public Optional<SimulatedServer> find(InstanceKey key) {
+        return Optional.ofNullable(all.get(key));
+    }
+
+    /**
+     * One that exists.
+     *
+     * @param key its host and port
+     * @return the server
+     */
+    public SimulatedServer get(InstanceKey key) {
+        return find(key).orElseThrow(() -> new IllegalArgumentException("no server " + key));
+    }
+}

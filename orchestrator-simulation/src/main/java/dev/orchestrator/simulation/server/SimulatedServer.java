@@ -1,0 +1,370 @@
+package dev.orchestrator.simulation.server;
+
+import dev.orchestrator.api.model.GtidSet;
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.simulation.world.Dice;
+import dev.orchestrator.simulation.world.EventQueue;
+import dev.orchestrator.simulation.world.Network;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server process and its data. It may run, be frozen (connections are accepted, nothing is answered, everything is done
+ * when it is thawed) or be down (connections are refused). Not thread-safe.
+ */
+public final class SimulatedServer {
+    private static final Duration BOOT = Duration.ofMillis(400);
+
+    final EventQueue events;
+    final Dice dice;
+    final Network network;
+    final ServerSettings settings;
+    private final Servers servers;
+    private final BinaryLog log;
+    private final SemiSync semiSync;
+    // By channel name, as servers list them.
+    private final TreeMap<String, Channel> channels = new TreeMap<>();
+    private final List<Runnable> frozenInbox = new ArrayList<>();
+    private final List<Runnable> onEnd = new ArrayList<>();
+    private final List<Runnable> onProgress = new ArrayList<>();
+    private final CommandExecutor commands = new CommandExecutor(this);
+    private Running process = Running.UP;
+    private boolean readOnly;
+    private boolean locked;
+    private long bootedAt;
+    private int boots;
+
+    /** The state of the server's process. */
+    public enum Running {
+        /** It runs. */
+        UP,
+        /** It is stopped by a signal, its host is overloaded, its disk hangs. */
+        FROZEN,
+        /** It is not running. */
+        DOWN
+    }
+
+    SimulatedServer(EventQueue events, Dice dice, Network network, Servers servers, ServerSettings settings) {
+        this.events = events;
+        this.dice = dice;
+        this.network = network;
+        this.servers = servers;
+        this.settings = settings;
+        this.readOnly = settings.readOnly();
+        this.log = new BinaryLog(this);
+        this.semiSync = new SemiSync(this);
+    }
+
+    /**
+     * Its host and port.
+     *
+     * @return the key
+     */
+    public InstanceKey key() {
+        return settings.key();
+    }
+
+    /**
+     * What it is by its configuration file.
+     *
+     * @return the settings
+     */
+    public ServerSettings settings() {
+        return settings;
+    }
+
+    /**
+     * The state of its process.
+     *
+     * @return now
+     */
+    public Running process() {
+        return process;
+    }
+
+    /**
+     * Whether a client's write is accepted.
+     *
+     * @return false also while it is frozen or down
+     */
+    public boolean takesWrites() {
+        return process == Running.UP && !readOnly;
+    }
+
+    /**
+     * Whether it is set to accept no writes, whatever its process does.
+     *
+     * @return read_only, which is super_read_only here
+     */
+    public boolean isReadOnly() {
+        return readOnly;
+    }
+
+    /**
+     * What it has executed: gtid_executed.
+     *
+     * @return without commits that still wait for an acknowledgement
+     */
+    public GtidSet executed() {
+        return log.executed();
+    }
+
+    /**
+     * What it has received on all channels, executed or not.
+     *
+     * @return with what is executed
+     */
+    public GtidSet held() {
+        GtidSet all = log.written();
+        for (Channel channel : channels.values()) {
+            all = all.union(channel.retrieved());
+        }
+        return all;
+    }
+
+    /**
+     * Whether its main channel runs and reads from one of these.
+     *
+     * @param sources living servers
+     * @return false also when its receiver is stopped
+     */
+    public boolean replicatesFrom(List<SimulatedServer> sources) {
+        return channels.values().stream()
+                .anyMatch(c -> c.isConnected()
+                        && sources.stream().anyMatch(s -> s.key().equals(c.source())));
+    }
+
+    /**
+     * Whether it was restarted and its configuration file says that replication is not to start by itself.
+     *
+     * @return true until somebody starts it
+     */
+    public boolean wasLeftStopped() {
+        return boots > 0 && settings.skipReplicaStart();
+    }
+
+    BinaryLog log() {
+        return log;
+    }
+
+    SemiSync semiSync() {
+        return semiSync;
+    }
+
+    Servers servers() {
+        return servers;
+    }
+
+    List<Channel> channels() {
+        return List.copyOf(channels.values());
+    }
+
+    @Nullable
+    Channel channel(String name) {
+        return channels.get(name);
+    }
+
+    Channel newChannel(String name, InstanceKey source) {
+        Channel channel = new Channel(this, name, source);
+        channels.put(name, channel);
+        return channel;
+    }
+
+    void removeChannel(String name) {
+        Channel channel = channels.remove(name);
+        if (channel != null) {
+            channel.stopReceiver();
+            channel.stopApplier();
+        }
+    }
+
+    long uptimeNanos() {
+        return events.now() - bootedAt;
+    }
+
+    boolean isLocked() {
+        return locked;
+    }
+
+    /** Whether a commit is under way that a global read lock would have to wait for. */
+    boolean isCommitting() {
+        return locked || semiSync.isWaiting();
+    }
+
+    void setReadOnly(boolean value) {
+        readOnly = value;
+        servers.changed();
+    }
+
+    /**
+     * What it holds when a world begins.
+     *
+     * @param gtids executed transactions
+     */
+    public void begin(GtidSet gtids) {
+        log.begin(gtids);
+    }
+
+    /**
+     * Makes it a replica that is running, as it is when a world begins.
+     *
+     * @param source its source
+     */
+    public void replicateFrom(InstanceKey source) {
+        readOnly = true;
+        Channel channel = newChannel("", source);
+        channel.startApplier();
+        channel.startReceiver();
+    }
+
+    /**
+     * Something arrives over the network.
+     *
+     * @param handled what it does with it; happens at once, when it is thawed, or never
+     * @param refused happens instead when it is down
+     */
+    public void arrive(Runnable handled, Runnable refused) {
+        switch (process) {
+            case UP -> handled.run();
+            case FROZEN -> frozenInbox.add(handled);
+            case DOWN -> refused.run();
+        }
+    }
+
+    /** Something was executed or committed: whoever waits for it looks again. */
+    void progressed() {
+        List<Runnable> waiting = List.copyOf(onProgress);
+        onProgress.clear();
+        waiting.forEach(Runnable::run);
+    }
+
+    void onProgress(Runnable look) {
+        onProgress.add(look);
+    }
+
+    /**
+     * Somebody sends a command.
+     *
+     * @param order the command, its guard, and who hears of its end
+     */
+    public void command(Order order) {
+        arrive(() -> commands.run(order), order::refused);
+    }
+
+    /**
+     * A client writes one row and commits.
+     *
+     * @param committed told the transaction when it is acknowledged, perhaps much later or never
+     * @param failed told when it is refused
+     */
+    public void write(Consumer<GtidSet> committed, Runnable failed) {
+        arrive(
+                () -> {
+                    if (readOnly || locked) {
+                        failed.run();
+                    } else {
+                        GtidSet gtid = log.write();
+                        semiSync.commit(gtid, () -> committed.accept(gtid));
+                        progressed();
+                    }
+                },
+                failed);
+    }
+
+    /**
+     * What a poll reads.
+     *
+     * @return the facts
+     */
+    public Instance facts() {
+        return Facts.of(this);
+    }
+
+    /**
+     * Has something done when this process ends: connections over it break.
+     *
+     * @param broken what, once
+     */
+    public void onEnd(Runnable broken) {
+        onEnd.add(broken);
+    }
+
+    /** Everything answers no more, and goes on when it is thawed. */
+    public void freeze() {
+        if (process == Running.UP) {
+            process = Running.FROZEN;
+            servers.changed();
+        }
+    }
+
+    /** Goes on. */
+    public void thaw() {
+        if (process == Running.FROZEN) {
+            process = Running.UP;
+            servers.changed();
+            List<Runnable> waiting = List.copyOf(frozenInbox);
+            frozenInbox.clear();
+            waiting.forEach(Runnable::run);
+            channels.values().forEach(Channel::goOn);
+        }
+    }
+
+    /** The process ends at once. Connections break; what waited for an acknowledgement is in the binary log. */
+    public void kill() {
+        if (process == Running.DOWN) {
+            return;
+        }
+        process = Running.DOWN;
+        servers.changed();
+        boots++;
+        frozenInbox.clear();
+        onProgress.clear();
+        locked = false;
+        semiSync.crash();
+        channels.values().forEach(Channel::crash);
+        List<Runnable> broken = List.copyOf(onEnd);
+        onEnd.clear();
+        broken.forEach(Runnable::run);
+    }
+
+    /** Starts again, with what its configuration file says. */
+    public void start() {
+        if (process != Running.DOWN) {
+            return;
+        }
+        int boot = boots;
+        events.in(BOOT, () -> {
+            if (process == Running.DOWN && boots == boot) {
+                booted();
+            }
+        });
+    }
+
+    private void booted() {
+        process = Running.UP;
+        servers.changed();
+        bootedAt = events.now();
+        readOnly = settings.readOnly();
+        log.recover();
+        semiSync.boot();
+        channels.values().forEach(c -> c.boot(settings.relayLogRecovery(), settings.skipReplicaStart()));
+    }
+
+    /** Somebody holds a global lock: nothing is applied and nothing committed. */
+    public void lock() {
+        locked = true;
+    }
+
+    /** The lock is gone. */
+    public void unlock() {
+        locked = false;
+        if (process == Running.UP) {
+            channels.values().forEach(Channel::goOn);
+        }
+    }
+}

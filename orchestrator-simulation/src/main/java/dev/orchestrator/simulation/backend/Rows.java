@@ -1,0 +1,301 @@
+package dev.orchestrator.simulation.backend;
+
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.FenceState;
+import dev.orchestrator.api.model.ClusterId;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.GtidSet;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.engine.internal.core.recovery.Losses;
+import dev.orchestrator.spi.Lease;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of a backend and the conditions under which they are written, as the real one's statements have them: whoever
+ * does not lead any more changes nothing, however late his statement arrives. Not thread-safe.
+ */
+public final class Rows {
+    private final Map<String, RecoveryRecord> recoveries = new LinkedHashMap<>();
+    private final Map<String, Fence> fences = new LinkedHashMap<>();
+    private @Nullable Lease lease;
+    private long until;
+    private long epoch;
+    private Fleet fleet = Fleet.empty();
+
+    /**
+     * Takes the lease when it is free.
+     *
+     * @param name of the lease
+     * @param node who asks
+     * @param now the backend's time
+     * @param ttl how long it is granted
+     * @return empty when somebody has it
+     */
+    public Optional<Lease> acquire(String name, String node, long now, Duration ttl) {
+        return holder(now).isPresent() ? Optional.empty() : Optional.of(grant(name, node, now, ttl));
+    }
+
+    /**
+     * Takes the lease, whoever has it.
+     *
+     * @param name of the lease
+     * @param node who asks
+     * @param now the backend's time
+     * @param ttl how long it is granted
+     * @return the lease
+     */
+    public Lease seize(String name, String node, long now, Duration ttl) {
+        return grant(name, node, now, ttl);
+    }
+
+    private Lease grant(String name, String node, long now, Duration ttl) {
+        epoch++;
+        Lease granted = new Lease(name, node, node + "#" + epoch, epoch, ttl);
+        lease = granted;
+        until = now + ttl.toNanos();
+        return granted;
+    }
+
+    /**
+     * Keeps the lease.
+     *
+     * @param held the lease
+     * @param now the backend's time
+     * @return false when it is over
+     */
+    public boolean renew(Lease held, long now) {
+        if (!holds(held, now)) {
+            return false;
+        }
+        until = now + held.ttl().toNanos();
+        return true;
+    }
+
+    /**
+     * Ends a lease before its time.
+     *
+     * @param held the lease
+     */
+    public void giveUp(Lease held) {
+        if (held.equals(lease)) {
+            lease = null;
+        }
+    }
+
+    /**
+     * Who holds the lease.
+     *
+     * @param now the backend's time
+     * @return empty when nobody does
+     */
+    public Optional<Lease> holder(long now) {
+        return until > now ? Optional.ofNullable(lease) : Optional.empty();
+    }
+
+    /**
+     * Whether something may be written under a lease.
+     *
+     * @param held the lease
+     * @param now the backend's time
+     * @return false when it is over
+     */
+    public boolean holds(Lease held, long now) {
+        return until > now && held.equals(lease);
+    }
+
+    /**
+     * Stores the leader's snapshot.
+     *
+     * @param snapshot of the servers
+     * @param by the lease it is written under
+     * @param now the backend's time
+     * @return false when the lease is over
+     */
+    public boolean store(Fleet snapshot, Lease by, long now) {
+        if (!holds(by, now)) {
+            return false;
+        }
+        fleet = snapshot;
+        return true;
+    }
+
+    /**
+     * The snapshot that was stored last.
+     *
+     * @return empty when none was
+     */
+    public Fleet fleet() {
+        return fleet;
+    }
+
+    /**
+     * Begins a recovery: at most one of a cluster is active.
+     *
+     * @param record its record
+     * @param by the lease it is written under
+     * @param now the backend's time
+     * @return false when it may not begin
+     */
+    public boolean register(RecoveryRecord record, Lease by, long now) {
+        if (!holds(by, now) || active(record.cluster()).isPresent()) {
+            return false;
+        }
+        recoveries.put(record.uid(), record);
+        return true;
+    }
+
+    /**
+     * The recovery of a cluster that is under way.
+     *
+     * @param cluster the cluster
+     * @return empty when there is none
+     */
+    public Optional<RecoveryRecord> active(ClusterId cluster) {
+        return recoveries.values().stream()
+                .filter(r -> r.isActive() && r.cluster().equals(cluster))
+                .findFirst();
+    }
+
+    /**
+     * All recoveries.
+     *
+     * @return the oldest first
+     */
+    public List<RecoveryRecord> recoveries() {
+        return List.copyOf(recoveries.values());
+    }
+
+    /**
+     * One recovery.
+     *
+     * @param uid its identity
+     * @return empty when it was never registered
+     */
+    public Optional<RecoveryRecord> recovery(String uid) {
+        return Optional.ofNullable(recoveries.get(uid));
+    }
+
+    /**
+     * Writes a record's new state.
+     *
+     * @param record the record
+     * @param by the lease it is written under
+     * @param now the backend's time
+     * @return false when the lease or the recovery is over
+     */
+    public boolean update(RecoveryRecord record, Lease by, long now) {
+        RecoveryRecord before = recoveries.get(record.uid());
+        if (before == null || !before.isActive() || !holds(by, now) || record.version() <= before.version()) {
+            return false;
+        }
+        recoveries.put(record.uid(), record);
+        return true;
+    }
+
+    /**
+     * Adds a fence.
+     *
+     * @param fence the fence
+     * @param by the lease it is written under
+     * @param now the backend's time
+     * @return false when its recovery is over, or the lease
+     */
+    public boolean addFence(Fence fence, Lease by, long now) {
+        RecoveryRecord recovery = recoveries.get(fence.recoveryUid());
+        if (recovery == null || !recovery.isActive() || !holds(by, now)) {
+            return false;
+        }
+        fences.put(fence.serverUuid(), fence);
+        return true;
+    }
+
+    /**
+     * Ends the fence of a server that is about to be promoted.
+     *
+     * @param fence the fence
+     * @param by the lease it is written under
+     * @param now the backend's time
+     */
+    public void release(Fence fence, Lease by, long now) {
+        if (holds(by, now)) {
+            fences.remove(fence.serverUuid());
+        }
+    }
+
+    /**
+     * The fences that stand.
+     *
+     * @return not those that were lifted
+     */
+    public List<Fence> fences() {
+        return fences.values().stream().filter(this::stands).toList();
+    }
+
+    /** That of a server that was to be replaced stands as long as its recovery names somebody who replaces it. */
+    private boolean stands(Fence fence) {
+        RecoveryRecord recovery = recoveries.get(fence.recoveryUid());
+        return recovery == null || !fence.serverUuid().equals(recovery.failedUuid()) || recovery.successor() != null;
+    }
+
+    /**
+     * Writes how far a fence has come; lifting it ends it.
+     *
+     * @param fence the fence
+     * @param state its state
+     * @param note for people
+     * @param by the lease it is written under
+     * @param now the backend's time
+     * @return false when it does not stand any more, is another recovery's, or the lease is over
+     */
+    public boolean updateFence(Fence fence, FenceState state, String note, Lease by, long now) {
+        Fence stands = fences.get(fence.serverUuid());
+        if (stands == null || !stands.recoveryUid().equals(fence.recoveryUid()) || !holds(by, now)) {
+            return false;
+        }
+        if (state == FenceState.LIFTED) {
+            fences.remove(fence.serverUuid());
+        } else {
+            fences.put(fence.serverUuid(), stands.with(state, note));
+        }
+        return true;
+    }
+
+    /**
+     * Completes a record with what its former primary turned out to hold alone.
+     *
+     * @param fence the fence of that server
+     * @param losses what is missing
+     * @param held what the primary holds
+     * @param by the lease it is written under
+     * @param now the backend's time
+     * @return false when it is not there, or the lease is over
+     */
+    public boolean complete(Fence fence, Losses losses, GtidSet held, Lease by, long now) {
+        RecoveryRecord record = recoveries.get(fence.recoveryUid());
+        if (record == null || !holds(by, now)) {
+            return false;
+        }
+        recoveries.put(
+                record.uid(),
+                record.toBuilder()
+                        .lostGtids(losses.beside(record.lostGtids(), held))
+                        .version(record.version() + 1)
+                        .build());
+        return true;
+    }
+
+    /**
+     * Acknowledges a recovery: it blocks no other any more.
+     *
+     * @param uid which
+     */
+    public void acknowledge(String uid) {
+        recoveries.computeIfPresent(
+                uid, (u, r) -> r.toBuilder().acknowledged(true).build());
+    }
+}

@@ -1,0 +1,118 @@
+package dev.orchestrator.simulation.node;
+
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.Observation;
+import dev.orchestrator.api.model.ProbeFailure;
+import dev.orchestrator.api.plan.PlanStep;
+import dev.orchestrator.engine.internal.core.procedure.StepResult;
+import dev.orchestrator.simulation.server.Order;
+import dev.orchestrator.simulation.server.Servers;
+import dev.orchestrator.simulation.server.SimulatedServer;
+import dev.orchestrator.simulation.world.EventQueue;
+import dev.orchestrator.simulation.world.Network;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Consumer;
+
+/** A node's way to the servers: each poll and each command over the network, each with an end of its own patience. */
+public final class Gateway {
+    private final NodeProcess process;
+    private final EventQueue events;
+    private final Network network;
+    private final Servers servers;
+
+    /**
+     * A node's gateway.
+     *
+     * @param process the node
+     * @param events time
+     * @param network the ways
+     * @param servers the servers
+     */
+    public Gateway(NodeProcess process, EventQueue events, Network network, Servers servers) {
+        this.process = process;
+        this.events = events;
+        this.network = network;
+        this.servers = servers;
+    }
+
+    /**
+     * Polls a server.
+     *
+     * @param key the server
+     * @param patience after which it is taken for silent
+     * @param told what the poll brought
+     */
+    public void probe(InstanceKey key, Duration patience, Consumer<Observation> told) {
+        Instant startedAt = process.now().at();
+        long begun = process.nanos();
+        Once<Observation> once = new Once<>(told);
+        process.in(patience, () -> once.end(failed(key, ProbeFailure.Kind.TIMEOUT, startedAt, begun)));
+        SimulatedServer server = servers.get(key);
+        network.send(
+                process.name(),
+                key.hostname(),
+                () -> server.arrive(
+                        () -> {
+                            Instance facts = server.facts();
+                            back(key, () -> once.end(new Observation.Seen(facts, startedAt, since(begun))));
+                        },
+                        () -> back(key, () -> once.end(failed(key, ProbeFailure.Kind.REFUSED, startedAt, begun)))));
+    }
+
+    private Observation failed(InstanceKey key, ProbeFailure.Kind kind, Instant startedAt, long begun) {
+        return new Observation.Failed(key, new ProbeFailure(kind, key + ": " + kind), startedAt, since(begun));
+    }
+
+    private Duration since(long begun) {
+        return Duration.ofNanos(process.nanos() - begun);
+    }
+
+    private void back(InstanceKey key, Runnable arrival) {
+        network.send(key.hostname(), process.name(), () -> process.happen(arrival));
+    }
+
+    /**
+     * Sends a command.
+     *
+     * @param step the command, whom it is meant for and how long it may take
+     * @param certain how long the right to act lasts, in nanoseconds of this node's clock
+     * @param told how it ended, as far as this node can tell
+     */
+    public void command(PlanStep step, long certain, Consumer<StepResult> told) {
+        long left = Math.min(certain, step.timeout().toNanos());
+        if (left <= 0) {
+            told.accept(new StepResult(StepResult.Kind.NOT_YET, "not sent: the right to act ends in a moment"));
+            return;
+        }
+        InstanceKey key = step.instance();
+        Once<StepResult> once = new Once<>(told);
+        process.in(Duration.ofNanos(left), () -> once.end(StepResult.unknown(key + ": no answer")));
+        Order order = new Order(
+                process.name(),
+                step.command(),
+                step.serverUuid(),
+                events.now() + left,
+                result -> back(key, () -> once.end(result)));
+        SimulatedServer server = servers.get(key);
+        network.send(process.name(), key.hostname(), () -> server.command(order));
+    }
+
+    /** The first of several possible ends. */
+    private static final class Once<T> {
+        private final Consumer<T> told;
+        private boolean over;
+
+        Once(Consumer<T> told) {
+            this.told = told;
+        }
+
+        void end(T result) {
+            if (!over) {
+                over = true;
+                told.accept(result);
+            }
+        }
+    }
+}

@@ -1,0 +1,261 @@
+package dev.orchestrator.simulation.node;
+
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.config.OrchestratorConfig;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.Observation;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.simulation.backend.Rows;
+import dev.orchestrator.simulation.backend.SimulatedBackend;
+import dev.orchestrator.simulation.server.Servers;
+import dev.orchestrator.simulation.server.SimulatedServer;
+import dev.orchestrator.simulation.world.Dice;
+import dev.orchestrator.simulation.world.EventQueue;
+import dev.orchestrator.simulation.world.Network;
+import dev.orchestrator.spi.Lease;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One service: stands for the lease; while it leads, it polls, analyses, recovers and fences. Everything that is decided
+ * is decided by the engine's own code. Not thread-safe.
+ */
+public final class Service {
+    private static final Duration POLL_TIMEOUT = Duration.ofMillis(800);
+    private static final Duration SOON = Duration.ofMillis(30);
+
+    private final NodeProcess process;
+    private final World world;
+    private final Leadership leadership;
+    private final Gateway gateway;
+    private final OrchestratorConfig config;
+    private final Detecting detecting;
+    private final Recoveries recoveries;
+    private final Fencing fencing;
+    private Snapshot snapshot;
+    private final Map<InstanceKey, Boolean> polled = new HashMap<>();
+    private final Set<InstanceKey> held = new HashSet<>();
+    private List<Fence> fences = List.of();
+    private long tenure;
+
+    /**
+     * What a service lives in.
+     *
+     * @param events time
+     * @param network the ways
+     * @param servers the servers
+     * @param backend the backend
+     * @param watcher hears of what services do
+     */
+    public record World(
+            EventQueue events, Network network, Servers servers, SimulatedBackend backend, Watcher watcher) {}
+
+    /**
+     * A service that has not started.
+     *
+     * @param name its host
+     * @param world what it lives in
+     * @param dice chance
+     * @param config its configuration
+     */
+    public Service(String name, World world, Dice dice, OrchestratorConfig config) {
+        this.process = new NodeProcess(name, world.events());
+        this.world = world;
+        this.config = config;
+        this.gateway = new Gateway(process, world.events(), world.network(), world.servers());
+        this.leadership = new Leadership(process, world.backend(), world.events(), dice, this::lead);
+        this.snapshot = new Snapshot(name);
+        this.detecting = new Detecting(this);
+        this.recoveries = new Recoveries(this);
+        this.fencing = new Fencing(this);
+    }
+
+    /**
+     * Its process.
+     *
+     * @return to pause and kill it by
+     */
+    public NodeProcess process() {
+        return process;
+    }
+
+    /** Starts. */
+    public void start() {
+        leadership.turn();
+    }
+
+    /**
+     * Whether it leads, as far as it knows.
+     *
+     * @return true while it may act
+     */
+    public boolean leads() {
+        return process.runs() && leadership.until().isPresent();
+    }
+
+    World world() {
+        return world;
+    }
+
+    Leadership leadership() {
+        return leadership;
+    }
+
+    Detecting detecting() {
+        return detecting;
+    }
+
+    List<Fence> fences() {
+        return fences;
+    }
+
+    Gateway gateway() {
+        return gateway;
+    }
+
+    OrchestratorConfig config() {
+        return config;
+    }
+
+    Fleet fleet() {
+        return snapshot.current();
+    }
+
+    Recoveries recoveries() {
+        return recoveries;
+    }
+
+    Fencing fencing() {
+        return fencing;
+    }
+
+    /** It has just become the leader: it goes on with what is stored. */
+    private void lead() {
+        long mine = ++tenure;
+        world.backend()
+                .<Map.Entry<Fleet, List<Fence>>>call(
+                        process.name(),
+                        rows -> Map.entry(rows.fleet(), rows.fences()),
+                        answer -> process.happen(() -> {
+                            if (mine != tenure || !leads()) {
+                                return;
+                            }
+                            if (answer.isEmpty()) {
+                                process.in(SOON, this::leadAgain);
+                                return;
+                            }
+                            snapshot.load(answer.get().getKey());
+                            fences = answer.get().getValue();
+                            snapshot.fences(fences);
+                            polled.clear();
+                            world.servers().all().forEach(s -> poll(s.key(), mine));
+                            tick(mine);
+                        }));
+    }
+
+    private void leadAgain() {
+        if (leads()) {
+            lead();
+        }
+    }
+
+    /** Each second: what the backend says, interrupted recoveries, fences. */
+    private void tick(long mine) {
+        if (mine != tenure || leadership.until().isEmpty()) {
+            return;
+        }
+        Lease lease = leadership.lease().orElseThrow();
+        Fleet stored = snapshot.current();
+        world.backend()
+                .<Map.Entry<List<Fence>, List<RecoveryRecord>>>call(
+                        process.name(),
+                        rows -> {
+                            rows.store(stored, lease, world.events().now());
+                            return Map.entry(rows.fences(), rows.recoveries());
+                        },
+                        answer -> process.happen(() -> {
+                            if (mine == tenure && answer.isPresent()) {
+                                fences = answer.get().getKey();
+                                snapshot.fences(fences);
+                                fencing.tick(fences, answer.get().getValue());
+                                recoveries.tick(answer.get().getValue());
+                                recoveries.explain();
+                            }
+                        }));
+        process.in(Duration.ofSeconds(1), () -> tick(mine));
+    }
+
+    private void poll(InstanceKey key, long mine) {
+        if (mine != tenure || leadership.until().isEmpty()) {
+            return;
+        }
+        if (Boolean.TRUE.equals(polled.put(key, true))) {
+            return;
+        }
+        gateway.probe(key, POLL_TIMEOUT, observation -> {
+            polled.put(key, false);
+            if (mine == tenure) {
+                take(observation);
+                hold(key, observation);
+                process.in(config.pollInterval(), () -> poll(key, mine));
+            }
+        });
+    }
+
+    /** A connection is held on each server that answers; when it breaks, the server is polled at once. */
+    private void hold(InstanceKey key, Observation observation) {
+        boolean answers = observation.match(seen -> true, failed -> false);
+        if (answers && held.add(key)) {
+            SimulatedServer server = world.servers().get(key);
+            server.onEnd(() ->
+                    world.network().send(key.hostname(), process.name(), () -> process.happen(() -> suspect(key))));
+        }
+    }
+
+    /** Something speaks against a server: it is read at once. */
+    void suspect(InstanceKey key) {
+        held.remove(key);
+        if (leads()) {
+            refresh(List.of(key), POLL_TIMEOUT, () -> {});
+        }
+    }
+
+    /** Reads servers anew and goes on when all have been read, or were not in time. */
+    void refresh(List<InstanceKey> keys, Duration patience, Runnable then) {
+        Set<InstanceKey> left = new HashSet<>(keys);
+        if (left.isEmpty()) {
+            then.run();
+            return;
+        }
+        for (InstanceKey key : List.copyOf(left)) {
+            gateway.probe(key, patience, observation -> {
+                take(observation);
+                left.remove(key);
+                if (left.isEmpty()) {
+                    then.run();
+                }
+            });
+        }
+    }
+
+    private void take(Observation observation) {
+        detecting.changed(snapshot.observe(observation));
+    }
+
+    /** Writes something under the lease; the answer is empty when none came. */
+    void write(
+            java.util.function.BiFunction<Rows, Long, Boolean> statement,
+            java.util.function.Consumer<Optional<Boolean>> told) {
+        world.backend()
+                .<Boolean>call(
+                        process.name(),
+                        rows -> statement.apply(rows, world.events().now()),
+                        answer -> process.happen(() -> told.accept(answer)));
+    }
+}

@@ -1,0 +1,95 @@
+package dev.orchestrator.simulation.node;
+
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.Intents;
+import dev.orchestrator.api.model.ClusterId;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.Observation;
+import dev.orchestrator.engine.internal.core.discovery.Candidate;
+import dev.orchestrator.engine.internal.core.discovery.FleetAssembly;
+import dev.orchestrator.engine.internal.core.discovery.FleetDraft;
+import dev.orchestrator.engine.internal.core.topology.FleetAssembler;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What one node knows of the servers, put together by the engine's own rules. Not thread-safe. */
+final class Snapshot {
+    private FleetDraft draft = new FleetDraft(Fleet.empty());
+    private final FleetAssembly assembly;
+    private List<Fence> fences = List.of();
+    private Fleet current = Fleet.empty();
+    private int clusters;
+
+    Snapshot(String node) {
+        FleetAssembler assembler = new FleetAssembler(() -> node + "-" + ++clusters, Map.of());
+        this.assembly = new FleetAssembly() {
+            @Override
+            public Fleet assemble(
+                    Fleet previous, Collection<FleetMember> members, Map<InstanceKey, InstanceKey> otherNames) {
+                return assembler.assemble(members, previous.clusters(), otherNames, Intents.NONE, fences);
+            }
+
+            @Override
+            public Fleet update(Fleet previous, Collection<FleetMember> changed) {
+                return assembler.update(previous, changed);
+            }
+        };
+    }
+
+    Fleet current() {
+        return current;
+    }
+
+    /** Takes a poll in; answers which clusters it says something about. */
+    Set<ClusterId> observe(Observation observation) {
+        boolean known = current.member(observation.key()).isPresent();
+        observation.match(
+                seen -> {
+                    if (!known) {
+                        draft.admit(seen);
+                    } else {
+                        draft.observe(seen);
+                    }
+                    return seen;
+                },
+                failed -> {
+                    if (known) {
+                        draft.observe(failed);
+                    } else {
+                        draft.admitUnseen(new Candidate(failed.key(), Candidate.Origin.SOURCE, null), failed);
+                    }
+                    return failed;
+                });
+        if (!draft.isChanged()) {
+            return Set.of();
+        }
+        FleetDraft.Change change = draft.assemble(assembly);
+        current = change.fleet();
+        Set<ClusterId> touched = new TreeSet<>(Comparator.comparing(ClusterId::toString));
+        change.before().forEach((key, before) -> {
+            before.ifPresent(m -> touched.add(m.cluster()));
+            current.member(key).ifPresent(m -> touched.add(m.cluster()));
+        });
+        return touched;
+    }
+
+    void fences(List<Fence> standing) {
+        if (!standing.equals(fences)) {
+            fences = List.copyOf(standing);
+            draft.reassemble();
+            current = draft.assemble(assembly).fleet();
+        }
+    }
+
+    /** What the leader before has stored, with the ids that its clusters have. */
+    void load(Fleet stored) {
+        draft = new FleetDraft(stored);
+        current = stored;
+    }
+}

@@ -20,6 +20,7 @@ class ArrowsTest {
     private static final String TESTKIT = "dev.orchestrator.testkit..";
     private static final String CORE = "dev.orchestrator.engine.internal.core..";
     private static final String SHELL = "dev.orchestrator.engine.internal.shell..";
+    private static final String SIMULATION = "dev.orchestrator.simulation..";
     private static final String MYSQL = "dev.orchestrator.engine.internal.mysql..";
 
     @ArchTest
@@ -39,6 +40,22 @@ class ArrowsTest {
                     "com.google..",
                     "jakarta..",
                     "java.sql..");
+
+    @ArchTest
+    static final ArchRule theSimulationSeesDecisionsAndNoEffects = noClasses()
+            .that()
+            .resideInAPackage(SIMULATION)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(SHELL, MYSQL, JOOQ, STANDALONE, SERVLET, CLI, TESTKIT, "java.sql..");
+
+    @ArchTest
+    static final ArchRule nobodyNeedsTheSimulation = noClasses()
+            .that()
+            .resideOutsideOfPackage(SIMULATION)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(SIMULATION);
 
     @ArchTest
     static final ArchRule whoUsesTheFacadeNeedsNoPort = noClasses()
@@ -126,7 +143,7 @@ class ArrowsTest {
     @ArchTest
     static final ArchRule internalsOfTheEngineStayInside = noClasses()
             .that()
-            .resideOutsideOfPackage(ENGINE)
+            .resideOutsideOfPackages(ENGINE, SIMULATION)
             .should()
             .dependOnClassesThat()
             .resideInAPackage("dev.orchestrator.engine.internal..");

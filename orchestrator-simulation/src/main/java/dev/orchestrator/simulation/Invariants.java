@@ -1,0 +1,201 @@
+package dev.orchestrator.simulation;
+
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.analysis.FailureAnalysis;
+import dev.orchestrator.api.model.ClusterId;
+import dev.orchestrator.api.model.GtidSet;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.plan.RefusalReason;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.simulation.server.Order;
+import dev.orchestrator.simulation.server.SimulatedServer;
+import dev.orchestrator.simulation.server.SimulatedServer.Running;
+import dev.orchestrator.spi.Lease;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What must hold in a world, always or at its end. */
+final class Invariants {
+    /** A fence command may be on its way so long: until then its server is not expected to have it. */
+    private static final Duration FENCED_WITHIN = Duration.ofSeconds(3);
+
+    private final Schedule world;
+    private final Map<String, Long> twoWritersSince = new HashMap<>();
+    private final Set<InstanceKey> explained = new HashSet<>();
+    private boolean nobodyWritesIsExplained;
+    private List<SimulatedServer> writers = List.of();
+    private long changesSeen = -1;
+
+    Invariants(Schedule world) {
+        this.world = world;
+        world.servers().onCommand(this::commanded);
+    }
+
+    /** A command that is carried out was sent by whoever may: nobody else has been granted the lease since. */
+    private void commanded(SimulatedServer server, Order order) {
+        String holder = world.backend()
+                .rows()
+                .holder(world.events().now())
+                .map(Lease::holder)
+                .orElse("");
+        check(
+                holder.isEmpty() || holder.equals(order.sender()),
+                server.key() + " does what " + order.sender() + " tells it ("
+                        + order.command().describe() + "), while " + holder + " leads");
+    }
+
+    void began(RecoveryRecord record, boolean resumed) {
+        Map<ClusterId, Long> active = world.backend().rows().recoveries().stream()
+                .filter(RecoveryRecord::isActive)
+                .collect(Collectors.groupingBy(RecoveryRecord::cluster, Collectors.counting()));
+        active.forEach((cluster, count) -> check(count <= 1, count + " active recoveries of cluster " + cluster));
+    }
+
+    /** Somebody was told why nothing is done about a server. */
+    void explained(FailureAnalysis finding, @Nullable RefusalReason reason) {
+        nobodyWritesIsExplained |=
+                reason != RefusalReason.SUPERSEDED && (finding.primary() || reason == RefusalReason.NOT_CONFIRMED);
+        explained.add(finding.instance());
+        explained.addAll(finding.replicas());
+    }
+
+    void faultsEnded() {
+        twoWritersSince.clear();
+    }
+
+    void afterEachEvent() {
+        if (world.servers().changes() != changesSeen) {
+            changesSeen = world.servers().changes();
+            writers = world.servers().all().stream()
+                    .filter(SimulatedServer::takesWrites)
+                    .toList();
+            twoWritersSince.clear();
+        }
+        if (writers.size() < 2) {
+            return;
+        }
+        String who = writers.stream().map(s -> s.key().toString()).collect(Collectors.joining(" and "));
+        long since = twoWritersSince.computeIfAbsent(who, w -> world.events().now());
+        boolean reachable = writers.stream().allMatch(this::canBeFenced);
+        if (!reachable) {
+            twoWritersSince.put(who, world.events().now());
+        } else {
+            check(
+                    world.events().now() - since < FENCED_WITHIN.toNanos(),
+                    who + " take writes for more than " + FENCED_WITHIN.toSeconds() + " s");
+        }
+    }
+
+    /** Some service that leads could send it a command, and hear the backend. */
+    private boolean canBeFenced(SimulatedServer server) {
+        return world.nodes().stream()
+                .anyMatch(n -> n.leads()
+                        && !world.network()
+                                .isCut(n.process().name(), server.key().hostname())
+                        && !world.network().isCut(n.process().name(), "backend")
+                        && !world.network().isCut("backend", n.process().name()));
+    }
+
+    boolean isConverged() {
+        boolean under = world.backend().rows().recoveries().stream().anyMatch(RecoveryRecord::isActive);
+        if (under) {
+            return false;
+        }
+        return problems().isEmpty();
+    }
+
+    /** Why the world is not as it should be at the end. */
+    private List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        List<SimulatedServer> up = world.with(Running.UP);
+        List<SimulatedServer> writers = up.stream().filter(s -> !s.isReadOnly()).toList();
+        if (writers.isEmpty() && nobodyWritesIsExplained) {
+            return problems;
+        }
+        if (writers.size() != 1) {
+            problems.add(
+                    "writable: " + writers.stream().map(s -> s.key().toString()).toList());
+            return problems;
+        }
+        SimulatedServer primary = writers.get(0);
+        if (world.backend().rows().fences().stream().anyMatch(f -> f.instance().equals(primary.key()))) {
+            problems.add(primary.key() + " takes writes under a fence");
+        }
+        Set<InstanceKey> fenced = new HashSet<>();
+        for (Fence fence : world.backend().rows().fences()) {
+            fenced.add(fence.instance());
+        }
+        for (SimulatedServer server : up) {
+            if (server == primary || fenced.contains(server.key())) {
+                continue;
+            }
+            if (!server.replicatesFrom(up) && !isNamed(server.key()) && !server.wasLeftStopped()) {
+                problems.add(server.key() + " does not replicate from a living server");
+            }
+        }
+        return problems;
+    }
+
+    /** The record of a recovery says that it does not follow, and why: an operator knows what to do. */
+    private boolean isNamed(InstanceKey key) {
+        return explained.contains(key)
+                || world.backend().rows().recoveries().stream()
+                        .anyMatch(r -> r.lostReplicas().contains(key)
+                                || r.errors().stream().anyMatch(e -> e.contains(key.toString())));
+    }
+
+    void atTheEnd() {
+        boolean active = world.backend().rows().recoveries().stream().anyMatch(RecoveryRecord::isActive);
+        List<String> problems = problems();
+        if (active) {
+            problems = new ArrayList<>(problems);
+            problems.add("a recovery is still active");
+        }
+        if (!problems.isEmpty()) {
+            throw new Violation("not converged: " + problems);
+        }
+        if (problems.isEmpty()) {
+            nothingLost();
+        }
+    }
+
+    private void nothingLost() {
+        SimulatedServer primary = world.with(Running.UP).stream()
+                .filter(s -> !s.isReadOnly())
+                .findFirst()
+                .orElse(null);
+        if (primary == null) {
+            return;
+        }
+        GtidSet named = GtidSet.empty();
+        boolean unknown = false;
+        for (RecoveryRecord record : world.backend().rows().recoveries()) {
+            named = record.lostGtids() == null ? named : named.union(record.lostGtids());
+            unknown |= record.successful();
+        }
+        GtidSet held = primary.held();
+        boolean semiSync = primary.settings().waitForReplicas() > 0
+                && world.servers().all().iterator().next().settings().semiSyncSource()
+                && world.servers().all().iterator().next().settings().waitsForEver();
+        for (Writer.Acknowledged write : world.writer().acknowledged()) {
+            boolean there = write.gtid().isSubsetOf(held) || write.gtid().isSubsetOf(named);
+            if (!there && (semiSync || !unknown)) {
+                throw new Violation("lost: " + write.gtid() + ", acknowledged by " + write.server() + ", and "
+                        + primary.key() + " is the primary");
+            }
+        }
+    }
+
+    private void check(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new Violation(otherwise);
+        }
+    }
+}

@@ -1,0 +1,228 @@
+package dev.orchestrator.simulation;
+
+import dev.orchestrator.api.analysis.FailureAnalysis;
+import dev.orchestrator.api.config.OrchestratorConfig;
+import dev.orchestrator.api.model.GtidSet;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.plan.Decision;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.engine.internal.core.procedure.State;
+import dev.orchestrator.simulation.backend.SimulatedBackend;
+import dev.orchestrator.simulation.node.Service;
+import dev.orchestrator.simulation.node.Watcher;
+import dev.orchestrator.simulation.server.ServerSettings;
+import dev.orchestrator.simulation.server.Servers;
+import dev.orchestrator.simulation.server.SimulatedServer;
+import dev.orchestrator.simulation.server.SimulatedServer.Running;
+import dev.orchestrator.simulation.world.Dice;
+import dev.orchestrator.simulation.world.EventQueue;
+import dev.orchestrator.simulation.world.Network;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/** One world, from its seed to its end: a topology under writes, services that watch it, and what goes wrong. */
+public final class Schedule {
+    private static final Duration CALM = Duration.ofSeconds(3);
+    private static final Duration TROUBLE = Duration.ofSeconds(12);
+    private static final Duration AFTERWARDS = Duration.ofMinutes(2);
+
+    private final EventQueue events = new EventQueue();
+    private final Dice dice;
+    private final Network network;
+    private final Servers servers;
+    private final SimulatedBackend backend;
+    private final List<Service> nodes = new ArrayList<>();
+    private final Writer writer;
+    private final Story story;
+    private final Coverage coverage;
+    private final Faults faults;
+    private final Invariants invariants;
+    private final Set<String> refusals = new HashSet<>();
+
+    /**
+     * A world that has not begun.
+     *
+     * @param seed of everything that is random in it
+     * @param coverage counts what happened
+     * @param told whether its story is kept
+     */
+    public Schedule(long seed, Coverage coverage, boolean told) {
+        this.coverage = coverage;
+        this.dice = new Dice(seed);
+        this.network = new Network(events, dice);
+        this.servers = new Servers(events, dice, network);
+        this.backend = new SimulatedBackend(events, dice, network);
+        this.story = new Story(events, told);
+        InstanceKey primary = topology();
+        this.writer = new Writer(events, dice, network, servers, primary);
+        OrchestratorConfig config = OrchestratorConfig.builder()
+                .primaryRecoveryFilters(List.of("*"))
+                .intermediateRecoveryFilters(List.of("*"))
+                .pollInterval(Duration.ofSeconds(1))
+                .build();
+        Service.World world = new Service.World(events, network, servers, backend, new Watching());
+        int services = 1 + dice.number(3);
+        for (int i = 1; i <= services; i++) {
+            nodes.add(new Service("node" + i, world, dice, config));
+        }
+        this.faults = new Faults(this);
+        this.invariants = new Invariants(this);
+    }
+
+    private InstanceKey topology() {
+        int size = 3 + dice.number(5);
+        boolean semiSync = dice.once(3);
+        List<InstanceKey> keys = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            InstanceKey key = new InstanceKey("db" + (i + 1), 3306);
+            String uuid = UUID.nameUUIDFromBytes(key.hostname().getBytes(StandardCharsets.UTF_8))
+                    .toString();
+            ServerSettings settings = ServerSettings.ordinary(key, uuid).restarting(i > 0, dice.once(4), dice.once(2));
+            if (semiSync) {
+                settings = settings.withSemiSync(1, dice.once(2) ? Duration.ofDays(30) : Duration.ofSeconds(1), i == 0);
+            }
+            SimulatedServer server = servers.add(settings);
+            GtidSet begin = GtidSet.parse(UUID.nameUUIDFromBytes("db1".getBytes(StandardCharsets.UTF_8)) + ":1-10");
+            server.begin(begin);
+            keys.add(key);
+            if (i > 0) {
+                boolean below = i > 1 && dice.once(4);
+                server.replicateFrom(below ? keys.get(1 + dice.number(i - 1)) : keys.get(0));
+            }
+        }
+        return keys.get(0);
+    }
+
+    /**
+     * Runs it from its beginning to its end.
+     *
+     * @return why nothing was done where nothing was done
+     * @throws Violation when something was seen that must never be
+     */
+    public Set<String> run() {
+        nodes.forEach(Service::start);
+        writer.start();
+        until(CALM);
+        faults.begin(TROUBLE);
+        until(CALM.plus(TROUBLE));
+        faults.end();
+        invariants.faultsEnded();
+        long end = CALM.plus(TROUBLE).plus(AFTERWARDS).toNanos();
+        while (events.now() < end && !invariants.isConverged()) {
+            until(Duration.ofNanos(
+                    Math.min(end, events.now() + Duration.ofSeconds(1).toNanos())));
+        }
+        writer.stop();
+        invariants.atTheEnd();
+        return refusals;
+    }
+
+    private void until(Duration time) {
+        while (events.step(time.toNanos())) {
+            invariants.afterEachEvent();
+        }
+    }
+
+    EventQueue events() {
+        return events;
+    }
+
+    Dice dice() {
+        return dice;
+    }
+
+    Network network() {
+        return network;
+    }
+
+    Servers servers() {
+        return servers;
+    }
+
+    SimulatedBackend backend() {
+        return backend;
+    }
+
+    List<Service> nodes() {
+        return nodes;
+    }
+
+    Writer writer() {
+        return writer;
+    }
+
+    Coverage coverage() {
+        return coverage;
+    }
+
+    /**
+     * What happened.
+     *
+     * @return its story
+     */
+    public Story story() {
+        return story;
+    }
+
+    List<SimulatedServer> with(Running process) {
+        return servers.all().stream().filter(s -> s.process() == process).toList();
+    }
+
+    /** Hears what services do. */
+    private final class Watching implements Watcher {
+        @Override
+        public void effect(Service node, String procedure, String effect, boolean before) {
+            if (before) {
+                story.tell(() -> node.process().name() + ": " + procedure + ": " + effect);
+            }
+            faults.atEffect(node, procedure, effect, before);
+        }
+
+        @Override
+        public void began(Service node, RecoveryRecord record, boolean resumed) {
+            story.tell(() -> node.process().name() + (resumed ? " goes on with " : " begins ") + record.uid() + " of "
+                    + record.failed() + ": " + record.analysis() + ", successor " + record.successor());
+            invariants.began(record, resumed);
+        }
+
+        @Override
+        public void ended(Service node, State state) {
+            story.tell(() -> node.process().name() + ": recovery "
+                    + state.record().uid() + " ends " + state.end() + ", successor "
+                    + state.record().successor() + " " + state.record().errors());
+        }
+
+        @Override
+        public void refused(Service node, Decision decision) {
+            decision.refusal().ifPresent(v -> {
+                if (decision.analysis() != null) {
+                    invariants.explained(decision.analysis(), v.refusal());
+                }
+                if (refusals.add(v.refusal() + ": " + v.gate())) {
+                    story.tell(() -> node.process().name() + " refuses: " + v.facts());
+                }
+            });
+        }
+
+        @Override
+        public void warned(Service node, FailureAnalysis finding) {
+            invariants.explained(finding, null);
+        }
+
+        @Override
+        public void told(Service node, String text) {
+            story.tell(() -> node.process().name() + ": " + text);
+        }
+
+        @Override
+        public void promoted(Service node, InstanceKey primary) {
+            story.tell(() -> node.process().name() + " tells that " + primary + " is the primary");
+            events.in(dice.quick(Duration.ofMillis(5), Duration.ofSeconds(2)), () -> writer.switchTo(primary));
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.orchestrator.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SchedulesTest {
+    private static final long SCHEDULES = Long.getLong("orchestrator.simulation.schedules", 4000);
+
+    @Test
+    void noScheduleViolatesAnything() throws Exception {
+        Simulate.Seen seen = Simulate.run(0, SCHEDULES);
+        assertThat(seen.violations())
+                .as("by seed; bench/simulate --story SEED tells one")
+                .isEmpty();
+    }
+
+    /** Seeds that once found something, and others like them; a change of the world makes them other stories. */
+    @ParameterizedTest
+    @ValueSource(longs = {62, 182, 637, 639, 2889, 18140, 20269, 21932})
+    void whatASeedOnceFoundIsMended(long seed) {
+        Schedule schedule = new Schedule(seed, new Coverage(), true);
+        try {
+            schedule.run();
+        } catch (RuntimeException e) {
+            throw new AssertionError(
+                    "seed " + seed + ": " + e.getMessage() + "\n"
+                            + String.join("\n", schedule.story().lines()),
+                    e);
+        }
+    }
+
+    @Test
+    void theSameSeedIsTheSameStory() {
+        assertThat(story(7)).isEqualTo(story(7)).isNotEqualTo(story(8));
+    }
+
+    private static List<String> story(long seed) {
+        Schedule schedule = new Schedule(seed, new Coverage(), true);
+        schedule.run();
+        return new ArrayList<>(schedule.story().lines());
+    }
+
+    @Test
+    void everyFaultMeetsARecoveryInItsMiddle() {
+        Coverage coverage = new Coverage();
+        for (long seed = 0; seed < 1500; seed++) {
+            new Schedule(seed, coverage, false).run();
+        }
+        SortedMap<String, Long> cells = coverage.cells();
+        for (Fault fault : Fault.ALL) {
+            assertThat(cells.keySet()).as(fault.name()).anyMatch(c -> c.startsWith(fault + " | DEAD_PRIMARY | before"));
+            assertThat(cells.keySet()).as(fault.name()).anyMatch(c -> c.startsWith(fault + " | DEAD_PRIMARY | after"));
+        }
+    }
+}

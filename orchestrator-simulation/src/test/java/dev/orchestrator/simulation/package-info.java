@@ -1,0 +1,4 @@
+@NullMarked
+package dev.orchestrator.simulation;
+
+import org.jspecify.annotations.NullMarked;

@@ -58,7 +58,9 @@ public final class Promote implements Phase {
         boolean demoted = s.memory().written() != null;
         FencesOf.recovery(s).stream()
                 .filter(f -> !demoted || !f.serverUuid().equals(s.record().failedUuid()))
-                .forEach(f -> effects.add(new Effect.Tell(new Announcement.Fenced(f))));
+                .map(Announcement.Fenced::new)
+                .filter(fenced -> !s.told().contains(fenced))
+                .forEach(fenced -> effects.add(new Effect.Tell(fenced)));
         if (s.servers().isBeingTold(key)) {
             return effects;
         }
@@ -67,7 +69,14 @@ public final class Promote implements Phase {
             return effects;
         }
         Instance server = s.answering(key).orElse(null);
-        effects.addAll(server == null ? silent(s, key) : bring(s, server));
+        List<Effect> next = server == null ? silent(s, key) : bring(s, server);
+        boolean decides = next.stream().anyMatch(Effect.Decide.class::isInstance);
+        if (decides && !effects.isEmpty()) {
+            // A decision goes alone and may end this phase: whoever is to be fenced is told of first.
+            effects.add(new Effect.Wake(Duration.ZERO));
+            return effects;
+        }
+        effects.addAll(next);
         return effects;
     }
 

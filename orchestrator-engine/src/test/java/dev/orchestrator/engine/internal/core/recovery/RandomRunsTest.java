@@ -117,6 +117,18 @@ class RandomRunsTest {
         }
     }
 
+    @Test
+    void whoGoesOnWithASuccessorThatIsWritableAlreadyFencesTheOneItReplaces() {
+        World world = new World(Kind.DEAD_PRIMARY, 0);
+        world.run(() -> !world.published.isEmpty());
+        world.vanish();
+        world.run(() -> false);
+        assertThat(world.state.told())
+                .filteredOn(Announcement.Fenced.class::isInstance)
+                .extracting(t -> ((Announcement.Fenced) t).fence().instance())
+                .contains(key("p"));
+    }
+
     /** Servers, a backend with one record, and the node that has the right at present. */
     private static final class World {
         private static final int MOST_TURNS = 20_000;

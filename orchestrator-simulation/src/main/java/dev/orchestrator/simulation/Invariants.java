@@ -18,6 +18,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class Invariants {
     /** A fence command may be on its way so long: until then its server is not expected to have it. */
     private static final Duration FENCED_WITHIN = Duration.ofSeconds(3);
+
+    private static final Pattern GTIDS =
+            Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(:[0-9]+(-[0-9]+)?)+");
 
     private final Schedule world;
     private final Map<String, Long> twoWritersSince = new HashMap<>();
@@ -179,18 +184,38 @@ final class Invariants {
         for (RecoveryRecord record : world.backend().rows().recoveries()) {
             named = record.lostGtids() == null ? named : named.union(record.lostGtids());
             unknown |= record.successful();
+            for (String error : record.errors()) {
+                named = named.union(gtidsIn(error));
+            }
         }
         GtidSet held = primary.held();
         boolean semiSync = primary.settings().waitForReplicas() > 0
                 && world.servers().all().iterator().next().settings().semiSyncSource()
                 && world.servers().all().iterator().next().settings().waitsForEver();
         for (Writer.Acknowledged write : world.writer().acknowledged()) {
-            boolean there = write.gtid().isSubsetOf(held) || write.gtid().isSubsetOf(named);
+            boolean there =
+                    write.gtid().isSubsetOf(held) || write.gtid().isSubsetOf(named) || isReportedLost(write.server());
             if (!there && (semiSync || !unknown)) {
                 throw new Violation("lost: " + write.gtid() + ", acknowledged by " + write.server() + ", and "
                         + primary.key() + " is the primary");
             }
         }
+    }
+
+    /** A record says that what was written to a successor that died may be lost. */
+    private boolean isReportedLost(InstanceKey server) {
+        return world.backend().rows().recoveries().stream()
+                .flatMap(r -> r.errors().stream())
+                .anyMatch(e -> e.startsWith(server + " was to take over") && e.contains("may be lost"));
+    }
+
+    private static GtidSet gtidsIn(String text) {
+        GtidSet all = GtidSet.empty();
+        Matcher matcher = GTIDS.matcher(text);
+        while (matcher.find()) {
+            all = all.union(GtidSet.parse(matcher.group()));
+        }
+        return all;
     }
 
     private void check(boolean holds, String otherwise) {

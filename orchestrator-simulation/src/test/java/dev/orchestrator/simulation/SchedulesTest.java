@@ -22,7 +22,7 @@ class SchedulesTest {
 
     /** Seeds that once found something, and others like them; a change of the world makes them other stories. */
     @ParameterizedTest
-    @ValueSource(longs = {62, 182, 637, 639, 2889, 18140, 20269, 21932})
+    @ValueSource(longs = {62, 182, 637, 639, 2889, 18140, 20269, 21932, 109580, 115381, 141358, 142303})
     void whatASeedOnceFoundIsMended(long seed) {
         Schedule schedule = new Schedule(seed, new Coverage(), true);
         try {

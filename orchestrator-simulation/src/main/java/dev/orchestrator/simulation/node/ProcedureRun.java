@@ -2,6 +2,7 @@ package dev.orchestrator.simulation.node;
 
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.engine.internal.core.procedure.Announcement;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.Event;
@@ -32,7 +33,8 @@ public final class ProcedureRun {
     /**
      * What a run reaches out to.
      *
-     * @param gateway the servers
+     * @param gateway the way commands go
+     * @param reader reads a server; the node's own snapshot hears of it, too
      * @param right until when commands may be given, by this node's monotonic clock; empty when there is no right
      * @param save writes the record
      * @param tell tells others
@@ -40,6 +42,7 @@ public final class ProcedureRun {
      */
     public record Links(
             Gateway gateway,
+            Reader reader,
             Right right,
             Save save,
             Consumer<Announcement> tell,
@@ -54,6 +57,19 @@ public final class ProcedureRun {
          * @return a reading of the monotonic clock, empty when there is no right
          */
         OptionalLong until();
+    }
+
+    /** Reads servers. */
+    @FunctionalInterface
+    public interface Reader {
+        /**
+         * Reads one.
+         *
+         * @param key the server
+         * @param patience after which it is taken for silent
+         * @param told what was read
+         */
+        void read(InstanceKey key, Duration patience, Consumer<Observation> told);
     }
 
     /** Writes the record and its fences. */
@@ -197,7 +213,7 @@ public final class ProcedureRun {
             InstanceKey key = e.server();
             long begun = process.nanos();
             folded(new Event.ReadBegun(key, process.now()));
-            links.gateway().probe(key, e.patience(), observation -> {
+            links.reader().read(key, e.patience(), observation -> {
                 FleetMember known = state.servers().fleet().member(key).orElseThrow();
                 FleetMember member = known.observed(observation);
                 happened(at -> new Event.ReadEnded(key, member, begun, at));

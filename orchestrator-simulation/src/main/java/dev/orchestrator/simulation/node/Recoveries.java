@@ -193,6 +193,7 @@ final class Recoveries {
         String type = record.type().name();
         ProcedureRun.Links links = new ProcedureRun.Links(
                 node.gateway(),
+                node::read,
                 () -> node.leadership().until(lease),
                 new Writing(lease),
                 this::tell,

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /**
  * One service: stands for the lease; while it leads, it polls, analyses, recovers and fences. Everything that is decided
@@ -167,10 +169,14 @@ public final class Service {
 
     /** Each second: what the backend says, interrupted recoveries, fences. */
     private void tick(long mine) {
-        if (mine != tenure || leadership.until().isEmpty()) {
+        if (mine != tenure) {
             return;
         }
-        Lease lease = leadership.lease().orElseThrow();
+        process.in(Duration.ofSeconds(1), () -> tick(mine));
+        Lease lease = leadership.lease().orElse(null);
+        if (lease == null) {
+            return;
+        }
         Fleet stored = snapshot.current();
         world.backend()
                 .<Map.Entry<List<Fence>, List<RecoveryRecord>>>call(
@@ -188,11 +194,14 @@ public final class Service {
                                 recoveries.explain();
                             }
                         }));
-        process.in(Duration.ofSeconds(1), () -> tick(mine));
     }
 
     private void poll(InstanceKey key, long mine) {
-        if (mine != tenure || leadership.until().isEmpty()) {
+        if (mine != tenure) {
+            return;
+        }
+        if (leadership.until().isEmpty()) {
+            process.in(config.pollInterval(), () -> poll(key, mine));
             return;
         }
         if (Boolean.TRUE.equals(polled.put(key, true))) {
@@ -226,6 +235,14 @@ public final class Service {
         }
     }
 
+    /** Reads a server anew. */
+    void read(InstanceKey key, Duration patience, Consumer<Observation> told) {
+        gateway.probe(key, patience, observation -> {
+            take(observation);
+            told.accept(observation);
+        });
+    }
+
     /** Reads servers anew and goes on when all have been read, or were not in time. */
     void refresh(List<InstanceKey> keys, Duration patience, Runnable then) {
         Set<InstanceKey> left = new HashSet<>(keys);
@@ -249,9 +266,7 @@ public final class Service {
     }
 
     /** Writes something under the lease; the answer is empty when none came. */
-    void write(
-            java.util.function.BiFunction<Rows, Long, Boolean> statement,
-            java.util.function.Consumer<Optional<Boolean>> told) {
+    void write(BiFunction<Rows, Long, Boolean> statement, Consumer<Optional<Boolean>> told) {
         world.backend()
                 .<Boolean>call(
                         process.name(),

@@ -30,7 +30,7 @@ import java.util.function.Consumer;
  */
 public final class Service {
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(800);
-    private static final Duration SOON = Duration.ofMillis(30);
+    private static final Duration AGAIN = Duration.ofMillis(100);
 
     private final NodeProcess process;
     private final World world;
@@ -145,11 +145,11 @@ public final class Service {
                         process.name(),
                         rows -> Map.entry(rows.fleet(), rows.fences()),
                         answer -> process.happen(() -> {
-                            if (mine != tenure || !leads()) {
+                            if (mine != tenure) {
                                 return;
                             }
-                            if (answer.isEmpty()) {
-                                process.in(SOON, this::leadAgain);
+                            if (answer.isEmpty() || !leads()) {
+                                process.in(AGAIN, () -> leadAgain(mine));
                                 return;
                             }
                             snapshot.load(answer.get().getKey());
@@ -161,9 +161,15 @@ public final class Service {
                         }));
     }
 
-    private void leadAgain() {
+    /** The lease may have been away for a moment. */
+    private void leadAgain(long mine) {
+        if (mine != tenure) {
+            return;
+        }
         if (leads()) {
             lead();
+        } else {
+            process.in(AGAIN, () -> leadAgain(mine));
         }
     }
 

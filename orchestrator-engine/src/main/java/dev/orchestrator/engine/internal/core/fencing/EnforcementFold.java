@@ -128,9 +128,11 @@ final class EnforcementFold implements FenceEvent.Cases<Enforcement> {
         }
         Optional<Instance> former = answering(e.fleet(), next.fence().instance())
                 .filter(i -> i.serverUuid().equals(next.fence().serverUuid()));
-        // Who became writable again while it was looked at is not looked at but fenced, though nobody else answers.
+        // Who became writable again while it was looked at is not looked at but fenced, though nobody else answers;
+        // unless
+        // somebody freed it on another node.
         if (former.filter(Instance::isWritable).isPresent()) {
-            return next.to(Stage.FENCING);
+            return next.begin(Stage.CHECKING, Deed.MAKE_READ_ONLY, "it became writable again and must not be");
         }
         Optional<Instance> primary = answering(e.fleet(), e.primary());
         return former.isEmpty() || primary.isEmpty()

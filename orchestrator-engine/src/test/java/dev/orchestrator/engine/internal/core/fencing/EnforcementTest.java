@@ -157,7 +157,17 @@ class EnforcementTest {
         comesBackAndIsCompared();
         passes(Enforcing.BETWEEN_LOOKS);
         read(true);
+        checked(FENCE);
         assertThat(sending().command()).isEqualTo(new SetReadOnly(true));
+    }
+
+    @Test
+    void whoWasFreedOnAnotherNodeWhileItIsComparedIsLeftAlone() {
+        comesBackAndIsCompared();
+        passes(Enforcing.BETWEEN_LOOKS);
+        read(true);
+        checked();
+        assertThat(state.isIdle()).isTrue();
     }
 
     @Test

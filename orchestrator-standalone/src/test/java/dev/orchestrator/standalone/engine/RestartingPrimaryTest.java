@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.operation.TakeoverOperation.GracefulTakeoverAuto;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.engine.OrchestratorEngine;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.MysqldExtension;
@@ -143,7 +145,7 @@ class RestartingPrimaryTest {
             assertThat(SecondNode.writers(all)).hasSize(1);
             DatabaseServer writer = SecondNode.writers(all).get(0);
             for (DatabaseServer server : all) {
-                if (server != writer && server != old) {
+                if (server != writer && server != old && !isLeftWithWhatTheOldOneWrote(server, writer)) {
                     assertThat(server.replicaStatus())
                             .containsEntry("Source_Port", Integer.toString(writer.port()))
                             .containsEntry("Replica_IO_Running", "Yes")
@@ -171,7 +173,22 @@ class RestartingPrimaryTest {
                 .forEach(s -> assertThat(clients.acknowledgedBy(s)).isZero());
         node.assertAccountedFor(clients, old, writer);
         all.stream()
-                .filter(s -> s != old && s != writer)
+                .filter(s -> s != old && s != writer && !isLeftWithWhatTheOldOneWrote(s, writer))
                 .forEach(s -> s.awaitExecuted(writer.executedGtids(), SecondNode.PATIENCE));
+    }
+
+    /**
+     * In a switchover a replica reads on from the primary until it is pointed elsewhere: it may have received what that
+     * one wrote when it was back. It cannot follow then, and the record says so.
+     */
+    private boolean isLeftWithWhatTheOldOneWrote(DatabaseServer replica, DatabaseServer writer) {
+        RecoveryRecord last = node.records().stream().findFirst().orElse(null);
+        return last != null
+                && last.type() == RecoveryType.SWITCHOVER
+                && last.lostReplicas().contains(replica.key())
+                && last.errors().stream()
+                        .anyMatch(e -> e.startsWith(
+                                replica.key() + " does not replicate from " + writer.key() + ": holds transactions of "
+                                        + topology.primary().key()));
     }
 }

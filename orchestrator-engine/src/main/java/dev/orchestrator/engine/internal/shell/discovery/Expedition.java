@@ -6,18 +6,15 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
-import dev.orchestrator.engine.internal.core.discovery.FactChanges;
 import dev.orchestrator.engine.internal.core.discovery.FleetDraft;
+import dev.orchestrator.engine.internal.core.discovery.StoredFleet;
 import dev.orchestrator.spi.InstanceStore;
 import dev.orchestrator.spi.InstanceStore.MemberWrite;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -69,18 +66,13 @@ final class Expedition implements FleetChange {
         FleetKeeper.altered(change).forEach(m -> found.put(m.key(), m));
     }
 
-    private synchronized void write(Fleet stored, Fleet fleet) {
-        List<MemberWrite> writes = new ArrayList<>();
+    private synchronized void write(Fleet read, Fleet fleet) {
+        StoredFleet stored = new StoredFleet(read);
+        List<MemberWrite> writes = stored.writesOf(found.values());
         Set<ClusterId> ids = new HashSet<>();
-        for (FleetMember member : found.values()) {
-            boolean changed = FactChanges.worthWriting(
-                    stored.member(member.key()).map(FleetMember::instance).orElse(null), member.instance());
-            writes.add(new MemberWrite(member, changed));
-            ids.add(member.cluster());
-        }
-        List<Cluster> clusters = fleet.clusters().stream()
+        found.values().forEach(m -> ids.add(m.cluster()));
+        List<Cluster> clusters = stored.unsavedClusters(fleet).stream()
                 .filter(c -> ids.contains(c.id()))
-                .filter(c -> !stored.cluster(c.id()).equals(Optional.of(c)))
                 .toList();
         if (!clusters.isEmpty()) {
             store.saveClusters(clusters);
@@ -88,8 +80,7 @@ final class Expedition implements FleetChange {
         if (!writes.isEmpty()) {
             store.saveForLeader(writes);
         }
-        Map<InstanceKey, InstanceKey> names = new HashMap<>(fleet.otherNames());
-        names.entrySet().removeAll(stored.otherNames().entrySet());
+        Map<InstanceKey, InstanceKey> names = stored.unsavedNames(fleet);
         if (!names.isEmpty()) {
             store.saveNames(names);
         }

@@ -1,26 +1,23 @@
 package dev.orchestrator.engine.internal.shell.discovery;
 
 import dev.orchestrator.api.model.Cluster;
-import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
-import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.engine.internal.core.discovery.FactChanges;
 import dev.orchestrator.engine.internal.core.discovery.FleetDraft;
+import dev.orchestrator.engine.internal.core.discovery.StoredFleet;
+import dev.orchestrator.engine.internal.core.discovery.UnwrittenFleet;
 import dev.orchestrator.spi.InstanceStore;
 import dev.orchestrator.spi.InstanceStore.MemberWrite;
 import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -36,29 +33,16 @@ final class WriteBehind implements FleetChange {
     private final BackendHealth health;
     private final BooleanSupplier mayWrite;
     private final Ticker ticker;
+    /** Held while statements run. */
     private final ReentrantLock flushing = new ReentrantLock();
-    private final Object pendingLock = new Object();
+    /** Held for moments only: polling takes it. */
+    private final Object waitingLock = new Object();
 
-    /* guarded by pendingLock */
-    private Map<InstanceKey, FleetMember> pending = new LinkedHashMap<>();
-
-    /* guarded by pendingLock */
-    private Fleet latest = Fleet.empty();
-
-    /** Keys that became further names of other members: their rows are to go. Guarded by pendingLock. */
-    private final Set<InstanceKey> superseded = new HashSet<>();
-
-    /** Those that have a row. Guarded by flushing. */
-    private final Set<InstanceKey> stored = new HashSet<>();
+    /* guarded by waitingLock */
+    private UnwrittenFleet waiting = new UnwrittenFleet(Fleet.empty());
 
     /* guarded by flushing */
-    private final Map<InstanceKey, Instance> written = new HashMap<>();
-
-    /* guarded by flushing */
-    private final Map<ClusterId, Cluster> writtenClusters = new HashMap<>();
-
-    /* guarded by flushing */
-    private Map<InstanceKey, InstanceKey> writtenNames = Map.of();
+    private StoredFleet stored = new StoredFleet(Fleet.empty());
 
     /* guarded by flushing */
     private long pause;
@@ -81,44 +65,18 @@ final class WriteBehind implements FleetChange {
 
     /** Starts over from what the backend holds. */
     void load(Fleet read) {
-        flushing.lock();
-        try {
-            written.clear();
-            writtenClusters.clear();
-            stored.clear();
-            read.members().forEach(m -> {
-                stored.add(m.key());
-                m.facts().ifPresent(facts -> written.put(m.key(), facts));
-            });
-            read.clusters().forEach(c -> writtenClusters.put(c.id(), c));
-            writtenNames = read.otherNames();
-            synchronized (pendingLock) {
-                pending = new LinkedHashMap<>();
-                superseded.clear();
-                latest = read;
+        betweenFlushes(() -> {
+            stored = new StoredFleet(read);
+            synchronized (waitingLock) {
+                waiting = new UnwrittenFleet(read);
             }
-        } finally {
-            flushing.unlock();
-        }
+            return true;
+        });
     }
 
     @Override
     public void changed(FleetDraft.Change change) {
-        synchronized (pendingLock) {
-            latest = change.fleet();
-            for (InstanceKey key : change.before().keySet()) {
-                FleetMember member = latest.member(key).orElse(null);
-                if (member == null || !member.key().equals(key)) {
-                    pending.remove(key);
-                    if (member != null) {
-                        superseded.add(key);
-                    }
-                } else {
-                    superseded.remove(key);
-                    pending.put(key, member);
-                }
-            }
-        }
+        note(w -> w.changed(change));
     }
 
     /**
@@ -137,39 +95,24 @@ final class WriteBehind implements FleetChange {
      * @return whether nothing is left to write
      */
     boolean flush(boolean atOnce) {
-        flushing.lock();
-        try {
-            if ((!atOnce && ticker.nanos() - notBefore < 0) || !mayWrite.getAsBoolean()) {
-                return false;
-            }
-            Map<InstanceKey, FleetMember> taken;
-            Fleet fleet;
-            synchronized (pendingLock) {
-                taken = pending;
-                fleet = latest;
-                pending = new LinkedHashMap<>();
-            }
-            return write(taken, fleet);
-        } finally {
-            flushing.unlock();
-        }
+        return betweenFlushes(() -> {
+            boolean paused = !atOnce && ticker.nanos() - notBefore < 0;
+            return !paused && mayWrite.getAsBoolean() && write(ask(UnwrittenFleet::take));
+        });
     }
 
     // the caller holds the lock
-    private boolean write(Map<InstanceKey, FleetMember> taken, Fleet fleet) {
+    private boolean write(UnwrittenFleet.Batch batch) {
         try {
-            writeClusters(fleet);
-            writeMembers(taken.values());
-            writeNames(fleet.otherNames());
-            removeSuperseded();
+            writeClusters(batch.fleet());
+            writeMembers(stored.writesOf(batch.members().values()));
+            writeNames(batch.fleet());
+            ask(UnwrittenFleet::superseded).forEach(this::removeRow);
             pause = 0;
             health.worked(WRITING);
             return true;
         } catch (RuntimeException e) {
-            synchronized (pendingLock) {
-                taken.forEach(pending::putIfAbsent);
-                pending.keySet().removeIf(k -> latest.member(k).isEmpty());
-            }
+            note(w -> w.putBack(batch));
             pause = pause == 0 ? FIRST_PAUSE : Math.min(2 * pause, LONGEST_PAUSE);
             notBefore = ticker.nanos() + pause;
             health.failed(WRITING, e);
@@ -178,63 +121,33 @@ final class WriteBehind implements FleetChange {
     }
 
     private void writeClusters(Fleet fleet) {
-        List<Cluster> changed = changed(fleet);
+        List<Cluster> changed = stored.unsavedClusters(fleet);
         if (!changed.isEmpty()) {
             store.saveClusters(changed);
-            changed.forEach(c -> writtenClusters.put(c.id(), c));
+            stored.savedClusters(changed);
         }
     }
 
-    // the caller holds the lock
-    private List<Cluster> changed(Fleet fleet) {
-        return fleet.clusters().stream()
-                .filter(c -> !c.equals(writtenClusters.get(c.id())))
-                .toList();
-    }
-
-    private void writeMembers(Iterable<FleetMember> members) {
-        List<MemberWrite> writes = new ArrayList<>();
-        for (FleetMember member : members) {
-            boolean changed = FactChanges.worthWriting(written.get(member.key()), member.instance());
-            writes.add(new MemberWrite(member, changed));
-        }
+    private void writeMembers(List<MemberWrite> writes) {
         if (!writes.isEmpty()) {
             store.save(writes);
-            for (MemberWrite write : writes) {
-                stored.add(write.member().key());
-                Instance facts = write.member().instance();
-                if (write.factsChanged() && facts != null) {
-                    written.put(write.member().key(), facts);
-                }
-            }
+            stored.saved(writes);
         }
     }
 
-    private void writeNames(Map<InstanceKey, InstanceKey> names) {
-        if (!names.equals(writtenNames)) {
-            Map<InstanceKey, InstanceKey> changed = new HashMap<>(names);
-            changed.entrySet().removeAll(writtenNames.entrySet());
-            if (!changed.isEmpty()) {
-                store.saveNames(changed);
-            }
-            writtenNames = Map.copyOf(names);
+    private void writeNames(Fleet fleet) {
+        Map<InstanceKey, InstanceKey> changed = stored.unsavedNames(fleet);
+        if (!changed.isEmpty()) {
+            store.saveNames(changed);
         }
+        stored.savedNames(fleet);
     }
 
-    private void removeSuperseded() {
-        List<InstanceKey> gone;
-        synchronized (pendingLock) {
-            gone = List.copyOf(superseded);
+    private void removeRow(InstanceKey key) {
+        if (stored.removed(key)) {
+            store.forget(key, Duration.ZERO);
         }
-        for (InstanceKey key : gone) {
-            if (stored.remove(key)) {
-                written.remove(key);
-                store.forget(key, Duration.ZERO);
-            }
-            synchronized (pendingLock) {
-                superseded.remove(key);
-            }
-        }
+        note(w -> w.removed(key));
     }
 
     /**
@@ -245,72 +158,59 @@ final class WriteBehind implements FleetChange {
      * @return the change's answer
      */
     <T> T exclusively(InstanceKey key, Supplier<T> change) {
-        flushing.lock();
-        try {
-            written.remove(key);
-            stored.remove(key);
-            synchronized (pendingLock) {
-                pending.remove(key);
-            }
+        return betweenFlushes(() -> {
+            stored.removed(key);
+            note(w -> w.drop(key));
             return change.get();
-        } finally {
-            flushing.unlock();
-        }
+        });
     }
 
-    /**
-     * Takes note of who has a row. Rows that are missing, because the backend lost its last writes in a failure of its
-     * own or somebody restored it, are written in full again.
-     */
+    /** Takes note of who has a row; what the backend has lost is written in full again. */
     void reconcile(Set<InstanceKey> known) {
-        flushing.lock();
-        try {
-            if (stored.retainAll(known)) {
-                written.keySet().retainAll(known);
-                writtenClusters.clear();
-                writtenNames = Map.of();
-            }
-        } finally {
-            flushing.unlock();
-        }
+        betweenFlushes(() -> {
+            stored.reconcile(known);
+            return true;
+        });
     }
 
     /** Writes servers in full at the next flush, and their clusters: something else is stored than was written. */
     void writeAnew(Set<InstanceKey> keys) {
-        flushing.lock();
-        try {
-            written.keySet().removeAll(keys);
-            synchronized (pendingLock) {
-                for (InstanceKey key : keys) {
-                    latest.member(key).filter(m -> m.key().equals(key)).ifPresent(m -> {
-                        pending.putIfAbsent(key, m);
-                        writtenClusters.remove(m.cluster());
-                    });
-                }
-            }
-        } finally {
-            flushing.unlock();
-        }
+        betweenFlushes(() -> {
+            List<FleetMember> members = ask(w -> w.anew(keys));
+            stored.outdated(keys, members);
+            return true;
+        });
     }
 
     /** Whether the next flush writes clusters. What is said of those comes of what is known of several servers. */
     boolean hasClusters() {
+        return betweenFlushes(
+                () -> !stored.unsavedClusters(ask(UnwrittenFleet::latest)).isEmpty());
+    }
+
+    /** How many servers wait to be written. */
+    int backlog() {
+        return ask(UnwrittenFleet::size);
+    }
+
+    private <T> T betweenFlushes(Supplier<T> task) {
         flushing.lock();
         try {
-            Fleet fleet;
-            synchronized (pendingLock) {
-                fleet = latest;
-            }
-            return !changed(fleet).isEmpty();
+            return task.get();
         } finally {
             flushing.unlock();
         }
     }
 
-    /** How many servers wait to be written. */
-    int backlog() {
-        synchronized (pendingLock) {
-            return pending.size();
+    private <T> T ask(Function<UnwrittenFleet, T> question) {
+        synchronized (waitingLock) {
+            return question.apply(waiting);
+        }
+    }
+
+    private void note(Consumer<UnwrittenFleet> change) {
+        synchronized (waitingLock) {
+            change.accept(waiting);
         }
     }
 }

@@ -114,14 +114,23 @@ public final class StoredFleet {
     }
 
     /**
+     * Whether a row stands under a key.
+     *
+     * @param key a server, or what was one
+     * @return whether it is known to have one
+     */
+    public boolean hasRow(InstanceKey key) {
+        return rows.contains(key);
+    }
+
+    /**
      * Counts a server's row as gone, or as something that somebody else wrote.
      *
      * @param key the server
-     * @return whether it was known to have one
      */
-    public boolean removed(InstanceKey key) {
+    public void removed(InstanceKey key) {
         facts.remove(key);
-        return rows.remove(key);
+        rows.remove(key);
     }
 
     /**

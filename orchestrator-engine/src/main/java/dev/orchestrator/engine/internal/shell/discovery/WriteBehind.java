@@ -144,8 +144,9 @@ final class WriteBehind implements FleetChange {
     }
 
     private void removeRow(InstanceKey key) {
-        if (stored.removed(key)) {
+        if (stored.hasRow(key)) {
             store.forget(key, Duration.ZERO);
+            stored.removed(key);
         }
         note(w -> w.removed(key));
     }

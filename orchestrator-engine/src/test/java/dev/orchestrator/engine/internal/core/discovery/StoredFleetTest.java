@@ -115,11 +115,13 @@ class StoredFleetTest {
     }
 
     @Test
-    void aRemovedRowIsToldOnceAndWrittenInFullWhenItComesBack() {
+    void aRemovedServerHasNoRowAndIsWrittenInFullWhenItComesBack() {
         StoredFleet stored = new StoredFleet(both());
 
-        assertThat(stored.removed(DB1)).isTrue();
-        assertThat(stored.removed(DB1)).isFalse();
+        assertThat(stored.hasRow(DB1)).isTrue();
+        stored.removed(DB1);
+
+        assertThat(stored.hasRow(DB1)).isFalse();
         assertThat(inFull(stored, member(DB1, C1, "a", 2))).isTrue();
     }
 

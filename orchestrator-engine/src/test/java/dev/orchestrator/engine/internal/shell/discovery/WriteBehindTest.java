@@ -46,6 +46,7 @@ class WriteBehindTest {
         private final List<MemberWrite> written = new ArrayList<>();
         private final Set<InstanceKey> forgotten = new HashSet<>();
         private boolean away;
+        private boolean refusesToForget;
 
         private void note(String statement) {
             if (away) {
@@ -97,6 +98,9 @@ class WriteBehindTest {
 
         @Override
         public boolean forget(InstanceKey key, Duration blockRediscovery) {
+            if (refusesToForget) {
+                throw new OrchestratorException(ErrorCode.BACKEND_UNAVAILABLE, "lock wait timeout exceeded");
+            }
             note("forget " + key);
             return forgotten.add(key);
         }
@@ -202,6 +206,21 @@ class WriteBehindTest {
         writes.flush();
 
         assertThat(store.statements).containsExactly("clusters 1", "save 2", "save 1", "names 1", "forget db2:3306");
+    }
+
+    @Test
+    void removesSuchARowLaterWhenTheBackendRefusedItAtFirst() {
+        show(Map.of(), poll(DB1, "a"), poll(DB2, "a"));
+        writes.flush();
+        show(Map.of(DB2, DB1), poll(DB1, "a"));
+        store.refusesToForget = true;
+        assertThat(writes.flush()).isFalse();
+
+        store.refusesToForget = false;
+        time.advance(Duration.ofSeconds(10));
+
+        assertThat(writes.flush()).isTrue();
+        assertThat(store.forgotten).containsExactly(DB2);
     }
 
     @Test

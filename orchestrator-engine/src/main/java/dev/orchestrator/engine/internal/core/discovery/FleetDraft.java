@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.core.discovery;
 
+import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
@@ -12,10 +13,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The fleet while it is being changed: what came in since the last picture was made. Not thread-safe. */
@@ -47,7 +50,38 @@ public final class FleetDraft {
      * @param fleet the fleet now
      * @param before the members that were touched, by key, as they were before; empty for those that are new
      */
-    public record Change(Fleet previous, Fleet fleet, Map<InstanceKey, Optional<FleetMember>> before) {}
+    public record Change(Fleet previous, Fleet fleet, Map<InstanceKey, Optional<FleetMember>> before) {
+        /**
+         * The clusters that it says something about: those of the servers, and of all sources they read from.
+         *
+         * @return their ids
+         */
+        public Set<ClusterId> touched() {
+            Set<ClusterId> touched = new HashSet<>();
+            before.forEach((key, was) -> {
+                was.ifPresent(m -> touched.add(m.cluster()));
+                fleet.member(key).ifPresent(m -> {
+                    touched.add(m.cluster());
+                    m.facts().stream()
+                            .flatMap(f -> f.channels().stream())
+                            .flatMap(c -> fleet.sourceOf(c).stream())
+                            .forEach(source -> touched.add(source.cluster()));
+                });
+            });
+            return touched;
+        }
+
+        /**
+         * The members that it brought or altered.
+         *
+         * @return they, as they are now
+         */
+        public List<FleetMember> altered() {
+            return before.keySet().stream()
+                    .flatMap(key -> fleet.member(key).filter(m -> m.key().equals(key)).stream())
+                    .toList();
+        }
+    }
 
     /**
      * Whether anything was changed since the last picture.

@@ -133,7 +133,7 @@ public final class Discovery implements FleetView, AutoCloseable {
     public void addListener(FleetListener listener) {
         keeper.addListener(change -> {
             if (leading) {
-                listener.fleetChanged(change.fleet(), FleetKeeper.touched(change));
+                listener.fleetChanged(change.fleet(), change.touched());
             }
         });
     }

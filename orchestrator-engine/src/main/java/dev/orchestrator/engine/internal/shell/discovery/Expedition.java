@@ -63,7 +63,7 @@ final class Expedition implements FleetChange {
     @Override
     public synchronized void changed(FleetDraft.Change change) {
         change.before().keySet().forEach(found::remove);
-        FleetKeeper.altered(change).forEach(m -> found.put(m.key(), m));
+        change.altered().forEach(m -> found.put(m.key(), m));
     }
 
     private synchronized void write(Fleet read, Fleet fleet) {

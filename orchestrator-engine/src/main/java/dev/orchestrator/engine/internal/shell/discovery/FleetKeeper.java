@@ -1,27 +1,20 @@
 package dev.orchestrator.engine.internal.shell.discovery;
 
-import dev.orchestrator.api.event.OrchestratorEvent;
-import dev.orchestrator.api.model.Cluster;
-import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.engine.internal.core.discovery.FleetAssembly;
 import dev.orchestrator.engine.internal.core.discovery.FleetDraft;
+import dev.orchestrator.engine.internal.core.discovery.FleetNews;
+import dev.orchestrator.engine.internal.core.discovery.PicturePace;
 import dev.orchestrator.engine.internal.shell.audit.EventSink;
 import dev.orchestrator.spi.Ticker;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -30,7 +23,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,15 +33,6 @@ import org.slf4j.LoggerFactory;
  */
 final class FleetKeeper {
     private static final Logger log = LoggerFactory.getLogger(FleetKeeper.class);
-    private static final long GATHER = Duration.ofMillis(15).toNanos();
-    /** An ordinary picture waits this many times as long as one takes to make: 2 % of a core. */
-    private static final long ORDINARY_SHARE = 50;
-
-    private static final long ORDINARY_LIMIT = Duration.ofMillis(300).toNanos();
-    /** An urgent one: 20 % of a core, when everything is urgent. */
-    private static final long URGENT_SHARE = 4;
-
-    private static final long URGENT_LIMIT = Duration.ofMillis(100).toNanos();
 
     private final FleetAssembly assembly;
     private final EventSink events;
@@ -63,14 +46,7 @@ final class FleetKeeper {
     private FleetDraft draft;
 
     /* guarded by lock */
-    private long lastMade;
-
-    /* guarded by lock */
-    private long cost;
-
-    /** When the next picture is to be made, null when none is planned. */
-    /* guarded by lock */
-    private @Nullable Long planned;
+    private final PicturePace pace;
 
     /** How many changes came in; grows under the lock, is read without. */
     private final AtomicLong submitted = new AtomicLong();
@@ -92,7 +68,7 @@ final class FleetKeeper {
         this.ticker = ticker;
         this.scheduler = scheduler;
         this.draft = new FleetDraft(current);
-        this.lastMade = ticker.nanos() - GATHER;
+        this.pace = new PicturePace(ticker.nanos());
     }
 
     Fleet current() {
@@ -111,7 +87,7 @@ final class FleetKeeper {
             draft = new FleetDraft(fleet);
             current = fleet;
             tell(new FleetDraft.Change(fleet, fleet, present(fleet)));
-            tellPrimaries(previous, fleet);
+            tellPrimaries(previous);
         } finally {
             lock.unlock();
         }
@@ -135,7 +111,7 @@ final class FleetKeeper {
             draft = followed;
             made = submitted.get();
             current = followed.isChanged() ? followed.assemble(assembly).fleet() : stored;
-            tellPrimaries(previous, current);
+            tellPrimaries(previous);
         } finally {
             lock.unlock();
         }
@@ -204,15 +180,13 @@ final class FleetKeeper {
             return;
         }
         long now = ticker.nanos();
-        long gap = urgent
-                ? Math.min(URGENT_SHARE * cost, URGENT_LIMIT)
-                : Math.min(Math.max(GATHER, ORDINARY_SHARE * cost), ORDINARY_LIMIT);
-        long at = lastMade + gap;
-        if (at - now <= 0 && urgent) {
+        if (urgent && pace.isFreeForUrgent(now)) {
             make();
-        } else if (planned == null || planned - at > 0) {
-            planned = at;
-            schedule(Math.max(0, at - now));
+            return;
+        }
+        Long wait = pace.plan(urgent, now);
+        if (wait != null) {
+            schedule(wait);
         }
     }
 
@@ -227,7 +201,7 @@ final class FleetKeeper {
     private void makePlanned() {
         lock.lock();
         try {
-            if (planned != null) {
+            if (pace.isPlanned()) {
                 make();
             }
         } catch (RuntimeException e) {
@@ -239,7 +213,7 @@ final class FleetKeeper {
 
     // the caller holds the lock
     private void make() {
-        planned = null;
+        pace.begun();
         made = submitted.get();
         if (!draft.isChanged()) {
             return;
@@ -248,10 +222,8 @@ final class FleetKeeper {
         FleetDraft.Change change = draft.assemble(assembly);
         current = change.fleet();
         tell(change);
-        lastMade = ticker.nanos();
-        cost = (3 * cost + lastMade - begun) / 4;
-        change.before().forEach((key, before) -> tellMember(key, before, change.fleet()));
-        tellPrimaries(change.previous(), change.fleet());
+        pace.made(begun, ticker.nanos());
+        FleetNews.of(change, clock.instant()).forEach(events::publish);
     }
 
     private void tell(FleetDraft.Change change) {
@@ -264,62 +236,7 @@ final class FleetKeeper {
         }
     }
 
-    private void tellMember(InstanceKey key, Optional<FleetMember> before, Fleet fleet) {
-        Instant now = clock.instant();
-        FleetMember after = fleet.member(key).filter(m -> m.key().equals(key)).orElse(null);
-        if (after == null) {
-            boolean renamed = fleet.member(key).isPresent();
-            if (before.isPresent() && !renamed) {
-                events.publish(new OrchestratorEvent.InstanceForgotten(now, key));
-            }
-            return;
-        }
-        Optional<Cluster> cluster = fleet.cluster(after.cluster());
-        if (before.isEmpty() && cluster.isPresent()) {
-            events.publish(new OrchestratorEvent.InstanceDiscovered(now, key, cluster.get()));
-        }
-        ProbeFailure failure = after.failure();
-        boolean failedBefore = before.map(b -> b.failure() != null).orElse(false);
-        if (failure != null && !failedBefore) {
-            events.publish(new OrchestratorEvent.InstanceLost(now, key, failure));
-        } else if (failure == null && failedBefore) {
-            events.publish(new OrchestratorEvent.InstanceBack(now, key));
-        }
-    }
-
-    /** Of all clusters: what operators want can make another server the primary without a new reading of any. */
-    private void tellPrimaries(Fleet previous, Fleet fleet) {
-        for (Cluster after : fleet.clusters()) {
-            Cluster before = previous.cluster(after.id()).orElse(null);
-            if (before != null && !Objects.equals(before.primary(), after.primary())) {
-                events.publish(new OrchestratorEvent.PrimaryChanged(
-                        clock.instant(), after.id(), before.primary(), after.primary()));
-            }
-        }
-    }
-
-    /** The clusters that a change says something about: those of the servers, and of all sources they read from. */
-    static Set<ClusterId> touched(FleetDraft.Change change) {
-        Set<ClusterId> touched = new HashSet<>();
-        change.before().forEach((key, before) -> {
-            before.ifPresent(m -> touched.add(m.cluster()));
-            change.fleet().member(key).ifPresent(m -> {
-                touched.add(m.cluster());
-                m.facts()
-                        .ifPresent(f -> f.channels().stream()
-                                .flatMap(c -> change.fleet().sourceOf(c).stream())
-                                .forEach(source -> touched.add(source.cluster())));
-            });
-        });
-        return touched;
-    }
-
-    /** The members that a change brought or altered, as they are now. */
-    static List<FleetMember> altered(FleetDraft.Change change) {
-        List<FleetMember> members = new ArrayList<>();
-        for (InstanceKey key : change.before().keySet()) {
-            change.fleet().member(key).filter(m -> m.key().equals(key)).ifPresent(members::add);
-        }
-        return members;
+    private void tellPrimaries(Fleet previous) {
+        FleetNews.ofPrimaries(previous, current, clock.instant()).forEach(events::publish);
     }
 }

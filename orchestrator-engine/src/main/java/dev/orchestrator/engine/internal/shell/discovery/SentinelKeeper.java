@@ -71,7 +71,7 @@ final class SentinelKeeper implements FleetChange, SentinelListener, AutoCloseab
     public void changed(FleetDraft.Change change) {
         if (active) {
             Set<InstanceKey> keys = new HashSet<>(change.before().keySet());
-            for (ClusterId cluster : FleetKeeper.touched(change)) {
+            for (ClusterId cluster : change.touched()) {
                 change.fleet().membersOf(cluster).forEach(m -> keys.add(m.key()));
             }
             adjust(change.fleet(), keys);

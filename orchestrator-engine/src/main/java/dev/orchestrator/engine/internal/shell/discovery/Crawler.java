@@ -6,13 +6,10 @@ import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.engine.internal.core.discovery.Candidate;
 import dev.orchestrator.engine.internal.core.discovery.Candidate.Origin;
+import dev.orchestrator.engine.internal.core.discovery.Frontier;
 import dev.orchestrator.engine.internal.core.discovery.ServerNames;
 import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -27,9 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Crawler {
     private static final Logger log = LoggerFactory.getLogger(Crawler.class);
-    private static final long KNOWN_SOON = Duration.ofSeconds(5).toNanos();
-    private static final long RETRY = Duration.ofSeconds(60).toNanos();
-    private static final int MOST_DOUBLINGS = 4;
 
     private final FleetKeeper keeper;
     private final Function<InstanceKey, CompletableFuture<Observation>> prober;
@@ -40,13 +34,7 @@ final class Crawler {
     private final Condition quiet = lock.newCondition();
 
     /* guarded by lock */
-    private final Set<InstanceKey> underWay = new HashSet<>();
-
-    /* guarded by lock */
-    private final Map<InstanceKey, Rest> resting = new HashMap<>();
-
-    /** A key that is left alone for a while. */
-    private record Rest(long until, int failures) {}
+    private final Frontier frontier = new Frontier();
 
     /**
      * Makes one.
@@ -144,8 +132,7 @@ final class Crawler {
     private boolean begin(InstanceKey key) {
         lock.lock();
         try {
-            Rest rest = resting.get(key);
-            return (rest == null || rest.until - ticker.nanos() <= 0) && underWay.add(key);
+            return frontier.begin(key, ticker.nanos());
         } finally {
             lock.unlock();
         }
@@ -154,14 +141,8 @@ final class Crawler {
     private void end(InstanceKey key, boolean failed) {
         lock.lock();
         try {
-            long now = ticker.nanos();
-            Rest last = resting.get(key);
-            int failures = failed ? (last == null ? 0 : last.failures) + 1 : 0;
-            long rest = failed ? RETRY << Math.min(failures - 1, MOST_DOUBLINGS) : KNOWN_SOON;
-            resting.values().removeIf(r -> now - r.until > (RETRY << MOST_DOUBLINGS));
-            resting.put(key, new Rest(now + rest, failures));
-            underWay.remove(key);
-            if (underWay.isEmpty()) {
+            frontier.end(key, failed, ticker.nanos());
+            if (frontier.underWay() == 0) {
                 quiet.signalAll();
             }
         } finally {
@@ -173,7 +154,7 @@ final class Crawler {
     void startAfresh() {
         lock.lock();
         try {
-            resting.clear();
+            frontier.startAfresh();
         } finally {
             lock.unlock();
         }
@@ -188,10 +169,10 @@ final class Crawler {
         long left = atMost.toNanos();
         lock.lock();
         try {
-            while (!underWay.isEmpty()) {
+            while (frontier.underWay() > 0) {
                 if (left <= 0) {
                     log.atInfo()
-                            .addKeyValue("underWay", underWay.size())
+                            .addKeyValue("underWay", frontier.underWay())
                             .log("the rest of a topology is read in the background");
                     return false;
                 }

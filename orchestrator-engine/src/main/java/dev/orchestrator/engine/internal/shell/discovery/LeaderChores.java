@@ -2,6 +2,7 @@ package dev.orchestrator.engine.internal.shell.discovery;
 
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.engine.internal.core.discovery.Candidate;
+import dev.orchestrator.engine.internal.core.discovery.SyncPace;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import dev.orchestrator.engine.internal.shell.schedule.ReadingClock;
 import java.time.Duration;
@@ -40,7 +41,12 @@ final class LeaderChores implements AutoCloseable {
                 new SyncPace(config.pollInterval().toNanos(), ports.ticker().nanos());
         Runnable look = () -> {
             chores.intents.refresh();
-            if (pace.isDue(chores.intents.get().rosterMark(), ports.ticker().nanos())) {
+            boolean due;
+            synchronized (pace) {
+                due = pace.isDue(
+                        chores.intents.get().rosterMark(), ports.ticker().nanos());
+            }
+            if (due) {
                 chores.sync.run();
             }
         };
@@ -83,44 +89,5 @@ final class LeaderChores implements AutoCloseable {
     @Override
     public void close() {
         threads.shutdownNow();
-    }
-
-    /**
-     * When others' doings are looked at. What is read of the operators' intent each second tells whether there are any; so
-     * a fleet that stays as it is costs no statement for this, and others' doings are known within a second.
-     */
-    static final class SyncPace {
-        private static final long LONGEST = 60 * SECOND;
-
-        private final long withoutMark;
-        private String mark = "";
-        private long last;
-
-        /**
-         * Starts.
-         *
-         * @param interval of polls, nanoseconds
-         * @param now the ticker's
-         */
-        SyncPace(long interval, long now) {
-            // Before the block on a forgotten server, three intervals, is over.
-            this.withoutMark = Math.min(interval * 3 / 4, 4 * SECOND);
-            this.last = now;
-        }
-
-        /**
-         * Whether to look now. If so, that is taken for done.
-         *
-         * @param seen the mark of who is stored, empty where there is none
-         * @param now the ticker's
-         */
-        synchronized boolean isDue(String seen, long now) {
-            boolean due = !seen.equals(mark) || now - last >= (seen.isEmpty() ? withoutMark : LONGEST);
-            if (due) {
-                mark = seen;
-                last = now;
-            }
-            return due;
-        }
     }
 }

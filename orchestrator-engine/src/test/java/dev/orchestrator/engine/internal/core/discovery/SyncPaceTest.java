@@ -1,4 +1,4 @@
-package dev.orchestrator.engine.internal.shell.discovery;
+package dev.orchestrator.engine.internal.core.discovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class SyncPaceTest {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
-    private final LeaderChores.SyncPace pace = new LeaderChores.SyncPace(5 * SECOND, 0);
+    private final SyncPace pace = new SyncPace(5 * SECOND, 0);
 
     @Test
     void looksWhenTheMarkIsAnotherOneAndNotAgain() {

@@ -6,8 +6,10 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.api.model.ProbeFailure;
+import dev.orchestrator.engine.internal.core.discovery.FirstPoll;
 import dev.orchestrator.engine.internal.core.discovery.FleetDraft;
 import dev.orchestrator.engine.internal.core.discovery.PollSchedule;
+import dev.orchestrator.engine.internal.core.discovery.SentinelChoice;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -47,12 +49,9 @@ final class Observer implements PollScheduler.Handler, SentinelKeeper.Alarm, Fle
     /** Polls all servers of a fleet from now on: sources at once, the others each at its turn. */
     void start(Fleet fleet) {
         active = true;
-        long soon = Math.min(interval.toNanos(), Duration.ofMillis(500).toNanos());
-        fleet.members().forEach(m -> {
-            boolean source = hasReplicas(fleet, m.key());
-            long within = source ? (m.isReachable() ? soon : 0) : interval.toNanos();
-            scheduler.watch(m.key(), source, within);
-        });
+        fleet.members()
+                .forEach(m -> scheduler.watch(
+                        m.key(), SentinelChoice.isSource(fleet, m.key()), FirstPoll.ofStored(fleet, m, interval)));
     }
 
     void stop() {
@@ -67,7 +66,7 @@ final class Observer implements PollScheduler.Handler, SentinelKeeper.Alarm, Fle
         Optional<FleetMember> before = keeper.current().member(key);
         keeper.submit(draft -> draft.observe(observation) || urgent);
         Fleet fleet = keeper.current();
-        boolean source = hasReplicas(fleet, key);
+        boolean source = SentinelChoice.isSource(fleet, key);
         boolean alive =
                 observation.match(seen -> true, failed -> failed.failure().serverAnswered());
         if (active) {
@@ -119,18 +118,12 @@ final class Observer implements PollScheduler.Handler, SentinelKeeper.Alarm, Fle
                 scheduler.unwatch(key);
                 background.execute(() -> ports.gateway().release(key));
             } else if (before.isEmpty() && !scheduler.isWatched(key)) {
-                scheduler.watch(key, hasReplicas(fleet, key), isFresh(member) ? interval.toNanos() : 0);
+                scheduler.watch(
+                        key,
+                        SentinelChoice.isSource(fleet, key),
+                        FirstPoll.ofNew(member, interval, ports.clock().instant()));
             }
         });
-    }
-
-    private boolean isFresh(FleetMember member) {
-        return member.lastAttempt() != null
-                && member.lastAttempt().plus(interval).isAfter(ports.clock().instant());
-    }
-
-    private static boolean hasReplicas(Fleet fleet, InstanceKey key) {
-        return fleet.replicasOf(key).stream().anyMatch(r -> !r.key().equals(key));
     }
 
     private static List<InstanceKey> replicas(Fleet fleet, InstanceKey key) {

@@ -1,10 +1,9 @@
 package dev.orchestrator.engine.internal.shell.discovery;
 
-import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
-import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.core.discovery.FleetDraft;
+import dev.orchestrator.engine.internal.core.discovery.SentinelChoice;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import dev.orchestrator.spi.InstanceGateway;
 import dev.orchestrator.spi.SentinelListener;
@@ -12,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -70,11 +70,7 @@ final class SentinelKeeper implements FleetChange, SentinelListener, AutoCloseab
     @Override
     public void changed(FleetDraft.Change change) {
         if (active) {
-            Set<InstanceKey> keys = new HashSet<>(change.before().keySet());
-            for (ClusterId cluster : change.touched()) {
-                change.fleet().membersOf(cluster).forEach(m -> keys.add(m.key()));
-            }
-            adjust(change.fleet(), keys);
+            adjust(change.fleet(), SentinelChoice.concerned(change));
         }
     }
 
@@ -86,17 +82,7 @@ final class SentinelKeeper implements FleetChange, SentinelListener, AutoCloseab
     }
 
     private boolean isWanted(Fleet fleet, InstanceKey key) {
-        FleetMember member = fleet.member(key).orElse(null);
-        return member != null
-                && member.key().equals(key)
-                && member.isReachable()
-                && !isBroken(member)
-                && fleet.replicasOf(key).stream().anyMatch(r -> !r.key().equals(key));
-    }
-
-    private boolean isBroken(FleetMember member) {
-        Instant since = broken.get(member.key());
-        return since != null && member.lastSeen() != null && !member.lastSeen().isAfter(since);
+        return SentinelChoice.isWanted(fleet, key, broken.get(key));
     }
 
     private void adjust(Fleet fleet, InstanceKey key) {
@@ -114,26 +100,10 @@ final class SentinelKeeper implements FleetChange, SentinelListener, AutoCloseab
         }
     }
 
-    /** A primary's sentinel takes the place of an intermediate source's. */
     private boolean makeRoom(Fleet fleet, InstanceKey key) {
-        if (!isPrimary(fleet, key)) {
-            return false;
-        }
-        InstanceKey other = watches.keySet().stream()
-                .filter(k -> !isPrimary(fleet, k))
-                .findFirst()
-                .orElse(null);
-        if (other != null) {
-            close(other);
-        }
-        return other != null;
-    }
-
-    private static boolean isPrimary(Fleet fleet, InstanceKey key) {
-        return fleet.member(key)
-                .flatMap(m -> fleet.cluster(m.cluster()))
-                .map(c -> key.equals(c.primary()))
-                .orElse(false);
+        Optional<InstanceKey> other = SentinelChoice.givesWay(fleet, key, watches.keySet());
+        other.ifPresent(this::close);
+        return other.isPresent();
     }
 
     private void close(InstanceKey key) {

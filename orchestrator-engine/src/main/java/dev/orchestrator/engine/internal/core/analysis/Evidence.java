@@ -61,7 +61,7 @@ final class Evidence {
                                 + situation.member().key()
                                 + " shortly before it failed for us, so none can confirm that it is"
                                 + " gone, and all of them may lack what it acknowledged since; see what keeps them from"
-                                + " connecting, or order the recovery");
+                                + " connecting");
             case NOBODY_TRIED ->
                 evidence.add("no replica tries to reach its source, so none can confirm that it is gone");
             case ALL_UNREACHABLE -> evidence.add("no replica can be read: the fault may be on our side");

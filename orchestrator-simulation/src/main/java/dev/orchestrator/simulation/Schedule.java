@@ -68,7 +68,9 @@ public final class Schedule {
         Service.World world = new Service.World(events, network, servers, backend, new Watching());
         int services = 1 + dice.number(3);
         for (int i = 1; i <= services; i++) {
-            nodes.add(new Service("node" + i, world, dice, config));
+            Service node = new Service("node" + i, world, dice, config);
+            node.process().drift(1 + (dice.number(41) - 20) / 1000.0);
+            nodes.add(node);
         }
         this.faults = new Faults(this);
         this.invariants = new Invariants(this);
@@ -111,7 +113,6 @@ public final class Schedule {
         faults.begin(TROUBLE);
         until(CALM.plus(TROUBLE));
         faults.end();
-        invariants.faultsEnded();
         long end = CALM.plus(TROUBLE).plus(AFTERWARDS).toNanos();
         while (events.now() < end && !invariants.isConverged()) {
             until(Duration.ofNanos(
@@ -187,7 +188,7 @@ public final class Schedule {
         public void began(Service node, RecoveryRecord record, boolean resumed) {
             story.tell(() -> node.process().name() + (resumed ? " goes on with " : " begins ") + record.uid() + " of "
                     + record.failed() + ": " + record.analysis() + ", successor " + record.successor());
-            invariants.began(record, resumed);
+            invariants.began();
         }
 
         @Override

@@ -6,7 +6,6 @@ import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
-import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.plan.InstanceCommand;
@@ -222,10 +221,5 @@ final class Detecting implements DetectionEffect.Cases<Boolean> {
     /** What is found at present, of all clusters. */
     List<FailureAnalysis> findings() {
         return loop.state().findings().values().stream().flatMap(List::stream).toList();
-    }
-
-    /** Whether a server is a member of a cluster that is known. */
-    static Optional<ClusterId> clusterOf(Fleet fleet, InstanceKey key) {
-        return fleet.member(key).map(FleetMember::cluster);
     }
 }

@@ -7,15 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A service's process: it runs, is paused (and later goes on as if no time had passed) or is gone for good. Its clock of
- * the day may be wrong, its monotonic clock may run too fast or too slow. Not thread-safe.
+ * A service's process: it runs, is paused (and later goes on as if no time had passed) or is gone for good. Its
+ * monotonic clock may run too fast or too slow. Not thread-safe.
  */
 public final class NodeProcess {
     private final String name;
     private final EventQueue events;
     private final List<Runnable> whilePaused = new ArrayList<>();
     private double rate = 1;
-    private Duration wrong = Duration.ZERO;
     private boolean paused;
     private boolean gone;
 
@@ -54,30 +53,11 @@ public final class NodeProcess {
      * @return the present as it knows it
      */
     public Moment now() {
-        return new Moment(events.instant().plus(wrong), nanos());
+        return new Moment(events.instant(), nanos());
     }
 
     /**
-     * True time of a reading of its monotonic clock.
-     *
-     * @param nanos the reading
-     * @return in nanoseconds since the world began
-     */
-    public long trueTime(long nanos) {
-        return (long) (nanos / rate);
-    }
-
-    /**
-     * Its clocks are wrong from now on.
-     *
-     * @param error how far its clock of the day is off
-     */
-    public void jump(Duration error) {
-        wrong = error;
-    }
-
-    /**
-     * How fast its monotonic clock runs, from the world's beginning on.
+     * How fast its monotonic clock runs, said once, before anything happens in it.
      *
      * @param perSecond one for right
      */
@@ -147,6 +127,7 @@ public final class NodeProcess {
      * @param what what happens
      */
     public void in(Duration delay, Runnable what) {
-        events.in((long) (delay.toNanos() / rate), () -> happen(what));
+        // Rounded up: its clock must have come as far as it asked for, or it would ask again without end.
+        events.in((long) Math.ceil(delay.toNanos() / rate), () -> happen(what));
     }
 }

@@ -12,11 +12,9 @@ import dev.orchestrator.engine.internal.core.discovery.FleetAssembly;
 import dev.orchestrator.engine.internal.core.discovery.FleetDraft;
 import dev.orchestrator.engine.internal.core.topology.FleetAssembler;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** What one node knows of the servers, put together by the engine's own rules. Not thread-safe. */
 final class Snapshot {
@@ -71,12 +69,7 @@ final class Snapshot {
         }
         FleetDraft.Change change = draft.assemble(assembly);
         current = change.fleet();
-        Set<ClusterId> touched = new TreeSet<>(Comparator.comparing(ClusterId::toString));
-        change.before().forEach((key, before) -> {
-            before.ifPresent(m -> touched.add(m.cluster()));
-            current.member(key).ifPresent(m -> touched.add(m.cluster()));
-        });
-        return touched;
+        return change.touched();
     }
 
     void fences(List<Fence> standing) {

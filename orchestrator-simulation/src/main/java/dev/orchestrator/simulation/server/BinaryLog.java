@@ -11,7 +11,6 @@ final class BinaryLog {
     private GtidSet executed = GtidSet.empty();
     // Written and sent, but still waiting for an acknowledgement.
     private GtidSet waiting = GtidSet.empty();
-    private GtidSet purged = GtidSet.empty();
     private long next = 1;
 
     BinaryLog(SimulatedServer server) {
@@ -26,17 +25,9 @@ final class BinaryLog {
         return waiting.isEmpty() ? executed : executed.union(waiting);
     }
 
-    GtidSet purged() {
-        return purged;
-    }
-
     /** What a server holds when a world begins. */
     void begin(GtidSet gtids) {
         executed = executed.union(gtids);
-    }
-
-    void purge() {
-        purged = executed;
     }
 
     /** The next transaction of this server's own clients, not committed yet. */

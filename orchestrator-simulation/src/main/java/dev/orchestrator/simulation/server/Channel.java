@@ -27,11 +27,8 @@ final class Channel {
     private boolean applying;
     private int receiverErrno;
     private String receiverError = "";
-    private int applierErrno;
-    private String applierError = "";
     // Counts starts and stops of the receiver: an answer to an earlier attempt means nothing.
     private int attempt;
-    private boolean breaksNext;
 
     Channel(SimulatedServer server, String name, InstanceKey source) {
         this.server = server;
@@ -76,14 +73,6 @@ final class Channel {
         return receiverError;
     }
 
-    int applierErrno() {
-        return applierErrno;
-    }
-
-    String applierError() {
-        return applierError;
-    }
-
     boolean isConnected() {
         return receiver == ReplicationThreadState.RUNNING;
     }
@@ -119,8 +108,6 @@ final class Channel {
 
     void startApplier() {
         applier = ReplicationThreadState.RUNNING;
-        applierErrno = 0;
-        applierError = "";
         goOn();
     }
 
@@ -140,19 +127,6 @@ final class Channel {
     private void dropRelayLog() {
         relayLog.clear();
         retrieved = GtidSet.empty();
-    }
-
-    /** The next transaction fails to apply. */
-    void breakApplier() {
-        breaksNext = true;
-    }
-
-    /** What broke the applier was put right by somebody. */
-    void mendApplier() {
-        breaksNext = false;
-        if (applierErrno != 0) {
-            startApplier();
-        }
     }
 
     private void connect(int mine) {
@@ -188,13 +162,6 @@ final class Channel {
 
     /** On the source: a dump is asked for. */
     private void accepted(SimulatedServer other, GtidSet held, int mine) {
-        if (!other.log().purged().isSubsetOf(held)) {
-            answer(
-                    other,
-                    mine,
-                    () -> endReceiver(13114, "Cannot replicate because the source purged required binary logs"));
-            return;
-        }
         if (other.settings.uuid().equals(server.settings.uuid())) {
             answer(other, mine, () -> endReceiver(13117, "source and replica have equal MySQL server UUIDs"));
             return;
@@ -295,12 +262,6 @@ final class Channel {
             return;
         }
         GtidSet fresh = next.minus(server.log().written());
-        if (breaksNext && !fresh.isEmpty()) {
-            applier = ReplicationThreadState.STOPPED;
-            applierErrno = 1062;
-            applierError = "Duplicate entry";
-            return;
-        }
         relayLog.remove();
         if (!fresh.isEmpty()) {
             server.log().commit(fresh);

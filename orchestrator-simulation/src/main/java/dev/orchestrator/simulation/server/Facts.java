@@ -37,7 +37,6 @@ final class Facts {
                 .binlogFormat("ROW")
                 .gtidMode("ON")
                 .executedGtids(server.executed())
-                .purgedGtids(server.log().purged())
                 .channels(channels)
                 .replicas(replicas)
                 .semiSync(server.semiSync().state())
@@ -55,8 +54,6 @@ final class Facts {
                 .lag(Duration.ZERO)
                 .lastReceiverErrno(channel.receiverErrno())
                 .lastReceiverError(channel.receiverError())
-                .lastApplierErrno(channel.applierErrno())
-                .lastApplierError(channel.applierError())
                 .user("repl")
                 .credentialsStored(StoredCredentials.STORED)
                 .build();

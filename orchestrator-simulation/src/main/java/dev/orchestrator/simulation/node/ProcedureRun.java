@@ -106,24 +106,6 @@ public final class ProcedureRun {
         process.happen(this::turn);
     }
 
-    /**
-     * The state as it is now.
-     *
-     * @return the state
-     */
-    public State state() {
-        return state;
-    }
-
-    /**
-     * Asks it to stop.
-     *
-     * @param why for people
-     */
-    public void stop(String why) {
-        happened(at -> new Event.StopAsked(why, at));
-    }
-
     private void happened(Function<Moment, Event> event) {
         if (!over) {
             state = state.fold(event.apply(process.now()));
@@ -139,32 +121,30 @@ public final class ProcedureRun {
                 throw new IllegalStateException(
                         "stuck in phase '" + procedure.phase(state) + "': nothing is wanted, in flight or due");
             }
-            Duration wake = LOOK;
-            boolean again = false;
+            CarryingOut carrying = new CarryingOut();
             for (Effect effect : wanted) {
-                if (effect instanceof Effect.Wake w) {
-                    wake = w.in().compareTo(wake) < 0 ? w.in() : wake;
-                } else {
-                    again |= effect instanceof Effect.Decide || effect instanceof Effect.Finish;
-                    links.watched().accept(name(effect), true);
-                    effect.match(new CarryingOut());
-                    links.watched().accept(name(effect), false);
-                    if (!process.isAlive()) {
-                        over = true;
-                        return;
-                    }
+                links.watched().accept(name(effect), true);
+                effect.match(carrying);
+                links.watched().accept(name(effect), false);
+                if (!process.isAlive()) {
+                    over = true;
+                    return;
                 }
             }
-            if (!again) {
-                int mine = ++turn;
-                process.in(wake, () -> {
-                    if (mine == turn) {
-                        happened(Event.Woke::new);
-                    }
-                });
+            if (!carrying.folded) {
+                rest(carrying.wake);
                 return;
             }
         }
+    }
+
+    private void rest(Duration wake) {
+        int mine = ++turn;
+        process.in(wake, () -> {
+            if (mine == turn) {
+                happened(Event.Woke::new);
+            }
+        });
     }
 
     private static String name(Effect effect) {
@@ -182,19 +162,24 @@ public final class ProcedureRun {
 
     /** Carries out what is wanted; the end of what takes time comes as an event. */
     private final class CarryingOut implements Effect.Cases<State> {
-        private State folded(Event event) {
+        private Duration wake = LOOK;
+        /** Whether something is to be asked for at once, as the state is another one without anything having happened. */
+        private boolean folded;
+
+        private State fold(Event event) {
             state = state.fold(event);
             return state;
         }
 
         @Override
         public State decide(Effect.Decide e) {
-            return folded(new Event.Decided(e.fact(), process.now()));
+            folded = true;
+            return fold(new Event.Decided(e.fact(), process.now()));
         }
 
         @Override
         public State run(Effect.Run e) {
-            folded(new Event.StepBegun(e, process.now()));
+            fold(new Event.StepBegun(e, process.now()));
             OptionalLong until = links.right().until();
             if (until.isEmpty()) {
                 ended(e, StepResult.failed("not sent: the right is gone"));
@@ -212,7 +197,7 @@ public final class ProcedureRun {
         public State read(Effect.Read e) {
             InstanceKey key = e.server();
             long begun = process.nanos();
-            folded(new Event.ReadBegun(key, process.now()));
+            fold(new Event.ReadBegun(key, process.now()));
             links.reader().read(key, e.patience(), observation -> {
                 FleetMember known = state.servers().fleet().member(key).orElseThrow();
                 FleetMember member = known.observed(observation);
@@ -223,7 +208,7 @@ public final class ProcedureRun {
 
         @Override
         public State save(Effect.Save e) {
-            folded(new Event.SaveBegun(e.version(), process.now()));
+            fold(new Event.SaveBegun(e.version(), process.now()));
             links.save().save(e, outcome -> happened(at -> new Event.SaveEnded(e.version(), outcome, "", at)));
             return state;
         }
@@ -231,18 +216,20 @@ public final class ProcedureRun {
         @Override
         public State tell(Effect.Tell e) {
             links.tell().accept(e.what());
-            return folded(new Event.Told(e.what(), process.now()));
+            return fold(new Event.Told(e.what(), process.now()));
         }
 
         @Override
         public State wake(Effect.Wake e) {
+            wake = e.in().compareTo(wake) < 0 ? e.in() : wake;
             return state;
         }
 
         @Override
         public State finish(Effect.Finish e) {
             over = true;
-            folded(new Event.Ended(e.end(), process.now()));
+            folded = true;
+            fold(new Event.Ended(e.end(), process.now()));
             ended.accept(state);
             return state;
         }

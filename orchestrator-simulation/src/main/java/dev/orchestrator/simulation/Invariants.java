@@ -1,12 +1,14 @@
 package dev.orchestrator.simulation;
 
 import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.simulation.node.Service;
 import dev.orchestrator.simulation.server.Order;
 import dev.orchestrator.simulation.server.SimulatedServer;
 import dev.orchestrator.simulation.server.SimulatedServer.Running;
@@ -32,10 +34,9 @@ final class Invariants {
             Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(:[0-9]+(-[0-9]+)?)+");
 
     private final Schedule world;
-    private final Map<String, Long> twoWritersSince = new HashMap<>();
-    private final Set<InstanceKey> explained = new HashSet<>();
-    private boolean nobodyWritesIsExplained;
+    private final Map<InstanceKey, Told> told = new HashMap<>();
     private List<SimulatedServer> writers = List.of();
+    private long writersSince;
     private long changesSeen = -1;
 
     Invariants(Schedule world) {
@@ -56,45 +57,55 @@ final class Invariants {
                         + order.command().describe() + "), while " + holder + " leads");
     }
 
-    void began(RecoveryRecord record, boolean resumed) {
+    void began() {
         Map<ClusterId, Long> active = world.backend().rows().recoveries().stream()
                 .filter(RecoveryRecord::isActive)
                 .collect(Collectors.groupingBy(RecoveryRecord::cluster, Collectors.counting()));
         active.forEach((cluster, count) -> check(count <= 1, count + " active recoveries of cluster " + cluster));
     }
 
-    /** Somebody was told why nothing is done about a server. */
+    /** Somebody was told why nothing is done about a server; that holds as long as the finding stands. */
     void explained(FailureAnalysis finding, @Nullable RefusalReason reason) {
-        nobodyWritesIsExplained |=
-                reason != RefusalReason.SUPERSEDED && (finding.primary() || reason == RefusalReason.NOT_CONFIRMED);
-        explained.add(finding.instance());
-        explained.addAll(finding.replicas());
+        told.put(finding.instance(), new Told(finding.code(), reason));
     }
 
-    void faultsEnded() {
-        twoWritersSince.clear();
+    private record Told(AnalysisCode code, @Nullable RefusalReason reason) {}
+
+    /** What leading services find now and have said why nothing is done about it. */
+    private List<FailureAnalysis> explained() {
+        return world.nodes().stream()
+                .filter(Service::leads)
+                .flatMap(n -> n.findings().stream())
+                .filter(f ->
+                        told.containsKey(f.instance()) && told.get(f.instance()).code() == f.code())
+                .toList();
+    }
+
+    /** That a cluster has no writer is said of its primary, or of whoever may be dead and is not confirmed to be. */
+    private boolean isWriterless(FailureAnalysis finding) {
+        RefusalReason reason = told.get(finding.instance()).reason();
+        return reason != RefusalReason.SUPERSEDED && (finding.primary() || reason == RefusalReason.NOT_CONFIRMED);
     }
 
     void afterEachEvent() {
+        long now = world.events().now();
         if (world.servers().changes() != changesSeen) {
             changesSeen = world.servers().changes();
-            writers = world.servers().all().stream()
+            List<SimulatedServer> writing = world.servers().all().stream()
                     .filter(SimulatedServer::takesWrites)
                     .toList();
-            twoWritersSince.clear();
+            // Whatever else changes, those who take writes beside each other go on doing so.
+            writersSince = writing.equals(writers) ? writersSince : now;
+            writers = writing;
         }
         if (writers.size() < 2) {
             return;
         }
-        String who = writers.stream().map(s -> s.key().toString()).collect(Collectors.joining(" and "));
-        long since = twoWritersSince.computeIfAbsent(who, w -> world.events().now());
-        boolean reachable = writers.stream().allMatch(this::canBeFenced);
-        if (!reachable) {
-            twoWritersSince.put(who, world.events().now());
-        } else {
-            check(
-                    world.events().now() - since < FENCED_WITHIN.toNanos(),
-                    who + " take writes for more than " + FENCED_WITHIN.toSeconds() + " s");
+        if (!writers.stream().allMatch(this::canBeFenced)) {
+            writersSince = now;
+        } else if (now - writersSince >= FENCED_WITHIN.toNanos()) {
+            String who = writers.stream().map(s -> s.key().toString()).collect(Collectors.joining(" and "));
+            throw new Violation(who + " take writes for more than " + FENCED_WITHIN.toSeconds() + " s");
         }
     }
 
@@ -121,7 +132,8 @@ final class Invariants {
         List<String> problems = new ArrayList<>();
         List<SimulatedServer> up = world.with(Running.UP);
         List<SimulatedServer> writers = up.stream().filter(s -> !s.isReadOnly()).toList();
-        if (writers.isEmpty() && nobodyWritesIsExplained) {
+        List<FailureAnalysis> explained = explained();
+        if (writers.isEmpty() && explained.stream().anyMatch(this::isWriterless)) {
             return problems;
         }
         if (writers.size() != 1) {
@@ -141,16 +153,17 @@ final class Invariants {
             if (server == primary || fenced.contains(server.key())) {
                 continue;
             }
-            if (!server.replicatesFrom(up) && !isNamed(server.key()) && !server.wasLeftStopped()) {
+            if (!server.replicatesFrom(up) && !isNamed(server.key(), explained) && !server.wasLeftStopped()) {
                 problems.add(server.key() + " does not replicate from a living server");
             }
         }
         return problems;
     }
 
-    /** The record of a recovery says that it does not follow, and why: an operator knows what to do. */
-    private boolean isNamed(InstanceKey key) {
-        return explained.contains(key)
+    /** A finding or the record of a recovery says that it does not follow, and why: an operator knows what to do. */
+    private boolean isNamed(InstanceKey key, List<FailureAnalysis> explained) {
+        return explained.stream()
+                        .anyMatch(f -> f.instance().equals(key) || f.replicas().contains(key))
                 || world.backend().rows().recoveries().stream()
                         .anyMatch(r -> r.lostReplicas().contains(key)
                                 || r.errors().stream().anyMatch(e -> e.contains(key.toString())));
@@ -166,9 +179,7 @@ final class Invariants {
         if (!problems.isEmpty()) {
             throw new Violation("not converged: " + problems);
         }
-        if (problems.isEmpty()) {
-            nothingLost();
-        }
+        nothingLost();
     }
 
     private void nothingLost() {

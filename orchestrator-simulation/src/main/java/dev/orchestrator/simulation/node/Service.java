@@ -1,6 +1,7 @@
 package dev.orchestrator.simulation.node;
 
 import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
@@ -99,6 +100,15 @@ public final class Service {
      */
     public boolean leads() {
         return process.runs() && leadership.until().isPresent();
+    }
+
+    /**
+     * What it finds wrong at present.
+     *
+     * @return findings of all clusters
+     */
+    public List<FailureAnalysis> findings() {
+        return detecting.findings();
     }
 
     World world() {

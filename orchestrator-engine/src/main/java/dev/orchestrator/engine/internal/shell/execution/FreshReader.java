@@ -41,14 +41,14 @@ final class FreshReader {
                 return new Reading(member, begun);
             }
             if (attempt == ATTEMPTS || ticker.nanos() >= end) {
-                return new Reading(unread(member, asked), begun);
+                return new Reading(unread(member, asked, "no reading that began after it was asked for"), begun);
             }
         }
     }
 
     /** What was seen before it was asked for is no answer. */
-    private static FleetMember unread(FleetMember member, Instant asked) {
-        ProbeFailure late = new ProbeFailure(ProbeFailure.Kind.TIMEOUT, "no reading that began after it was asked for");
+    static FleetMember unread(FleetMember member, Instant asked, String why) {
+        ProbeFailure late = new ProbeFailure(ProbeFailure.Kind.TIMEOUT, why);
         return new FleetMember(
                 member.key(),
                 member.cluster(),

@@ -3,6 +3,7 @@ package dev.orchestrator.engine.internal.shell.execution;
 import dev.orchestrator.api.CancelOutcome;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
@@ -307,6 +308,7 @@ public final class ProcedureRunner {
 
     private State read(InstanceKey key, Duration patience, State state) {
         long asked = links.ticker().nanos();
+        FleetMember known = state.servers().fleet().member(key).orElseThrow();
         begin(
                 "read " + key,
                 patience,
@@ -314,8 +316,8 @@ public final class ProcedureRunner {
                     FreshReader.Reading reading = reader.read(key, patience);
                     mailbox.add(at -> new Event.ReadEnded(key, reading.member(), reading.begunNanos(), at));
                 },
-                at -> new Event.ReadEnded(
-                        key, state.servers().fleet().member(key).orElseThrow(), asked - 1, at));
+                // What was seen before is no answer: a reading that was not made finds the server silent.
+                at -> new Event.ReadEnded(key, FreshReader.unread(known, at.at(), "it could not be read"), asked, at));
         return state.fold(new Event.ReadBegun(key, now()));
     }
 

@@ -76,15 +76,21 @@ final class Invariants {
         return world.nodes().stream()
                 .filter(Service::leads)
                 .flatMap(n -> n.findings().stream())
-                .filter(f ->
-                        told.containsKey(f.instance()) && told.get(f.instance()).code() == f.code())
+                .filter(f -> reasonOf(f) != null)
                 .toList();
+    }
+
+    private @Nullable Told reasonOf(FailureAnalysis finding) {
+        Told said = told.get(finding.instance());
+        return said != null && said.code() == finding.code() ? said : null;
     }
 
     /** That a cluster has no writer is said of its primary, or of whoever may be dead and is not confirmed to be. */
     private boolean isWriterless(FailureAnalysis finding) {
-        RefusalReason reason = told.get(finding.instance()).reason();
-        return reason != RefusalReason.SUPERSEDED && (finding.primary() || reason == RefusalReason.NOT_CONFIRMED);
+        Told said = reasonOf(finding);
+        return said != null
+                && said.reason() != RefusalReason.SUPERSEDED
+                && (finding.primary() || said.reason() == RefusalReason.NOT_CONFIRMED);
     }
 
     void afterEachEvent() {

@@ -211,7 +211,7 @@ public final class Discovery implements FleetView, AutoCloseable {
 
     @Override
     public Fleet refresh(Collection<InstanceKey> keys, Duration deadline) {
-        Fleet known = current();
+        Fleet known = leading ? keeper.current() : reader.known();
         askForTime();
         keys.forEach(k -> known.member(k).ifPresent(m -> ports.clock().saw(m.lastAttempt())));
         Instant asked = ports.clock().instant();
@@ -342,10 +342,11 @@ public final class Discovery implements FleetView, AutoCloseable {
     /**
      * Forgets a server and keeps it from being discovered for three poll intervals.
      *
-     * @param key the server, by the key it goes by
+     * @param server the server, by any of its names
      * @return whether it was known
      */
-    public boolean forget(InstanceKey key) {
+    public boolean forget(InstanceKey server) {
+        InstanceKey key = current().canonical(server);
         boolean known = false;
         if (leading) {
             sync.block(key);

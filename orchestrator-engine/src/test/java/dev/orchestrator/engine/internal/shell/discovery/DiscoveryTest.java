@@ -271,6 +271,21 @@ class DiscoveryTest {
     }
 
     @Test
+    void readsServersForAnOrderUnderWayAlsoWhileTheBackendIsAway() {
+        chainOfFour();
+        rig.discover("db1:3306");
+        assertThat(rig.keys()).hasSize(4);
+        backend.goAway();
+        await().untilAsserted(() -> assertThatThrownBy(rig::fleet).isInstanceOf(OrchestratorException.class));
+        gateway.server("db2:3306").crash();
+
+        Fleet fleet = rig.discovery.refresh(List.of(key("db1:3306"), key("db2:3306")), Duration.ofSeconds(1));
+
+        assertThat(fleet.member(key("db1:3306")).orElseThrow().isReachable()).isTrue();
+        assertThat(fleet.member(key("db2:3306")).orElseThrow().isReachable()).isFalse();
+    }
+
+    @Test
     void putsNoMoreSentinelsThanConfiguredAndThePrimaryIsAmongThem() {
         chainOfFour();
         try (Rig bounded = new Rig(gateway, backend, c -> c.maxSentinels(1))) {
@@ -382,6 +397,20 @@ class DiscoveryTest {
         assertThat(rig.keys()).doesNotContain("db4:3306");
         assertThatThrownBy(() -> rig.discover("db4:3306")).hasMessageContaining("forgotten a moment ago");
         await().during(Duration.ofMillis(800)).until(() -> !rig.keys().contains("db4:3306"));
+    }
+
+    @Test
+    void forgetsAServerByAnyOfItsNames() {
+        chainOfFour();
+        gateway.alias("10.0.0.4:3306", "db4:3306");
+        rig.lead().discover("db1:3306");
+        rig.discover("10.0.0.4:3306");
+        await().until(() -> backend.instances().readFleet().members().size() == 4);
+
+        assertThat(rig.discovery.forget(key("10.0.0.4:3306"))).isTrue();
+
+        assertThat(rig.keys()).containsExactly("db1:3306", "db2:3306", "db3:3306");
+        assertThat(backend.instances().readFleet().member(key("db4:3306"))).isEmpty();
     }
 
     @Test

@@ -94,8 +94,14 @@ final class FenceLifting {
                 writer.filter(w -> !forced)
                         .map(w -> w + "; with " + key + " free there could be two writers. "
                                 + "If that does not matter, order " + FenceOperation.ForceLiftFence.TYPE.command()),
-                writer.map(w -> "forced, although " + w).orElse("no other server of it can be written"));
+                writer.map(w -> "forced, although " + w).orElseGet(() -> whyNot(fence, key)));
         return may ? lifted(verdicts, fence, key) : Proposal.refused(verdicts.answers());
+    }
+
+    private String whyNot(Fence fence, InstanceKey key) {
+        return followed(fence, key)
+                .map(s -> "it is a read-only replica of " + s + " and takes no writes")
+                .orElse("no other server of it can be written");
     }
 
     private Proposal lifted(Verdicts verdicts, Fence fence, InstanceKey key) {
@@ -127,7 +133,7 @@ final class FenceLifting {
 
     /** Somebody who can be written; who is the primary and does not answer may be writable as well. */
     private Optional<String> otherWriter(Fence fence, InstanceKey fenced) {
-        if (followsItsCluster(fence, fenced)) {
+        if (followed(fence, fenced).isPresent()) {
             return Optional.empty();
         }
         for (InstanceKey other : others(fence)) {
@@ -143,12 +149,16 @@ final class FenceLifting {
         return Optional.empty();
     }
 
-    /** A read-only replica below its cluster's primary is free already; its fence is only not forgotten yet. */
-    private boolean followsItsCluster(Fence fence, InstanceKey fenced) {
-        Optional<FleetMember> member = fleet.member(fenced).filter(FleetMember::isReachable);
-        return member.flatMap(FleetMember::facts).filter(Instance::readOnly).isPresent()
-                && member.flatMap(fleet::sourceOf)
-                        .filter(s -> s.cluster().equals(fence.cluster()))
-                        .isPresent();
+    /**
+     * The source of a read-only replica of its own cluster: such a one is free already, its fence is only not forgotten
+     * yet.
+     */
+    private Optional<InstanceKey> followed(Fence fence, InstanceKey fenced) {
+        return fleet.member(fenced)
+                .filter(FleetMember::isReachable)
+                .filter(m -> m.facts().filter(Instance::readOnly).isPresent())
+                .flatMap(fleet::sourceOf)
+                .filter(s -> s.cluster().equals(fence.cluster()))
+                .map(FleetMember::key);
     }
 }

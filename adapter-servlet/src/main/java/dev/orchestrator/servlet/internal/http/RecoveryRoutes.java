@@ -92,18 +92,26 @@ final class RecoveryRoutes {
                 order("ack-recovery/cluster/:clusterHint", c -> acknowledgeCluster(c, "clusterHint")),
                 order("ack-recovery/cluster/alias/:clusterAlias", c -> acknowledgeCluster(c, "clusterAlias")),
                 order("ack-recovery/instance/:host/:port", c -> {
-                    InstanceKey key = c.key();
-                    acknowledge(c, new RecoveryFilter(null, null, null, null, key, false, true, 0, 1000));
-                    return Answer.ok("Acknowledged instance recoveries", JsonOut.key(key));
+                    // A server that was forgotten since may still have recoveries.
+                    InstanceKey key = c.fleet().canonical(c.key());
+                    String message = acknowledged(
+                            c, new RecoveryFilter(null, null, null, null, key, false, true, 0, 1000), "instance");
+                    if (message.isEmpty() && c.fleet().member(key).isEmpty()) {
+                        throw InstanceNames.unknown(c.fleet(), key);
+                    }
+                    return Answer.ok(message.isEmpty() ? nothing("of " + key) : message, JsonOut.key(key));
                 }),
-                order("ack-recovery/uid/:uid", c -> {
-                    acknowledge(c, RecoveryFilter.byUid(c.text("uid")));
-                    return Answer.ok("Acknowledged recovery", Json.of(c.text("uid")));
+                order("ack-recovery/uid/:uid", c -> acknowledgeOne(c, RecoveryFilter.byUid(c.text("uid")), "uid")),
+                order("ack-recovery/:recoveryId", c -> {
+                    String id = c.text("recoveryId");
+                    boolean number = id.matches("\\d{1,18}");
+                    RecoveryFilter one = number ? byId(Long.parseLong(id)) : RecoveryFilter.byUid(id);
+                    return acknowledgeOne(c, one, "recoveryId");
                 }),
-                order("ack-recovery/:recoveryId", RecoveryRoutes::acknowledgeOne),
                 order("ack-all-recoveries", c -> {
-                    acknowledge(c, new RecoveryFilter(null, null, null, null, null, false, true, 0, 100_000));
-                    return Answer.ok("Acknowledged all recoveries", Json.of(c.optional("comment")));
+                    String message = acknowledged(
+                            c, new RecoveryFilter(null, null, null, null, null, false, true, 0, 100_000), "all");
+                    return Answer.ok(message.isEmpty() ? nothing("") : message, Json.of(c.optional("comment")));
                 }));
     }
 
@@ -255,17 +263,35 @@ final class RecoveryRoutes {
 
     private static Answer acknowledgeCluster(Call call, String parameter) {
         Cluster cluster = call.exactCluster(parameter);
-        acknowledge(call, new RecoveryFilter(null, null, cluster.id(), null, null, false, true, 0, 1000));
-        return Answer.ok("Acknowledged cluster recoveries", Json.of(cluster.name()));
+        String message = acknowledged(
+                call, new RecoveryFilter(null, null, cluster.id(), null, null, false, true, 0, 1000), "cluster");
+        return Answer.ok(
+                message.isEmpty() ? nothing("of cluster " + cluster.name()) : message, Json.of(cluster.name()));
     }
 
-    private static Answer acknowledgeOne(Call call) {
-        String id = call.text("recoveryId");
-        acknowledge(call, id.matches("\\d{1,18}") ? byId(Long.parseLong(id)) : RecoveryFilter.byUid(id));
-        return Answer.ok("Acknowledged recovery", Json.of(id));
+    private static Answer acknowledgeOne(Call call, RecoveryFilter one, String parameter) {
+        String id = call.text(parameter);
+        int count = acknowledge(call, one);
+        if (count == 0 && call.orchestrator().recoveries().find(one).isEmpty()) {
+            throw new OrchestratorException(
+                    ErrorCode.INVALID_INPUT, "no recovery " + id + " is known; /api/audit-recovery lists them");
+        }
+        String message = count == 0 ? "Recovery " + id + " was acknowledged before" : "Acknowledged recovery";
+        return Answer.ok(message, Json.of(id));
     }
 
-    private static void acknowledge(Call call, RecoveryFilter filter) {
-        call.orchestrator().recoveries().acknowledge(filter, call.actor(), call.optional("comment"));
+    /** In the predecessor's words, and how many; empty when there was none. */
+    private static String acknowledged(Call call, RecoveryFilter filter, String whose) {
+        int count = acknowledge(call, filter);
+        return count == 0 ? "" : "Acknowledged " + whose + " recoveries: " + count;
+    }
+
+    private static String nothing(String whose) {
+        return "No recovery " + (whose.isEmpty() ? "" : whose + " ")
+                + "waits for an acknowledgement: nothing is changed";
+    }
+
+    private static int acknowledge(Call call, RecoveryFilter filter) {
+        return call.orchestrator().recoveries().acknowledge(filter, call.actor(), call.optional("comment"));
     }
 }

@@ -466,8 +466,21 @@ class RouterTest {
                 new FakeExchange("GET", "/api/ack-recovery/cluster/main").query("comment", "seen it");
         router.handle(acknowledged);
         assertThat(acknowledged.field("Details")).isEqualTo("db1.example:3306");
+        assertThat(acknowledged.field("Message")).isEqualTo("Acknowledged cluster recoveries: 1");
         assertThat(backend.recoveries().find(RecoveryFilter.byUid("r-1")).get(0).acknowledged())
                 .isTrue();
+        assertThat(acknowledge("cluster/main").field("Message"))
+                .isEqualTo("No recovery of cluster db1.example:3306 waits for an acknowledgement: nothing is changed");
+        assertThat(acknowledge("uid/r-1").field("Message")).isEqualTo("Recovery r-1 was acknowledged before");
+        assertThat(acknowledge("uid/r-7").field("Message"))
+                .isEqualTo("no recovery r-7 is known; /api/audit-recovery lists them");
+        assertThat(acknowledge("instance/db7.example/3306").status()).isEqualTo(500);
+    }
+
+    private FakeExchange acknowledge(String what) {
+        FakeExchange exchange = new FakeExchange("GET", "/api/ack-recovery/" + what).query("comment", "seen it");
+        router.handle(exchange);
+        return exchange;
     }
 
     @Test

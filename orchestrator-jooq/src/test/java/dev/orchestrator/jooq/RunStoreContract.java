@@ -33,7 +33,7 @@ abstract class RunStoreContract extends StoreContract {
     private static RunningChange run(String uid, String nodeToken) {
         List<InstanceKey> servers = List.of(new InstanceKey("db1", 3306), new InstanceKey("db2", 3306));
         return new RunningChange(
-                uid, "relocate", WILD, servers, ANN, "host1", nodeToken, Instant.EPOCH, "", null, null, null);
+                uid, "relocate", WILD, servers, ANN, "host1", nodeToken, Instant.EPOCH, "", false, null);
     }
 
     @Test
@@ -74,21 +74,34 @@ abstract class RunStoreContract extends StoreContract {
         assertThat(runs.askToStop("u1", ANN)).isTrue();
         assertThat(runs.askedToStop("t1")).containsExactly("u1");
         assertThat(runs.askedToStop("t2")).isEmpty();
-        assertThat(runs.running().get(0).cancelledBy()).isEqualTo(BOB);
-        assertThat(runs.running().get(0).cancelledAt()).isNotNull();
-        assertThat(runs.running().get(1).cancelledBy()).isNull();
+        RunningChange.Cancellation cancellation = runs.running().get(0).cancellation();
+        assertThat(cancellation).extracting(RunningChange.Cancellation::by).isEqualTo(BOB);
+        assertThat(cancellation).extracting(RunningChange.Cancellation::at).isNotNull();
+        assertThat(runs.running().get(1).cancellation()).isNull();
     }
 
     @Test
     void showsWhatAChangeDoesThatWasAskedToStop() {
         runs.begin(run("u1", "t1"));
         runs.askToStop("u1", BOB);
-        assertThat(runs.running().get(0).cancelOutcome()).isNull();
+        assertThat(runs.running().get(0).cancelOutcome()).isEmpty();
         runs.answer("u1", CancelOutcome.FINISHES);
         runs.answer("unknown", CancelOutcome.FINISHES);
-        assertThat(runs.running().get(0).cancelOutcome()).isEqualTo(CancelOutcome.FINISHES);
+        assertThat(runs.running().get(0).cancelOutcome()).contains(CancelOutcome.FINISHES);
         runs.begin(run("u1", "t2"));
-        assertThat(runs.running().get(0).cancelOutcome()).isNull();
+        assertThat(runs.running().get(0).cancelOutcome()).isEmpty();
+    }
+
+    @Test
+    void saysOfWhichProcessNothingIsHeardAnyMore() {
+        backend.nodes().heartbeat(new Node("host1", "alive", "1.0", "http", "x", Instant.EPOCH, Instant.EPOCH));
+        runs.begin(run("u1", "alive"));
+        runs.begin(run("u2", "gone"));
+        assertThat(runs.running()).noneMatch(RunningChange::silent);
+        place.execute("UPDATE orc_run SET begun_at = begun_at - 11000000");
+        assertThat(runs.running()).extracting(RunningChange::silent).containsExactly(false, true);
+        place.execute("UPDATE orc_node SET last_seen = last_seen - 11000000");
+        assertThat(runs.running()).extracting(RunningChange::silent).containsExactly(true, true);
     }
 
     @Test

@@ -13,7 +13,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Running changes in memory. */
 final class InMemoryRuns implements RunStore {
@@ -29,40 +31,28 @@ final class InMemoryRuns implements RunStore {
     @Override
     public void begin(RunningChange run) {
         runs.remove(run.uid());
-        runs.put(
-                run.uid(),
-                new RunningChange(
-                        run.uid(),
-                        run.kind(),
-                        run.description(),
-                        run.instances(),
-                        run.actor(),
-                        run.node(),
-                        run.nodeToken(),
-                        clock.instant(),
-                        run.phase(),
-                        null,
-                        null,
-                        null));
+        runs.put(run.uid(), changed(run, clock.instant(), run.phase(), null));
     }
 
     @Override
     public void phase(String uid, String phase) {
-        runs.computeIfPresent(
-                uid,
-                (u, r) -> new RunningChange(
-                        u,
-                        r.kind(),
-                        r.description(),
-                        r.instances(),
-                        r.actor(),
-                        r.node(),
-                        r.nodeToken(),
-                        r.since(),
-                        phase,
-                        r.cancelledBy(),
-                        r.cancelledAt(),
-                        r.cancelOutcome()));
+        runs.computeIfPresent(uid, (u, r) -> changed(r, r.since(), phase, r.cancellation()));
+    }
+
+    private static RunningChange changed(
+            RunningChange r, Instant since, String phase, RunningChange.@Nullable Cancellation cancellation) {
+        return new RunningChange(
+                r.uid(),
+                r.kind(),
+                r.description(),
+                r.instances(),
+                r.actor(),
+                r.node(),
+                r.nodeToken(),
+                since,
+                phase,
+                false,
+                cancellation);
     }
 
     @Override
@@ -77,49 +67,24 @@ final class InMemoryRuns implements RunStore {
 
     @Override
     public void answer(String uid, CancelOutcome outcome) {
-        runs.computeIfPresent(
-                uid,
-                (u, r) -> new RunningChange(
-                        u,
-                        r.kind(),
-                        r.description(),
-                        r.instances(),
-                        r.actor(),
-                        r.node(),
-                        r.nodeToken(),
-                        r.since(),
-                        r.phase(),
-                        r.cancelledBy(),
-                        r.cancelledAt(),
-                        outcome));
+        cancelled(uid, c -> c == null ? null : new RunningChange.Cancellation(c.by(), c.at(), outcome));
     }
 
     @Override
     public boolean askToStop(String uid, Actor by) {
-        return runs.computeIfPresent(
-                        uid,
-                        (u, r) -> r.cancelledBy() != null
-                                ? r
-                                : new RunningChange(
-                                        u,
-                                        r.kind(),
-                                        r.description(),
-                                        r.instances(),
-                                        r.actor(),
-                                        r.node(),
-                                        r.nodeToken(),
-                                        r.since(),
-                                        r.phase(),
-                                        by,
-                                        clock.instant(),
-                                        null))
+        return cancelled(uid, c -> c == null ? new RunningChange.Cancellation(by, clock.instant(), null) : c);
+    }
+
+    private boolean cancelled(
+            String uid, Function<RunningChange.@Nullable Cancellation, RunningChange.@Nullable Cancellation> change) {
+        return runs.computeIfPresent(uid, (u, r) -> changed(r, r.since(), r.phase(), change.apply(r.cancellation())))
                 != null;
     }
 
     @Override
     public Set<String> askedToStop(String nodeToken) {
         return runs.values().stream()
-                .filter(r -> r.nodeToken().equals(nodeToken) && r.cancelledBy() != null)
+                .filter(r -> r.nodeToken().equals(nodeToken) && r.cancellation() != null)
                 .map(RunningChange::uid)
                 .collect(Collectors.toSet());
     }

@@ -4,6 +4,7 @@ import static dev.orchestrator.cli.internal.command.Command.once;
 import static dev.orchestrator.cli.internal.command.Command.withArgument;
 
 import dev.orchestrator.api.CancelOutcome;
+import dev.orchestrator.api.RunningChange;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.standalone.text.Timestamps;
 import java.time.Duration;
@@ -50,9 +51,15 @@ final class MetaCommands {
                         r.phase(),
                         "since " + Timestamps.utc(r.since()),
                         "by " + r.actor(),
-                        "on " + r.node(),
-                        r.cancelledBy() == null ? "" : "asked to stop by " + r.cancelledBy(),
-                        r.cancelOutcome() == null ? "" : r.cancelOutcome().words())));
+                        "on " + r.node()
+                                + (r.silent()
+                                        ? " (not heard of for " + RunningChange.SILENT_SECONDS
+                                                + " s: gone, or it stands still)"
+                                        : ""),
+                        r.cancellation() == null
+                                ? ""
+                                : "asked to stop by " + r.cancellation().by(),
+                        r.cancelOutcome().map(CancelOutcome::words).orElse(""))));
     }
 
     private static void nodes(Call call) {

@@ -15,6 +15,8 @@ import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.standalone.text.Timestamps;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** What is remembered - recoveries, steps, audit, locks - in the predecessor's shapes; decisions in our own. */
 public final class RecordsJson {
@@ -72,13 +74,16 @@ public final class RecordsJson {
                 .text("ProcessingNodeToken", r.nodeToken())
                 .time("StartTimestamp", r.since())
                 .text("Phase", r.phase())
-                .text(
-                        "CancelledBy",
-                        r.cancelledBy() == null ? "" : r.cancelledBy().toString())
-                .time("CancelledAt", r.cancelledAt())
-                .text(
-                        "CancelOutcome",
-                        r.cancelOutcome() == null ? "" : r.cancelOutcome().name()));
+                .bool("ProcessIsSilent", r.silent())
+                .text("CancelledBy", cancelled(r, c -> c.by().toString()).orElse(""))
+                .time(
+                        "CancelledAt",
+                        cancelled(r, RunningChange.Cancellation::at).orElse(null))
+                .text("CancelOutcome", r.cancelOutcome().map(Enum::name).orElse("")));
+    }
+
+    private static <T> Optional<T> cancelled(RunningChange r, Function<RunningChange.Cancellation, T> part) {
+        return Optional.ofNullable(r.cancellation()).map(part);
     }
 
     /**

@@ -2,6 +2,8 @@ package dev.orchestrator.jooq.internal.store;
 
 import static dev.orchestrator.jooq.internal.schema.Tables.NODE;
 import static dev.orchestrator.jooq.internal.schema.Tables.RUN;
+import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.val;
 
@@ -14,6 +16,7 @@ import dev.orchestrator.spi.RunStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.jooq.Field;
 import org.jooq.Record;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class JooqRunStore implements RunStore {
     /** A process makes changes before its first heartbeat is written. */
     private static final Duration YOUNG = Duration.ofMinutes(1);
+
+    private static final Duration SILENT = Duration.ofSeconds(RunningChange.SILENT_SECONDS);
 
     private final Db db;
 
@@ -70,31 +75,49 @@ public final class JooqRunStore implements RunStore {
 
     @Override
     public List<RunningChange> running() {
+        // A process makes changes before its first heartbeat is written, so one that was never heard of is silent
+        // later.
+        Field<Boolean> silent = field(
+                        coalesce(NODE.LAST_SEEN, RUN.BEGUN_AT).lt(db.now().minus(val(Micros.span(SILENT)))))
+                .as("silent");
         return db.read(
                 "read the running changes",
-                c -> c.selectFrom(RUN).orderBy(RUN.BEGUN_AT, RUN.UID).fetch(JooqRunStore::run));
+                c -> c.select(RUN.fields())
+                        .select(silent)
+                        .from(RUN)
+                        .leftJoin(NODE)
+                        .on(NODE.TOKEN.eq(RUN.NODE_TOKEN))
+                        .orderBy(RUN.BEGUN_AT, RUN.UID)
+                        .fetch(r -> run(r, r.get(silent))));
     }
 
-    private static RunningChange run(Record r) {
-        Long cancelledAt = r.get(RUN.CANCELLED_AT);
+    private static RunningChange run(Record r, boolean silent) {
         return new RunningChange(
                 r.get(RUN.UID),
                 r.get(RUN.KIND),
                 r.get(RUN.DESCRIPTION),
                 Texts.keys(r.get(RUN.INSTANCES)),
-                new Actor(r.get(RUN.WHO), Texts.named(Door.class, r.get(RUN.DOOR), Door.API), r.get(RUN.ORDERED_AT)),
+                actor(r.get(RUN.WHO), r.get(RUN.DOOR), r.get(RUN.ORDERED_AT)),
                 r.get(RUN.NODE),
                 r.get(RUN.NODE_TOKEN),
                 Micros.at(r.get(RUN.BEGUN_AT)),
                 r.get(RUN.PHASE),
-                cancelledAt == null
-                        ? null
-                        : new Actor(
-                                r.get(RUN.CANCEL_WHO),
-                                Texts.named(Door.class, r.get(RUN.CANCEL_DOOR), Door.API),
-                                r.get(RUN.CANCEL_ORDERED_AT)),
-                cancelledAt == null ? null : Micros.at(cancelledAt),
-                outcome(r.get(RUN.CANCEL_OUTCOME)));
+                silent,
+                cancellation(r));
+    }
+
+    private static RunningChange.@Nullable Cancellation cancellation(Record r) {
+        Long at = r.get(RUN.CANCELLED_AT);
+        return at == null
+                ? null
+                : new RunningChange.Cancellation(
+                        actor(r.get(RUN.CANCEL_WHO), r.get(RUN.CANCEL_DOOR), r.get(RUN.CANCEL_ORDERED_AT)),
+                        Micros.at(at),
+                        outcome(r.get(RUN.CANCEL_OUTCOME)));
+    }
+
+    private static Actor actor(String who, String door, String node) {
+        return new Actor(who, Texts.named(Door.class, door, Door.API), node);
     }
 
     /** One that a newer program wrote is not known here. */

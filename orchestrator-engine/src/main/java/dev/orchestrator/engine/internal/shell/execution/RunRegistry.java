@@ -82,19 +82,8 @@ public final class RunRegistry implements AutoCloseable {
      * @return closed by the caller when the change is over
      */
     public Run begin(String uid, String kind, String description, Collection<InstanceKey> instances, Actor actor) {
-        RunningChange change = new RunningChange(
-                uid,
-                kind,
-                description,
-                List.copyOf(instances),
-                actor,
-                self.hostname(),
-                self.token(),
-                clock.instant(),
-                "",
-                null,
-                null,
-                null);
+        RunningChange change =
+                RunningChange.beginning(uid, kind, description, List.copyOf(instances), actor, self, clock.instant());
         Run run = new Run(uid);
         here.put(uid, run);
         write("begin", uid, () -> store.begin(change));
@@ -156,8 +145,11 @@ public final class RunRegistry implements AutoCloseable {
                         .findFirst();
                 if (change.isEmpty()) {
                     answer.complete(CancelOutcome.ENDED);
-                } else if (change.get().cancelOutcome() != null) {
-                    answer.complete(change.get().cancelOutcome());
+                } else {
+                    change.get().cancelOutcome().ifPresent(answer::complete);
+                    if (change.get().silent()) {
+                        answer.complete(CancelOutcome.UNHEARD);
+                    }
                 }
             } catch (RuntimeException e) {
                 log.atDebug().addKeyValue("uid", uid).setCause(e).log("the backend was not asked for the answer");

@@ -73,7 +73,9 @@ class RunRegistryTest {
         assertThat(elsewhere.cancel("u1", ANN)).isEqualTo(CancelOutcome.ROLLS_BACK);
         assertThat(elsewhere.cancel("u1", ANN)).isEqualTo(CancelOutcome.ROLLS_BACK);
         await().atMost(PATIENCE).until(() -> stops.get() == 1);
-        assertThat(elsewhere.running().get(0).cancelledBy()).isEqualTo(ANN);
+        assertThat(elsewhere.running().get(0).cancellation())
+                .extracting(RunningChange.Cancellation::by)
+                .isEqualTo(ANN);
         assertThat(audit).extracting(AuditEntry::type).containsOnly("cancel");
         await().during(Duration.ofMillis(600)).atMost(PATIENCE).until(() -> stops.get() == 1);
         run.close();

@@ -29,6 +29,13 @@ public final class MySqlConnector extends Connector {
         this.properties = properties(where, how);
     }
 
+    /**
+     * After that time without a statement the server ends a connection, and undoes its transaction: whoever stands still or
+     * vanished between two statements of one, without an end of its connection, holds its locks no longer. The pool replaces
+     * a connection that was ended so.
+     */
+    private static final Duration IDLE = Duration.ofMinutes(1);
+
     private static Driver newDriver() {
         try {
             return (Driver) Class.forName(DRIVER).getDeclaredConstructor().newInstance();
@@ -52,10 +59,16 @@ public final class MySqlConnector extends Connector {
         p.setProperty("maintainTimeStats", "false");
         p.setProperty("allowPublicKeyRetrieval", Boolean.toString(where.sslMode() == SslMode.DISABLED));
         where.properties().forEach(p::setProperty);
-        // The driver takes it for granted, and the pool relies on it; a server's own default may be another.
-        String set = p.getProperty("sessionVariables", "");
-        p.setProperty("sessionVariables", set.isEmpty() ? "autocommit=1" : set + ",autocommit=1");
+        p.setProperty("sessionVariables", sessionVariables(p.getProperty("sessionVariables", ""), how));
         return p;
+    }
+
+    private static String sessionVariables(String wanted, JooqBackendOptions how) {
+        // A row that somebody has locked is waited for no longer than anybody waits here for the answer.
+        long patience = Math.max(1, how.answerTimeout().minusSeconds(1).toSeconds());
+        String bounds = "wait_timeout=" + IDLE.toSeconds() + ",innodb_lock_wait_timeout=" + patience;
+        // The driver takes autocommit for granted, and the pool relies on it; a server's own default may be another.
+        return bounds + (wanted.isEmpty() ? "" : "," + wanted) + ",autocommit=1";
     }
 
     @Override

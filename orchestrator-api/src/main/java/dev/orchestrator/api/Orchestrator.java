@@ -222,7 +222,10 @@ public interface Orchestrator extends AutoCloseable {
     Registration addListener(OrchestratorListener listener);
 
     /**
-     * Stops detecting, lets a running step end, releases locks and the lease, and frees what was made here. Idempotent.
+     * Stops detecting, begins no change any more, and lets those that run (recoveries, switchovers, operations) come to
+     * their end, or be taken back where that is still possible, for ten seconds. What runs still is left as it is: its
+     * record stays active, and whoever leads next goes on with it. Then releases locks and the lease, and frees what was
+     * made here. Idempotent.
      */
     @Override
     void close();

@@ -302,8 +302,9 @@ final class EngineParts implements AutoCloseable {
     public void close() {
         contained("the backend's home", home);
         contained("detection", watch);
-        contained("operations", operations);
+        // Ends all changes, operations as well, which need their threads until they are over.
         contained("recovery", recovery);
+        contained("operations", operations);
         contained("running changes", runs);
         contained("discovery", discovery);
         contained("maintenance locks", locks);

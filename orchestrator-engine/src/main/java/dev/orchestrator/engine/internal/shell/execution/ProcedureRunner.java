@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * readings and writes go over other threads and post their ends. What is in flight at the end is awaited, so that no lock
  * is released before.
  */
-public final class ProcedureRunner {
+public final class ProcedureRunner implements RunControl {
     private static final Logger log = LoggerFactory.getLogger(ProcedureRunner.class);
 
     /** What is written later is refused, as the right that it is written under is over by then. */
@@ -122,23 +122,19 @@ public final class ProcedureRunner {
     }
 
     /**
-     * Asks the procedure to stop: it goes back while it can, and else to its end. Thread-safe.
+     * {@inheritDoc}
      *
-     * @param why who and why, for people
-     */
-    public void stop(String why) {
-        stop(why, outcome -> {});
-    }
-
-    /**
-     * The same, for who wants to know what it makes of that.
-     *
-     * @param why who and why, for people
      * @param answer told at once, by the thread of the run; never, when the run is over or has lost its right
      */
+    @Override
     public void stop(String why, Consumer<CancelOutcome> answer) {
         asking.add(answer);
         mailbox.add(at -> new Event.StopAsked(why, at));
+    }
+
+    @Override
+    public void abandon(String why) {
+        rightLost(why);
     }
 
     private void rightLost(String why) {
@@ -338,6 +334,8 @@ public final class ProcedureRunner {
             });
         } catch (RejectedExecutionException e) {
             part.ends();
+            // Who cannot send anything any more cannot judge by what was not sent, and must not put anything back.
+            rightLost("the engine is closed");
             mailbox.add(failed);
         }
     }

@@ -11,6 +11,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.shell.audit.AuditTrail;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import dev.orchestrator.spi.RunStore;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
@@ -25,7 +26,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +44,10 @@ public final class RunRegistry implements AutoCloseable {
 
     private static final long ANSWER_LOOK_MILLIS = 100;
     private static final long LAST_WORD_MILLIS = 1000;
+    private static final String CANCELLED = "it was cancelled";
+
+    /** What an abandoned change has in flight is awaited, but not for ever: its guard ends it. */
+    private static final Duration IN_FLIGHT = Duration.ofSeconds(5);
 
     private final RunStore store;
     private final AuditTrail audit;
@@ -55,6 +59,8 @@ public final class RunRegistry implements AutoCloseable {
     private final ExecutorService stops = NamedExecutors.pool("run-stop", 1);
     /** The next look for orders; null while nothing runs. Guarded by the monitor. */
     private @Nullable Future<?> looking;
+    /** Whether no change may begin any more. Guarded by the monitor. */
+    private boolean ending;
 
     /**
      * A registry.
@@ -80,15 +86,75 @@ public final class RunRegistry implements AutoCloseable {
      * @param instances the servers it changes
      * @param actor who ordered it
      * @return closed by the caller when the change is over
+     * @throws OrchestratorException with {@code NOT_RUNNING} when the orchestrator is closing
      */
     public Run begin(String uid, String kind, String description, Collection<InstanceKey> instances, Actor actor) {
         RunningChange change =
                 RunningChange.beginning(uid, kind, description, List.copyOf(instances), actor, self, clock.instant());
         Run run = new Run(uid);
-        here.put(uid, run);
+        synchronized (this) {
+            if (ending) {
+                throw new OrchestratorException(
+                        ErrorCode.NOT_RUNNING,
+                        "not begun, nothing was changed: " + description + ": the orchestrator is closing");
+            }
+            here.put(uid, run);
+        }
         write("begin", uid, () -> store.begin(change));
         look();
         return run;
+    }
+
+    /**
+     * Whether this process makes a change.
+     *
+     * @param uid its identity
+     * @return true from its begin until it is over
+     */
+    public boolean isRunning(String uid) {
+        return here.containsKey(uid);
+    }
+
+    /**
+     * Lets no change begin any more, asks all of this process to stop, and waits until they are over. What then still runs
+     * is abandoned, so that whoever leads next goes on with it. Idempotent.
+     *
+     * @param why for people
+     * @param patience how long they may take
+     * @return whether all came to an end of their own
+     */
+    public boolean endAll(String why, Duration patience) {
+        synchronized (this) {
+            ending = true;
+        }
+        here.values().forEach(run -> run.stop(why));
+        if (awaitNone(patience)) {
+            return true;
+        }
+        log.atWarn()
+                .addKeyValue("uids", here.keySet())
+                .log(
+                        "changes did not end in time: they are abandoned, and whoever leads goes on with what has a record");
+        here.values().forEach(run -> run.abandon(why + " before it was over"));
+        awaitNone(IN_FLIGHT);
+        return false;
+    }
+
+    private synchronized boolean awaitNone(Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
+        while (!here.isEmpty()) {
+            long left = end - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            try {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
@@ -112,7 +178,7 @@ public final class RunRegistry implements AutoCloseable {
         Run run = here.get(uid);
         CompletableFuture<CancelOutcome> answer = run == null ? new CompletableFuture<>() : run.answer;
         if (run != null) {
-            run.stop();
+            run.stop(CANCELLED);
             write("cancel", uid, () -> store.askToStop(uid, by));
         } else if (!store.askToStop(uid, by)) {
             throw new OrchestratorException(
@@ -174,7 +240,8 @@ public final class RunRegistry implements AutoCloseable {
         }
     }
 
-    private synchronized void lookNoMore() {
+    private synchronized void oneIsOver() {
+        notifyAll();
         if (looking != null && here.isEmpty()) {
             looking.cancel(false);
             looking = null;
@@ -186,7 +253,7 @@ public final class RunRegistry implements AutoCloseable {
             for (String uid : store.askedToStop(self.token())) {
                 Run run = here.get(uid);
                 if (run != null) {
-                    run.stop();
+                    run.stop(CANCELLED);
                 }
             }
         } catch (RuntimeException e) {
@@ -236,9 +303,10 @@ public final class RunRegistry implements AutoCloseable {
     public final class Run implements AutoCloseable {
         private final String uid;
         private final CompletableFuture<CancelOutcome> answer = new CompletableFuture<>();
-        // Guarded by the monitor.
-        private boolean asked;
-        private @Nullable Consumer<Consumer<CancelOutcome>> onStop;
+        // Guarded by the monitor: why it shall stop, why it shall not act any more; whom that is told.
+        private @Nullable String stop;
+        private @Nullable String abandoned;
+        private @Nullable RunControl control;
 
         private Run(String uid) {
             this.uid = uid;
@@ -254,25 +322,37 @@ public final class RunRegistry implements AutoCloseable {
         }
 
         /**
-         * Has something done when somebody wants the change stopped; at once, when that is so already.
+         * Says who is told when the change shall not go on; at once, when that is so already.
          *
-         * @param action what to do, once, on a thread of the registry; it passes on what the change makes of that
+         * @param it told to stop once, on a thread of the registry
          */
-        public synchronized void onStopAsked(Consumer<Consumer<CancelOutcome>> action) {
-            onStop = action;
-            tell();
+        public synchronized void controlledBy(RunControl it) {
+            control = it;
+            if (stop != null) {
+                tellStop(it, stop);
+            }
+            if (abandoned != null) {
+                it.abandon(abandoned);
+            }
         }
 
-        private synchronized void stop() {
-            asked = true;
-            tell();
+        private synchronized void stop(String why) {
+            if (stop == null) {
+                stop = why;
+                if (control != null) {
+                    tellStop(control, why);
+                }
+            }
         }
 
-        private synchronized void tell() {
-            Consumer<Consumer<CancelOutcome>> action = onStop;
-            if (asked && action != null) {
-                onStop = null;
-                stops.execute(() -> action.accept(this::answered));
+        private void tellStop(RunControl it, String why) {
+            stops.execute(() -> it.stop(why, this::answered));
+        }
+
+        private synchronized void abandon(String why) {
+            abandoned = why;
+            if (control != null) {
+                control.abandon(why);
             }
         }
 
@@ -286,12 +366,12 @@ public final class RunRegistry implements AutoCloseable {
         @Override
         public void close() {
             synchronized (this) {
-                onStop = null;
+                control = null;
             }
             answer.complete(CancelOutcome.ENDED);
             if (here.remove(uid, this)) {
                 write("end", uid, () -> store.end(uid, self.token()));
-                lookNoMore();
+                oneIsOver();
             }
         }
     }

@@ -161,7 +161,7 @@ final class OperationChange extends OrderedChange<OperationChange.Ready> {
                 ports.clock(),
                 ports.readingClock(),
                 ports.ticker()));
-        running.onStopAsked(answer -> runner.stop("it was cancelled", answer));
+        running.controlledBy(runner);
         Moment now = new Moment(ports.clock().instant(), ports.ticker().nanos());
         try {
             State end = runner.run(

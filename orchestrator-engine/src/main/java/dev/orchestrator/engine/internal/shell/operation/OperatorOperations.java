@@ -33,7 +33,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class OperatorOperations implements Operations, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(OperatorOperations.class);
-    private static final Duration IN_FLIGHT = Duration.ofSeconds(10);
+    private static final Duration CLOSING = Duration.ofSeconds(10);
+    private static final Duration IN_FLIGHT = Duration.ofSeconds(5);
 
     private final RecoveryPorts ports;
     private final RecoveryCoordinator recovery;
@@ -123,9 +124,10 @@ public final class OperatorOperations implements Operations, AutoCloseable {
                 .log(message);
     }
 
-    /** Lets running steps end, and frees the threads. Idempotent. */
+    /** Lets running orders come to their end or be taken back, and frees the threads. Idempotent. */
     @Override
     public void close() {
+        ports.runs().endAll("the engine is closing", CLOSING);
         threads.shutdown();
         try {
             if (!threads.awaitTermination(IN_FLIGHT.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -42,6 +42,12 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final Duration CLOSING = Duration.ofSeconds(10);
 
+    /** What is only being decided begins nothing any more; it is awaited so that it ends without noise. */
+    private static final Duration DECIDING = Duration.ofSeconds(2);
+
+    /** Fences and looks that are under way: their guards end them. */
+    private static final Duration IN_FLIGHT = Duration.ofSeconds(5);
+
     private final RecoveryPorts ports;
     private final ExecutorService threads = NamedExecutors.blocking("recovery");
     private final ScheduledExecutorService ticks = NamedExecutors.scheduler("recovery-tick", 1);
@@ -55,12 +61,7 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
     private final DecisionBook book;
     private final NotActedOn notActedOn;
     private final @Nullable HomeRecovery home;
-    private final Object monitor = new Object();
-    // Guarded by monitor: how many persons' orders are being carried out.
-    private int orders;
-    // Guarded by monitor.
-    private final Turns turns = new Turns();
-    private volatile boolean closed;
+    private final UnderWay underWay;
 
     /**
      * A coordinator; idle until told of something.
@@ -70,6 +71,7 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
      */
     public RecoveryCoordinator(RecoveryPorts ports, @Nullable HomeAccess home) {
         this.ports = ports;
+        this.underWay = new UnderWay(ports.ticker());
         this.journal = new StepJournal(ports.recoveries()::saveStep);
         Keepers keepers = new Keepers();
         RecoveryStores stores =
@@ -80,7 +82,7 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
         this.gates = new Gatekeeper(ports, stores, threads);
         this.parts = new RecoveryChange.Parts(stores, ports.leadership(), gates, runs, book, Circumstances.USUAL);
         this.notActedOn = new NotActedOn(ports, gates, book);
-        this.interrupted = new ResumedRecoveries(ports, runs, threads);
+        this.interrupted = new ResumedRecoveries(ports, runs, this::goOn);
         this.home = home == null ? null : new HomeRecovery(ports, home, parts, fences, threads);
     }
 
@@ -118,9 +120,7 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
                 own.bring();
             }
             if (interrupted.tick()) {
-                synchronized (monitor) {
-                    turns.forgetPauses();
-                }
+                underWay.forgetPauses();
             }
             fences.tick();
             notActedOn.tick();
@@ -135,14 +135,8 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
     @Override
     public void handle(List<FailureAnalysis> findings) {
         Instant now = ports.clock().instant();
-        for (FailureAnalysis finding : take(findings)) {
+        for (FailureAnalysis finding : underWay.take(findings)) {
             start(finding, now);
-        }
-    }
-
-    private List<FailureAnalysis> take(List<FailureAnalysis> findings) {
-        synchronized (monitor) {
-            return closed ? List.of() : turns.take(findings, ports.ticker().nanos());
         }
     }
 
@@ -150,7 +144,7 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
         try {
             threads.execute(() -> work(finding, confirmedAt));
         } catch (RejectedExecutionException e) {
-            giveBack(finding, Turns.AFTER_REFUSAL);
+            underWay.giveBack(finding, Turns.AFTER_REFUSAL);
         }
     }
 
@@ -172,7 +166,7 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
                     .setCause(e)
                     .log("a finding could not be dealt with");
         } finally {
-            giveBack(finding, pause);
+            underWay.giveBack(finding, pause);
         }
     }
 
@@ -182,49 +176,48 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
             return new ChangeRunner(parts.stores()::lock, ports.runs())
                     .attempt(new RecoveryChange(ports, parts, attempt));
         } catch (OrchestratorException e) {
+            if (e.code() == ErrorCode.NOT_RUNNING) {
+                throw e;
+            }
             List<GateVerdict> quick =
                     parts.gates().quickLook(attempt, ports.fleet().current());
             return new RecoveryOutcome(Gatekeeper.backendAway(attempt, quick, e), null);
         }
     }
 
-    private void giveBack(FailureAnalysis finding, Duration pause) {
-        synchronized (monitor) {
-            turns.giveBack(finding, ports.ticker().nanos() + pause.toNanos());
-            monitor.notifyAll();
+    /** On a thread of its own, counted from now on. */
+    private void goOn(Runnable interruptedOne) {
+        if (!underWay.tryEnter()) {
+            throw new RejectedExecutionException("closing");
+        }
+        try {
+            threads.execute(() -> {
+                try {
+                    interruptedOne.run();
+                } finally {
+                    underWay.leave();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            underWay.leave();
+            throw e;
         }
     }
 
     /**
-     * Waits until no automatic recovery is under way, so that the lease it was begun under can be given up.
+     * Waits until no recovery is under way, automatic, ordered or gone on with, so that the lease it was begun under can
+     * be given up.
      *
      * @param limit how long at most
      * @return whether none is under way
      */
     public boolean awaitIdle(Duration limit) {
-        long end = ports.ticker().nanos() + limit.toNanos();
-        synchronized (monitor) {
-            while (orders > 0 || turns.anyWorking()) {
-                long left = end - ports.ticker().nanos();
-                if (left <= 0) {
-                    return false;
-                }
-                try {
-                    TimeUnit.NANOSECONDS.timedWait(monitor, left);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return false;
-                }
-            }
-            return true;
-        }
+        return underWay.awaitNone(limit);
     }
 
     /** Whether no automatic recovery is being decided or run. */
     boolean isIdle() {
-        synchronized (monitor) {
-            return !turns.anyWorking();
-        }
+        return underWay.isIdle();
     }
 
     private String clusterName(ClusterId id) {
@@ -248,20 +241,11 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
      * @return what came of it
      */
     public RecoveryOutcome recover(RecoveryRequest request) {
-        synchronized (monitor) {
-            if (closed) {
-                throw new OrchestratorException(
-                        ErrorCode.NOT_RUNNING, "cannot recover " + request.failed() + ": the orchestrator is closed");
-            }
-            orders++;
-        }
+        underWay.enter("recover " + request.failed());
         try {
             return carryOut(request);
         } finally {
-            synchronized (monitor) {
-                orders--;
-                monitor.notifyAll();
-            }
+            underWay.leave();
         }
     }
 
@@ -316,6 +300,15 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
      * @return what came of it
      */
     public OperationOutcome takeOver(OperationBinding.Switchover order, Actor actor) {
+        underWay.enter(order.operation().describe());
+        try {
+            return carryOut(order, actor);
+        } finally {
+            underWay.leave();
+        }
+    }
+
+    private OperationOutcome carryOut(OperationBinding.Switchover order, Actor actor) {
         OperationOutcome outcome = new ChangeRunner(ports.locks()::acquire, ports.runs())
                 .attempt(new SwitchoverChange(ports, runs, order, actor));
         Fleet fleet = ports.fleet().current();
@@ -357,23 +350,23 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
     }
 
     /**
-     * Begins nothing new, lets what runs come to its end or to a place where it can be given up, and stops. Idempotent.
+     * Begins nothing new, lets every change of this process come to its end or to a place where it can be given up, and
+     * stops. What is not over by then is abandoned: its record stays active, and whoever leads next goes on with it.
+     * Idempotent.
      */
     @Override
     public void close() {
-        synchronized (monitor) {
-            closed = true;
-        }
+        underWay.close();
         pauses.close();
         fences.close();
-        runs.stopAll("the engine is closing");
         ticks.shutdownNow();
-        // What runs needs the threads until it has come to its end, or to where it can be given up and restored.
-        awaitIdle(CLOSING);
+        // What runs needs the threads until it is over: an end that comes of what could not be sent is none.
+        ports.runs().endAll("the engine is closing", CLOSING);
+        awaitIdle(DECIDING);
         threads.shutdown();
         try {
-            if (!threads.awaitTermination(CLOSING.toMillis(), TimeUnit.MILLISECONDS)) {
-                log.warn("a recovery did not end in time; the next leader goes on with it");
+            if (!threads.awaitTermination(IN_FLIGHT.toMillis(), TimeUnit.MILLISECONDS)) {
+                log.warn("something is under way still; its guard ends it");
                 threads.shutdownNow();
             }
         } catch (InterruptedException e) {

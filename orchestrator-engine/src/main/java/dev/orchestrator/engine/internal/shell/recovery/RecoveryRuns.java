@@ -24,8 +24,6 @@ import dev.orchestrator.engine.internal.shell.execution.StepLog;
 import dev.orchestrator.engine.internal.shell.execution.StepRecorder;
 import dev.orchestrator.engine.internal.shell.fencing.Fences;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,7 +41,6 @@ final class RecoveryRuns {
     private final RecoveryStores stores;
     private final Tools tools;
     private final Circumstances circumstances;
-    private final Map<String, ProcedureRunner> running;
 
     /** What outlives a single recovery. */
     record Tools(StepJournal journal, Fences fences, Keepers keepers, Pauses pauses, Executor threads) {}
@@ -79,36 +76,20 @@ final class RecoveryRuns {
     record Ended(RecoveryRecord record, State state) {}
 
     RecoveryRuns(RecoveryPorts ports, RecoveryStores stores, Tools tools) {
-        this(ports, stores, tools, Circumstances.USUAL, new ConcurrentHashMap<>());
+        this(ports, stores, tools, Circumstances.USUAL);
     }
 
-    private RecoveryRuns(
-            RecoveryPorts ports,
-            RecoveryStores stores,
-            Tools tools,
-            Circumstances circumstances,
-            Map<String, ProcedureRunner> running) {
+    private RecoveryRuns(RecoveryPorts ports, RecoveryStores stores, Tools tools, Circumstances circumstances) {
         this.ports = ports;
         this.stores = stores;
         this.tools = tools;
         this.circumstances = circumstances;
-        this.running = running;
     }
 
     /** The same for one recovery that has to do without the backend. */
     RecoveryRuns offline(RecoveryStores offline, StepJournal steps, Fences fences, Circumstances away) {
         Tools other = new Tools(steps, fences, tools.keepers(), tools.pauses(), tools.threads());
-        return new RecoveryRuns(ports, offline, other, away, running);
-    }
-
-    /** Whether a recovery is being run by this process. */
-    boolean isRunning(String uid) {
-        return running.containsKey(uid);
-    }
-
-    /** Asks all that run to stop: they go back while they can, and else to their end. */
-    void stopAll(String why) {
-        running.values().forEach(r -> r.stop(why));
+        return new RecoveryRuns(ports, offline, other, away);
     }
 
     /** A recovery begins. */
@@ -160,14 +141,9 @@ final class RecoveryRuns {
             steps.note("decide", run.terms().primary(), circumstances.remark());
         }
         ProcedureRunner runner = new ProcedureRunner(links(run, keeper, steps));
-        running.put(uid, runner);
-        run.running().onStopAsked(answer -> runner.stop("it was cancelled", answer));
-        try {
-            State last = runner.run(run.procedure(), begin(run));
-            return new Ended(end(run, keeper, last), last);
-        } finally {
-            running.remove(uid, runner);
-        }
+        run.running().controlledBy(runner);
+        State last = runner.run(run.procedure(), begin(run));
+        return new Ended(end(run, keeper, last), last);
     }
 
     private void tellStep(RecoveryStepRecord step) {

@@ -69,7 +69,7 @@ final class ResumedRecoveries {
         if (held.isPresent() && due && !ports.config().observeOnly()) {
             lastLook = ports.ticker().nanos();
             List<RecoveryRecord> left = ports.recoveries().find(RecoveryFilter.active()).stream()
-                    .filter(r -> !runs.isRunning(r.uid()) && !isOfThisTenure(r, held.get()))
+                    .filter(r -> !ports.runs().isRunning(r.uid()) && !isOfThisTenure(r, held.get()))
                     .toList();
             some = !left.isEmpty();
             left.forEach(r -> resume(r, held.get()));

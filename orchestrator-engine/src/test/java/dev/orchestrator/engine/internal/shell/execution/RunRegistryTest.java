@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -68,7 +69,7 @@ class RunRegistryTest {
     void aCancelOnAnotherNodeReachesTheChangeOnce() {
         AtomicInteger stops = new AtomicInteger();
         RunRegistry.Run run = begin("u1");
-        run.onStopAsked(answer -> answer(stops, answer));
+        run.controlledBy(counting(stops));
         await().atMost(PATIENCE).until(() -> !elsewhere.running().isEmpty());
         assertThat(elsewhere.cancel("u1", ANN)).isEqualTo(CancelOutcome.ROLLS_BACK);
         assertThat(elsewhere.cancel("u1", ANN)).isEqualTo(CancelOutcome.ROLLS_BACK);
@@ -86,16 +87,71 @@ class RunRegistryTest {
         AtomicInteger stops = new AtomicInteger();
         backend.hang();
         RunRegistry.Run run = begin("u1");
-        run.onStopAsked(answer -> answer(stops, answer));
+        run.controlledBy(counting(stops));
         assertThat(here.cancel("u1", ANN)).isEqualTo(CancelOutcome.ROLLS_BACK);
         assertThat(stops).hasValue(1);
         backend.comeBack();
         run.close();
     }
 
-    private static void answer(AtomicInteger stops, Consumer<CancelOutcome> answer) {
-        stops.incrementAndGet();
-        answer.accept(CancelOutcome.ROLLS_BACK);
+    private static RunControl counting(AtomicInteger stops) {
+        return control(
+                (why, answer) -> {
+                    stops.incrementAndGet();
+                    answer.accept(CancelOutcome.ROLLS_BACK);
+                },
+                why -> {});
+    }
+
+    private static RunControl control(BiConsumer<String, Consumer<CancelOutcome>> stop, Consumer<String> abandon) {
+        return new RunControl() {
+            @Override
+            public void stop(String why, Consumer<CancelOutcome> answer) {
+                stop.accept(why, answer);
+            }
+
+            @Override
+            public void abandon(String why) {
+                abandon.accept(why);
+            }
+        };
+    }
+
+    @Test
+    void atTheEndEveryChangeIsAskedToStopAndAwaited() {
+        RunRegistry.Run obedient = begin("u1");
+        List<String> told = new CopyOnWriteArrayList<>();
+        obedient.controlledBy(control(
+                (why, answer) -> {
+                    told.add(why);
+                    obedient.close();
+                },
+                why -> told.add("abandoned")));
+        assertThat(here.endAll("the engine is closing", PATIENCE)).isTrue();
+        assertThat(told).containsExactly("the engine is closing");
+    }
+
+    @Test
+    void whatIsNotOverInTimeIsAbandonedAndAwaited() {
+        RunRegistry.Run stubborn = begin("u1");
+        List<String> told = new CopyOnWriteArrayList<>();
+        stubborn.controlledBy(control((why, answer) -> told.add(why), why -> {
+            told.add(why);
+            stubborn.close();
+        }));
+        assertThat(here.endAll("the engine is closing", Duration.ofMillis(100))).isFalse();
+        assertThat(told).containsExactly("the engine is closing", "the engine is closing before it was over");
+        assertThat(here.isRunning("u1")).isFalse();
+    }
+
+    @Test
+    void afterTheEndNothingBegins() {
+        here.endAll("the engine is closing", PATIENCE);
+        assertThatThrownBy(() -> begin("u1"))
+                .isInstanceOf(OrchestratorException.class)
+                .hasMessageContaining("nothing was changed")
+                .hasMessageContaining("closing");
+        assertThat(here.isRunning("u1")).isFalse();
     }
 
     @Test
@@ -103,7 +159,7 @@ class RunRegistryTest {
         AtomicInteger stops = new AtomicInteger();
         RunRegistry.Run run = begin("u1");
         assertThat(here.cancel("u1", ANN)).isEqualTo(CancelOutcome.ASKED);
-        run.onStopAsked(answer -> answer(stops, answer));
+        run.controlledBy(counting(stops));
         await().atMost(PATIENCE).until(() -> stops.get() == 1);
         run.close();
     }
@@ -112,7 +168,7 @@ class RunRegistryTest {
     void aChangeThatIsOverMeanwhileAnswersSo() {
         RunRegistry.Run run = begin("u1");
         await().atMost(PATIENCE).until(() -> !elsewhere.running().isEmpty());
-        run.onStopAsked(answer -> run.close());
+        run.controlledBy(control((why, answer) -> run.close(), why -> {}));
         assertThat(elsewhere.cancel("u1", ANN)).isEqualTo(CancelOutcome.ENDED);
     }
 

@@ -2,8 +2,11 @@ package dev.orchestrator.engine.internal.shell.recovery;
 
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.model.ChannelOptions;
+import dev.orchestrator.api.model.ChannelSettings;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.ClusterId;
+import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.GtidSet;
@@ -26,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -229,6 +233,11 @@ final class ScriptedFleet implements InstanceGateway, FleetView {
         return true;
     }
 
+    @Override
+    public Optional<ChannelSettings> channelSettings(InstanceKey key, String channel, Duration timeout) {
+        return Optional.of(new ChannelSettings(Optional.of(new Credentials("repl", "secret")), ChannelOptions.PLAIN));
+    }
+
     private static String detail(InstanceCommand command) {
         if (command instanceof InstanceCommand.SetReadOnly set) {
             return "(" + set.readOnly() + ")";
@@ -330,7 +339,11 @@ final class ScriptedFleet implements InstanceGateway, FleetView {
 
         @Override
         public Runnable startReplication(InstanceCommand.StartReplication it) {
-            return () -> {};
+            return () -> {
+                s.applier = ReplicationThreadState.RUNNING;
+                s.receiver = ReplicationThreadState.CONNECTING;
+                settle();
+            };
         }
 
         @Override
@@ -340,7 +353,11 @@ final class ScriptedFleet implements InstanceGateway, FleetView {
 
         @Override
         public Runnable attachTo(InstanceCommand.AttachTo it) {
-            return () -> {};
+            return () -> {
+                s.source = it.source();
+                s.receiver = ReplicationThreadState.STOPPED;
+                s.applier = ReplicationThreadState.STOPPED;
+            };
         }
 
         @Override

@@ -97,6 +97,7 @@ final class ScriptedServer {
                     .applier(applier)
                     .autoPosition(true)
                     .retrievedGtids(retrieved)
+                    .lag(receiver == ReplicationThreadState.RUNNING ? Duration.ZERO : null)
                     .configuredDelay(delay)
                     .lastApplierErrno(applierErrno)
                     .lastApplierError(applierErrno == 0 ? "" : "scripted error")

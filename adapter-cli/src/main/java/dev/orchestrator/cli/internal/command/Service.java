@@ -34,6 +34,8 @@ final class Service {
                 try (HttpService http = HttpService.start(standalone)) {
                     err.println("orchestrator is listening on " + http.url());
                     ended.await();
+                    // Before the HTTP service, which gives its requests five seconds: orders that run are let end.
+                    standalone.close();
                 }
             } else {
                 ended.await();

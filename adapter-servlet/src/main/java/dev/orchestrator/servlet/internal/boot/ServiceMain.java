@@ -44,6 +44,9 @@ public final class ServiceMain {
             Thread main = Thread.currentThread();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(ending, main), "orc-shutdown-1"));
             ending.await();
+            // Before the HTTP service, which gives its requests five seconds: orders that run are let end, and
+            // answered.
+            standalone.close();
         }
     }
 
@@ -59,11 +62,11 @@ public final class ServiceMain {
         return StandaloneSettings.load(Path.of(args[0].substring(CONFIG.length())));
     }
 
-    /** Lets the main thread close what it opened before the process ends. */
+    /** Lets the main thread close what it opened before the process ends; the engine bounds how long that takes. */
     private static void end(CountDownLatch ending, Thread main) {
         ending.countDown();
         try {
-            main.join(10_000);
+            main.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

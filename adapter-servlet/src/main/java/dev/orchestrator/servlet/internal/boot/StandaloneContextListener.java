@@ -42,6 +42,10 @@ public final class StandaloneContextListener implements ServletContextListener {
                 .addMapping("/");
     }
 
+    /**
+     * Closes the engine, which lets changes that run come to an end: a second mostly, never more than half a minute. The
+     * container waits for that; one that is stopped harder leaves them to whoever leads next.
+     */
     @Override
     public void contextDestroyed(ServletContextEvent event) {
         if (standalone != null) {

@@ -1,6 +1,7 @@
 package dev.orchestrator.api.operation;
 
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.operation.ServerResult.Ending;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.recovery.RecoveryRecord;
@@ -81,7 +82,8 @@ public record OperationOutcome(
     }
 
     /**
-     * Why the order was not carried out, for people; with what became of each server when there are several.
+     * Why the order was not carried out, for people; with what became of each server when there are several, or when one
+     * was changed, or may have been.
      *
      * @return empty text when it was
      */
@@ -95,7 +97,9 @@ public record OperationOutcome(
     }
 
     private String each() {
-        return results.size() < 2
+        boolean changed = results.stream()
+                .anyMatch(r -> r.ending() == Ending.UNKNOWN || !r.done().isEmpty());
+        return results.size() < 2 && !changed
                 ? ""
                 : results.stream().map(ServerResult::describe).collect(Collectors.joining("; ", " [", "]"));
     }

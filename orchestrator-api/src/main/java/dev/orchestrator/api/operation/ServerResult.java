@@ -62,6 +62,9 @@ public record ServerResult(
                     case FAILED -> "failed";
                     case UNKNOWN -> "unknown";
                 };
-        return why.isEmpty() ? words : words + " (" + why + ")";
+        String facts = ending == Ending.DONE || done.isEmpty()
+                ? why
+                : "was told and has done: " + String.join(", ", done) + (why.isEmpty() ? "" : "; " + why);
+        return facts.isEmpty() ? words : words + " (" + facts + ")";
     }
 }

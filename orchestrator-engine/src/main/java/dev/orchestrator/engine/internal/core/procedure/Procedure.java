@@ -28,7 +28,7 @@ public record Procedure(String title, List<Phase> forward, List<Phase> back) {
             return List.of();
         }
         if (state.rightLost() != null) {
-            return state.isAwaiting() ? List.of() : List.of(new Effect.Finish(Effect.End.ABANDONED));
+            return finish(state, Effect.End.ABANDONED);
         }
         String stop = state.stopAsked();
         if (stop != null && state.memory().givenUp() == null && !isPastReturn(state)) {
@@ -40,7 +40,12 @@ public record Procedure(String title, List<Phase> forward, List<Phase> back) {
                 return withoutWhatIsUnderWay(state, phase.wanted(state));
             }
         }
-        return List.of(new Effect.Finish(givenUp ? Effect.End.GIVEN_UP : Effect.End.SUCCEEDED));
+        return finish(state, givenUp ? Effect.End.GIVEN_UP : Effect.End.SUCCEEDED);
+    }
+
+    /** What is in flight may still be done: how it ends belongs to the end. */
+    private static List<Effect> finish(State state, Effect.End end) {
+        return state.isAwaiting() ? List.of() : List.of(new Effect.Finish(end));
     }
 
     /**

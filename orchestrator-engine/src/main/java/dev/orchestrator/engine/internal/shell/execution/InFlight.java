@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,11 +30,14 @@ final class InFlight {
     final class Part {
         private final String what;
         private final Duration longest;
+        private final Runnable late;
         private final CountDownLatch over = new CountDownLatch(1);
+        private final AtomicBoolean answered = new AtomicBoolean();
 
-        private Part(String what, Duration longest) {
+        private Part(String what, Duration longest, Runnable late) {
             this.what = what;
             this.longest = longest;
+            this.late = late;
         }
 
         /** It begins only now: its time runs from here. */
@@ -41,9 +45,28 @@ final class InFlight {
             parts.replace(this, ticker.nanos() + longest.toNanos());
         }
 
+        /** Passes its end on, unless it was given up as late. */
+        void answer(Runnable end) {
+            if (answered.compareAndSet(false, true)) {
+                end.run();
+            }
+        }
+
         void ends() {
             parts.remove(this);
             over.countDown();
+        }
+
+        private void giveUp() {
+            answer(() -> {
+                log.atError()
+                        .addKeyValue("what", what)
+                        .addKeyValue("longest", longest)
+                        .log("no answer although its time is over: it is not waited for, as the server no longer"
+                                + " carries it out");
+                late.run();
+            });
+            ends();
         }
 
         private void awaitEnd(long nanos) throws InterruptedException {
@@ -57,10 +80,21 @@ final class InFlight {
         }
     }
 
-    Part add(String what, Duration longest) {
-        Part part = new Part(what, longest);
+    /** Something begins; whoever is told {@code late} hears no answer any more. */
+    Part add(String what, Duration longest, Runnable late) {
+        Part part = new Part(what, longest, late);
         parts.put(part, ticker.nanos() + longest.toNanos());
         return part;
+    }
+
+    /** Gives up what has had its time, and a moment for its answer. */
+    void giveUpLate() {
+        long now = ticker.nanos();
+        parts.forEach((part, until) -> {
+            if (now - until - LATE.toNanos() > 0) {
+                part.giveUp();
+            }
+        });
     }
 
     /** How long all of it can take from now on. */

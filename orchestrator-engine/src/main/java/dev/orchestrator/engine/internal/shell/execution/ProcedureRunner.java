@@ -28,6 +28,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -154,6 +155,7 @@ public final class ProcedureRunner implements RunControl {
         String phase = "";
         try {
             while (state.end() == null) {
+                inFlight.giveUpLate();
                 state = look(state);
                 String now = procedure.phase(state);
                 if (!now.equals(phase)) {
@@ -258,9 +260,9 @@ public final class ProcedureRunner implements RunControl {
                     e.step().timeout(),
                     () -> {
                         StepResult result = commander.send(e.step());
-                        mailbox.add(at -> new Event.StepEnded(e, result, at));
+                        return at -> new Event.StepEnded(e, result, at);
                     },
-                    at -> new Event.StepEnded(e, StepResult.unknown("could not be carried out: closing"), at));
+                    at -> new Event.StepEnded(e, StepResult.unknown("nobody knows whether it was carried out"), at));
             return fold(new Event.StepBegun(e, now()));
         }
 
@@ -277,9 +279,9 @@ public final class ProcedureRunner implements RunControl {
                     RECORD,
                     () -> {
                         RecordPort.Saved saved = links.record().save(e);
-                        mailbox.add(at -> new Event.SaveEnded(e.version(), saved.outcome(), saved.words(), at));
+                        return at -> new Event.SaveEnded(e.version(), saved.outcome(), saved.words(), at);
                     },
-                    at -> new Event.SaveEnded(e.version(), Event.Saving.UNKNOWN, "closing", at));
+                    at -> new Event.SaveEnded(e.version(), Event.Saving.UNKNOWN, "no answer", at));
             return fold(new Event.SaveBegun(e.version(), now()));
         }
 
@@ -310,24 +312,26 @@ public final class ProcedureRunner implements RunControl {
                 patience,
                 () -> {
                     FreshReader.Reading reading = reader.read(key, patience);
-                    mailbox.add(at -> new Event.ReadEnded(key, reading.member(), reading.begunNanos(), at));
+                    return at -> new Event.ReadEnded(key, reading.member(), reading.begunNanos(), at);
                 },
                 // What was seen before is no answer: a reading that was not made finds the server silent.
                 at -> new Event.ReadEnded(key, FreshReader.unread(known, at.at(), "it could not be read"), asked, at));
         return state.fold(new Event.ReadBegun(key, now()));
     }
 
-    /** Begins something on another thread; whatever happens, its end is posted. */
-    private void begin(String what, Duration longest, Runnable work, Function<Moment, Event> failed) {
-        InFlight.Part part = inFlight.add(what, longest);
+    /** Begins something on another thread; whatever happens, its end is posted, once. */
+    private void begin(
+            String what, Duration longest, Supplier<Function<Moment, Event>> work, Function<Moment, Event> failed) {
+        InFlight.Part part = inFlight.add(what, longest, () -> mailbox.add(failed));
         try {
             links.threads().execute(() -> {
                 try {
                     part.begins();
-                    work.run();
+                    Function<Moment, Event> end = work.get();
+                    part.answer(() -> mailbox.add(end));
                 } catch (RuntimeException e) {
                     log.atError().setCause(e).log("a part of a procedure failed unexpectedly");
-                    mailbox.add(failed);
+                    part.answer(() -> mailbox.add(failed));
                 } finally {
                     part.ends();
                 }

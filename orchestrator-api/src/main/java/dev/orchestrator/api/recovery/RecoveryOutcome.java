@@ -27,7 +27,30 @@ public record RecoveryOutcome(Decision decision, @Nullable RecoveryRecord recove
      * @return true when it did
      */
     public boolean succeeded() {
-        return recovery != null && recovery.successful();
+        return recovery != null && recovery.successful() && !recovery.isActive();
+    }
+
+    /**
+     * Whether it was begun and then left to whoever leads, because the right to act was gone. Somebody may have been
+     * promoted.
+     *
+     * @return true when its record has no end
+     */
+    public boolean abandoned() {
+        return recovery != null && recovery.isActive();
+    }
+
+    /**
+     * Why the recovery that was attempted did not reach its aim.
+     *
+     * @return for people; empty text when it did, or was not attempted
+     */
+    public String problem() {
+        if (recovery == null || succeeded()) {
+            return "";
+        }
+        String reasons = String.join("; ", recovery.errors());
+        return abandoned() ? "it was left under way: " + reasons : "no instance promoted: " + reasons;
     }
 
     /**

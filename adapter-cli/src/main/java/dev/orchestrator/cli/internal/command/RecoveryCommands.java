@@ -113,11 +113,10 @@ final class RecoveryCommands {
                     });
             return;
         }
-        if (!recovery.successful() || recovery.successor() == null) {
+        if (!outcome.succeeded() || recovery.successor() == null) {
             throw new OrchestratorException(
                     ErrorCode.COMMAND_FAILED,
-                    "recovery " + recovery.uid() + " of " + request.failed()
-                            + " was attempted; no instance was promoted: " + String.join("; ", recovery.errors()));
+                    "recovery " + recovery.uid() + " of " + request.failed() + " was attempted; " + outcome.problem());
         }
         if (call.orchestrator().leaderElection().leader().isEmpty()) {
             recovery.replicas().forEach(replica -> readAgain(call, replica));

@@ -156,10 +156,10 @@ final class RecoveryRoutes {
             return Answer.error("Recovery not attempted: " + why, failed);
         }
         InstanceKey successor = recovery.successor();
-        if (successor == null || !recovery.successful()) {
+        if (successor == null || !outcome.succeeded()) {
             return Answer.error(
-                    "Recovery attempted on " + request.failed() + ", but no instance promoted: "
-                            + String.join("; ", recovery.errors()) + " (recovery " + recovery.uid() + ")",
+                    "Recovery attempted on " + request.failed() + ", but " + outcome.problem() + " (recovery "
+                            + recovery.uid() + ")",
                     failed);
         }
         return Answer.ok("Recovery executed on " + request.failed(), JsonOut.key(successor));

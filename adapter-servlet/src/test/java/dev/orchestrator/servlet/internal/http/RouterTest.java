@@ -429,6 +429,23 @@ class RouterTest {
     }
 
     @Test
+    void aRecoveryThatWasLeftUnderWayIsNoSuccessThoughSomebodyWasPromoted() {
+        RecoveryRecord left = recovery("r-left").toBuilder()
+                .successful(true)
+                .successor(Fleets.REPLICA)
+                .errors(List.of("the right to act is gone: the lease ran out"))
+                .build();
+        orchestrator.outcome = new RecoveryOutcome(new Decision(Fleets.deadPrimary(), List.of(), null), left);
+
+        FakeExchange exchange = get("/api/recover/db1.example/3306");
+        assertThat(exchange.status()).isEqualTo(500);
+        assertThat(exchange.field("Message"))
+                .asString()
+                .contains("left under way", "the lease ran out", "r-left")
+                .doesNotContain("no instance promoted");
+    }
+
+    @Test
     void recoveriesAreReadBackWithTheirStepsAndAcknowledged() {
         RecoveryRecord recovery = recovery("r-1");
         Right right = new Right.OfJournal("token");

@@ -17,6 +17,7 @@ import dev.orchestrator.engine.internal.core.procedure.Moment;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
+import dev.orchestrator.engine.internal.core.recovery.Abandonment;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.ProcedureRunner;
 import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
@@ -243,14 +244,7 @@ final class RecoveryRuns {
     private RecoveryRecord end(Run run, RecordKeeper keeper, State state) {
         keeper.take(state.record());
         if (state.end() == Effect.End.ABANDONED) {
-            log.atError()
-                    .addKeyValue("recovery", keeper.current().uid())
-                    .addKeyValue("why", state.rightLost())
-                    .log("the right to act is gone; whoever leads goes on with this recovery");
-            // For listeners of this node it is over; that its record has no end tells them that somebody goes on.
-            ports.events()
-                    .publish(new OrchestratorEvent.RecoveryEnded(ports.clock().instant(), keeper.current()));
-            return keeper.current();
+            return abandoned(keeper.current(), state);
         }
         boolean successful =
                 state.end() == Effect.End.SUCCEEDED && state.record().successful();
@@ -268,6 +262,17 @@ final class RecoveryRuns {
                 .addKeyValue("successful", successful)
                 .log("recovery {}", what);
         return ended;
+    }
+
+    /** Nothing is written any more; for who ordered it and for listeners of this node it is over, and failed. */
+    private RecoveryRecord abandoned(RecoveryRecord record, State state) {
+        RecoveryRecord told = Abandonment.told(record, state);
+        String why = told.errors().get(told.errors().size() - 1);
+        audit(told, "left under way: " + why);
+        log.atError().addKeyValue("recovery", told.uid()).log(why);
+        // That its record has no end tells them that somebody goes on.
+        ports.events().publish(new OrchestratorEvent.RecoveryEnded(ports.clock().instant(), told));
+        return told;
     }
 
     private static String result(RecoveryRecord ended) {

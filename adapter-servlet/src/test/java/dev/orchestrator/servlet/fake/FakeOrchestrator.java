@@ -130,7 +130,7 @@ public final class FakeOrchestrator implements Orchestrator, LeaderElection {
             @Override
             public OperationOutcome run(Operation operation, Actor actor) {
                 orders.add(operation.describe() + " by " + actor);
-                return new OperationOutcome(operation, outcome.decision(), List.of(), List.of(), null, null);
+                return new OperationOutcome(operation, outcome.decision(), List.of(), List.of(), null, null, List.of());
             }
         };
     }

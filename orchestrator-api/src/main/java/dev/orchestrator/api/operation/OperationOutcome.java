@@ -6,6 +6,7 @@ import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param steps what was done, in order; empty when nothing was
  * @param failure why it did not reach its aim though it was begun, null when it did or was not begun
  * @param recovery the record of a takeover, null for all else
+ * @param notes what could not be done after it had ended, which changes nothing about how it ended
  */
 public record OperationOutcome(
         Operation operation,
@@ -27,11 +29,13 @@ public record OperationOutcome(
         List<ServerResult> results,
         List<RecoveryStepRecord> steps,
         @Nullable String failure,
-        @Nullable RecoveryRecord recovery) {
+        @Nullable RecoveryRecord recovery,
+        List<String> notes) {
     /** Copies the lists. */
     public OperationOutcome {
         results = List.copyOf(results);
         steps = List.copyOf(steps);
+        notes = List.copyOf(notes);
     }
 
     /**
@@ -42,7 +46,22 @@ public record OperationOutcome(
      * @return the outcome
      */
     public static OperationOutcome refused(Operation operation, Decision decision) {
-        return new OperationOutcome(operation, decision, List.of(), List.of(), null, null);
+        return new OperationOutcome(operation, decision, List.of(), List.of(), null, null, List.of());
+    }
+
+    /**
+     * The same outcome with something that could not be done afterwards.
+     *
+     * @param note for people; nothing is noted when it is empty
+     * @return the outcome
+     */
+    public OperationOutcome noting(String note) {
+        if (note.isEmpty()) {
+            return this;
+        }
+        List<String> all = new ArrayList<>(notes);
+        all.add(note);
+        return new OperationOutcome(operation, decision, results, steps, failure, recovery, all);
     }
 
     /**

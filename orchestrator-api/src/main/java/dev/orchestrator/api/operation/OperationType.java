@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -160,7 +161,8 @@ public final class OperationType<O extends Operation> {
      * @return a sentence
      */
     public String done(OperationOutcome outcome) {
-        return done.apply(outcome);
+        return done.apply(outcome)
+                + outcome.notes().stream().map(note -> "; " + note).collect(Collectors.joining());
     }
 
     /**

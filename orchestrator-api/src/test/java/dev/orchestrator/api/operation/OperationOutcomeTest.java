@@ -15,7 +15,7 @@ class OperationOutcomeTest {
     private static String problem(ServerResult result) {
         Decision decision = new Decision(null, List.of(), null);
         return new OperationOutcome(
-                        new SetReadOnly(DB1), decision, List.of(result), List.of(), "it was cancelled", null)
+                        new SetReadOnly(DB1), decision, List.of(result), List.of(), "it was cancelled", null, List.of())
                 .problem();
     }
 
@@ -32,5 +32,14 @@ class OperationOutcomeTest {
     void isShortWhenNothingWasDone() {
         assertThat(problem(new ServerResult(DB1, Ending.FAILED, List.of(), "it was cancelled", null)))
                 .isEqualTo("cannot set-read-only db1:3306: it was cancelled");
+    }
+
+    @Test
+    void whatCouldNotBeDoneAfterwardsIsSaidAndChangesNothing() {
+        OperationOutcome done = new OperationOutcome(
+                new SetReadOnly(DB1), new Decision(null, List.of(), null), List.of(), List.of(), null, null, List.of());
+        OperationOutcome noted = done.noting("").noting("it is not shown yet");
+        assertThat(noted.succeeded()).isTrue();
+        assertThat(SetReadOnly.TYPE.done(noted)).isEqualTo(SetReadOnly.TYPE.done(done) + "; it is not shown yet");
     }
 }

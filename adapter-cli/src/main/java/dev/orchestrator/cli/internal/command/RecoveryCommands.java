@@ -19,9 +19,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Commands about failures and recoveries. */
 final class RecoveryCommands {
+    private static final Logger LOG = LoggerFactory.getLogger(RecoveryCommands.class);
+
     private static final String SECTION = "Recovery";
 
     private RecoveryCommands() {}
@@ -118,13 +122,24 @@ final class RecoveryCommands {
                     ErrorCode.COMMAND_FAILED,
                     "recovery " + recovery.uid() + " of " + request.failed() + " was attempted; " + outcome.problem());
         }
-        if (call.orchestrator().leaderElection().leader().isEmpty()) {
-            recovery.replicas().forEach(replica -> readAgain(call, replica));
-        }
         call.print(recovery.successor());
+        showWhereNobodyPolls(call, recovery);
     }
 
-    /** Where no service polls, nobody else would tell the backend what the topology looks like now. */
+    /**
+     * Where no service polls, nobody else would tell the backend what the topology looks like now. How the recovery ended
+     * does not depend on that.
+     */
+    private static void showWhereNobodyPolls(Call call, RecoveryRecord recovery) {
+        try {
+            if (call.orchestrator().leaderElection().leader().isEmpty()) {
+                recovery.replicas().forEach(replica -> readAgain(call, replica));
+            }
+        } catch (OrchestratorException e) {
+            LOG.atWarn().setCause(e).log("what the recovery changed is not shown to others before the next poll");
+        }
+    }
+
     private static void readAgain(Call call, InstanceKey replica) {
         try {
             call.orchestrator().discover(replica, call.actor());

@@ -3,6 +3,7 @@ package dev.orchestrator.servlet.internal.http;
 import static dev.orchestrator.servlet.internal.http.Route.order;
 import static dev.orchestrator.servlet.internal.http.Route.read;
 
+import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.operation.Argument;
 import dev.orchestrator.api.operation.ArgumentTexts;
@@ -99,6 +100,15 @@ final class OperationRoutes {
         if (!outcome.succeeded()) {
             return JsonOut.key(outcome.server());
         }
+        try {
+            return changed(call, outcome);
+        } catch (OrchestratorException e) {
+            // How it ended does not depend on what can be read of it now.
+            return JsonOut.key(outcome.server());
+        }
+    }
+
+    private static Json changed(Call call, OperationOutcome outcome) {
         // The picture after the change: the call's own is from before.
         Picture now = new Picture(
                 call.orchestrator().fleet(),

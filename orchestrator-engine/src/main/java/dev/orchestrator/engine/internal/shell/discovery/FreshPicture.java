@@ -38,11 +38,23 @@ public final class FreshPicture {
     }
 
     /**
-     * Reads servers anew and shows them. What cannot be shown is logged: the order itself was carried out.
+     * Reads servers anew and shows them. That they cannot be shown is no failure: the order itself was carried out.
      *
      * @param keys the servers
+     * @return why they are not shown, for people; empty text when they are
      */
-    public void show(Collection<InstanceKey> keys) {
+    public String show(Collection<InstanceKey> keys) {
+        try {
+            tryToShow(keys);
+            return "";
+        } catch (OrchestratorException e) {
+            String what = "what an order changed is not shown to others before the next poll";
+            log.atWarn().addKeyValue("instances", keys).setCause(e).log(what);
+            return what + ": " + e.getMessage();
+        }
+    }
+
+    private void tryToShow(Collection<InstanceKey> keys) {
         if (discovery.isLeading()) {
             discovery.refresh(keys, READ);
             discovery.flush();
@@ -50,15 +62,7 @@ public final class FreshPicture {
         }
         // What clusters are called is said by operators, too; a node that does not lead has not read it.
         discovery.intents().refresh();
-        Fleet fresh = discovery.refresh(keys, READ);
-        try {
-            store(keys, fresh);
-        } catch (OrchestratorException e) {
-            log.atWarn()
-                    .addKeyValue("instances", keys)
-                    .setCause(e)
-                    .log("what an order changed is not shown to others before the next poll");
-        }
+        store(keys, discovery.refresh(keys, READ));
     }
 
     /** That this process does not reach a server says nothing to others: failed readings are left to the leader's polls. */
@@ -83,10 +87,11 @@ public final class FreshPicture {
      * Shows everybody who took part in a recovery or takeover.
      *
      * @param recovery its record
+     * @return why they are not shown, for people; empty text when they are
      */
-    public void show(RecoveryRecord recovery) {
+    public String show(RecoveryRecord recovery) {
         List<InstanceKey> keys = new ArrayList<>(recovery.replicas());
         keys.add(recovery.failed());
-        show(keys);
+        return show(keys);
     }
 }

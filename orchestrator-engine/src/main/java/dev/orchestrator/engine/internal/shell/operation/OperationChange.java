@@ -25,7 +25,6 @@ import dev.orchestrator.engine.internal.core.procedure.Announcement;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.Moment;
 import dev.orchestrator.engine.internal.core.procedure.State;
-import dev.orchestrator.engine.internal.shell.discovery.FreshPicture;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.OrderedChange;
 import dev.orchestrator.engine.internal.shell.execution.Prepared;
@@ -56,8 +55,9 @@ final class OperationChange extends OrderedChange<OperationChange.Ready> {
     private final OperationBinding.Direct binding;
     private final RecoveryPorts ports;
     private final RecoveryCoordinator recovery;
-    private final FreshPicture picture;
     private final Executor threads;
+    // Set by the run.
+    private List<InstanceKey> touched = List.of();
 
     /**
      * What the run is told.
@@ -72,12 +72,11 @@ final class OperationChange extends OrderedChange<OperationChange.Ready> {
         this.binding = binding;
         this.ports = parts.ports();
         this.recovery = parts.recovery();
-        this.picture = parts.picture();
         this.threads = parts.threads();
     }
 
     /** What operations share. */
-    record Parts(RecoveryPorts ports, RecoveryCoordinator recovery, FreshPicture picture, Executor threads) {}
+    record Parts(RecoveryPorts ports, RecoveryCoordinator recovery, Executor threads) {}
 
     @Override
     public String lockReason() {
@@ -163,19 +162,22 @@ final class OperationChange extends OrderedChange<OperationChange.Ready> {
                 ports.ticker()));
         running.controlledBy(runner);
         Moment now = new Moment(ports.clock().instant(), ports.ticker().nanos());
-        try {
-            State end = runner.run(
-                    ready.work().procedure(), State.begin(ready.work().terms(), ready.fleet(), null, now));
-            return new OperationOutcome(
-                    operation,
-                    prepared.decision(),
-                    ServerResults.of(end),
-                    List.copyOf(rows.values()),
-                    failure(ready, end),
-                    null);
-        } finally {
-            picture.show(prepared.locks().all());
-        }
+        touched = List.copyOf(prepared.locks().all());
+        State end =
+                runner.run(ready.work().procedure(), State.begin(ready.work().terms(), ready.fleet(), null, now));
+        return new OperationOutcome(
+                operation,
+                prepared.decision(),
+                ServerResults.of(end),
+                List.copyOf(rows.values()),
+                failure(ready, end),
+                null,
+                List.of());
+    }
+
+    /** The servers that may have been changed; none before the run. */
+    List<InstanceKey> touched() {
+        return touched;
     }
 
     private void tell(Announcement what, MaintenanceLock lock) {

@@ -3,8 +3,6 @@ package dev.orchestrator.engine.internal.shell.operation;
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.Operations;
-import dev.orchestrator.api.model.Cluster;
-import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.operation.Operation;
 import dev.orchestrator.api.operation.OperationOutcome;
@@ -15,6 +13,7 @@ import dev.orchestrator.engine.internal.core.decision.LockWords;
 import dev.orchestrator.engine.internal.core.operation.OperationBinding;
 import dev.orchestrator.engine.internal.core.operation.OperationProcedures;
 import dev.orchestrator.engine.internal.shell.discovery.FreshPicture;
+import dev.orchestrator.engine.internal.shell.discovery.Place;
 import dev.orchestrator.engine.internal.shell.execution.ChangeRunner;
 import dev.orchestrator.engine.internal.shell.execution.Prepared;
 import dev.orchestrator.engine.internal.shell.recovery.RecoveryCoordinator;
@@ -53,7 +52,7 @@ public final class OperatorOperations implements Operations, AutoCloseable {
         this.ports = ports;
         this.recovery = recovery;
         this.picture = picture;
-        this.parts = new OperationChange.Parts(ports, recovery, picture, threads);
+        this.parts = new OperationChange.Parts(ports, recovery, threads);
     }
 
     @Override
@@ -89,30 +88,33 @@ public final class OperatorOperations implements Operations, AutoCloseable {
         return OperationProcedures.of(operation).match(new OperationBinding.Cases<>() {
             @Override
             public OperationOutcome direct(OperationBinding.Direct it) {
-                OperationOutcome outcome = new ChangeRunner(ports.locks()::acquire, ports.runs())
-                        .attempt(new OperationChange(parts, operation, it, actor));
-                audit(outcome, actor);
-                return outcome;
+                return runDirect(new OperationChange(parts, operation, it, actor));
             }
 
             @Override
             public OperationOutcome switchover(OperationBinding.Switchover it) {
                 OperationOutcome outcome = recovery.takeOver(it, actor);
-                if (outcome.recovery() != null) {
-                    picture.show(outcome.recovery());
-                }
-                return outcome;
+                return outcome.recovery() == null ? outcome : outcome.noting(picture.show(outcome.recovery()));
             }
         });
     }
 
+    private OperationOutcome runDirect(OperationChange change) {
+        OperationOutcome outcome;
+        String unseen;
+        try {
+            outcome = new ChangeRunner(ports.locks()::acquire, ports.runs()).attempt(change);
+            audit(outcome, change.actor());
+        } finally {
+            unseen = change.touched().isEmpty() ? "" : picture.show(change.touched());
+        }
+        return outcome.noting(unseen);
+    }
+
     private void audit(OperationOutcome outcome, Actor actor) {
-        Fleet fleet = ports.fleet().current();
-        InstanceKey instance = fleet.canonical(outcome.server());
-        String cluster = fleet.member(instance)
-                .flatMap(m -> fleet.cluster(m.cluster()))
-                .map(Cluster::name)
-                .orElse("");
+        Place place = Place.of(ports.fleet(), outcome.server());
+        InstanceKey instance = place.server();
+        String cluster = place.clusterName();
         OperationType<?> type = outcome.operation().type();
         String message = type.auditMessage(outcome);
         ports.audit().record(new AuditEntry(0, null, type.auditType(), instance, cluster, actor, message));

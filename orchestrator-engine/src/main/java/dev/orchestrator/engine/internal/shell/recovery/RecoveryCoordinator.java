@@ -16,6 +16,7 @@ import dev.orchestrator.api.recovery.RecoveryRequest;
 import dev.orchestrator.engine.internal.core.decision.Attempt;
 import dev.orchestrator.engine.internal.core.decision.Turns;
 import dev.orchestrator.engine.internal.core.operation.OperationBinding;
+import dev.orchestrator.engine.internal.shell.discovery.Place;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.ChangeRunner;
 import dev.orchestrator.engine.internal.shell.fencing.FenceKeeper;
@@ -311,15 +312,12 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
     private OperationOutcome carryOut(OperationBinding.Switchover order, Actor actor) {
         OperationOutcome outcome = new ChangeRunner(ports.locks()::acquire, ports.runs())
                 .attempt(new SwitchoverChange(ports, runs, order, actor));
-        Fleet fleet = ports.fleet().current();
-        InstanceKey primary = fleet.canonical(order.primary());
-        String cluster =
-                fleet.member(primary).map(m -> clusterName(m.cluster())).orElse("");
+        Place place = Place.of(ports.fleet(), order.primary());
         outcome.refusal()
                 .ifPresent(v -> book.audit(
                         actor,
-                        primary,
-                        cluster,
+                        place.server(),
+                        place.clusterName(),
                         outcome.operation().type().auditType(),
                         outcome.operation().type().auditMessage(outcome)));
         return outcome;

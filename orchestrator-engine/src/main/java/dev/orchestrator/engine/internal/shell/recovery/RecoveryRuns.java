@@ -25,7 +25,12 @@ import dev.orchestrator.engine.internal.shell.execution.StepLog;
 import dev.orchestrator.engine.internal.shell.execution.StepRecorder;
 import dev.orchestrator.engine.internal.shell.fencing.Fences;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,8 +78,9 @@ final class RecoveryRuns {
      *
      * @param record as it is then
      * @param state all that the procedure knew at its end
+     * @param steps what was done, in order
      */
-    record Ended(RecoveryRecord record, State state) {}
+    record Ended(RecoveryRecord record, State state, List<RecoveryStepRecord> steps) {}
 
     RecoveryRuns(RecoveryPorts ports, RecoveryStores stores, Tools tools) {
         this(ports, stores, tools, Circumstances.USUAL);
@@ -137,14 +143,19 @@ final class RecoveryRuns {
         RecordKeeper keeper =
                 new RecordKeeper(stores::update, stores::find, run.right().right(), run.record());
         tools.keepers().add(keeper);
-        StepLog steps = new StepRecorder(uid, run.lastStep(), this::tellStep, ports.clock(), ports.ticker());
+        Map<Integer, RecoveryStepRecord> rows = new ConcurrentSkipListMap<>();
+        Consumer<RecoveryStepRecord> told = step -> {
+            rows.put(step.number(), step);
+            tellStep(step);
+        };
+        StepLog steps = new StepRecorder(uid, run.lastStep(), told, ports.clock(), ports.ticker());
         if (!circumstances.remark().isEmpty()) {
             steps.note("decide", run.terms().primary(), circumstances.remark());
         }
         ProcedureRunner runner = new ProcedureRunner(links(run, keeper, steps));
         run.running().controlledBy(runner);
         State last = runner.run(run.procedure(), begin(run));
-        return new Ended(end(run, keeper, last), last);
+        return new Ended(end(run, keeper, last), last, List.copyOf(rows.values()));
     }
 
     private void tellStep(RecoveryStepRecord step) {
@@ -250,18 +261,18 @@ final class RecoveryRuns {
                 state.end() == Effect.End.SUCCEEDED && state.record().successful();
         RecoveryRecord ended =
                 keeper.edit(r -> r.successful(successful).endedAt(ports.clock().instant()));
-        keeper.saveEnd(tools.pauses());
-        tools.journal().flush(JOURNAL);
-        ports.events().publish(new OrchestratorEvent.RecoveryEnded(ports.clock().instant(), ended));
         String what = successful ? "ended: " + result(ended) : "failed: " + ended.errors();
         audit(ended, what);
+        boolean written = keeper.saveEnd(tools.pauses());
+        tools.journal().flush(JOURNAL);
+        ports.events().publish(new OrchestratorEvent.RecoveryEnded(ports.clock().instant(), ended));
         log.atWarn()
                 .addKeyValue("cluster", ended.clusterAlias())
                 .addKeyValue("instance", ended.failed())
                 .addKeyValue("recovery", ended.uid())
                 .addKeyValue("successful", successful)
                 .log("recovery {}", what);
-        return ended;
+        return written ? ended : unwritten(ended);
     }
 
     /** Nothing is written any more; for who ordered it and for listeners of this node it is over, and failed. */
@@ -273,6 +284,15 @@ final class RecoveryRuns {
         // That its record has no end tells them that somebody goes on.
         ports.events().publish(new OrchestratorEvent.RecoveryEnded(ports.clock().instant(), told));
         return told;
+    }
+
+    /** How it ended is as it is; who ordered it is told that others do not see it yet. */
+    private static RecoveryRecord unwritten(RecoveryRecord ended) {
+        List<String> errors = new ArrayList<>(ended.errors());
+        errors.add(
+                "this end is not in the backend: it did not answer, or somebody else has the recovery now; whoever leads"
+                        + " ends it there, do nothing by hand");
+        return ended.toBuilder().errors(errors).build();
     }
 
     private static String result(RecoveryRecord ended) {

@@ -158,11 +158,11 @@ final class ResumedRecoveries {
                     .record();
         }
         if (!after.isActive() && !after.successful()) {
-            ports.recoveries()
-                    .acknowledge(
-                            RecoveryFilter.byUid(uid),
-                            ports.automatic(),
-                            "interrupted before anybody was promoted; it must not block the next recovery");
+            Acknowledging.byHandElse(
+                    ports.recoveries(),
+                    uid,
+                    ports.automatic(),
+                    "interrupted before anybody was promoted; it must not block the next recovery");
         }
     }
 

@@ -12,7 +12,6 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.operation.OperationOutcome;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.RefusalReason;
-import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.engine.internal.core.decision.LockImpact;
@@ -161,26 +160,28 @@ final class SwitchoverChange extends OrderedChange<SwitchoverChange.Ready> {
         RecoveryRuns.Ended end = runs.run(
                 new RecoveryRuns.Run(record, ready.procedure(), ready.terms(), ready.fleet(), right, running, 0, null));
         RecoveryRecord ended = end.record();
-        acknowledge(ended);
+        String unacknowledged = acknowledge(ended);
         String failure = ended.successful() ? null : String.join("; ", ended.errors());
         return new OperationOutcome(
-                operation,
-                prepared.decision(),
-                ServerResults.of(end.state()),
-                ports.recoveries().steps(record.uid()),
-                failure,
-                ended);
+                        operation,
+                        prepared.decision(),
+                        ServerResults.of(end.state()),
+                        end.steps(),
+                        failure,
+                        ended,
+                        List.of())
+                .noting(unacknowledged);
     }
 
-    /** What a person ordered does not keep the next recovery from being done. */
-    private void acknowledge(RecoveryRecord ended) {
-        if (!ended.isActive()) {
-            ports.recoveries()
-                    .acknowledge(
-                            RecoveryFilter.byUid(ended.uid()),
-                            ended.actor(),
-                            "a switchover by order; it must not block the next recovery");
-        }
+    /** What a person ordered does not keep the next recovery from being done. Returns what people are to do about it. */
+    private String acknowledge(RecoveryRecord ended) {
+        return ended.isActive()
+                ? ""
+                : Acknowledging.byHandElse(
+                        ports.recoveries(),
+                        ended.uid(),
+                        ended.actor(),
+                        "a switchover by order; it must not block the next recovery");
     }
 
     private RecoveryRecord record(Ready ready) {

@@ -1,0 +1,396 @@
+package dev.orchestrator.engine.internal.core.recovery;
+
+import static dev.orchestrator.engine.fleet.FleetBuilder.key;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.analysis.AnalysisCode;
+import dev.orchestrator.api.config.OrchestratorConfig;
+import dev.orchestrator.api.model.ChannelOptions;
+import dev.orchestrator.api.model.ChannelSettings;
+import dev.orchestrator.api.model.Credentials;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.ProbeFailure;
+import dev.orchestrator.api.model.ReplicationThreadState;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.engine.fleet.FleetBuilder;
+import dev.orchestrator.engine.fleet.MemberBuilder;
+import dev.orchestrator.engine.internal.core.procedure.Announcement;
+import dev.orchestrator.engine.internal.core.procedure.Before;
+import dev.orchestrator.engine.internal.core.procedure.Effect;
+import dev.orchestrator.engine.internal.core.procedure.Event;
+import dev.orchestrator.engine.internal.core.procedure.Fact;
+import dev.orchestrator.engine.internal.core.procedure.Moment;
+import dev.orchestrator.engine.internal.core.procedure.Procedure;
+import dev.orchestrator.engine.internal.core.procedure.State;
+import dev.orchestrator.engine.internal.core.procedure.StepResult;
+import dev.orchestrator.engine.internal.core.procedure.Terms;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
+/** One run of a procedure: servers, a backend with one record, and the node that has the right at present. */
+final class RandomRun {
+    private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+    private static final ChannelSettings SETTINGS =
+            new ChannelSettings(Optional.of(new Credentials("repl", "secret")), ChannelOptions.PLAIN);
+    private static final int MOST_TURNS = 20_000;
+
+    enum Kind {
+        DEAD_PRIMARY(AnalysisCode.DEAD_PRIMARY, "p"),
+        DEAD_INTERMEDIATE(AnalysisCode.DEAD_INTERMEDIATE_SOURCE, "r2"),
+        SWITCHOVER(AnalysisCode.NO_PROBLEM, "p");
+
+        private final AnalysisCode analysis;
+        private final String about;
+
+        Kind(AnalysisCode analysis, String about) {
+            this.analysis = analysis;
+            this.about = about;
+        }
+
+        Procedure procedure() {
+            return switch (this) {
+                case DEAD_PRIMARY -> Procedures.deadPrimary();
+                case DEAD_INTERMEDIATE -> Procedures.deadIntermediateSource();
+                case SWITCHOVER -> Procedures.switchover(SETTINGS, true);
+            };
+        }
+    }
+
+    private final Kind kind;
+    private final Random random;
+    private final List<String> story = new ArrayList<>();
+    private final UnsteadyServers servers;
+    private final Fleet begin;
+    private final boolean faults;
+    private final List<Pending> pending = new ArrayList<>();
+    private RecoveryRecord stored;
+    private final Map<String, Fence> fences = new HashMap<>();
+    private long nanos = 1;
+    private State state;
+    private int vanishings;
+    private final List<InstanceKey> published = new ArrayList<>();
+
+    private record Pending(long due, Function<Moment, Event> ends) {}
+
+    RandomRun(Kind kind, long seed) {
+        this.kind = kind;
+        this.random = new Random(seed);
+        this.faults = seed % 10 != 0;
+        this.begin = fleet();
+        this.servers = new UnsteadyServers(begin, key("p"), START, random, story::add);
+        if (kind != Kind.SWITCHOVER && chance(3)) {
+            servers.startAgainSoon(key(kind.about));
+        }
+        Terms terms = Scope.of(
+                begin,
+                key(kind.about),
+                Map.of(),
+                Map.of(),
+                kind == Kind.SWITCHOVER ? key("r1") : null,
+                true,
+                OrchestratorConfig.builder().build());
+        this.stored = RecoveryRecord.builder(
+                        "uid",
+                        FleetBuilder.CLUSTER,
+                        kind.analysis,
+                        key(kind.about),
+                        new Actor("test", Door.AUTOMATIC, "n"),
+                        START)
+                .failedUuid(MemberBuilder.uuid(kind.about))
+                .replicas(terms.replicas())
+                .before(terms.before().servers())
+                .build();
+        this.state = State.begin(terms, begin, stored, now());
+    }
+
+    private Fleet fleet() {
+        FleetBuilder fleet = new FleetBuilder(START)
+                .primary("p")
+                .replica("r1", "p")
+                .replica("r2", "p")
+                .replica("r3", "r2")
+                .replica("r4", "p");
+        String all = MemberBuilder.uuid("p") + ":1-";
+        fleet.with(m -> m.executed(all + 10), "p");
+        for (String name : List.of("r1", "r2", "r3", "r4")) {
+            int received = kind == Kind.DEAD_PRIMARY ? 8 + random.nextInt(4) : 10;
+            fleet.with(m -> m.executed(all + (received - random.nextInt(3))).retrieved(all + received), name);
+        }
+        if (kind != Kind.SWITCHOVER) {
+            fleet.with(m -> m.fails(ProbeFailure.Kind.REFUSED, Duration.ofSeconds(1)), kind.about);
+            fleet.members().stream()
+                    .filter(m -> m.facts()
+                            .flatMap(Instance::source)
+                            .filter(key(kind.about)::equals)
+                            .isPresent())
+                    .map(m -> m.key().hostname())
+                    .toList()
+                    .forEach(n -> fleet.with(m -> m.receiver(ReplicationThreadState.CONNECTING), n));
+        }
+        return fleet.build();
+    }
+
+    /** What happened, for people. */
+    List<String> story() {
+        return story;
+    }
+
+    UnsteadyServers servers() {
+        return servers;
+    }
+
+    State state() {
+        return state;
+    }
+
+    /** Who listeners were told to be the primary, by whichever node, in order. */
+    List<InstanceKey> published() {
+        return published;
+    }
+
+    private Moment now() {
+        return new Moment(START.plusNanos(nanos), nanos);
+    }
+
+    private boolean chance(int oneIn) {
+        return faults && random.nextInt(oneIn) == 0;
+    }
+
+    void run(BooleanSupplier enough) {
+        Procedure procedure = kind.procedure();
+        for (int turn = 0; turn < MOST_TURNS && state.end() == null && !enough.getAsBoolean(); turn++) {
+            if (chance(150) && vanishings < 2) {
+                vanish();
+            }
+            if (chance(250)) {
+                servers.strike();
+            }
+            if (chance(200)) {
+                story.add("stop asked");
+                state = state.fold(new Event.StopAsked("a person wants it to stop", now()));
+            }
+            List<Effect> wanted = Effect.decisionFirst(procedure.next(state));
+            if (wanted.isEmpty() && !state.isAwaiting()) {
+                throw new IllegalStateException("stuck in phase " + procedure.phase(state));
+            }
+            CarryingOut carrying = new CarryingOut();
+            wanted.forEach(effect -> effect.match(carrying));
+            if (!carrying.folded) {
+                await(carrying.wake);
+            }
+            checkWriters();
+        }
+        assertThat(state.end() != null || enough.getAsBoolean())
+                .as("ends; in phase " + procedure.phase(state))
+                .isTrue();
+    }
+
+    /** The node dies; what is on its way to servers may still be done; another goes on from the record. */
+    void vanish() {
+        vanishings++;
+        story.add("the node vanishes; record: successor " + stored.successor());
+        List<Pending> late = new ArrayList<>(pending);
+        pending.clear();
+        late.forEach(p -> nanos = Math.max(nanos, p.due()));
+        nanos += Duration.ofSeconds(3).toNanos();
+        servers.nodeVanished();
+        servers.passTo(nanos);
+        Terms terms = Scope.resumed(
+                servers.fleet(),
+                key(kind.about),
+                stored.replicas(),
+                new Before(stored.before()),
+                Map.of(),
+                kind == Kind.SWITCHOVER ? stored.successor() : null,
+                OrchestratorConfig.builder().build());
+        state = State.resumed(terms, servers.fleet(), stored, now());
+        if (stored.successor() == null) {
+            state = state.fold(new Event.Decided(new Fact.GivenUp("interrupted"), now()));
+        }
+    }
+
+    private void await(long wake) {
+        Pending next = null;
+        for (Pending p : pending) {
+            next = next == null || p.due() < next.due() ? p : next;
+        }
+        if (next == null || next.due() > wake) {
+            nanos = Math.max(nanos + 1, wake);
+            servers.passTo(nanos);
+            state = state.fold(new Event.Woke(now()));
+            return;
+        }
+        pending.remove(next);
+        nanos = Math.max(nanos + 1, next.due());
+        servers.passTo(nanos);
+        state = state.fold(next.ends().apply(now()));
+    }
+
+    private long soon() {
+        long millis = random.nextInt(8) == 0 ? random.nextInt(3000) : 1 + random.nextInt(20);
+        return nanos + Duration.ofMillis(millis).toNanos();
+    }
+
+    /** Carries out what is wanted in one turn. */
+    private final class CarryingOut implements Effect.Cases<State> {
+        private long wake = nanos + Duration.ofMillis(100).toNanos();
+        private boolean folded;
+
+        @Override
+        public State decide(Effect.Decide e) {
+            folded = true;
+            story.add("decided " + e.fact().getClass().getSimpleName() + " " + e.notes());
+            return fold(new Event.Decided(e.fact(), now()));
+        }
+
+        @Override
+        public State run(Effect.Run e) {
+            RandomRun.this.tell(e);
+            return state;
+        }
+
+        @Override
+        public State read(Effect.Read e) {
+            long begun = nanos;
+            FleetMember member = servers.fleet().member(e.server()).orElseThrow();
+            pending.add(new Pending(soon(), at -> new Event.ReadEnded(e.server(), member, begun, at)));
+            return fold(new Event.ReadBegun(e.server(), now()));
+        }
+
+        @Override
+        public State save(Effect.Save e) {
+            RandomRun.this.save(e);
+            return state;
+        }
+
+        @Override
+        public State tell(Effect.Tell e) {
+            if (e.what() instanceof Announcement.Promoted promoted) {
+                published.add(promoted.primary().key());
+            }
+            servers.told(e.what());
+            return fold(new Event.Told(e.what(), now()));
+        }
+
+        @Override
+        public State wake(Effect.Wake e) {
+            wake = Math.min(wake, nanos + e.in().toNanos());
+            return state;
+        }
+
+        @Override
+        public State finish(Effect.Finish e) {
+            folded = true;
+            story.add("ends: " + e.end());
+            return fold(new Event.Ended(e.end(), now()));
+        }
+    }
+
+    private State fold(Event event) {
+        state = state.fold(event);
+        return state;
+    }
+
+    private void tell(Effect.Run run) {
+        InstanceKey server = run.step().instance();
+        if (chance(30)) {
+            servers.strike(server);
+        }
+        boolean done = !chance(12);
+        boolean heard = !chance(12);
+        UnsteadyServers.Answer real =
+                done ? servers.tell(run.step()) : new UnsteadyServers.Answer(StepResult.failed("scripted"), null);
+        StepResult result = heard ? real.result() : StepResult.unknown("no answer");
+        story.add(run.id() + " -> " + (done ? "" : "not ") + "done, " + result.kind());
+        state = state.fold(new Event.StepBegun(run, now()));
+        long due = real.after() == null ? soon() : nanos + real.after().toNanos();
+        pending.add(new Pending(due, at -> new Event.StepEnded(run, result, at)));
+    }
+
+    private void save(Effect.Save save) {
+        boolean written = !chance(15);
+        boolean heard = !chance(15);
+        if (written) {
+            stored = save.record();
+            save.fences().forEach(f -> fences.put(f.serverUuid(), f));
+        }
+        story.add("saved: " + written + ", heard: " + heard + ", successor "
+                + save.record().successor());
+        state = state.fold(new Event.SaveBegun(save.version(), now()));
+        Event.Saving outcome = written && heard ? Event.Saving.WRITTEN : Event.Saving.UNKNOWN;
+        pending.add(new Pending(soon(), at -> new Event.SaveEnded(save.version(), outcome, "scripted", at)));
+    }
+
+    /** Who is silent may come back as it was, and who is fenced is made read-only when it is seen. */
+    private List<InstanceKey> checkWriters() {
+        List<InstanceKey> writable =
+                servers.writable().stream().filter(k -> !isFenced(k)).toList();
+        assertThat(writable).as("writable and not fenced").hasSizeLessThanOrEqualTo(1);
+        return writable;
+    }
+
+    void check() {
+        servers.passToTheEnd();
+        List<InstanceKey> writable =
+                checkWriters().stream().filter(servers::answers).toList();
+        // Of a second node that dies in the middle of falling back the third knows nothing any more.
+        if (!published.isEmpty() && vanishings < 2) {
+            assertThat(writable).isSubsetOf(published.get(published.size() - 1));
+        }
+        RecoveryRecord record = state.record();
+        if (kind != Kind.DEAD_INTERMEDIATE && state.end() == Effect.End.SUCCEEDED) {
+            InstanceKey successor = Objects.requireNonNull(record.successor());
+            boolean alive = servers.answers(successor);
+            // One that is started again afterwards is as its file says.
+            if (!servers.startedAgain().contains(successor)) {
+                assertThat(writable).isEqualTo(alive ? List.of(successor) : List.of());
+            }
+        }
+        if (state.end() == Effect.End.GIVEN_UP && record.errors().stream().noneMatch(e -> e.contains("not restored"))) {
+            assertThat(record.successor()).isNull();
+            assertThat(stored.successor()).as("what the next leader would read").isNull();
+            for (FleetMember member : servers.fleet().members()) {
+                checkRestored(member);
+            }
+        }
+    }
+
+    private boolean isFenced(InstanceKey server) {
+        return (stored.successor() != null || !server.equals(stored.failed()))
+                && fences.values().stream().map(Fence::instance).anyMatch(server::equals)
+                && state.told().stream()
+                        .noneMatch(t -> t instanceof Announcement.Lifted l
+                                && l.fence().instance().equals(server));
+    }
+
+    private void checkRestored(FleetMember member) {
+        Instance before = begin.instance(member.key()).orElseThrow();
+        boolean reachable =
+                member.isReachable() && begin.member(member.key()).orElseThrow().isReachable();
+        if (!reachable || isFenced(member.key())) {
+            return;
+        }
+        Instance now = member.facts().orElseThrow();
+        assertThat(now.readOnly()).as(member.key() + " read-only").isEqualTo(before.readOnly());
+        assertThat(now.source()).as(member.key() + " source").isEqualTo(before.source());
+        now.mainChannel()
+                .ifPresent(c -> assertThat(c.receiver())
+                        .as(member.key() + " receiver")
+                        .isNotEqualTo(ReplicationThreadState.STOPPED));
+    }
+}

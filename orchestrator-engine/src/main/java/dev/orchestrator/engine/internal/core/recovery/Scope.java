@@ -52,7 +52,8 @@ public final class Scope {
     }
 
     /**
-     * What whoever goes on with an interrupted recovery is told.
+     * What whoever goes on with an interrupted recovery is told. Only servers of the record take part: of others it is not
+     * written down how they were, and replicas of a server that died since are moved by a recovery of their own.
      *
      * @param fleet a fresh picture
      * @param primary the server that is replaced
@@ -71,7 +72,7 @@ public final class Scope {
             Map<InstanceKey, String> leftAlone,
             @Nullable InstanceKey explicit,
             OrchestratorConfig config) {
-        Set<InstanceKey> orphans = new LinkedHashSet<>(orphans(fleet, primary, replicas));
+        Set<InstanceKey> orphans = new LinkedHashSet<>();
         before.servers().forEach(b -> orphans.add(b.key()));
         orphans.removeAll(replicas);
         orphans.remove(fleet.canonical(primary));

@@ -161,6 +161,21 @@ class ProceduresTest {
         assertThat(result.after().instance(key(P)).map(Instance::readOnly)).contains(true);
     }
 
+    /** How r3 was is not in the record, so nobody could put it back. */
+    @Test
+    void whoGoesOnTouchesOnlyServersOfTheRecord() {
+        Fleet diedSince = dead(fleet(), P, "r2").build();
+        Terms terms = Scope.resumed(
+                diedSince,
+                key(P),
+                List.of(key("r1"), key("r2")),
+                Before.of(fleet().build(), List.of(key(P), key("r1"), key("r2"))),
+                Map.of(),
+                null,
+                OrchestratorConfig.builder().build());
+        assertThat(terms.followers()).containsExactly(key("r1"), key("r2"));
+    }
+
     /** It may be the only copy of what the dead successor had acknowledged. */
     @Test
     void aReplicaThatHoldsWhatWasWrittenToADeadSuccessorIsNotMixedIntoTheFormerTopology() {

@@ -1,7 +1,7 @@
 package dev.orchestrator.engine.internal.core.phase;
 
 import dev.orchestrator.api.Fence;
-import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
@@ -14,6 +14,7 @@ import dev.orchestrator.engine.internal.core.procedure.Fact;
 import dev.orchestrator.engine.internal.core.procedure.Phase;
 import dev.orchestrator.engine.internal.core.procedure.PhaseNames;
 import dev.orchestrator.engine.internal.core.procedure.State;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,8 +25,21 @@ import java.util.Optional;
  * else is touched. What fails is named.
  */
 public final class Restore implements Phase {
+    private static final String BEGUN = PhaseNames.RESTORE + " has begun";
+
     /** Writes are refused as long as a living primary is read-only. */
     private static final int PATIENT = 10;
+
+    /** A demoted primary that does not answer now would be read-only for good if nobody waited for it. */
+    private static final Duration PRIMARY_PATIENCE = Duration.ofSeconds(60);
+
+    /** One late reading is no silence; one that is away for longer is another failure, for detection to find. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** Nobody listens at its port, reading after reading: its process is gone, and another one will know nothing of us. */
+    private static final int REFUSALS = 3;
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
 
     private final boolean demotes;
 
@@ -50,7 +64,11 @@ public final class Restore implements Phase {
 
     @Override
     public List<Effect> wanted(State s) {
+        if (!s.memory().hasPassed(BEGUN)) {
+            return List.of(new Effect.Decide(new Fact.Passed(BEGUN)));
+        }
         List<Effect> effects = new ArrayList<>(fenced(s));
+        effects.addAll(lifted(s));
         effects.addAll(writableAgain(s));
         boolean waiting = false;
         for (ServerBefore before : s.terms().before().servers()) {
@@ -60,11 +78,7 @@ public final class Restore implements Phase {
             waiting = true;
             effects.addAll(one(s, before));
         }
-        if (waiting) {
-            return effects;
-        }
-        effects.addAll(lifted(s));
-        return effects.isEmpty() ? List.of(new Effect.Decide(new Fact.Passed(name()))) : effects;
+        return !waiting && effects.isEmpty() ? List.of(new Effect.Decide(new Fact.Passed(name()))) : effects;
     }
 
     /**
@@ -96,7 +110,10 @@ public final class Restore implements Phase {
                         .toList();
     }
 
-    /** The fence of the server that was to be replaced ends with the record, as nobody was promoted. */
+    /**
+     * The fence of the server that was to be replaced has ended with its name in the record, as nobody was promoted. It is
+     * lifted first: nobody is to close behind us what is opened here.
+     */
     private static List<Effect> lifted(State s) {
         List<Effect> effects = new ArrayList<>();
         for (Announcement told : s.told()) {
@@ -135,32 +152,68 @@ public final class Restore implements Phase {
                 || s.servers().lastReadBegun(key) <= s.begun().nanos()) {
             return Attempt.read(s, key, Commands.READ);
         }
-        Optional<Instance> server = s.answering(key)
-                .filter(i ->
-                        before.serverUuid().isEmpty() || before.serverUuid().equals(i.serverUuid()));
-        if (server.isEmpty()) {
-            boolean expected = !demotes && isReplaced(s, before);
-            return settle(key, expected ? "" : "does not answer: as it was when it was last told something");
+        Instance server = s.answering(key).orElse(null);
+        if (server == null) {
+            return silent(s, before);
         }
-        GtidSet alone = fromFallen(s, server.get());
+        if (!before.serverUuid().isEmpty() && !before.serverUuid().equals(server.serverUuid())) {
+            return settle(key, "is another server now, " + server.serverUuid() + ": it is left alone");
+        }
+        GtidSet alone = fromFallen(s, server);
         if (!alone.isEmpty()) {
             return settle(
                     key,
                     "holds " + alone + ", written to " + s.memory().fallen() + ", which "
                             + s.terms().primary() + " does not have: it is left alone");
         }
-        Optional<Effect.Run> next = next(s, server.get(), before);
+        Optional<Effect.Run> next = next(s, server, before);
         if (next.isEmpty()) {
-            return settle(key, "");
+            return settle(key, lost(s, server, before));
         }
         Attempt attempt = Attempt.upTo(isWritableAgain(next.get()) ? PATIENT : 2, s, next.get());
         return attempt.failed() == null ? attempt.effects() : settle(key, attempt.failed());
     }
 
+    /** One that was told something is waited for: only when it answers can be seen what is to be put back. */
+    private List<Effect> silent(State s, ServerBefore before) {
+        InstanceKey key = before.key();
+        boolean failed = !demotes && isReplaced(s, before);
+        if (failed && !wasBack(s)) {
+            return settle(key, "");
+        }
+        boolean gone = s.servers().refusedInARow(key) >= REFUSALS;
+        Duration patience = demotes && isReplaced(s, before) && !gone ? PRIMARY_PATIENCE : PATIENCE;
+        long since = Math.max(s.servers().silentSince(key), s.memory().passedAt(BEGUN));
+        if (s.now().since(since).compareTo(patience) >= 0) {
+            return settle(
+                    key,
+                    failed && !mayHaveClosed(s, before)
+                            ? ""
+                            : "does not answer: as it was when it was last told something");
+        }
+        Duration rest = BETWEEN_LOOKS.minus(s.now().since(s.servers().lastReadEnded(key)));
+        return rest.isNegative() || rest.isZero()
+                ? Attempt.read(s, key, Commands.READ)
+                : List.of(new Effect.Wake(rest));
+    }
+
+    /** Whether the failed server has answered since its recovery began. */
+    private static boolean wasBack(State s) {
+        return s.servers()
+                .fleet()
+                .member(s.terms().primary())
+                .map(FleetMember::lastSeen)
+                .filter(seen -> seen.isAfter(
+                        s.ledger().record() == null
+                                ? s.begun().at()
+                                : s.record().startedAt()))
+                .isPresent();
+    }
+
     /** Whether this procedure, or whoever began it, may have told it something. */
     private boolean wasTouched(State s, ServerBefore before) {
         boolean resumed = s.ledger().record() != null && s.terms().resumed();
-        boolean told = s.steps().keySet().stream().anyMatch(id -> id.server().equals(before.key()));
+        boolean told = s.servers().wasTold(before.key());
         // The fence of whoever began it may have made the server that was to be replaced read-only.
         boolean opened = demotes || !before.readOnly();
         return told || (resumed && (!isReplaced(s, before) || opened));
@@ -176,15 +229,39 @@ public final class Restore implements Phase {
     }
 
     private Optional<Effect.Run> next(State s, Instance server, ServerBefore before) {
+        Optional<ReplicationChannel> added = added(s, server, before);
+        Optional<ReplicationChannel> receiving = added.filter(c -> !Channels.isStopped(c));
+        if (receiving.isPresent()) {
+            return Optional.of(
+                    Commands.stopReceiver(name(), server, receiving.get().name()));
+        }
         if (mayHaveClosed(s, before) && !before.readOnly() && !server.isWritable()) {
             return Optional.of(Commands.run(name(), server, new InstanceCommand.SetReadOnly(false)));
         }
-        return Channels.before(s, before.key())
-                .filter(ServerBefore.ChannelBefore::receiverRan)
-                .flatMap(was -> server.channels().stream()
-                        .filter(c -> c.name().equals(was.name()))
-                        .findFirst()
-                        .flatMap(now -> asItWas(s, server, now, was)));
+        Optional<InstanceCommand> forgotten =
+                added.filter(c -> left(server).isEmpty()).map(c -> new InstanceCommand.ResetReplication(c.name()));
+        return forgotten
+                .map(c -> Commands.run(name(), server, c, Commands.TIMEOUT, true))
+                .or(() -> ChannelsBack.next(s, server).map(c -> Commands.run(name(), server, c)));
+    }
+
+    /** By which a primary that handed over was made to follow its successor already. */
+    private Optional<ReplicationChannel> added(State s, Instance server, ServerBefore before) {
+        return server.channels().stream()
+                .filter(c -> demotes && isReplaced(s, before))
+                .filter(c -> before.channel(c.name()).isEmpty())
+                .findFirst();
+    }
+
+    private static GtidSet left(Instance server) {
+        return server.receivedGtids().minus(server.executedGtids());
+    }
+
+    /** What no command brings back. */
+    private String lost(State s, Instance server, ServerBefore before) {
+        return added(s, server, before)
+                .map(c -> "still knows " + c.source() + ", from which it has received and not executed " + left(server))
+                .orElseGet(() -> ChannelsBack.lost(s, server));
     }
 
     /**
@@ -197,22 +274,6 @@ public final class Restore implements Phase {
         Instance primary = s.answering(s.terms().primary()).orElse(null);
         boolean follows = fallen != null && server.channels().stream().anyMatch(c -> Channels.readsFrom(s, c, fallen));
         return follows && primary != null ? server.receivedGtids().minus(primary.executedGtids()) : GtidSet.empty();
-    }
-
-    /** Only the channel that this procedure is about. */
-    private Optional<Effect.Run> asItWas(
-            State s, Instance server, ReplicationChannel now, ServerBefore.ChannelBefore was) {
-        Fleet fleet = s.servers().fleet();
-        boolean moved = !fleet.canonical(now.source()).equals(fleet.canonical(was.source()));
-        if (moved) {
-            return Optional.of(
-                    Channels.isStopped(now)
-                            ? Commands.run(name(), server, new InstanceCommand.Repoint(now.name(), was.source()))
-                            : Commands.stopReceiver(name(), server, now.name()));
-        }
-        return Channels.isStopped(now)
-                ? Optional.of(Commands.run(name(), server, new InstanceCommand.StartReceiver(now.name())))
-                : Optional.empty();
     }
 
     private static boolean isWritableAgain(Effect.Run run) {

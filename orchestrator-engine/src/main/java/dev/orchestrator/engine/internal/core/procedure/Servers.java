@@ -224,6 +224,17 @@ public final class Servers {
     }
 
     /**
+     * Whether a command was ever sent, by this procedure.
+     *
+     * @param key the server
+     * @return true from the first one on
+     */
+    public boolean wasTold(InstanceKey key) {
+        Sight s = sight(key);
+        return s.commands > 0 || s.commandEnded >= begun;
+    }
+
+    /**
      * When the last reading that ended had begun.
      *
      * @param key the server

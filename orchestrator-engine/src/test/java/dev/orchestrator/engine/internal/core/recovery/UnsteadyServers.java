@@ -5,6 +5,7 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.api.plan.PlanStep;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * that carry out fences. Who is started again is as its file says: the first primary writable, the others read-only.
  */
 final class UnsteadyServers {
+    private static final Duration LONGEST_READING = Duration.ofSeconds(3);
+
     private final SimulatedFleet servers;
     private final Instant start;
     private final InstanceKey firstPrimary;
@@ -36,6 +39,8 @@ final class UnsteadyServers {
     private final Consumer<String> story;
     private final List<Happening> coming = new ArrayList<>();
     private final Map<InstanceKey, Long> frozenUntil = new HashMap<>();
+    private final Map<InstanceKey, Long> silentSince = new HashMap<>();
+    private final Map<InstanceKey, Long> backSince = new HashMap<>();
     private final Map<String, Fence> enforced = new HashMap<>();
     private final Set<String> madeReadOnly = new HashSet<>();
     private final Set<InstanceKey> startedAgain = new HashSet<>();
@@ -118,6 +123,26 @@ final class UnsteadyServers {
                 .toList();
     }
 
+    /** For how long it seems not to have answered; no time when it has for longer than a reading can take. */
+    Duration awayFor(InstanceKey key) {
+        Duration back = Duration.ofNanos(nanos - backSince.getOrDefault(key, Long.MIN_VALUE / 2));
+        boolean answers = answers(key) && back.compareTo(LONGEST_READING) > 0;
+        return answers ? Duration.ZERO : Duration.ofNanos(nanos - silentSince.getOrDefault(key, 0L));
+    }
+
+    boolean isFrozen(InstanceKey key) {
+        return frozenUntil.containsKey(key);
+    }
+
+    /** A reading of it that takes too long, whatever its state. */
+    FleetMember late(InstanceKey key) {
+        story.accept("a reading of " + key + " is late");
+        FleetMember member = servers.fleet().member(key).orElseThrow();
+        ProbeFailure failure = new ProbeFailure(ProbeFailure.Kind.TIMEOUT, "no answer");
+        return new FleetMember(
+                key, member.cluster(), member.instance(), member.lastSeen(), now(), failure, now(), member.latency());
+    }
+
     boolean answers(InstanceKey key) {
         return servers.fleet().member(key).filter(FleetMember::isReachable).isPresent();
     }
@@ -150,6 +175,7 @@ final class UnsteadyServers {
     /** It dies for good. */
     void killForGood(InstanceKey key) {
         story.accept(key + " dies");
+        silentSince.put(key, nanos);
         servers.kill(key, now());
     }
 
@@ -166,6 +192,7 @@ final class UnsteadyServers {
         in(between(300, 2000), () -> {
             story.accept(key + " was started again");
             startedAgain.add(key);
+            backSince.put(key, nanos);
             Instance before = facts(key);
             boolean readOnly = !key.equals(firstPrimary);
             servers.answerAgain(
@@ -188,10 +215,12 @@ final class UnsteadyServers {
         Duration how = random.nextInt(8) == 0 ? between(5000, 70_000) : between(100, 5000);
         story.accept(key + " freezes for " + how.toMillis() + " ms");
         servers.freeze(key, now());
+        silentSince.put(key, nanos);
         frozenUntil.put(key, nanos + how.toNanos());
         in(how, () -> {
             story.accept(key + " goes on");
             frozenUntil.remove(key);
+            backSince.put(key, nanos);
             servers.answerAgain(facts(key), now());
         });
     }

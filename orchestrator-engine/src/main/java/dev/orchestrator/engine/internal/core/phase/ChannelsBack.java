@@ -1,0 +1,54 @@
+package dev.orchestrator.engine.internal.core.phase;
+
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.ReplicationChannel;
+import dev.orchestrator.api.model.ReplicationThreadState;
+import dev.orchestrator.api.plan.InstanceCommand;
+import dev.orchestrator.api.recovery.ServerBefore;
+import dev.orchestrator.engine.internal.core.procedure.State;
+import java.util.Optional;
+
+/**
+ * How the channel that a procedure is about gets back to how it was: what was moved is pointed back, by the name that its
+ * server had for the source; what ran is started, what stood still is stopped.
+ */
+final class ChannelsBack {
+    private ChannelsBack() {}
+
+    /** What the server is to be told now; empty when its channel is as it was. */
+    static Optional<InstanceCommand> next(State s, Instance server) {
+        ServerBefore.ChannelBefore was = Channels.before(s, server.key()).orElse(null);
+        return was == null ? Optional.empty() : now(server, was).flatMap(now -> next(now, was));
+    }
+
+    private static Optional<ReplicationChannel> now(Instance server, ServerBefore.ChannelBefore was) {
+        return server.channels().stream()
+                .filter(c -> c.name().equals(was.name()))
+                .findFirst();
+    }
+
+    private static Optional<InstanceCommand> next(ReplicationChannel now, ServerBefore.ChannelBefore was) {
+        boolean moved = !now.source().equals(was.source());
+        if (!Channels.isStopped(now) && (moved || !was.receiverRan())) {
+            return Optional.of(new InstanceCommand.StopReceiver(now.name()));
+        }
+        // What was received survives that only while the applier runs.
+        if (moved) {
+            return Optional.of(new InstanceCommand.Repoint(now.name(), was.source()));
+        }
+        if (now.applier() == ReplicationThreadState.RUNNING && !was.applierRan()) {
+            return Optional.of(new InstanceCommand.StopReplication(now.name()));
+        }
+        return was.receiverRan() && Channels.isStopped(now)
+                ? Optional.of(new InstanceCommand.StartReceiver(now.name()))
+                : Optional.empty();
+    }
+
+    /** Why the channel cannot get back to how it was; empty when it can. */
+    static String lost(State s, Instance server) {
+        return Channels.before(s, server.key())
+                .filter(was -> now(server, was).isEmpty())
+                .map(was -> "does not know any more that it read from " + was.source())
+                .orElse("");
+    }
+}

@@ -54,7 +54,7 @@ public final class Promote implements Phase {
     public List<Effect> wanted(State s) {
         InstanceKey key = Objects.requireNonNull(Succession.named(s));
         List<Effect> effects = new ArrayList<>();
-        // A primary that was demoted is read-only already: its fence only has to be remembered.
+        // A primary that was demoted is read-only already, and watched: its fence only has to be remembered.
         boolean demoted = s.memory().written() != null;
         FencesOf.recovery(s).stream()
                 .filter(f -> !demoted || !f.serverUuid().equals(s.record().failedUuid()))
@@ -62,10 +62,12 @@ public final class Promote implements Phase {
                 .filter(fenced -> !s.told().contains(fenced))
                 .forEach(fenced -> effects.add(new Effect.Tell(fenced)));
         if (s.servers().isBeingTold(key)) {
+            effects.addAll(FormerPrimary.watched(s));
             return effects;
         }
         if (!s.servers().isCertain(key)) {
             effects.addAll(Attempt.read(s, key, Commands.READ));
+            effects.addAll(FormerPrimary.watched(s));
             return effects;
         }
         Instance server = s.answering(key).orElse(null);
@@ -77,6 +79,9 @@ public final class Promote implements Phase {
             return effects;
         }
         effects.addAll(next);
+        if (!decides) {
+            effects.addAll(FormerPrimary.watched(s));
+        }
         return effects;
     }
 

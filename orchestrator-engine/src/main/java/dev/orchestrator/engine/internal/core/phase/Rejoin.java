@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Rejoin implements Phase {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final int ATTEMPTS = 3;
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final @Nullable ChannelSettings settings;
@@ -92,7 +91,7 @@ public final class Rejoin implements Phase {
      */
     private Optional<List<Effect>> demoteAgain(State s, Instance former, InstanceKey promoted) {
         if (former.isWritable()) {
-            Attempt attempt = Attempt.upTo(ATTEMPTS, s, readOnly(former));
+            Attempt attempt = Attempt.upTo(FormerPrimary.ATTEMPTS, s, FormerPrimary.demotedAgain(former));
             return Optional.of(attempt.failed() == null ? attempt.effects() : settle(s, attempt.failed()));
         }
         if (!wasDemotedAgain(s, former)) {
@@ -110,12 +109,8 @@ public final class Rejoin implements Phase {
                 : Optional.empty();
     }
 
-    private Effect.Run readOnly(Instance former) {
-        return Commands.run(name(), former, new InstanceCommand.SetReadOnly(true));
-    }
-
     private boolean wasDemotedAgain(State s, Instance former) {
-        return s.step(readOnly(former).id()).isPresent();
+        return s.step(FormerPrimary.demotedAgain(former).id()).isPresent();
     }
 
     private static boolean hasPassed(State s, String what) {

@@ -79,7 +79,7 @@ public final class Repoint implements Phase {
         if (!s.memory().hasPassed(begun())) {
             return List.of(new Effect.Decide(new Fact.Passed(begun())));
         }
-        List<Effect> effects = new ArrayList<>();
+        List<Effect> effects = new ArrayList<>(FormerPrimary.watched(s));
         for (InstanceKey key : others(s)) {
             if (!s.memory().settled().containsKey(key)) {
                 effects.addAll(one(s, key, from));

@@ -3,8 +3,10 @@ package dev.orchestrator.engine.internal.core.recovery;
 import static dev.orchestrator.engine.fleet.FleetBuilder.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.core.procedure.Announcement;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +57,23 @@ class RandomRunsTest {
             world.run(() -> false);
             assertThat(world.servers().writable()).as(kind.name()).contains(successor);
         }
+    }
+
+    /** Its supervisor starts it, writable by its file, while a replica that stands still holds up the repointing. */
+    @Test
+    void aPrimaryThatHandedOverAndIsStartedAgainIsDemotedLongBeforeItFollows() {
+        RandomRun world = new RandomRun(RandomRun.Kind.SWITCHOVER, 0);
+        world.run(() -> !world.published().isEmpty());
+        world.servers().freezeFor(key("r2"), Duration.ofSeconds(60));
+        world.servers().killForGood(key("p"));
+        world.servers().startAgainSoon(key("p"));
+        world.run(() -> world.servers().startedAgain().contains(key("p")));
+        assertThat(world.servers().writable()).contains(key("p"));
+        world.run(() -> !world.servers().writable().contains(key("p")));
+        assertThat(world.state().memory().hasPassed("rejoin has begun")).isFalse();
+        world.run(() -> false);
+        assertThat(world.servers().fleet().instance(key("p")).flatMap(Instance::source))
+                .contains(key("r1"));
     }
 
     @Test

@@ -212,7 +212,10 @@ final class UnsteadyServers {
 
     /** It stands still for a time, short or long. */
     private void freeze(InstanceKey key) {
-        Duration how = random.nextInt(8) == 0 ? between(5000, 70_000) : between(100, 5000);
+        freezeFor(key, random.nextInt(8) == 0 ? between(5000, 70_000) : between(100, 5000));
+    }
+
+    void freezeFor(InstanceKey key, Duration how) {
         story.accept(key + " freezes for " + how.toMillis() + " ms");
         servers.freeze(key, now());
         silentSince.put(key, nanos);

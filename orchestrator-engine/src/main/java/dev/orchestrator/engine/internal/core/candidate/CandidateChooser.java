@@ -34,7 +34,7 @@ public final class CandidateChooser {
 
     private CandidateChooser(ChoiceRequest request) {
         this.request = request;
-        this.lineage = new Lineage(request.fleet(), request.failed(), request.formers());
+        this.lineage = Lineage.of(request.fleet(), request.failed(), request.fallen());
         this.failed = request.fleet().instance(request.failed()).orElse(null);
         this.loss = SemiSyncLoss.of(request.fleet(), request.failed(), request.replicas())
                 .orElse(null);

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * What the choice is made on.
  *
  * @param fleet the picture as it was last read
- * @param failed the failed primary
- * @param formers who was primary before it and was replaced by it in this very recovery
+ * @param failed the failed primary; its settings count, and what it had acknowledged
+ * @param fallen who took over from it in this very recovery and died after it may have been writable, in order
  * @param replicas its direct replicas as they were when it failed; a repointed one stays among them
  * @param rules what operators want, by instance
  * @param banned replicas that must not be touched or chosen, with the reason
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 public record ChoiceRequest(
         Fleet fleet,
         InstanceKey failed,
-        List<InstanceKey> formers,
+        List<InstanceKey> fallen,
         List<InstanceKey> replicas,
         Map<InstanceKey, PromotionRule> rules,
         Map<InstanceKey, String> banned,
@@ -36,7 +36,7 @@ public record ChoiceRequest(
         ChoicePolicy policy) {
     /** Copies the collections. */
     public ChoiceRequest {
-        formers = List.copyOf(formers);
+        fallen = List.copyOf(fallen);
         replicas = List.copyOf(replicas);
         rules = Map.copyOf(rules);
         banned = Map.copyOf(banned);

@@ -6,6 +6,7 @@ import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationChannel;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -46,6 +47,23 @@ public final class Lineage {
         descend(primary);
         formers.forEach(this::descend);
         origins.remove("");
+    }
+
+    /**
+     * The lineage of what is left after a primary and those who took over from it: the last of them stands in the place of
+     * the ones before, and what it wrote is no errant transaction.
+     *
+     * @param fleet the picture
+     * @param failed the primary, dead or alive
+     * @param fallen who took over from it and died, in order
+     * @return the lineage of the last one
+     */
+    public static Lineage of(Fleet fleet, InstanceKey failed, List<InstanceKey> fallen) {
+        List<InstanceKey> primaries = new ArrayList<>(List.of(failed));
+        primaries.addAll(fallen);
+        InstanceKey last = primaries.remove(primaries.size() - 1);
+        primaries.remove(last);
+        return new Lineage(fleet, last, primaries);
     }
 
     private void descend(InstanceKey from) {

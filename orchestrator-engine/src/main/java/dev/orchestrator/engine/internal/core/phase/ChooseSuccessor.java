@@ -74,8 +74,8 @@ public final class ChooseSuccessor implements Phase {
         banned.putAll(rejected);
         return CandidateChooser.choose(new ChoiceRequest(
                 s.servers().fleet(),
-                Heritage.predecessor(s),
-                Heritage.formers(s),
+                s.terms().primary(),
+                s.memory().allFallen(),
                 s.terms().replicas(),
                 s.terms().rules(),
                 banned,

@@ -15,6 +15,7 @@ import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.model.ReplicationThreadState;
+import dev.orchestrator.api.model.SemiSyncState;
 import dev.orchestrator.api.plan.Plan.Stage;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.fleet.FleetBuilder;
@@ -30,6 +31,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -195,7 +197,25 @@ class ProceduresTest {
                 .anyMatch(e -> e.startsWith("not restored: r2:3306 holds " + gtids("11-12")));
     }
 
+    /** What p acknowledged may be only on r1, which died as the named successor. */
+    @Test
+    void aFallenSuccessorCountsAmongThoseThatAcknowledgedToThePrimary() {
+        Duration forever = Duration.ofDays(365);
+        FleetBuilder fleet = dead(fleet(), P, "r1")
+                .with(m -> m.semiSync(new SemiSyncState(true, true, true, false, false, 1, forever, 2)), P)
+                .with(m -> m.semiSync(new SemiSyncState(true, false, false, true, true, 1, forever, 0)), "r1", "r2");
+        DryRun.Result result = resumed(Procedures.deadPrimary(), fleet.build(), r -> r);
+        assertThat(result.succeeded()).isFalse();
+        assertThat(result.whyNot()).contains("SemiSyncLossPolicy", key("r1").toString());
+    }
+
     private static DryRun.Result resumedSwitchover(Fleet fleet) {
+        return resumed(Procedures.switchover(SETTINGS, true), fleet, r -> r);
+    }
+
+    /** Gone on with when the record names r1. */
+    private static DryRun.Result resumed(
+            Procedure procedure, Fleet fleet, UnaryOperator<RecoveryRecord.Builder> change) {
         Terms terms = Scope.resumed(
                 fleet,
                 key(P),
@@ -204,7 +224,7 @@ class ProceduresTest {
                 Map.of(),
                 key("r1"),
                 OrchestratorConfig.builder().build());
-        RecoveryRecord record = RecoveryRecord.builder(
+        RecoveryRecord.Builder record = RecoveryRecord.builder(
                         "uid",
                         FleetBuilder.CLUSTER,
                         AnalysisCode.NO_PROBLEM,
@@ -212,10 +232,9 @@ class ProceduresTest {
                         new Actor("test", Door.CLI, "here"),
                         NOW)
                 .failedUuid(MemberBuilder.uuid(P))
-                .successor(key("r1"))
-                .build();
+                .successor(key("r1"));
         return DryRun.of(
-                Procedures.switchover(SETTINGS, true), State.resumed(terms, fleet, record, new Moment(NOW, 0)));
+                procedure, State.resumed(terms, fleet, change.apply(record).build(), new Moment(NOW, 0)));
     }
 
     @Test

@@ -169,6 +169,19 @@ public sealed interface Fact {
     }
 
     /**
+     * The aim is given up, and nothing is put back either: somebody else has made another primary meanwhile. Whom the
+     * record names it goes on naming, so that the fence on the server it replaces stands.
+     *
+     * @param why what is seen
+     */
+    record Overtaken(String why) implements Fact {
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.overtaken(this);
+        }
+    }
+
+    /**
      * One answer for each kind: a kind that is added does not compile before everybody has one for it.
      *
      * @param <T> what is answered
@@ -261,5 +274,13 @@ public sealed interface Fact {
          * @return the answer
          */
         T givenUp(GivenUp it);
+
+        /**
+         * The answer for {@link Overtaken}.
+         *
+         * @param it the value
+         * @return the answer
+         */
+        T overtaken(Overtaken it);
     }
 }

@@ -28,6 +28,7 @@ public final class Memory {
     private List<String> problems = List.of();
     private List<InstanceKey> fallen = List.of();
     private @Nullable String givenUp;
+    private boolean overtaken;
 
     private Memory() {}
 
@@ -47,6 +48,7 @@ public final class Memory {
         copy.problems = problems;
         copy.fallen = fallen;
         copy.givenUp = givenUp;
+        copy.overtaken = overtaken;
         return copy;
     }
 
@@ -141,6 +143,12 @@ public final class Memory {
     Memory giveUp(String why) {
         Memory copy = copy();
         copy.givenUp = givenUp == null ? why : givenUp;
+        return copy;
+    }
+
+    Memory overtaken(String why) {
+        Memory copy = giveUp(why);
+        copy.overtaken = true;
         return copy;
     }
 
@@ -280,5 +288,14 @@ public final class Memory {
      */
     public @Nullable String givenUp() {
         return givenUp;
+    }
+
+    /**
+     * Whether somebody else has made another primary, so that nothing is put back.
+     *
+     * @return true when nothing is to be told to any server any more
+     */
+    public boolean isOvertaken() {
+        return overtaken;
     }
 }

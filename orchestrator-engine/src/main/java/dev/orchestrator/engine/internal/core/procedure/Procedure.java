@@ -35,7 +35,7 @@ public record Procedure(String title, List<Phase> forward, List<Phase> back) {
             return List.of(new Effect.Decide(new Fact.GivenUp(stop), PhaseNames.RESTORE, null, "given up: " + stop));
         }
         boolean givenUp = state.memory().givenUp() != null;
-        for (Phase phase : givenUp ? back : forward) {
+        for (Phase phase : phases(state)) {
             if (!phase.done(state)) {
                 return withoutWhatIsUnderWay(state, phase.wanted(state));
             }
@@ -55,12 +55,18 @@ public record Procedure(String title, List<Phase> forward, List<Phase> back) {
      * @return its name, empty when all are done
      */
     public String phase(State state) {
-        return (state.memory().givenUp() != null ? back : forward)
-                .stream()
-                        .filter(p -> !p.done(state))
-                        .findFirst()
-                        .map(Phase::name)
-                        .orElse("");
+        return phases(state).stream()
+                .filter(p -> !p.done(state))
+                .findFirst()
+                .map(Phase::name)
+                .orElse("");
+    }
+
+    private List<Phase> phases(State state) {
+        if (state.memory().isOvertaken()) {
+            return List.of();
+        }
+        return state.memory().givenUp() != null ? back : forward;
     }
 
     /**

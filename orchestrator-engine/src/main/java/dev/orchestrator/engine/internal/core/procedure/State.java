@@ -234,6 +234,11 @@ public record State(
         public State givenUp(Fact.GivenUp f) {
             return with(memory.giveUp(f.why())).with(ledger.unnamed().error(f.why()));
         }
+
+        @Override
+        public State overtaken(Fact.Overtaken f) {
+            return with(memory.overtaken(f.why())).with(ledger.error(f.why()));
+        }
     }
 
     private State withoutRight(String why) {

@@ -12,6 +12,7 @@ import dev.orchestrator.api.model.ServerVersion;
 import dev.orchestrator.engine.internal.core.candidate.ReplicationFilters;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -94,6 +95,18 @@ public final class Legality {
             return why(other.key() + " has purged binary logs that it still needs: " + purged);
         }
         return otherLineage(me, other);
+    }
+
+    /**
+     * Why a replica cannot follow a sibling of it that becomes the primary.
+     *
+     * @param me the replica
+     * @param successor its sibling, as it is while it is a replica
+     * @return empty when it can
+     */
+    public Optional<String> cannotFollow(Instance me, Instance successor) {
+        Instance primary = successor.toBuilder().channels(List.of()).build();
+        return cannotReplicateFrom(me, primary).or(() -> cannotMoveByGtid(me, successor));
     }
 
     /** Below a server of another cluster everything it holds alone would be errant for ever. */

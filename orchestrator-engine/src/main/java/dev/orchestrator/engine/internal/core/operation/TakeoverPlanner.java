@@ -243,9 +243,7 @@ public final class TakeoverPlanner {
         for (FleetMember member : members) {
             Optional<Instance> sibling =
                     member.facts().filter(i -> !i.key().equals(chosen.key()) && !leftAlone.containsKey(i.key()));
-            sibling.flatMap(s -> legality.cannotReplicateFrom(s, withoutSource(chosen))
-                            .or(() -> legality.cannotMoveByGtid(s, chosen)))
-                    .ifPresent(why -> leftAlone.put(member.key(), why));
+            sibling.flatMap(s -> legality.cannotFollow(s, chosen)).ifPresent(why -> leftAlone.put(member.key(), why));
         }
         return leftAlone;
     }

@@ -348,7 +348,7 @@ final class Recoveries {
                     record.isActive() && !running.containsKey(record.uid()) && !registering.contains(record.uid());
             if (left && resuming.add(record.uid())) {
                 Resumption resumption = Resumption.of(record, List.of());
-                node.refresh(List.copyOf(resumption.servers()), READ, () -> goOn(resumption, lease));
+                node.refresh(List.copyOf(resumption.everybody(node.fleet())), READ, () -> goOn(resumption, lease));
             }
         }
     }
@@ -361,13 +361,13 @@ final class Recoveries {
             resuming.remove(record.uid());
             return;
         }
-        State begin = State.resumed(left.terms(fleet, node.config()), fleet, record, process.now());
-        String interrupted = left.interrupted(process.name());
+        State begin = State.resumed(left.terms(fleet, Map.of(), node.config()), fleet, record, process.now());
+        String interrupted = left.interrupted(process.name(), fleet);
         if (interrupted != null) {
             begin = begin.fold(new Event.Decided(new Fact.GivenUp(interrupted), process.now()));
         }
         node.world().watcher().began(node, record, true);
-        run(record, left.procedure(null), begin, lease, ended -> {
+        run(record, left.procedure(null, node.fences()), begin, lease, ended -> {
             resuming.remove(record.uid());
             if (!ended.isActive() && !ended.successful()) {
                 node.write(

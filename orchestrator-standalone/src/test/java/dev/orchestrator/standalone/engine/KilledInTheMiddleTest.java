@@ -116,7 +116,7 @@ class KilledInTheMiddleTest {
             await().atMost(SecondNode.PATIENCE).until(() -> heir.records().size() == 1 && heir.allEnded());
             RecoveryRecord record = heir.records().get(0);
             assertThat(record.successful()).as("%s", record.errors()).isTrue();
-            assertThat(record.errors()).anyMatch(e -> e.contains("finished by node-b"));
+            assertThat(record.errors()).anyMatch(e -> e.contains("gone on with by node-b"));
             assertThat(topology.primary().replicaStatus())
                     .containsEntry(
                             "Source_Port", Integer.toString(topology.server(1).port()))

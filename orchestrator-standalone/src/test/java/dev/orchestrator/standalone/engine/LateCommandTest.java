@@ -68,7 +68,8 @@ class LateCommandTest {
             assertThat(second.records()).isEqualTo(before);
             assertThat(before).hasSize(1);
             assertThat(before.get(0).node()).isEqualTo("node-a");
-            assertThat(before.get(0).errors()).anyMatch(e -> e.contains("finished by node-b after node-a vanished"));
+            assertThat(before.get(0).errors())
+                    .anyMatch(e -> e.contains("gone on with by node-b after node-a vanished"));
             assertThat(second.engine().maintenance().active()).isEmpty();
         }
     }

@@ -91,7 +91,7 @@ class SilentSuccessorTest {
             RecoveryRecord record = theRecord();
             assertThat(record.successful()).as("%s", record.errors()).isTrue();
             assertThat(record.successor()).isEqualTo(successor.key());
-            assertThat(record.errors()).anyMatch(e -> e.contains("finished by node-b after node-a vanished"));
+            assertThat(record.errors()).anyMatch(e -> e.contains("gone on with by node-b after node-a vanished"));
             SecondNode.assertFollows(other, successor);
             if (point.isSwitchover()) {
                 SecondNode.assertFollows(old, successor);

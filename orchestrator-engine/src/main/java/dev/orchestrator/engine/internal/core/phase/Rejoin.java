@@ -62,6 +62,10 @@ public final class Rejoin implements Phase {
     public List<Effect> wanted(State s) {
         InstanceKey key = s.terms().primary();
         Instance promoted = Objects.requireNonNull(s.memory().promoted());
+        String leftAlone = s.terms().leftAlone().get(key);
+        if (leftAlone != null) {
+            return settle(s, leftAlone);
+        }
         if (s.servers().isBeingTold(key)) {
             return List.of();
         }

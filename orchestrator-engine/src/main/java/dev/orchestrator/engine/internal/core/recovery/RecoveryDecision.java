@@ -13,7 +13,6 @@ import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -49,14 +48,12 @@ public final class RecoveryDecision {
             Map<InstanceKey, PromotionRule> rules,
             Map<InstanceKey, String> leftAlone,
             OrchestratorConfig config) {
-        Map<InstanceKey, PromotionRule> byOwnKey = new HashMap<>();
-        rules.forEach((key, rule) -> byOwnKey.put(fleet.canonical(key), rule));
         InstanceKey wanted = attempt.candidate();
         return Scope.of(
                 fleet,
                 attempt.failed(),
                 leftAlone,
-                byOwnKey,
+                Scope.byOwnKey(fleet, rules),
                 wanted == null ? null : fleet.canonical(wanted),
                 attempt.automatic(),
                 config);

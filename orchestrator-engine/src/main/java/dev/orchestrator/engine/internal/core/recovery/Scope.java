@@ -10,6 +10,7 @@ import dev.orchestrator.engine.internal.core.procedure.Terms;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,7 @@ public final class Scope {
      * @param replicas its direct replicas, by the record
      * @param before how the servers were, by the record
      * @param leftAlone servers that must not be touched, with the reason
+     * @param rules what operators want, by instance
      * @param explicit the server that was to take over by a person's order, null where it was chosen
      * @param config the settings
      * @return the terms
@@ -70,6 +72,7 @@ public final class Scope {
             List<InstanceKey> replicas,
             Before before,
             Map<InstanceKey, String> leftAlone,
+            Map<InstanceKey, PromotionRule> rules,
             @Nullable InstanceKey explicit,
             OrchestratorConfig config) {
         Set<InstanceKey> orphans = new LinkedHashSet<>();
@@ -78,7 +81,14 @@ public final class Scope {
         orphans.remove(fleet.canonical(primary));
         orphans.removeIf(k -> fleet.member(k).isEmpty());
         return new Terms(
-                primary, replicas, List.copyOf(orphans), leftAlone, Map.of(), explicit, true, true, before, config);
+                primary, replicas, List.copyOf(orphans), leftAlone, rules, explicit, true, true, before, config);
+    }
+
+    /** What operators want, by the keys that the servers have in the picture. */
+    static Map<InstanceKey, PromotionRule> byOwnKey(Fleet fleet, Map<InstanceKey, PromotionRule> rules) {
+        Map<InstanceKey, PromotionRule> own = new HashMap<>();
+        rules.forEach((key, rule) -> own.put(fleet.canonical(key), rule));
+        return own;
     }
 
     /** The replicas of replicas that do not answer, and of those of them that do not. */

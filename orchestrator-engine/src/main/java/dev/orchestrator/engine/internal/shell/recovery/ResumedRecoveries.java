@@ -1,6 +1,9 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
+import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.ErrorCode;
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.OrchestratorException;
@@ -8,8 +11,10 @@ import dev.orchestrator.api.model.ChannelSettings;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.engine.internal.core.decision.LockWords;
 import dev.orchestrator.engine.internal.core.recovery.Resumption;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
@@ -17,6 +22,7 @@ import dev.orchestrator.engine.internal.shell.leader.Leadership;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,7 +36,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Goes on with the recoveries and switchovers that vanished nodes left under way, by the same procedure, from the record
  * and fresh readings: forward once the record names a successor, else back to how things were. Whoever still runs one
- * still has its locks, and is left alone; a person's lock on a single server holds nothing up.
+ * still has its locks, and is left alone; a person's lock on a single server holds nothing up, unless that one has to be
+ * made writable.
  */
 final class ResumedRecoveries {
     private static final Logger log = LoggerFactory.getLogger(ResumedRecoveries.class);
@@ -42,6 +49,8 @@ final class ResumedRecoveries {
     private final Executor threads;
     private final Set<String> resuming = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean ended = new AtomicBoolean();
+    // By recovery: the lock that people were told of.
+    private final Map<String, Long> waitingFor = new ConcurrentHashMap<>();
     // Owned by the tick's thread.
     private boolean some = true;
     private long lastLook;
@@ -72,6 +81,7 @@ final class ResumedRecoveries {
                     .filter(r -> !ports.runs().isRunning(r.uid()) && !isOfThisTenure(r, held.get()))
                     .toList();
             some = !left.isEmpty();
+            waitingFor.keySet().retainAll(left.stream().map(RecoveryRecord::uid).toList());
             left.forEach(r -> resume(r, held.get()));
         }
         return ended.getAndSet(false);
@@ -116,6 +126,11 @@ final class ResumedRecoveries {
         if (left.held()) {
             return false;
         }
+        LockInfo awaited = left.awaited();
+        if (awaited != null) {
+            tellWaiting(record, awaited);
+            return false;
+        }
         List<InstanceKey> free = left.free();
         if (free.isEmpty()) {
             goOn(left, held);
@@ -139,30 +154,51 @@ final class ResumedRecoveries {
         }
     }
 
+    /** Once for each lock. */
+    private void tellWaiting(RecoveryRecord record, LockInfo lock) {
+        if (Long.valueOf(lock.id()).equals(waitingFor.put(record.uid(), lock.id()))) {
+            return;
+        }
+        String why = LockWords.describe(lock) + "; it would have to be made writable. End the maintenance of "
+                + lock.instance();
+        log.atWarn()
+                .addKeyValue("recovery", record.uid())
+                .addKeyValue("instance", lock.instance())
+                .addKeyValue("why", why)
+                .log("a recovery that a vanished node left under way waits for a lock to end");
+        ports.audit()
+                .record(new AuditEntry(
+                        0,
+                        null,
+                        record.type().auditType(),
+                        lock.instance(),
+                        record.clusterName(),
+                        ports.automatic(),
+                        "recovery " + record.uid() + ", left under way by " + record.node() + ", waits: " + why));
+    }
+
     private void goOn(Resumption left, Leadership.Held held) {
         String uid = left.record().uid();
-        Fleet fleet = ports.fleet().refresh(left.servers(), Gatekeeper.READ);
+        List<Fence> fences = ports.fences().standing();
+        Map<InstanceKey, PromotionRule> rules = ports.intents().read().promotionRules();
+        Fleet fleet = ports.fleet().refresh(left.everybody(ports.fleet().current()), Gatekeeper.READ);
         ChannelSettings settings = left.isSwitchover() ? settings(fleet, left.record()) : null;
         RecoveryRecord after;
         try (RunRegistry.Run running =
                 ports.runs().begin(uid, "recovery", left.reason(), left.servers(), ports.automatic())) {
             after = runs.run(new RecoveryRuns.Run(
                             left.begin(ports.node()),
-                            left.procedure(settings),
-                            left.terms(fleet, ports.config()),
+                            left.procedure(settings, fences),
+                            left.terms(fleet, rules, ports.config()),
                             fleet,
                             Authority.ofLease(ports.leadership(), held.lease()),
                             running,
                             Resumption.lastStep(ports.recoveries().steps(uid)),
-                            left.interrupted(ports.node())))
+                            left.interrupted(ports.node(), fleet)))
                     .record();
         }
         if (!after.isActive() && !after.successful()) {
-            Acknowledging.byHandElse(
-                    ports.recoveries(),
-                    uid,
-                    ports.automatic(),
-                    "interrupted before anybody was promoted; it must not block the next recovery");
+            Acknowledging.byHandElse(ports.recoveries(), uid, ports.automatic(), left.acknowledgement(after));
         }
     }
 

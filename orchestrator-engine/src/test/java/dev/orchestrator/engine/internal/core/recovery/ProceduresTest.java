@@ -173,6 +173,7 @@ class ProceduresTest {
                 List.of(key("r1"), key("r2")),
                 Before.of(fleet().build(), List.of(key(P), key("r1"), key("r2"))),
                 Map.of(),
+                Map.of(),
                 null,
                 OrchestratorConfig.builder().build());
         assertThat(terms.followers()).containsExactly(key("r1"), key("r2"));
@@ -204,23 +205,44 @@ class ProceduresTest {
         FleetBuilder fleet = dead(fleet(), P, "r1")
                 .with(m -> m.semiSync(new SemiSyncState(true, true, true, false, false, 1, forever, 2)), P)
                 .with(m -> m.semiSync(new SemiSyncState(true, false, false, true, true, 1, forever, 0)), "r1", "r2");
-        DryRun.Result result = resumed(Procedures.deadPrimary(), fleet.build(), r -> r);
+        DryRun.Result result = resumed(Procedures.deadPrimary(), fleet.build(), Map.of(), r -> r);
         assertThat(result.succeeded()).isFalse();
         assertThat(result.whyNot()).contains("SemiSyncLossPolicy", key("r1").toString());
     }
 
+    @Test
+    void aFormerPrimaryThatAPersonLockedMeanwhileIsLeftAlone() {
+        FleetBuilder fleet = new FleetBuilder(NOW)
+                .primary(P)
+                .primary("r1")
+                .replica("r2", "r1")
+                .with(m -> m.executed(gtids("1-10")), P, "r1", "r2");
+        DryRun.Result result = resumedSwitchover(fleet.build(), Map.of(key(P), "is in maintenance"));
+        assertThat(result.succeeded()).isTrue();
+        assertThat(sent(result)).noneMatch(s -> s.startsWith("rejoin"));
+        assertThat(result.state().record().errors()).anyMatch(e -> e.startsWith("p:3306") && e.endsWith("maintenance"));
+    }
+
     private static DryRun.Result resumedSwitchover(Fleet fleet) {
-        return resumed(Procedures.switchover(SETTINGS, true), fleet, r -> r);
+        return resumedSwitchover(fleet, Map.of());
+    }
+
+    private static DryRun.Result resumedSwitchover(Fleet fleet, Map<InstanceKey, String> leftAlone) {
+        return resumed(Procedures.switchover(SETTINGS, true), fleet, leftAlone, r -> r);
     }
 
     /** Gone on with when the record names r1. */
     private static DryRun.Result resumed(
-            Procedure procedure, Fleet fleet, UnaryOperator<RecoveryRecord.Builder> change) {
+            Procedure procedure,
+            Fleet fleet,
+            Map<InstanceKey, String> leftAlone,
+            UnaryOperator<RecoveryRecord.Builder> change) {
         Terms terms = Scope.resumed(
                 fleet,
                 key(P),
                 List.of(key("r1"), key("r2")),
                 Before.of(fleet().build(), List.of(key(P), key("r1"), key("r2"))),
+                leftAlone,
                 Map.of(),
                 key("r1"),
                 OrchestratorConfig.builder().build());

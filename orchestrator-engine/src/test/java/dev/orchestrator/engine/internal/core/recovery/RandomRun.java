@@ -18,10 +18,10 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.engine.fleet.FleetBuilder;
 import dev.orchestrator.engine.fleet.MemberBuilder;
 import dev.orchestrator.engine.internal.core.procedure.Announcement;
-import dev.orchestrator.engine.internal.core.procedure.Before;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.Event;
 import dev.orchestrator.engine.internal.core.procedure.Fact;
@@ -50,15 +50,17 @@ final class RandomRun {
     private static final int MOST_TURNS = 20_000;
 
     enum Kind {
-        DEAD_PRIMARY(AnalysisCode.DEAD_PRIMARY, "p"),
-        DEAD_INTERMEDIATE(AnalysisCode.DEAD_INTERMEDIATE_SOURCE, "r2"),
-        SWITCHOVER(AnalysisCode.NO_PROBLEM, "p");
+        DEAD_PRIMARY(AnalysisCode.DEAD_PRIMARY, RecoveryType.DEAD_PRIMARY, "p"),
+        DEAD_INTERMEDIATE(AnalysisCode.DEAD_INTERMEDIATE_SOURCE, RecoveryType.DEAD_INTERMEDIATE_SOURCE, "r2"),
+        SWITCHOVER(AnalysisCode.NO_PROBLEM, RecoveryType.SWITCHOVER, "p");
 
         private final AnalysisCode analysis;
+        private final RecoveryType type;
         private final String about;
 
-        Kind(AnalysisCode analysis, String about) {
+        Kind(AnalysisCode analysis, RecoveryType type, String about) {
             this.analysis = analysis;
+            this.type = type;
             this.about = about;
         }
 
@@ -83,6 +85,7 @@ final class RandomRun {
     private final Map<String, Fence> fences = new HashMap<>();
     private long nanos = 1;
     private State state;
+    private Procedure procedure;
     private int vanishings;
     private final List<InstanceKey> published = new ArrayList<>();
 
@@ -90,6 +93,7 @@ final class RandomRun {
 
     RandomRun(Kind kind, long seed) {
         this.kind = kind;
+        this.procedure = kind.procedure();
         this.random = new Random(seed);
         this.faults = seed % 10 != 0;
         this.begin = fleet();
@@ -113,6 +117,7 @@ final class RandomRun {
                         key(kind.about),
                         new Actor("test", Door.AUTOMATIC, "n"),
                         START)
+                .type(kind.type)
                 .failedUuid(MemberBuilder.uuid(kind.about))
                 .replicas(terms.replicas())
                 .before(terms.before().servers())
@@ -183,7 +188,6 @@ final class RandomRun {
     }
 
     void run(BooleanSupplier enough) {
-        Procedure procedure = kind.procedure();
         for (int turn = 0; turn < MOST_TURNS && state.end() == null && !enough.getAsBoolean(); turn++) {
             if (chance(150) && vanishings < 2) {
                 vanish();
@@ -221,17 +225,14 @@ final class RandomRun {
         nanos += Duration.ofSeconds(3).toNanos();
         servers.nodeVanished();
         servers.passTo(nanos);
-        Terms terms = Scope.resumed(
-                servers.fleet(),
-                key(kind.about),
-                stored.replicas(),
-                new Before(stored.before()),
-                Map.of(),
-                kind == Kind.SWITCHOVER ? stored.successor() : null,
-                OrchestratorConfig.builder().build());
+        Resumption left = Resumption.of(stored, List.of());
+        procedure = left.procedure(SETTINGS, List.copyOf(fences.values()));
+        Terms terms = left.terms(
+                servers.fleet(), Map.of(), OrchestratorConfig.builder().build());
         state = State.resumed(terms, servers.fleet(), stored, now());
-        if (stored.successor() == null) {
-            state = state.fold(new Event.Decided(new Fact.GivenUp("interrupted"), now()));
+        String interrupted = left.interrupted("another", servers.fleet());
+        if (interrupted != null) {
+            state = state.fold(new Event.Decided(new Fact.GivenUp(interrupted), now()));
         }
     }
 
@@ -361,6 +362,9 @@ final class RandomRun {
     }
 
     void check() {
+        assertThat(state.memory().isOvertaken())
+                .as("overtaken, though nobody interfered: " + state.memory().givenUp())
+                .isFalse();
         servers.passToTheEnd();
         List<InstanceKey> writable =
                 checkWriters().stream().filter(servers::answers).toList();

@@ -10,12 +10,18 @@ import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.ProbeFailure;
+import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
+import dev.orchestrator.engine.fleet.FleetBuilder;
+import dev.orchestrator.engine.internal.core.procedure.Before;
+import dev.orchestrator.engine.internal.core.procedure.Terms;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What whoever goes on with an interrupted recovery locks, leaves alone and begins with. */
@@ -113,17 +119,19 @@ class ResumptionTest {
     @Test
     void aNamedSuccessorIsFinishedAndTheRecordSaysByWhom() {
         Resumption resumption = Resumption.of(left().successor(A).build(), List.of(persons(B)));
-        assertThat(resumption.interrupted("n2")).isNull();
-        assertThat(resumption.begin("n2").errors()).containsExactly("finished by n2 after n1 vanished");
-        assertThat(resumption.terms(Fleet.empty(), CONFIG).leftAlone()).containsOnlyKeys(B);
+        assertThat(resumption.interrupted("n2", Fleet.empty())).isNull();
+        assertThat(resumption.begin("n2").errors()).containsExactly("gone on with by n2 after n1 vanished");
+        assertThat(resumption.terms(Fleet.empty(), Map.of(), CONFIG).leftAlone())
+                .containsOnlyKeys(B);
     }
 
     @Test
     void withoutASuccessorThingsArePutBackAlsoOnServersThatAPersonLocked() {
         Resumption resumption = with(persons(B));
-        assertThat(resumption.interrupted("n2")).contains("n1 vanished", "n2 puts things back");
+        assertThat(resumption.interrupted("n2", Fleet.empty())).contains("n1 vanished", "n2 puts things back");
         assertThat(resumption.begin("n2")).isEqualTo(left().build());
-        assertThat(resumption.terms(Fleet.empty(), CONFIG).leftAlone()).isEmpty();
+        assertThat(resumption.terms(Fleet.empty(), Map.of(), CONFIG).leftAlone())
+                .isEmpty();
     }
 
     @Test
@@ -131,11 +139,11 @@ class ResumptionTest {
         RecoveryRecord switchover =
                 left().type(RecoveryType.SWITCHOVER).successor(B).build();
         assertThat(Resumption.of(switchover, List.of())
-                        .terms(Fleet.empty(), CONFIG)
+                        .terms(Fleet.empty(), Map.of(), CONFIG)
                         .explicit())
                 .isEqualTo(B);
         assertThat(Resumption.of(left().successor(B).build(), List.of())
-                        .terms(Fleet.empty(), CONFIG)
+                        .terms(Fleet.empty(), Map.of(), CONFIG)
                         .explicit())
                 .isNull();
     }
@@ -146,5 +154,95 @@ class ResumptionTest {
                 "uid-1", 12, Instant.EPOCH, "p", null, "w", RecoveryStepRecord.State.NOTE, "", Duration.ZERO);
         assertThat(Resumption.lastStep(List.of())).isGreaterThanOrEqualTo(100);
         assertThat(Resumption.lastStep(List.of(last))).isEqualTo(12 + Resumption.lastStep(List.of()));
+    }
+
+    private static FleetBuilder replicas() {
+        return new FleetBuilder(Instant.EPOCH)
+                .primary("db1")
+                .replica("db2", "db1")
+                .replica("db3", "db1");
+    }
+
+    private static RecoveryRecord.Builder leftWith(FleetBuilder fleet) {
+        return left().before(Before.of(fleet.build(), List.of(PRIMARY, A, B)).servers());
+    }
+
+    private static Terms terms(RecoveryRecord record, FleetBuilder fleet, LockInfo... locks) {
+        return Resumption.of(record, List.of(locks)).terms(fleet.build(), Map.of(), CONFIG);
+    }
+
+    /** Seen before: it was stopped and moved, and nobody had locked it or written down how it was. */
+    @Test
+    void whoLostItsSourceSinceIsLeftToARecoveryOfItsOwn() {
+        FleetBuilder fleet = replicas().replica("db4", "db3");
+        fleet.with(m -> m.fails(ProbeFailure.Kind.TIMEOUT, Duration.ofSeconds(1)), "db3");
+        assertThat(terms(leftWith(fleet).successor(A).build(), fleet).followers())
+                .containsExactly(A, B);
+        RecoveryRecord orphan = left().replicas(List.of(A, B))
+                .before(Before.of(fleet.build(), List.of(PRIMARY, A, B, key(4))).servers())
+                .successor(A)
+                .build();
+        assertThat(terms(orphan, fleet).followers()).as("written down").containsExactly(A, B, key(4));
+    }
+
+    /** Seen before: one that must not be promoted was. */
+    @Test
+    void whatOperatorsWantIsKnownToWhoeverGoesOn() {
+        FleetBuilder fleet = replicas();
+        Terms terms = Resumption.of(leftWith(fleet).successor(A).build(), List.of())
+                .terms(fleet.build(), Map.of(B, PromotionRule.MUST_NOT), CONFIG);
+        assertThat(terms.rules()).containsOnly(Map.entry(B, PromotionRule.MUST_NOT));
+    }
+
+    @Test
+    void whoCannotFollowTheSuccessorOfASwitchoverStaysWhereItIs() {
+        FleetBuilder fleet = replicas().with(m -> m.version("8.4.0"), "db2").with(m -> m.version("8.0.31"), "db3");
+        RecoveryRecord.Builder record = leftWith(fleet).successor(A);
+        assertThat(terms(record.type(RecoveryType.SWITCHOVER).build(), fleet).leftAlone())
+                .hasEntrySatisfying(B, why -> assertThat(why).contains("is older than"));
+        assertThat(terms(record.type(RecoveryType.DEAD_PRIMARY).build(), fleet).leftAlone())
+                .as("it has nothing else to follow")
+                .isEmpty();
+    }
+
+    @Test
+    void aPersonsLockOnWhoeverHasToBeMadeWritableIsWaitedFor() {
+        RecoveryRecord named = left().successor(A).build();
+        assertThat(Resumption.of(named, List.of(persons(A))).awaited()).isNotNull();
+        assertThat(Resumption.of(named, List.of(persons(B), persons(PRIMARY))).awaited())
+                .isNull();
+        assertThat(with(persons(PRIMARY)).awaited()).as("a dead primary").isNull();
+        RecoveryRecord switchover = left().type(RecoveryType.SWITCHOVER).build();
+        assertThat(Resumption.of(switchover, List.of(persons(PRIMARY))).awaited())
+                .isNotNull();
+        RecoveryRecord source =
+                left().type(RecoveryType.DEAD_INTERMEDIATE_SOURCE).successor(A).build();
+        assertThat(Resumption.of(source, List.of(persons(A))).awaited()).isNull();
+    }
+
+    @Test
+    void aDeadPrimaryIsPutBackOnlyWhenANameAndAFenceOnceStood() {
+        FleetBuilder fleet = replicas();
+        RecoveryRecord never = leftWith(fleet).build();
+        RecoveryRecord once =
+                leftWith(fleet).errors(List.of("db2:3306 cannot take over")).build();
+        RecoveryRecord switchover =
+                leftWith(fleet).type(RecoveryType.SWITCHOVER).build();
+        assertThat(terms(never, fleet).before().of(PRIMARY)).isEmpty();
+        assertThat(terms(never, fleet).before().of(A)).isPresent();
+        assertThat(terms(once, fleet).before().of(PRIMARY)).isPresent();
+        assertThat(terms(once, fleet, persons(PRIMARY)).before().of(PRIMARY))
+                .as("locked")
+                .isEmpty();
+        assertThat(terms(switchover, fleet).before().of(PRIMARY)).isPresent();
+    }
+
+    @Test
+    void itIsSaidHowFarItHadComeWhenItIsAcknowledged() {
+        RecoveryRecord ended = left().build();
+        assertThat(with().acknowledgement(ended)).contains("before anybody was promoted");
+        assertThat(Resumption.of(left().successor(A).build(), List.of()).acknowledgement(ended))
+                .contains("db2:3306", "named", "given up")
+                .doesNotContain("before anybody was promoted");
     }
 }

@@ -196,6 +196,7 @@ class StopAskedTest {
                 left.replicas(),
                 state.terms().before(),
                 Map.of(),
+                Map.of(),
                 key("r1"),
                 OrchestratorConfig.builder().build());
         state = State.resumed(terms, servers.fleet(), left, later(Duration.ofSeconds(1)));

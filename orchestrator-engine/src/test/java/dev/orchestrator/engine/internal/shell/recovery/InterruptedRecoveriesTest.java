@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.event.OrchestratorEvent;
+import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.api.recovery.RecoveryRecord;
@@ -183,6 +184,128 @@ class InterruptedRecoveriesTest {
 
             assertThat(world.servers.server(3).receiver).isEqualTo(ReplicationThreadState.CONNECTING);
             assertThat(world.servers.server(4).receiver).isEqualTo(ReplicationThreadState.STOPPED);
+        }
+    }
+
+    /** What people do by hand with a cluster that nobody looks after: db3 is the primary, the others are below it. */
+    private void repairedByHand(int... below) {
+        world.servers.change(() -> {
+            ScriptedServer primary = world.servers.server(3);
+            primary.source = null;
+            primary.receiver = ReplicationThreadState.NONE;
+            primary.applier = ReplicationThreadState.NONE;
+            primary.retrieved = GtidSet.empty();
+            primary.readOnly = false;
+            for (int n : below) {
+                world.servers.server(n).alive = true;
+                world.servers.server(n).readOnly = true;
+                world.servers.server(n).below(primary.key);
+            }
+        });
+        world.readAll();
+    }
+
+    private void assertEndedWithNothingTouched(RecoveryWorld next, int told) {
+        await().until(() -> next.ended().isPresent());
+        RecoveryRecord record = next.record();
+        assertThat(record.successful()).isFalse();
+        assertThat(record.acknowledged()).isTrue();
+        assertThat(record.errors()).anyMatch(e -> e.contains("db3:3306 is writable") && e.contains("expected"));
+        assertThat(world.servers.commands()).hasSize(told);
+        assertThat(next.events).noneMatch(OrchestratorEvent.PrimaryPromoted.class::isInstance);
+    }
+
+    /** Seen before: the successor was made writable beside the primary that people had made. */
+    @Test
+    void aNamedSuccessorIsNotPromotedBesideAPrimaryThatPeopleMadeMeanwhile() {
+        interruptAfter(c -> c.equals(new InstanceCommand.SetReadOnly(false)));
+        world.servers.change(() -> world.servers.server(2).readOnly = true);
+        repairedByHand(2, 4);
+        int told = world.servers.commands().size();
+        try (RecoveryWorld next = world.successor()) {
+            next.coordinator.leadershipGained();
+            assertEndedWithNothingTouched(next, told);
+            assertThat(world.servers.server(2).readOnly).isTrue();
+            assertThat(world.servers.server(2).source).isEqualTo(key(3));
+            assertThat(next.record().acknowledgedComment()).doesNotContain("before anybody was promoted");
+            assertThat(next.backend.fences().standing())
+                    .as("the former primary is not to take writes beside it")
+                    .singleElement()
+                    .satisfies(f -> assertThat(f.instance()).isEqualTo(key(1)));
+        }
+    }
+
+    @Test
+    void aSuccessorThatWasSilentIsLookedAtWhenItAnswers() {
+        interruptAfter(c -> c.equals(new InstanceCommand.SetReadOnly(false)));
+        world.servers.change(() -> {
+            world.servers.server(2).readOnly = true;
+            world.servers.server(2).frozen = true;
+        });
+        int told = world.servers.commands().size();
+        try (RecoveryWorld next = world.successor()) {
+            next.coordinator.leadershipGained();
+            await().during(Duration.ofSeconds(1))
+                    .atMost(Duration.ofSeconds(3))
+                    .until(() -> next.record().isActive());
+            repairedByHand(2, 4);
+            world.servers.change(() -> world.servers.server(2).frozen = false);
+            assertEndedWithNothingTouched(next, told);
+            assertThat(world.servers.server(2).readOnly).isTrue();
+        }
+    }
+
+    /** Seen before: the former primary was made writable, and a replica was taken away from the new one. */
+    @Test
+    void nothingIsPutBackBelowAFormerPrimaryWhosePlacePeopleGaveToAnother() {
+        interruptAfter(c -> c instanceof InstanceCommand.StopReceiver);
+        repairedByHand(1, 2, 4);
+        int told = world.servers.commands().size();
+        try (RecoveryWorld next = world.successor()) {
+            next.coordinator.leadershipGained();
+            assertEndedWithNothingTouched(next, told);
+            assertThat(world.servers.server(1).readOnly).isTrue();
+            assertThat(world.servers.server(4).source).isEqualTo(key(3));
+        }
+    }
+
+    @Test
+    void aFormerPrimaryThatPeopleMadeReadOnlyIsNotOpenedWhenNobodyWasEverNamed() {
+        interruptAfter(c -> c instanceof InstanceCommand.StopReceiver);
+        world.servers.change(() -> {
+            world.servers.server(1).alive = true;
+            world.servers.server(1).readOnly = true;
+        });
+        try (RecoveryWorld next = world.successor()) {
+            next.coordinator.leadershipGained();
+            await().until(() -> next.ended().isPresent());
+            assertThat(world.servers.server(1).readOnly).isTrue();
+            assertThat(world.servers.server(4).receiver).isNotEqualTo(ReplicationThreadState.STOPPED);
+        }
+    }
+
+    /** Seen before: it was opened and reset under the lock. */
+    @Test
+    void aPersonsLockOnTheSuccessorIsWaitedForAndThatIsSaid() {
+        interruptAfter(c -> c.equals(new InstanceCommand.SetReadOnly(false)));
+        int told = world.servers.commands().size();
+        try (RecoveryWorld next = world.successor()) {
+            world.backend.locks().active().forEach(l -> world.backend.locks().end(l.instance()));
+            next.locks.begin(key(2), RecoveryWorld.PERSON, "looking at it", Duration.ofHours(1));
+            next.coordinator.start();
+            await().during(Duration.ofMillis(2500))
+                    .atMost(Duration.ofSeconds(5))
+                    .until(() ->
+                            next.record().isActive() && world.servers.commands().size() == told);
+            assertThat(next.audit)
+                    .filteredOn(
+                            e -> e.message().contains("waits") && e.message().contains("looking at it"))
+                    .as("said once")
+                    .hasSize(1);
+            next.locks.end(key(2), RecoveryWorld.PERSON);
+            await().atMost(Duration.ofSeconds(15)).until(() -> next.ended().isPresent());
+            assertThat(next.record().successful()).isTrue();
+            assertThat(next.record().successor()).isEqualTo(key(2));
         }
     }
 }

@@ -153,7 +153,7 @@ public final class AsLeft {
                     .forEach(c -> moved.put(
                             key,
                             "it replicates from " + source(c) + " now, not from "
-                                    + was.orElseThrow().source() + ": somebody else has moved it"));
+                                    + was.orElseThrow().source() + ": it is left there"));
         }
         return moved;
     }

@@ -45,7 +45,7 @@ final class PutBack {
     }
 
     static boolean isNamed(String error, InstanceKey key) {
-        return error.startsWith(NAMED + key + " ");
+        return error.contains(NAMED + key + " ") || error.contains(NAMED + key + ", ");
     }
 
     void check(FleetMember member) {

@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.core.phase;
 
+import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.core.candidate.ChoicePolicy;
 import dev.orchestrator.engine.internal.core.candidate.NewSourceChooser;
@@ -25,7 +26,7 @@ public final class ChooseSource implements Phase {
     public boolean done(State s) {
         InstanceKey source =
                 Succession.isNamed(s) ? Succession.named(s) : s.memory().source();
-        return source != null && s.answering(source).isPresent() && isReadLast(s, source);
+        return source != null && s.answering(source).filter(i -> !isOther(s, i)).isPresent() && isReadLast(s, source);
     }
 
     @Override
@@ -35,9 +36,15 @@ public final class ChooseSource implements Phase {
         if (source == null) {
             return choose(s);
         }
-        return isReadLast(s, source)
+        boolean gone = s.answering(source).filter(i -> isOther(s, i)).isPresent();
+        return gone || isReadLast(s, source)
                 ? Decisions.giveUp(source + " does not answer any more")
                 : Attempt.read(s, source, Commands.READ);
+    }
+
+    /** Whoever named it meant the server that was there then. */
+    private static boolean isOther(State s, Instance source) {
+        return Succession.isNamed(s) && Succession.isAnother(s, source);
     }
 
     private static boolean isReadLast(State s, InstanceKey source) {

@@ -53,6 +53,10 @@ public final class ConfirmWritable implements Phase {
         if (primary == null) {
             return silent(s, key);
         }
+        if (Succession.isAnother(s, primary)) {
+            return passed(key + " was promoted and is gone: another server, " + primary.serverUuid()
+                    + ", answers there; its failure is dealt with as one of its own");
+        }
         if (primary.isWritable()) {
             return List.of(new Effect.Decide(new Fact.Passed(name())));
         }

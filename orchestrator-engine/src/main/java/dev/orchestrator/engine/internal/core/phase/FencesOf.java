@@ -5,6 +5,7 @@ import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.ServerBefore;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,21 +29,25 @@ final class FencesOf {
                     fence(record, record.failedUuid(), record.failed(), successor, "replaced by " + successor, since));
         }
         InstanceKey fallen = s.memory().fallen();
-        Instance dead =
-                fallen == null ? null : s.servers().fleet().instance(fallen).orElse(null);
-        if (dead != null && !dead.serverUuid().isEmpty() && !dead.key().equals(successor)) {
+        String dead = fallen == null ? "" : identity(s, fallen);
+        if (fallen != null && !dead.isEmpty() && !fallen.equals(successor)) {
             String why = "it died while it was being promoted and may be writable; "
                     + (successor == null ? "nobody took over" : "replaced by " + successor);
             InstanceKey primary = successor == null ? record.failed() : successor;
-            fences.add(fence(
-                    record,
-                    dead.serverUuid(),
-                    dead.key(),
-                    primary,
-                    why,
-                    s.begun().at()));
+            fences.add(fence(record, dead, fallen, primary, why, s.begun().at()));
         }
         return fences;
+    }
+
+    /** As it was at the begin: another server may answer there by now. */
+    private static String identity(State s, InstanceKey server) {
+        return s.terms()
+                .before()
+                .of(server)
+                .map(ServerBefore::serverUuid)
+                .filter(uuid -> !uuid.isEmpty())
+                .or(() -> s.servers().fleet().instance(server).map(Instance::serverUuid))
+                .orElse("");
     }
 
     private static Fence fence(

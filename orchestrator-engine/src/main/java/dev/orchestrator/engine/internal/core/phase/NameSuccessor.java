@@ -71,8 +71,8 @@ public final class NameSuccessor implements Phase {
         return Succession.isNamed(s) && s.memory().hasPassed(passed(s));
     }
 
-    /** Whoever left this record may have made the successor writable: from here there is no way back. */
-    private boolean mayBeWritable(State s) {
+    /** Whoever left this record may have acted by it already: from here there is no way back. */
+    private boolean mayHaveBegun(State s) {
         return fences && s.terms().resumed() && s.memory().fallen() == null;
     }
 
@@ -90,6 +90,8 @@ public final class NameSuccessor implements Phase {
                     .successor(key)
                     .successorAlias(server.instanceAlias())
                     .successorUuid(server.serverUuid())
+                    .promotedAt(null)
+                    .gtidsAtPromotion(null)
                     .build();
             return List.of(new Effect.Decide(new Fact.Recorded(named, "")));
         }
@@ -102,7 +104,7 @@ public final class NameSuccessor implements Phase {
             return List.of(new Effect.Decide(
                     new Fact.Passed(passed(s)), name(), s.terms().primary(), note));
         }
-        if (s.ledger().unknowns() >= ATTEMPTS && !mayBeWritable(s)) {
+        if (s.ledger().unknowns() >= ATTEMPTS && !mayHaveBegun(s)) {
             return Decisions.giveUp("who is to take over cannot be written down before it is done: "
                     + s.ledger().words());
         }
@@ -112,11 +114,8 @@ public final class NameSuccessor implements Phase {
                 return List.of(new Effect.Wake(rest));
             }
         }
-        String uuid = s.servers()
-                .fleet()
-                .instance(Objects.requireNonNull(Succession.named(s)))
-                .map(Instance::serverUuid)
-                .orElse("");
+        // By the record: another server that answers there now is not freed of its own fences.
+        String uuid = s.record().successorUuid();
         return List.of(new Effect.Save(
                 s.record(), s.ledger().version(), fences ? FencesOf.recovery(s) : List.of(), fences ? uuid : ""));
     }

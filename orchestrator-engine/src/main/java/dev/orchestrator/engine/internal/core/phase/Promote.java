@@ -71,7 +71,11 @@ public final class Promote implements Phase {
             return effects;
         }
         Instance server = s.answering(key).orElse(null);
-        List<Effect> next = server == null ? silent(s, key) : bring(s, server);
+        List<Effect> next = server == null
+                ? silent(s, key)
+                : Succession.isAnother(s, server)
+                        ? fallen(s, key, "is gone: another server, " + server.serverUuid() + ", answers there")
+                        : bring(s, server);
         boolean decides = next.stream().anyMatch(Effect.Decide.class::isInstance);
         if (decides && !effects.isEmpty()) {
             // A decision goes alone and may end this phase: whoever is to be fenced is told of first.
@@ -159,14 +163,17 @@ public final class Promote implements Phase {
                 .build();
     }
 
+    private static List<Effect> fallen(State s, InstanceKey key, String seen) {
+        String why = key + " was to take over and " + seen
+                + "; it may have been writable: it is fenced, and what was written to it may be lost";
+        return List.of(new Effect.Decide(new Fact.Fallen(key, why, unnamed(s)), PhaseNames.CHOOSE, key, why));
+    }
+
     private static List<Effect> silent(State s, InstanceKey key) {
         Duration since = s.now().since(s.servers().silentSince(key));
         boolean gone = s.servers().refusedInARow(key) >= REFUSALS && since.compareTo(GONE) >= 0;
         if (gone || since.compareTo(FROZEN) >= 0) {
-            String why = key + " was to take over and "
-                    + (gone ? "is gone" : "has not answered for " + FROZEN.toSeconds() + " s")
-                    + "; it may have been writable: it is fenced, and what was written to it may be lost";
-            return List.of(new Effect.Decide(new Fact.Fallen(key, why, unnamed(s)), PhaseNames.CHOOSE, key, why));
+            return fallen(s, key, gone ? "is gone" : "has not answered for " + FROZEN.toSeconds() + " s");
         }
         Duration rest = BETWEEN_LOOKS.minus(s.now().since(s.servers().lastReadEnded(key)));
         return rest.isNegative() || rest.isZero()

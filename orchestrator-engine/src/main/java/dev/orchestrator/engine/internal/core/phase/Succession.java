@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.core.phase;
 
+import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.internal.core.procedure.State;
@@ -12,6 +13,12 @@ final class Succession {
     /** Whether the record names a successor: from here on nothing is taken back while it may be writable. */
     static boolean isNamed(State s) {
         return named(s) != null;
+    }
+
+    /** Whether another server answers now where the named one was: it holds nothing, and is nobody's successor. */
+    static boolean isAnother(State s, Instance server) {
+        String uuid = s.record().successorUuid();
+        return !uuid.isEmpty() && !uuid.equals(server.serverUuid());
     }
 
     static @Nullable InstanceKey named(State s) {

@@ -11,6 +11,7 @@ import dev.orchestrator.api.model.ChannelOptions;
 import dev.orchestrator.api.model.ChannelSettings;
 import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ProbeFailure;
@@ -205,7 +206,7 @@ class ProceduresTest {
         FleetBuilder fleet = dead(fleet(), P, "r1")
                 .with(m -> m.semiSync(new SemiSyncState(true, true, true, false, false, 1, forever, 2)), P)
                 .with(m -> m.semiSync(new SemiSyncState(true, false, false, true, true, 1, forever, 0)), "r1", "r2");
-        DryRun.Result result = resumed(Procedures.deadPrimary(), fleet.build(), Map.of(), r -> r);
+        DryRun.Result result = resumed(Procedures.deadPrimary(), fleet.build(), null, Map.of(), r -> r);
         assertThat(result.succeeded()).isFalse();
         assertThat(result.whyNot()).contains("SemiSyncLossPolicy", key("r1").toString());
     }
@@ -223,18 +224,46 @@ class ProceduresTest {
         assertThat(result.state().record().errors()).anyMatch(e -> e.startsWith("p:3306") && e.endsWith("maintenance"));
     }
 
+    /** It was built anew under its name, and is empty. */
+    @Test
+    void anotherServerInThePlaceOfTheNamedSuccessorIsNeverOpened() {
+        DryRun.Result result = resumed(
+                Procedures.deadPrimary(),
+                dead(fleet(), P).build(),
+                null,
+                Map.of(),
+                r -> r.successorUuid(MemberBuilder.uuid("old")));
+        assertThat(result.succeeded()).isTrue();
+        assertThat(result.state().record().successor()).isEqualTo(key("r2"));
+        assertThat(sent(result)).noneMatch(s -> s.startsWith("promote: r1:3306"));
+    }
+
+    @Test
+    void theTimeOfAPromotionIsThatOfWhoTookOverInTheEnd() {
+        DryRun.Result result = resumed(
+                Procedures.deadPrimary(),
+                dead(fleet(), P, "r1").build(),
+                null,
+                Map.of(),
+                r -> r.promotedAt(NOW.minusSeconds(60)).gtidsAtPromotion(GtidSet.parse(gtids("1-3"))));
+        assertThat(result.state().record().successor()).isEqualTo(key("r2"));
+        assertThat(result.state().record().promotedAt()).isAfterOrEqualTo(NOW);
+        assertThat(result.state().record().gtidsAtPromotion()).isEqualTo(GtidSet.parse(gtids("1-10")));
+    }
+
     private static DryRun.Result resumedSwitchover(Fleet fleet) {
         return resumedSwitchover(fleet, Map.of());
     }
 
     private static DryRun.Result resumedSwitchover(Fleet fleet, Map<InstanceKey, String> leftAlone) {
-        return resumed(Procedures.switchover(SETTINGS, true), fleet, leftAlone, r -> r);
+        return resumed(Procedures.switchover(SETTINGS, true), fleet, key("r1"), leftAlone, r -> r);
     }
 
     /** Gone on with when the record names r1. */
     private static DryRun.Result resumed(
             Procedure procedure,
             Fleet fleet,
+            @Nullable InstanceKey explicit,
             Map<InstanceKey, String> leftAlone,
             UnaryOperator<RecoveryRecord.Builder> change) {
         Terms terms = Scope.resumed(
@@ -244,7 +273,7 @@ class ProceduresTest {
                 Before.of(fleet().build(), List.of(key(P), key("r1"), key("r2"))),
                 leftAlone,
                 Map.of(),
-                key("r1"),
+                explicit,
                 OrchestratorConfig.builder().build());
         RecoveryRecord.Builder record = RecoveryRecord.builder(
                         "uid",

@@ -7,6 +7,7 @@ import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.engine.internal.core.procedure.State;
+import dev.orchestrator.engine.internal.core.procedure.StepRows;
 import dev.orchestrator.engine.internal.core.simulation.SimulatedFleet;
 import dev.orchestrator.spi.Guard;
 import dev.orchestrator.spi.Right;
@@ -52,7 +53,8 @@ public final class DryRunner {
                 servers::refresh,
                 forAMinute(),
                 RecordPort.NONE,
-                StepLog.NONE,
+                new StepRows("", 0),
+                row -> {},
                 Announcer.NOBODY,
                 phase -> {},
                 threads,

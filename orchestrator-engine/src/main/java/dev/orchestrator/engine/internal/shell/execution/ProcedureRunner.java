@@ -6,12 +6,14 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.InstanceCommand;
+import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.Event;
 import dev.orchestrator.engine.internal.core.procedure.Moment;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.procedure.StepResult;
+import dev.orchestrator.engine.internal.core.procedure.StepRows;
 import dev.orchestrator.spi.Guard;
 import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
@@ -61,7 +63,8 @@ public final class ProcedureRunner implements RunControl {
      * @param readings reads them
      * @param right the right to act
      * @param record where the record goes
-     * @param steps told of every step
+     * @param rows numbers what people are told of steps
+     * @param steps takes each state of a row
      * @param announcer tells others
      * @param phases told of the phase that is entered
      * @param threads for what goes on side by side
@@ -74,7 +77,8 @@ public final class ProcedureRunner implements RunControl {
             Readings readings,
             Authority right,
             RecordPort record,
-            StepLog steps,
+            StepRows rows,
+            Consumer<RecoveryStepRecord> steps,
             Announcer announcer,
             Consumer<String> phases,
             Executor threads,
@@ -150,7 +154,6 @@ public final class ProcedureRunner implements RunControl {
      * @return its last state
      */
     public State run(Procedure procedure, State begin) {
-        StepRows rows = new StepRows(links.steps());
         State state = begin;
         String phase = "";
         try {
@@ -164,7 +167,7 @@ public final class ProcedureRunner implements RunControl {
                 }
                 answerWhoAsked(procedure, state);
                 List<Effect> wanted = Effect.decisionFirst(procedure.next(state));
-                CarryingOut turn = new CarryingOut(state, rows);
+                CarryingOut turn = new CarryingOut(state);
                 for (Effect effect : wanted) {
                     state = effect.match(turn);
                 }
@@ -173,7 +176,7 @@ public final class ProcedureRunner implements RunControl {
                             "stuck in phase '" + phase + "': nothing is wanted, in flight or due");
                 }
                 if (!turn.folded) {
-                    state = await(state, turn.wake, rows);
+                    state = await(state, turn.wake);
                 }
             }
             return state;
@@ -205,7 +208,7 @@ public final class ProcedureRunner implements RunControl {
     }
 
     /** Waits for something to happen, then takes all that has happened. */
-    private State await(State before, Duration atMost, StepRows rows) {
+    private State await(State before, Duration atMost) {
         State state = before;
         try {
             Function<Moment, Event> next = mailbox.poll(Math.max(1, atMost.toNanos()), TimeUnit.NANOSECONDS);
@@ -215,7 +218,7 @@ public final class ProcedureRunner implements RunControl {
             while (next != null) {
                 Event event = next.apply(now());
                 if (event instanceof Event.StepEnded ended) {
-                    rows.ended(ended.run(), ended.result());
+                    links.rows().ended(ended.run(), ended.result(), now()).ifPresent(links.steps());
                 }
                 state = state.fold(event);
                 next = mailbox.poll();
@@ -229,15 +232,13 @@ public final class ProcedureRunner implements RunControl {
 
     /** Carries out what is wanted in one turn; the end of what takes time is posted. */
     private final class CarryingOut implements Effect.Cases<State> {
-        private final StepRows rows;
         private State state;
         private Duration wake = LOOK;
         /** Whether something is to be asked for at once, as the state is another one without anything having happened. */
         private boolean folded;
 
-        CarryingOut(State state, StepRows rows) {
+        CarryingOut(State state) {
             this.state = state;
-            this.rows = rows;
         }
 
         private State fold(Event event) {
@@ -248,13 +249,13 @@ public final class ProcedureRunner implements RunControl {
         @Override
         public State decide(Effect.Decide e) {
             folded = true;
-            e.notes().forEach(rows::note);
+            e.notes().forEach(n -> links.steps().accept(links.rows().note(n, now())));
             return fold(new Event.Decided(e.fact(), now()));
         }
 
         @Override
         public State run(Effect.Run e) {
-            rows.begun(e);
+            links.rows().begun(e, now()).ifPresent(links.steps());
             begin(
                     e.step().describe(),
                     e.step().timeout(),

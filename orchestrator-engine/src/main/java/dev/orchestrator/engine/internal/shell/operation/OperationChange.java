@@ -25,14 +25,13 @@ import dev.orchestrator.engine.internal.core.procedure.Announcement;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.Moment;
 import dev.orchestrator.engine.internal.core.procedure.State;
+import dev.orchestrator.engine.internal.core.procedure.StepRows;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.OrderedChange;
 import dev.orchestrator.engine.internal.shell.execution.Prepared;
 import dev.orchestrator.engine.internal.shell.execution.ProcedureRunner;
 import dev.orchestrator.engine.internal.shell.execution.RecordPort;
 import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
-import dev.orchestrator.engine.internal.shell.execution.StepLog;
-import dev.orchestrator.engine.internal.shell.execution.StepRecorder;
 import dev.orchestrator.engine.internal.shell.recovery.RecoveryCoordinator;
 import dev.orchestrator.engine.internal.shell.recovery.RecoveryPorts;
 import java.time.Duration;
@@ -147,13 +146,13 @@ final class OperationChange extends OrderedChange<OperationChange.Ready> {
     public OperationOutcome run(Prepared<Ready> prepared, MaintenanceLock lock, RunRegistry.Run running) {
         Ready ready = prepared.what();
         Map<Integer, RecoveryStepRecord> rows = new ConcurrentSkipListMap<>();
-        StepLog steps = new StepRecorder(uid(), 0, s -> rows.put(s.number(), s), ports.clock(), ports.ticker());
         ProcedureRunner runner = new ProcedureRunner(new ProcedureRunner.Links(
                 ports.gateway()::command,
                 ports.fleet()::refresh,
                 Authority.ofLocks(lock, ports.ticker()),
                 RecordPort.NONE,
-                steps,
+                new StepRows(uid(), 0),
+                row -> rows.put(row.number(), row),
                 (what, state) -> tell(what, lock),
                 running::phase,
                 threads,

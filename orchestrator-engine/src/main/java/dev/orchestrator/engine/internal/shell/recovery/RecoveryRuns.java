@@ -6,6 +6,7 @@ import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
@@ -16,13 +17,12 @@ import dev.orchestrator.engine.internal.core.procedure.Fact;
 import dev.orchestrator.engine.internal.core.procedure.Moment;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.engine.internal.core.procedure.State;
+import dev.orchestrator.engine.internal.core.procedure.StepRows;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
 import dev.orchestrator.engine.internal.core.recovery.Abandonment;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.ProcedureRunner;
 import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
-import dev.orchestrator.engine.internal.shell.execution.StepLog;
-import dev.orchestrator.engine.internal.shell.execution.StepRecorder;
 import dev.orchestrator.engine.internal.shell.fencing.Fences;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -143,29 +143,44 @@ final class RecoveryRuns {
         RecordKeeper keeper =
                 new RecordKeeper(stores::update, stores::find, run.right().right(), run.record());
         tools.keepers().add(keeper);
-        Map<Integer, RecoveryStepRecord> rows = new ConcurrentSkipListMap<>();
-        Consumer<RecoveryStepRecord> told = step -> {
-            rows.put(step.number(), step);
-            tellStep(step);
-        };
-        StepLog steps = new StepRecorder(uid, run.lastStep(), told, ports.clock(), ports.ticker());
+        Steps steps = new Steps(uid, run.lastStep());
         if (!circumstances.remark().isEmpty()) {
             steps.note("decide", run.terms().primary(), circumstances.remark());
         }
         ProcedureRunner runner = new ProcedureRunner(links(run, keeper, steps));
         run.running().controlledBy(runner);
         State last = runner.run(run.procedure(), begin(run));
-        return new Ended(end(run, keeper, last), last, List.copyOf(rows.values()));
+        return new Ended(end(run, keeper, last), last, List.copyOf(steps.all.values()));
     }
 
-    private void tellStep(RecoveryStepRecord step) {
-        tools.journal().save(step);
-        ports.events()
-                .publish(new OrchestratorEvent.RecoveryStepped(ports.clock().instant(), step));
+    /** The rows of one run, told and kept for its outcome. */
+    private final class Steps implements Consumer<RecoveryStepRecord> {
+        private final StepRows rows;
+        private final Map<Integer, RecoveryStepRecord> all = new ConcurrentSkipListMap<>();
+
+        Steps(String uid, int last) {
+            this.rows = new StepRows(uid, last);
+        }
+
+        void note(String phase, InstanceKey server, String text) {
+            accept(rows.note(new Effect.Note(phase, server, text), now()));
+        }
+
+        @Override
+        public void accept(RecoveryStepRecord step) {
+            all.put(step.number(), step);
+            tools.journal().save(step);
+            ports.events()
+                    .publish(new OrchestratorEvent.RecoveryStepped(ports.clock().instant(), step));
+        }
+    }
+
+    private Moment now() {
+        return new Moment(ports.clock().instant(), ports.ticker().nanos());
     }
 
     private State begin(Run run) {
-        Moment now = new Moment(ports.clock().instant(), ports.ticker().nanos());
+        Moment now = now();
         State state = run.terms().resumed()
                 ? State.resumed(run.terms(), run.fleet(), run.record(), now)
                 : State.begin(run.terms(), run.fleet(), run.record(), now);
@@ -173,12 +188,13 @@ final class RecoveryRuns {
         return interrupted == null ? state : state.fold(new Event.Decided(new Fact.GivenUp(interrupted), now));
     }
 
-    private ProcedureRunner.Links links(Run run, RecordKeeper keeper, StepLog steps) {
+    private ProcedureRunner.Links links(Run run, RecordKeeper keeper, Steps steps) {
         return new ProcedureRunner.Links(
                 ports.gateway()::command,
                 ports.fleet()::refresh,
                 run.right(),
                 new RecordWriter(keeper, stores::add, tools.fences(), run.right(), tools.threads()),
+                steps.rows,
                 steps,
                 (what, state) -> tell(what, state, run.right(), keeper, steps),
                 run.running()::phase,
@@ -188,7 +204,7 @@ final class RecoveryRuns {
                 ports.ticker());
     }
 
-    private void tell(Announcement what, State now, Authority right, RecordKeeper keeper, StepLog steps) {
+    private void tell(Announcement what, State now, Authority right, RecordKeeper keeper, Steps steps) {
         keeper.take(now.record());
         what.match(new Announcement.Cases<Runnable>() {
                     @Override
@@ -228,7 +244,7 @@ final class RecoveryRuns {
     }
 
     /** Writers need not wait for replicas. */
-    private void promoted(Instance primary, RecordKeeper keeper, StepLog steps) {
+    private void promoted(Instance primary, RecordKeeper keeper, Steps steps) {
         RecoveryRecord record = keeper.current();
         boolean successor = primary.key().equals(record.successor());
         circumstances.promoted(primary);

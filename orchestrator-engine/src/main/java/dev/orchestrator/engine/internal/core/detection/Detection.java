@@ -5,6 +5,7 @@ import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.core.analysis.FailureAnalyzer;
+import dev.orchestrator.engine.internal.core.procedure.LivingState;
 import dev.orchestrator.engine.internal.core.procedure.Moment;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -36,7 +37,8 @@ public record Detection(
         Signs signs,
         Doubts doubts,
         boolean closed,
-        List<DetectionEffect> outbox) {
+        List<DetectionEffect> outbox)
+        implements LivingState<Detection, DetectionEvent, DetectionEffect> {
     /**
      * How it judges.
      *
@@ -66,26 +68,32 @@ public record Detection(
                 rules, now, Set.of(), Map.of(), Map.of(), Set.of(), Signs.NONE, Doubts.NONE, false, List.of());
     }
 
-    /**
-     * The state after something happened.
-     *
-     * @param event what happened
-     * @return the next state
-     */
+    @Override
     public Detection fold(DetectionEvent event) {
         return event.match(new DetectionFold(at(event.at())));
     }
 
-    /**
-     * What is to be done now.
-     *
-     * @return effects to be carried out side by side; empty when nothing is to be done or an answer is awaited
-     */
+    @Override
     public List<DetectionEffect> next() {
         List<DetectionEffect> effects = new ArrayList<>(outbox);
         waiting.forEach(cluster -> effects.add(new DetectionEffect.Look(cluster)));
         doubts.underWay().values().forEach(doubt -> effects.addAll(doubt.wanted(rules.settings(), now.nanos())));
         return effects;
+    }
+
+    @Override
+    public DetectionEvent woke(Moment at) {
+        return new DetectionEvent.Woke(at);
+    }
+
+    @Override
+    public DetectionEvent begun(DetectionEffect effect, Moment at) {
+        return new DetectionEvent.Begun(effect, at);
+    }
+
+    @Override
+    public DetectionEvent failed(DetectionEffect effect, String why, Moment at) {
+        return new DetectionEvent.Failed(effect, why, at);
     }
 
     /**

@@ -5,12 +5,13 @@ import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.core.analysis.ReceiverTest;
+import dev.orchestrator.engine.internal.core.procedure.LivingEffect;
 import dev.orchestrator.engine.internal.core.procedure.Severity;
 import java.time.Duration;
 import java.util.List;
 
 /** Something that detection wants done. */
-public sealed interface DetectionEffect {
+public sealed interface DetectionEffect extends LivingEffect {
     /**
      * Tells the kinds apart.
      *
@@ -20,12 +21,8 @@ public sealed interface DetectionEffect {
      */
     <T> T match(Cases<T> cases);
 
-    /**
-     * Whether what comes of it is awaited.
-     *
-     * @return false when it is done once and forgotten
-     */
-    default boolean isAwaited() {
+    @Override
+    default boolean mayTakeLong() {
         return false;
     }
 
@@ -35,11 +32,6 @@ public sealed interface DetectionEffect {
      * @param cluster which
      */
     record Look(ClusterId cluster) implements DetectionEffect {
-        @Override
-        public boolean isAwaited() {
-            return true;
-        }
-
         @Override
         public <T> T match(Cases<T> cases) {
             return cases.look(this);
@@ -55,7 +47,7 @@ public sealed interface DetectionEffect {
      */
     record Probe(InstanceKey source, InstanceKey replica, Duration patience) implements DetectionEffect {
         @Override
-        public boolean isAwaited() {
+        public boolean mayTakeLong() {
             return true;
         }
 
@@ -79,7 +71,7 @@ public sealed interface DetectionEffect {
         }
 
         @Override
-        public boolean isAwaited() {
+        public boolean mayTakeLong() {
             return true;
         }
 
@@ -101,7 +93,7 @@ public sealed interface DetectionEffect {
     record Restart(InstanceKey source, InstanceKey replica, String serverUuid, String channel, Duration patience)
             implements DetectionEffect {
         @Override
-        public boolean isAwaited() {
+        public boolean mayTakeLong() {
             return true;
         }
 
@@ -130,7 +122,7 @@ public sealed interface DetectionEffect {
             Duration patience)
             implements DetectionEffect {
         @Override
-        public boolean isAwaited() {
+        public boolean mayTakeLong() {
             return true;
         }
 
@@ -245,6 +237,11 @@ public sealed interface DetectionEffect {
      * @param in after which time it is to be asked again at the latest
      */
     record Wake(Duration in) implements DetectionEffect {
+        @Override
+        public Duration pause() {
+            return in;
+        }
+
         @Override
         public <T> T match(Cases<T> cases) {
             return cases.wake(this);

@@ -5,6 +5,7 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.core.fencing.FenceStep.Deed;
 import dev.orchestrator.engine.internal.core.fencing.Task.Stage;
+import dev.orchestrator.engine.internal.core.procedure.LivingState;
 import dev.orchestrator.engine.internal.core.procedure.Moment;
 import dev.orchestrator.engine.internal.core.procedure.Severity;
 import java.time.Duration;
@@ -33,7 +34,8 @@ public record Enforcement(
         Known known,
         @Nullable FenceView view,
         List<FenceEffect> underWay,
-        List<FenceEffect> outbox) {
+        List<FenceEffect> outbox)
+        implements LivingState<Enforcement, FenceEvent, FenceEffect> {
     /** Copies the lists. */
     public Enforcement {
         underWay = List.copyOf(underWay);
@@ -52,15 +54,30 @@ public record Enforcement(
         return new Enforcement(fence, apart, now, Task.IDLE, Known.NOTHING, null, List.of(), List.of());
     }
 
-    /**
-     * The state after something happened.
-     *
-     * @param event what happened
-     * @return the next state
-     */
+    @Override
     public Enforcement fold(FenceEvent event) {
         Enforcement timed = new Enforcement(fence, apart, event.at(), task, known, view, underWay, outbox);
         return event.match(new EnforcementFold(timed)).settled();
+    }
+
+    @Override
+    public List<FenceEffect> next() {
+        return Enforcing.next(this);
+    }
+
+    @Override
+    public FenceEvent woke(Moment at) {
+        return new FenceEvent.Woke(at);
+    }
+
+    @Override
+    public FenceEvent begun(FenceEffect effect, Moment at) {
+        return new FenceEvent.Begun(effect, at);
+    }
+
+    @Override
+    public FenceEvent failed(FenceEffect effect, String why, Moment at) {
+        return new FenceEvent.Failed(effect, why, at);
     }
 
     /** There is nothing to be undone when the fence has not made the server read-only. */

@@ -6,12 +6,13 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.InstanceCommand;
+import dev.orchestrator.engine.internal.core.procedure.LivingEffect;
 import dev.orchestrator.engine.internal.core.procedure.Severity;
 import dev.orchestrator.engine.internal.core.recovery.Losses;
 import java.time.Duration;
 
 /** Something that carrying out a fence wants done. */
-public sealed interface FenceEffect {
+public sealed interface FenceEffect extends LivingEffect {
     /**
      * Tells the kinds apart.
      *
@@ -27,6 +28,11 @@ public sealed interface FenceEffect {
      * @return false when it is done once and forgotten
      */
     default boolean isAwaited() {
+        return true;
+    }
+
+    @Override
+    default boolean mayTakeLong() {
         return true;
     }
 
@@ -144,6 +150,11 @@ public sealed interface FenceEffect {
         public boolean isAwaited() {
             return false;
         }
+
+        @Override
+        public boolean mayTakeLong() {
+            return false;
+        }
     }
 
     /**
@@ -162,6 +173,11 @@ public sealed interface FenceEffect {
         public boolean isAwaited() {
             return false;
         }
+
+        @Override
+        public boolean mayTakeLong() {
+            return false;
+        }
     }
 
     /**
@@ -178,6 +194,16 @@ public sealed interface FenceEffect {
         @Override
         public boolean isAwaited() {
             return false;
+        }
+
+        @Override
+        public boolean mayTakeLong() {
+            return false;
+        }
+
+        @Override
+        public Duration pause() {
+            return in;
         }
     }
 

@@ -56,15 +56,6 @@ final class DetectionHands implements DetectionEffect.Cases<DetectionEvent> {
         this.now = now;
     }
 
-    DetectionEvent result(DetectionEffect effect) {
-        try {
-            return effect.match(this);
-        } catch (RuntimeException e) {
-            log.atError().addKeyValue("effect", effect).setCause(e).log("a part of detection failed");
-            return new DetectionEvent.Failed(effect, e.toString(), now.get());
-        }
-    }
-
     private DetectionEvent done() {
         return new DetectionEvent.Woke(now.get());
     }

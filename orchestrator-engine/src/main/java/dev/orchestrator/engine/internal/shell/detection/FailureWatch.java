@@ -25,8 +25,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Watches every cluster that changes, on a thread of its own: tells {@link Detection} of changes, and has carried out what
@@ -39,7 +37,6 @@ public final class FailureWatch implements FleetListener, Reanalysis, AutoClosea
     private final DetectionPorts ports;
     private final FailureAnalyzer analyzer;
     private final WitnessBook book;
-    private final DetectionHands hands;
     private final ExecutorService thread = NamedExecutors.pool("detection", 1);
     private final ExecutorService workers = NamedExecutors.blocking("confirm");
     private final CoreLoop<Detection, DetectionEvent, DetectionEffect> loop;
@@ -62,9 +59,9 @@ public final class FailureWatch implements FleetListener, Reanalysis, AutoClosea
         this.ports = ports;
         this.analyzer = new FailureAnalyzer(policy);
         this.book = book;
-        this.hands = new DetectionHands(ports, book, settings.nodeName(), handler, this::question, this::now);
+        DetectionHands hands = new DetectionHands(ports, book, settings.nodeName(), handler, this::question, this::now);
         Detection begin = Detection.begin(new Detection.Rules(analyzer, settings), now());
-        this.loop = new CoreLoop<>(new Core(), begin, thread, ports.ticker());
+        this.loop = new CoreLoop<>(begin, effect -> effect.match(hands), thread, workers, this::now);
     }
 
     @Override
@@ -114,46 +111,5 @@ public final class FailureWatch implements FleetListener, Reanalysis, AutoClosea
         loop.await(state -> state.closed() && !state.isRestarting(), RESTARTS);
         thread.shutdown();
         workers.shutdown();
-    }
-
-    private final class Core implements CoreLoop.Core<Detection, DetectionEvent, DetectionEffect> {
-        @Override
-        public Detection fold(Detection state, DetectionEvent event) {
-            return state.fold(event);
-        }
-
-        @Override
-        public List<DetectionEffect> next(Detection state) {
-            return state.next();
-        }
-
-        @Override
-        public @Nullable Duration pause(DetectionEffect effect) {
-            return effect instanceof DetectionEffect.Wake wake ? wake.in() : null;
-        }
-
-        @Override
-        public DetectionEvent woke() {
-            return new DetectionEvent.Woke(now());
-        }
-
-        @Override
-        public DetectionEvent begun(DetectionEffect effect) {
-            return new DetectionEvent.Begun(effect, now());
-        }
-
-        /** Only what waits for servers goes over other threads. */
-        @Override
-        public void carryOut(DetectionEffect effect) {
-            if (!effect.isAwaited() || effect instanceof DetectionEffect.Look) {
-                loop.post(hands.result(effect));
-                return;
-            }
-            try {
-                workers.execute(() -> loop.post(hands.result(effect)));
-            } catch (RejectedExecutionException e) {
-                loop.post(new DetectionEvent.Failed(effect, "closing", now()));
-            }
-        }
     }
 }

@@ -1,15 +1,17 @@
 package dev.orchestrator.engine.internal.shell.execution;
 
-import dev.orchestrator.spi.Ticker;
+import dev.orchestrator.engine.internal.core.procedure.LivingEffect;
+import dev.orchestrator.engine.internal.core.procedure.LivingState;
+import dev.orchestrator.engine.internal.core.procedure.Moment;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,12 +24,13 @@ import org.slf4j.LoggerFactory;
  * @param <V> what happens to it
  * @param <F> what it wants
  */
-public final class CoreLoop<S, V, F> {
+public final class CoreLoop<S extends LivingState<S, V, F>, V, F extends LivingEffect> {
     private static final Logger log = LoggerFactory.getLogger(CoreLoop.class);
 
-    private final Core<S, V, F> core;
-    private final Executor threads;
-    private final Ticker ticker;
+    private final Function<F, V> hands;
+    private final Executor own;
+    private final Executor others;
+    private final Supplier<Moment> now;
     private final BlockingQueue<V> mailbox = new LinkedBlockingQueue<>();
     private final Object monitor = new Object();
     // Guarded by the monitor; written by the thread that drives.
@@ -36,75 +39,20 @@ public final class CoreLoop<S, V, F> {
     private boolean driven;
 
     /**
-     * A state machine, and how what it wants is carried out.
-     *
-     * @param <S> its state
-     * @param <V> what happens to it
-     * @param <F> what it wants
-     */
-    public interface Core<S, V, F> {
-        /**
-         * The next state.
-         *
-         * @param state the present one
-         * @param event what happened
-         * @return the state after it
-         */
-        S fold(S state, V event);
-
-        /**
-         * What is wanted now.
-         *
-         * @param state what is known
-         * @return effects, to be carried out side by side
-         */
-        List<F> next(S state);
-
-        /**
-         * How long a wanted pause is.
-         *
-         * @param effect what is wanted
-         * @return null when it is not a pause but something to be carried out
-         */
-        @Nullable
-        Duration pause(F effect);
-
-        /**
-         * The event that time has gone by.
-         *
-         * @return the event
-         */
-        V woke();
-
-        /**
-         * The event that something is on its way. Folded before it is carried out.
-         *
-         * @param effect what is wanted
-         * @return the event
-         */
-        V begun(F effect);
-
-        /**
-         * Begins to carry out what is wanted, without waiting for its end, which is posted.
-         *
-         * @param effect what is wanted
-         */
-        void carryOut(F effect);
-    }
-
-    /**
      * A loop; idle until something is posted.
      *
-     * @param core the state machine
-     * @param begin its first state
-     * @param threads where it runs
-     * @param ticker monotonic time
+     * @param begin the first state
+     * @param hands carries out what is wanted, waits for its end, and says what came of it
+     * @param own where it runs
+     * @param others where that is carried out which may take long
+     * @param now the present moment
      */
-    public CoreLoop(Core<S, V, F> core, S begin, Executor threads, Ticker ticker) {
-        this.core = core;
+    public CoreLoop(S begin, Function<F, V> hands, Executor own, Executor others, Supplier<Moment> now) {
         this.state = begin;
-        this.threads = threads;
-        this.ticker = ticker;
+        this.hands = hands;
+        this.own = own;
+        this.others = others;
+        this.now = now;
     }
 
     /**
@@ -132,7 +80,7 @@ public final class CoreLoop<S, V, F> {
             driven = true;
         }
         try {
-            threads.execute(this::drive);
+            own.execute(this::drive);
         } catch (RejectedExecutionException e) {
             synchronized (monitor) {
                 driven = false;
@@ -150,11 +98,11 @@ public final class CoreLoop<S, V, F> {
      * @return whether it came to be
      */
     public boolean await(Predicate<S> condition, Duration atMost) {
-        long end = ticker.nanos() + atMost.toNanos();
+        long end = now.get().nanos() + atMost.toNanos();
         try {
             synchronized (monitor) {
                 while (!mailbox.isEmpty() || !condition.test(state)) {
-                    long left = end - ticker.nanos();
+                    long left = end - now.get().nanos();
                     if (left <= 0) {
                         return false;
                     }
@@ -190,11 +138,11 @@ public final class CoreLoop<S, V, F> {
         }
         Duration pause = null;
         boolean begun = false;
-        for (F effect : core.next(state())) {
-            Duration wanted = core.pause(effect);
+        for (F effect : state().next()) {
+            Duration wanted = effect.pause();
             if (wanted == null) {
-                fold(core.begun(effect));
-                core.carryOut(effect);
+                fold(state().begun(effect, now.get()));
+                carryOut(effect);
                 begun = true;
             } else if (pause == null || wanted.compareTo(pause) < 0) {
                 pause = wanted;
@@ -203,10 +151,31 @@ public final class CoreLoop<S, V, F> {
         return begun || (pause == null ? !isOver() : rest(pause));
     }
 
+    private void carryOut(F effect) {
+        if (!effect.mayTakeLong()) {
+            post(result(effect));
+            return;
+        }
+        try {
+            others.execute(() -> post(result(effect)));
+        } catch (RejectedExecutionException e) {
+            post(state().failed(effect, "closing", now.get()));
+        }
+    }
+
+    private V result(F effect) {
+        try {
+            return hands.apply(effect);
+        } catch (RuntimeException e) {
+            log.atError().addKeyValue("effect", effect).setCause(e).log("something that is wanted failed unexpectedly");
+            return state().failed(effect, e.toString(), now.get());
+        }
+    }
+
     private void fold(V event) {
         S next;
         try {
-            next = core.fold(state(), event);
+            next = state().fold(event);
         } catch (RuntimeException e) {
             // One event that cannot be understood must not hold up the others.
             log.atError()
@@ -232,7 +201,7 @@ public final class CoreLoop<S, V, F> {
     private boolean rest(Duration pause) {
         try {
             V event = mailbox.poll(Math.max(1, pause.toNanos()), TimeUnit.NANOSECONDS);
-            fold(event == null ? core.woke() : event);
+            fold(event == null ? state().woke(now.get()) : event);
             return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

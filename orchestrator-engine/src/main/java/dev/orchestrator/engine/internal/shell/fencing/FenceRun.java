@@ -25,20 +25,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /** Carries out what one fence wants, and tells it what came of it. Thread-safe. */
-final class FenceRun implements CoreLoop.Core<Enforcement, FenceEvent, FenceEffect> {
+final class FenceRun {
     private static final Logger log = LoggerFactory.getLogger(FenceRun.class);
 
     private final FencingPorts ports;
-    private final Executor threads;
     private final Fence fence;
     private final Commander commander;
     private final CoreLoop<Enforcement, FenceEvent, FenceEffect> loop;
@@ -48,11 +45,10 @@ final class FenceRun implements CoreLoop.Core<Enforcement, FenceEvent, FenceEffe
 
     FenceRun(FencingPorts ports, Executor threads, Fence fence) {
         this.ports = ports;
-        this.threads = threads;
         this.fence = fence;
         this.commander = new Commander(ports.gateway()::command, ports.ticker(), right, this::rightLost);
         Enforcement begin = Enforcement.begin(fence, ports.pollInterval(), now());
-        this.loop = new CoreLoop<>(this, begin, threads, ports.ticker());
+        this.loop = new CoreLoop<>(begin, this::result, threads, threads, this::now);
     }
 
     /** The leader's right where there is one, else that of the operation that ordered it. */
@@ -93,47 +89,13 @@ final class FenceRun implements CoreLoop.Core<Enforcement, FenceEvent, FenceEffe
         tell(at -> new FenceEvent.RightLost(why, at));
     }
 
-    private Moment now() {
-        return new Moment(ports.clock().instant(), ports.ticker().nanos());
-    }
-
-    @Override
-    public Enforcement fold(Enforcement state, FenceEvent event) {
-        return state.fold(event);
-    }
-
-    @Override
-    public List<FenceEffect> next(Enforcement state) {
-        return Enforcing.next(state);
-    }
-
-    @Override
-    public @Nullable Duration pause(FenceEffect effect) {
-        return effect instanceof FenceEffect.Wake wake ? wake.in() : null;
-    }
-
-    @Override
-    public FenceEvent woke() {
+    /** Nothing that the fence has to know. */
+    private FenceEvent done() {
         return new FenceEvent.Woke(now());
     }
 
-    @Override
-    public FenceEvent begun(FenceEffect effect) {
-        return new FenceEvent.Begun(effect, now());
-    }
-
-    @Override
-    public void carryOut(FenceEffect effect) {
-        if (effect instanceof FenceEffect.Tell || effect instanceof FenceEffect.Note) {
-            // Never blocks, and is told in the order in which it happened.
-            effect.match(hands);
-            return;
-        }
-        try {
-            threads.execute(() -> loop.post(result(effect)));
-        } catch (RejectedExecutionException e) {
-            loop.post(new FenceEvent.Failed(effect, "closing", now()));
-        }
+    private Moment now() {
+        return new Moment(ports.clock().instant(), ports.ticker().nanos());
     }
 
     /** Carries it out and waits for its end. */
@@ -146,12 +108,6 @@ final class FenceRun implements CoreLoop.Core<Enforcement, FenceEvent, FenceEffe
                 rightLost(words);
             }
             return new FenceEvent.Failed(effect, words, now());
-        } catch (RuntimeException e) {
-            log.atError()
-                    .addKeyValue("instance", fence.instance())
-                    .setCause(e)
-                    .log("a part of a fence failed unexpectedly");
-            return new FenceEvent.Failed(effect, e.toString(), now());
         }
     }
 
@@ -190,7 +146,7 @@ final class FenceRun implements CoreLoop.Core<Enforcement, FenceEvent, FenceEffe
         @Override
         public FenceEvent complete(FenceEffect.Complete it) {
             ports.records().complete(it.fence(), it.losses(), it.held(), right.right());
-            return woke();
+            return done();
         }
 
         @Override
@@ -200,7 +156,7 @@ final class FenceRun implements CoreLoop.Core<Enforcement, FenceEvent, FenceEffe
                     .ifPresent(f -> UnderFence.refusal(f, it.fence(), it.lastWords())
                             .ifPresent(
                                     d -> ports.findings().notActedOn(it.server(), name(it.fleet(), f.cluster()), d)));
-            return woke();
+            return done();
         }
 
         @Override
@@ -209,18 +165,18 @@ final class FenceRun implements CoreLoop.Core<Enforcement, FenceEvent, FenceEffe
             String cluster = name(ports.fleet().current(), fence.cluster());
             ports.audit()
                     .record(new AuditEntry(0, null, it.type(), fence.instance(), cluster, ports.self(), it.message()));
-            return woke();
+            return done();
         }
 
         @Override
         public FenceEvent note(FenceEffect.Note it) {
             log(Level.valueOf(it.severity().name()), it.message());
-            return woke();
+            return done();
         }
 
         @Override
         public FenceEvent wake(FenceEffect.Wake it) {
-            return woke();
+            return done();
         }
 
         private void log(Level level, String message) {

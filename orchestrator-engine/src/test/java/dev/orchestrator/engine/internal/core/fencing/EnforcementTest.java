@@ -45,7 +45,7 @@ class EnforcementTest {
 
     /** What is wanted beside what people are told; it has begun. */
     private <T extends FenceEffect> T begin(Class<T> kind) {
-        List<FenceEffect> wanted = Enforcing.next(state);
+        List<FenceEffect> wanted = state.next();
         wanted.forEach(e -> tell(at -> new FenceEvent.Begun(e, at)));
         return wanted.stream()
                 .filter(kind::isInstance)
@@ -135,7 +135,7 @@ class EnforcementTest {
     void whoIsBackIsReadOnlyFirstAndThenLosesItsClientsAndIsCompared() {
         ordered();
         assertThat(sending().command()).isEqualTo(new SetReadOnly(true));
-        assertThat(Enforcing.next(state)).as("while it is on its way").isEmpty();
+        assertThat(state.next()).as("while it is on its way").isEmpty();
         tell(at -> new FenceEvent.Sent(
                 new FenceEffect.Send(new SetReadOnly(true), Duration.ofMillis(1500)), StepResult.DONE, at));
         checked(FENCE);
@@ -176,7 +176,7 @@ class EnforcementTest {
         FenceEffect.Send send = sending();
         tell(at -> new FenceEvent.LiftAsked("given up", at));
         saved(FenceState.LIFTED);
-        assertThat(Enforcing.next(state)).as("before it is known").isEmpty();
+        assertThat(state.next()).as("before it is known").isEmpty();
         tell(at -> new FenceEvent.Sent(send, StepResult.DONE, at));
         assertThat(state.isLifting()).isTrue();
         assertThat(sending().command()).isEqualTo(new SetReadOnly(false));
@@ -211,7 +211,7 @@ class EnforcementTest {
         checked(FENCE);
         FenceEffect.Save fenced = begin(FenceEffect.Save.class);
         tell(at -> new FenceEvent.LiftAsked("given up", at));
-        assertThat(Enforcing.next(state)).as("one write after the other").isEmpty();
+        assertThat(state.next()).as("one write after the other").isEmpty();
         tell(at -> new FenceEvent.Saved(fenced, true, at));
         saved(FenceState.LIFTED);
     }

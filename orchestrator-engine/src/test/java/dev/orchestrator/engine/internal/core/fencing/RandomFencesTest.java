@@ -182,7 +182,7 @@ class RandomFencesTest {
         }
 
         private void turn(long wake) {
-            List<FenceEffect> wanted = Enforcing.next(state);
+            List<FenceEffect> wanted = state.next();
             if (wanted.isEmpty()
                     && state.task().stage() != Stage.IDLE
                     && state.underWay().isEmpty()) {

@@ -17,7 +17,6 @@ import dev.orchestrator.engine.internal.shell.leader.LeaseKeeper;
 import dev.orchestrator.spi.Lease;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -155,7 +154,7 @@ final class HomeRecovery {
     void bring() {
         unbrought.removeIf(offline -> {
             try {
-                return offline.stores().bring(ports.recoveries(), ports.fences(), fences) && isOver(offline);
+                offline.stores().bring(ports.recoveries(), ports.fences(), fences);
             } catch (OrchestratorException e) {
                 log.atInfo()
                         .addKeyValue("journal", offline.journal().file())
@@ -163,21 +162,11 @@ final class HomeRecovery {
                         .log("the record of a recovery cannot be brought to the backend yet");
                 return false;
             }
+            if (offline.stores().hasEnded()) {
+                offline.journal().remove();
+            }
+            return offline.stores().isOver(ports.clock().instant());
         });
-    }
-
-    /** Its end and its completions come late: the first write, the former primary's return. */
-    private boolean isOver(Offline offline) {
-        Instant longAgo = ports.clock().instant().minus(Duration.ofMinutes(10));
-        boolean over = offline.stores()
-                .record()
-                .map(r -> r.endedAt() != null && r.endedAt().isBefore(longAgo))
-                // Not begun yet: who begins it takes it away again if nothing comes of it.
-                .orElse(false);
-        if (over || offline.stores().record().filter(r -> !r.isActive()).isPresent()) {
-            offline.journal().remove();
-        }
-        return over;
     }
 
     /** While the backend is away. */

@@ -15,6 +15,8 @@ import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.engine.internal.core.decision.LockWords;
+import dev.orchestrator.engine.internal.core.home.Delivery;
+import dev.orchestrator.engine.internal.core.home.OfflineLedger;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.fencing.Fences;
 import dev.orchestrator.engine.internal.shell.home.Remembered;
@@ -23,11 +25,9 @@ import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.spi.RecoveryStore.Registration;
 import dev.orchestrator.spi.Right;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,15 +44,8 @@ final class OfflineStores implements RecoveryStores, Fences {
     private final Remembered remembered;
     private final OfflineJournal journal;
     private final Object bringing = new Object();
-    // All guarded by the monitor.
-    private @Nullable RecoveryRecord record;
-    private @Nullable RecoveryRecord brought;
-    private final List<FenceChange> fences = new ArrayList<>();
-    private final List<Fence> wanted = new ArrayList<>();
-    private final Map<Integer, RecoveryStepRecord> unwritten = new TreeMap<>();
-
-    /** A change of a fence: a new one, or a new state of one. */
-    private record FenceChange(Fence fence, boolean added) {}
+    // Guarded by the monitor.
+    private final OfflineLedger ledger = new OfflineLedger();
 
     OfflineStores(Remembered remembered, OfflineJournal journal) {
         this.remembered = remembered;
@@ -61,25 +54,25 @@ final class OfflineStores implements RecoveryStores, Fences {
 
     /** The recovery that was registered, as it stands; empty when none was. */
     synchronized Optional<RecoveryRecord> record() {
-        return Optional.ofNullable(record);
+        return ledger.record();
     }
 
     @Override
     public synchronized Registration register(RecoveryRecord recovery, Right right) {
         journal.write("recovery", recovery.uid(), recovery.toString());
-        record = recovery;
+        ledger.take(recovery);
         return new Registration(Registration.Outcome.REGISTERED, null);
     }
 
     @Override
     public synchronized Optional<RecoveryRecord> find(String uid) {
-        return Optional.ofNullable(record).filter(r -> r.uid().equals(uid));
+        return ledger.record().filter(r -> r.uid().equals(uid));
     }
 
     @Override
     public synchronized boolean update(RecoveryRecord recovery, Right right) {
         journal.write("recovery", recovery.uid(), inWords(recovery));
-        record = recovery;
+        ledger.take(recovery);
         return true;
     }
 
@@ -91,7 +84,7 @@ final class OfflineStores implements RecoveryStores, Fences {
     @Override
     public synchronized void saveStep(RecoveryStepRecord step) {
         journal.write("step", step.recoveryUid(), step.toString());
-        unwritten.put(step.number(), step);
+        ledger.take(step);
     }
 
     @Override
@@ -112,24 +105,26 @@ final class OfflineStores implements RecoveryStores, Fences {
     @Override
     public synchronized boolean add(Fence fence, Right right) {
         journal.write("fence", fence.recoveryUid(), fence.toString());
-        return fences.add(new FenceChange(fence, true));
+        ledger.take(fence, true);
+        return true;
     }
 
     @Override
     public synchronized boolean update(Fence fence, FenceState state, String note, Right right) {
         journal.write("fence", fence.recoveryUid(), fence.instance() + " " + state + ": " + note);
-        return fences.add(new FenceChange(fence.with(state, note), false));
+        ledger.take(fence.with(state, note), false);
+        return true;
     }
 
     /** From the moment on when the backend has it. */
     @Override
     public synchronized void enforce(Fence fence, Authority right) {
-        wanted.add(fence);
+        ledger.enforce(fence);
     }
 
     @Override
     public synchronized void lift(Fence fence, Authority right, String why) {
-        wanted.remove(fence);
+        ledger.leave(fence);
         update(fence, FenceState.LIFTED, why, right.right());
     }
 
@@ -157,91 +152,91 @@ final class OfflineStores implements RecoveryStores, Fences {
         return new OfflineLock(List.copyOf(request.all()));
     }
 
+    /** The recovery has ended: the journal is of no more use once the backend has all of it. */
+    synchronized boolean hasEnded() {
+        return ledger.hasEnded();
+    }
+
+    /** Nothing more can come of it. */
+    synchronized boolean isOver(Instant now) {
+        return ledger.isOver(now);
+    }
+
     /**
-     * Brings to the backend what is not there yet: the record first, then the fences, then the steps. May be repeated.
+     * Brings to the backend what is not there yet. May be repeated.
      *
-     * @return whether all that was taken is there now
      * @throws OrchestratorException when the backend does not answer, or the cluster's slot is taken by another recovery
      */
-    boolean bring(RecoveryStore recoveries, FenceStore store, Fences enforced) {
+    void bring(RecoveryStore recoveries, FenceStore store, Fences enforcing) {
         synchronized (bringing) {
-            bringRecord(recoveries);
-            for (FenceChange change = firstFence(); change != null; change = firstFence()) {
-                bring(change, store);
+            Bringing backend = new Bringing(recoveries, store, enforcing);
+            for (Delivery next = next(null); next != null; next = next(next)) {
+                next.match(backend);
             }
-            enforceWanted(enforced);
-            for (RecoveryStepRecord step : unwrittenSteps()) {
-                recoveries.saveStep(step);
-                synchronized (this) {
-                    unwritten.remove(step.number(), step);
+        }
+    }
+
+    private synchronized @Nullable Delivery next(@Nullable Delivery delivered) {
+        if (delivered != null) {
+            ledger.delivered(delivered);
+        }
+        return ledger.next().orElse(null);
+    }
+
+    private synchronized Right right(String otherwise) {
+        return new Right.OfJournal(ledger.token(otherwise));
+    }
+
+    /** The ways of what is brought. */
+    private final class Bringing implements Delivery.Cases {
+        private final RecoveryStore recoveries;
+        private final FenceStore fences;
+        private final Fences enforcing;
+
+        Bringing(RecoveryStore recoveries, FenceStore fences, Fences enforcing) {
+            this.recoveries = recoveries;
+            this.fences = fences;
+            this.enforcing = enforcing;
+        }
+
+        @Override
+        public void record(Delivery.Record it) {
+            Right right = right(it.now().nodeToken());
+            if (it.first()) {
+                Registration.Outcome outcome =
+                        recoveries.register(it.underWay(), right).outcome();
+                if (outcome != Registration.Outcome.REGISTERED) {
+                    throw new OrchestratorException(
+                            ErrorCode.REFUSED,
+                            "recovery " + it.now().uid() + " cannot be written down yet: " + outcome);
                 }
             }
-            return isBrought();
+            recoveries.update(it.now(), right);
         }
-    }
 
-    private synchronized void enforceWanted(Fences enforced) {
-        wanted.forEach(f -> enforced.enforce(f, Authority.none()));
-        wanted.clear();
-    }
-
-    private void bring(FenceChange change, FenceStore store) {
-        Fence fence = change.fence();
-        boolean written = change.added()
-                ? store.add(fence, right(fence))
-                : store.update(fence, fence.state(), fence.note(), right(fence));
-        if (!written) {
-            log.atWarn()
-                    .addKeyValue("instance", fence.instance())
-                    .addKeyValue("recovery", fence.recoveryUid())
-                    .log("a fence of the journal is not written: somebody else has ended its recovery or lifted it");
-        }
-        synchronized (this) {
-            fences.remove(change);
-        }
-    }
-
-    private synchronized Right right(Fence fence) {
-        return new Right.OfJournal(record == null ? fence.recoveryUid() : record.nodeToken());
-    }
-
-    private synchronized @Nullable FenceChange firstFence() {
-        return fences.isEmpty() ? null : fences.get(0);
-    }
-
-    private synchronized List<RecoveryStepRecord> unwrittenSteps() {
-        return List.copyOf(unwritten.values());
-    }
-
-    private synchronized boolean isBrought() {
-        return fences.isEmpty() && unwritten.isEmpty() && record == brought;
-    }
-
-    /** No lease stands behind it: that of the recovery ended with the backend that it was granted in. */
-    private void bringRecord(RecoveryStore recoveries) {
-        RecoveryRecord now;
-        RecoveryRecord before;
-        synchronized (this) {
-            now = record;
-            before = brought;
-        }
-        if (now == null || now == before) {
-            return;
-        }
-        Right right = new Right.OfJournal(now.nodeToken());
-        if (before == null) {
-            // As under way: only what was under way can be ended, and be completed later by who ended it.
-            RecoveryRecord active = now.toBuilder().endedAt(null).version(0).build();
-            Registration registration = recoveries.register(active, right);
-            if (registration.outcome() != Registration.Outcome.REGISTERED) {
-                throw new OrchestratorException(
-                        ErrorCode.REFUSED,
-                        "recovery " + now.uid() + " cannot be written down yet: " + registration.outcome());
+        @Override
+        public void fence(Delivery.FenceChange it) {
+            Fence fence = it.fence();
+            Right right = right(fence.recoveryUid());
+            boolean written =
+                    it.added() ? fences.add(fence, right) : fences.update(fence, fence.state(), fence.note(), right);
+            if (!written) {
+                log.atWarn()
+                        .addKeyValue("instance", fence.instance())
+                        .addKeyValue("recovery", fence.recoveryUid())
+                        .log(
+                                "a fence of the journal is not written: somebody else has ended its recovery or lifted it");
             }
         }
-        recoveries.update(now, right);
-        synchronized (this) {
-            brought = now;
+
+        @Override
+        public void enforce(Delivery.Enforce it) {
+            enforcing.enforce(it.fence(), Authority.none());
+        }
+
+        @Override
+        public void step(Delivery.Step it) {
+            recoveries.saveStep(it.row());
         }
     }
 

@@ -1,10 +1,10 @@
 package dev.orchestrator.engine.internal.shell.discovery;
 
 import dev.orchestrator.api.config.OrchestratorConfig;
+import dev.orchestrator.engine.internal.core.clock.RemoteTime;
 import dev.orchestrator.engine.internal.core.discovery.Candidate;
 import dev.orchestrator.engine.internal.core.discovery.SyncPace;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
-import dev.orchestrator.engine.internal.shell.schedule.ReadingClock;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +61,7 @@ final class LeaderChores implements AutoCloseable {
             chores.writes.flush();
         });
         every(0, Math.min(LOOK, config.pollInterval().toNanos() / 2), look);
-        every(0, ReadingClock.TRUSTED.toNanos(), () -> ports.clock().closeUpTo(ports.backend()));
+        every(0, RemoteTime.TRUSTED.toNanos(), () -> ports.clock().closeUpTo(ports.backend()));
         every(
                 0,
                 config.pollInterval().toNanos(),

@@ -1,6 +1,8 @@
 package dev.orchestrator.engine.internal.shell.schedule;
 
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.engine.internal.core.clock.RemoteTime;
+import dev.orchestrator.engine.internal.core.clock.SteadyTime;
 import dev.orchestrator.spi.Backend;
 import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
@@ -14,33 +16,24 @@ import org.slf4j.LoggerFactory;
  * The clock that readings of servers are stamped by: the backend's, as this node knows it. All nodes have that one in
  * common, so their readings of one server can be put in order, whatever their own clocks show.
  *
- * <p>The backend is asked now and then; between that, monotonic time goes on. It looked at its clock at some moment
- * between question and answer, so what is known is right to one round trip. A stamp is taken when a reading begins and never
- * corrected later: how long it takes to be written does not matter. Until the backend has answered, it is the wall clock.
+ * <p>The backend is asked now and then ({@link RemoteTime}). A stamp is taken when a reading begins and never corrected
+ * later: how long it takes to be written does not matter. Until the backend has answered, it is the wall clock.
  *
- * <p>On a node that leads it is a {@link SteadyClock}, because ages are told by it. A node that does not lead, and
+ * <p>On a node that leads it is {@link SteadyTime}, because ages are told by it. A node that does not lead, and
  * one that begins to, takes the backend's time as it is: there it is order that matters. Thread-safe.
  */
 public final class ReadingClock implements InstantSource {
     private static final Logger log = LoggerFactory.getLogger(ReadingClock.class);
-    /** How long monotonic time is trusted to go like the backend's clock. */
-    public static final Duration TRUSTED = Duration.ofSeconds(10);
-    /** SQLite's clock shows whole milliseconds. */
-    private static final Duration RESOLUTION = Duration.ofMillis(1);
-
     /** What is stamped later than that after now was stamped by a clock that is wrong. */
     private static final Duration FUTURE = Duration.ofSeconds(1);
 
     private final InstantSource wall;
     private final Ticker ticker;
-    private final long origin;
-    private final SteadyClock steady;
 
-    /** The backend's time when the ticker showed {@link #origin}. */
-    private volatile @Nullable Instant atOrigin;
-
-    private volatile Instant latestSeen = Instant.EPOCH;
-    private volatile long asked;
+    // Guarded by the monitor, all of them.
+    private @Nullable RemoteTime backends;
+    private SteadyTime steady;
+    private Instant latestSeen = Instant.EPOCH;
 
     /**
      * A clock that shows the wall clock until the backend was asked.
@@ -51,15 +44,15 @@ public final class ReadingClock implements InstantSource {
     public ReadingClock(InstantSource wall, Ticker ticker) {
         this.wall = wall;
         this.ticker = ticker;
-        this.origin = ticker.nanos();
-        this.steady = new SteadyClock(this::latest, ticker);
+        this.steady = new SteadyTime(wall.instant(), ticker.nanos());
     }
 
     @Override
-    public Instant instant() {
-        Instant now = steady.instant();
-        Instant seen = latestSeen;
-        return seen.isAfter(now) && !seen.isAfter(now.plus(FUTURE)) ? seen : now;
+    public synchronized Instant instant() {
+        long nanos = ticker.nanos();
+        steady = steady.on(latest(nanos), nanos);
+        Instant now = steady.at();
+        return latestSeen.isAfter(now) && !latestSeen.isAfter(now.plus(FUTURE)) ? latestSeen : now;
     }
 
     /**
@@ -74,9 +67,8 @@ public final class ReadingClock implements InstantSource {
         }
     }
 
-    private Instant latest() {
-        Instant base = atOrigin;
-        return base == null ? wall.instant() : base.plusNanos(ticker.nanos() - origin);
+    private Instant latest(long nanos) {
+        return backends == null ? wall.instant() : backends.at(nanos);
     }
 
     /**
@@ -98,26 +90,31 @@ public final class ReadingClock implements InstantSource {
      * @param backend the backend
      */
     public void setBy(Backend backend) {
-        if (atOrigin == null || ticker.nanos() - asked > TRUSTED.toNanos()) {
+        if (isOld()) {
             closeUpTo(backend);
         }
-        steady.restart();
+        restart();
     }
 
-    private synchronized void ask(Backend backend) {
+    private synchronized boolean isOld() {
+        return backends == null || backends.isOld(ticker.nanos());
+    }
+
+    /** Shows the backend's time at once, where no age is told yet. */
+    private synchronized void restart() {
+        long nanos = ticker.nanos();
+        steady = new SteadyTime(latest(nanos), nanos);
+    }
+
+    /** Nobody who tells the time waits for the backend. */
+    private void ask(Backend backend) {
         long question = ticker.nanos();
         Instant shown = backend.now();
         long answer = ticker.nanos();
-        Instant earliest = shown.minusNanos(answer - origin);
-        Instant latest = shown.plus(RESOLUTION).minusNanos(question - origin);
-        Instant known = atOrigin;
-        if (known == null) {
-            atOrigin = earliest.plus(Duration.between(earliest, latest).dividedBy(2));
-        } else if (known.isBefore(earliest)) {
-            atOrigin = earliest;
-        } else if (known.isAfter(latest)) {
-            atOrigin = latest;
+        synchronized (this) {
+            backends = backends == null
+                    ? RemoteTime.first(shown, question, answer)
+                    : backends.asked(shown, question, answer);
         }
-        asked = answer;
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.engine.fake.InMemoryBackend;
 import dev.orchestrator.engine.fake.SettableTime;
+import dev.orchestrator.engine.internal.core.clock.RemoteTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
@@ -89,7 +90,7 @@ class ReadingClockTest {
     void isSetAnewWhereNoAgeIsTold() {
         clock.setBy(backend);
         ahead.set(HOUR.negated());
-        time.advance(ReadingClock.TRUSTED.plus(MILLI));
+        time.advance(RemoteTime.TRUSTED.plus(MILLI));
         clock.setBy(backend);
         assertShowsBackendTime(MILLI);
     }

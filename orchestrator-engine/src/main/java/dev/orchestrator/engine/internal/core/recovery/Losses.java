@@ -3,7 +3,9 @@ package dev.orchestrator.engine.internal.core.recovery;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.RecoveryRecord;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +72,28 @@ public record Losses(GtidSet gtids, String note) {
      */
     public GtidSet beside(@Nullable GtidSet before, GtidSet held) {
         return before == null ? gtids : gtids.union(before.minus(held));
+    }
+
+    /**
+     * Completes the record of a recovery by it. The note is about the server that was replaced; what a successor that died
+     * holds alone stands beside it.
+     *
+     * @param record the recovery's record
+     * @param serverUuid the identity of the server that holds them alone
+     * @param held what the new primary holds by now
+     * @return the record with them
+     */
+    public RecoveryRecord foundIn(RecoveryRecord record, String serverUuid, GtidSet held) {
+        RecoveryRecord.Builder next = record.toBuilder().lostGtids(beside(record.lostGtids(), held));
+        if (record.failedUuid().equals(serverUuid)) {
+            return next.lossNote(note).build();
+        }
+        if (record.errors().contains(note)) {
+            return next.build();
+        }
+        List<String> errors = new ArrayList<>(record.errors());
+        errors.add(note);
+        return next.errors(errors).build();
     }
 
     private static String rest(@Nullable Instance failed, @Nullable Instant lastSeen) {

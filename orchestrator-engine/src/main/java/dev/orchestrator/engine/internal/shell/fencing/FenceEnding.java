@@ -7,6 +7,7 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.engine.internal.core.fencing.FenceView;
 import dev.orchestrator.engine.internal.core.fencing.Rebuilding;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
+import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -20,10 +21,10 @@ final class FenceEnding {
     private static final Logger log = LoggerFactory.getLogger(FenceEnding.class);
     private static final Duration READ = Duration.ofSeconds(1);
 
-    private final FencingPorts ports;
+    private final RecoveryPorts ports;
     private final Authority right;
 
-    FenceEnding(FencingPorts ports, Authority right) {
+    FenceEnding(RecoveryPorts ports, Authority right) {
         this.ports = ports;
         this.right = right;
     }
@@ -31,7 +32,7 @@ final class FenceEnding {
     /** Returns what people are told when it ended. */
     Optional<String> end(FenceView view) {
         String purpose = "ending the fence of " + view.fence().instance() + ": the topology was rebuilt";
-        try (MaintenanceLock lock = ports.locks().acquire(view.both(), ports.self(), purpose)) {
+        try (MaintenanceLock lock = ports.locks().acquire(view.both(), ports.automatic(), purpose)) {
             Fleet fleet = ports.fleet().refresh(view.everybody(), READ);
             Rebuilding now = Rebuilding.in(new FenceView(view.fence(), fleet, view.recovery()));
             if (!now.isSeen()) {

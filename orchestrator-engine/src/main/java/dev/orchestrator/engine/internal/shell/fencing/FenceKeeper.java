@@ -11,6 +11,7 @@ import dev.orchestrator.engine.internal.core.fencing.FenceEvent;
 import dev.orchestrator.engine.internal.core.fencing.FenceView;
 import dev.orchestrator.engine.internal.core.procedure.Moment;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
+import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,7 +28,8 @@ public final class FenceKeeper implements Fences, AutoCloseable {
     private static final Duration LIFTING = Duration.ofSeconds(10);
     private static final Duration IN_FLIGHT = Duration.ofSeconds(2);
 
-    private final FencingPorts ports;
+    private final RecoveryPorts ports;
+    private final FencedRecoveries recoveries;
     private final Executor threads;
     private final Map<String, FenceRun> runs = new ConcurrentHashMap<>();
     // Owned by the tick's thread: recoveries that have ended.
@@ -38,17 +40,19 @@ public final class FenceKeeper implements Fences, AutoCloseable {
      * A keeper.
      *
      * @param ports what it reaches out to
+     * @param recoveries told of what fences find out
      * @param threads for what goes on side by side
      */
-    public FenceKeeper(FencingPorts ports, Executor threads) {
+    public FenceKeeper(RecoveryPorts ports, FencedRecoveries recoveries, Executor threads) {
         this.ports = ports;
+        this.recoveries = recoveries;
         this.threads = threads;
     }
 
     /** Tells a fence something, which keeps it from being forgotten before it has heard it. */
     private FenceRun tell(Fence fence, @Nullable Authority right, Function<Moment, FenceEvent> event) {
         return runs.compute(name(fence), (name, known) -> {
-            FenceRun run = known == null ? new FenceRun(ports, threads, fence) : known;
+            FenceRun run = known == null ? new FenceRun(ports, recoveries, threads, fence) : known;
             if (right != null) {
                 run.under(right);
             }
@@ -98,7 +102,7 @@ public final class FenceKeeper implements Fences, AutoCloseable {
      * @throws OrchestratorException when the backend does not answer
      */
     public void tick() {
-        if (ports.leadership().held().isEmpty() || ports.observeOnly()) {
+        if (ports.leadership().held().isEmpty() || ports.config().observeOnly()) {
             return;
         }
         List<Fence> fences = ports.fences().standing();

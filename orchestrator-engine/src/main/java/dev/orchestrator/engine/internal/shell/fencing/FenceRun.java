@@ -19,6 +19,7 @@ import dev.orchestrator.engine.internal.core.procedure.StepResult;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.Commander;
 import dev.orchestrator.engine.internal.shell.execution.CoreLoop;
+import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
 import dev.orchestrator.spi.Right;
 import java.time.Duration;
@@ -35,7 +36,8 @@ import org.slf4j.event.Level;
 final class FenceRun {
     private static final Logger log = LoggerFactory.getLogger(FenceRun.class);
 
-    private final FencingPorts ports;
+    private final RecoveryPorts ports;
+    private final FencedRecoveries recoveries;
     private final Fence fence;
     private final Commander commander;
     private final CoreLoop<Enforcement, FenceEvent, FenceEffect> loop;
@@ -43,11 +45,12 @@ final class FenceRun {
     private final Hands hands = new Hands();
     private volatile Authority operation = Authority.none();
 
-    FenceRun(FencingPorts ports, Executor threads, Fence fence) {
+    FenceRun(RecoveryPorts ports, FencedRecoveries recoveries, Executor threads, Fence fence) {
         this.ports = ports;
+        this.recoveries = recoveries;
         this.fence = fence;
         this.commander = new Commander(ports.gateway()::command, ports.ticker(), right, this::rightLost);
-        Enforcement begin = Enforcement.begin(fence, ports.pollInterval(), now());
+        Enforcement begin = Enforcement.begin(fence, ports.config().pollInterval(), now());
         this.loop = new CoreLoop<>(begin, this::result, threads, threads, this::now);
     }
 
@@ -145,17 +148,16 @@ final class FenceRun {
 
         @Override
         public FenceEvent complete(FenceEffect.Complete it) {
-            ports.records().complete(it.fence(), it.losses(), it.held(), right.right());
+            recoveries.complete(it.fence(), it.losses(), it.held(), right.right());
             return done();
         }
 
         @Override
         public FenceEvent explain(FenceEffect.Explain it) {
-            ports.findings()
+            ports.reanalysis()
                     .analyze(it.fleet(), it.server())
                     .ifPresent(f -> UnderFence.refusal(f, it.fence(), it.lastWords())
-                            .ifPresent(
-                                    d -> ports.findings().notActedOn(it.server(), name(it.fleet(), f.cluster()), d)));
+                            .ifPresent(d -> recoveries.notActedOn(it.server(), name(it.fleet(), f.cluster()), d)));
             return done();
         }
 
@@ -164,7 +166,8 @@ final class FenceRun {
             log(Level.WARN, it.message());
             String cluster = name(ports.fleet().current(), fence.cluster());
             ports.audit()
-                    .record(new AuditEntry(0, null, it.type(), fence.instance(), cluster, ports.self(), it.message()));
+                    .record(new AuditEntry(
+                            0, null, it.type(), fence.instance(), cluster, ports.automatic(), it.message()));
             return done();
         }
 

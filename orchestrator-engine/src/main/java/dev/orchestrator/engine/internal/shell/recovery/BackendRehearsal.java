@@ -7,6 +7,7 @@ import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
 import dev.orchestrator.spi.Lease;
 import dev.orchestrator.spi.Right;
 import java.time.Duration;

@@ -20,6 +20,7 @@ import dev.orchestrator.engine.internal.core.decision.RecoveryGates;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
 import dev.orchestrator.engine.internal.core.recovery.RecoveryDecision;
 import dev.orchestrator.engine.internal.core.recovery.Scope;
+import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;

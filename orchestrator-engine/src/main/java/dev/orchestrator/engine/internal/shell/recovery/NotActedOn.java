@@ -9,6 +9,7 @@ import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.engine.internal.core.decision.Attempt;
 import dev.orchestrator.engine.internal.core.decision.RecoveryGates;
 import dev.orchestrator.engine.internal.core.decision.StandingFindings;
+import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;

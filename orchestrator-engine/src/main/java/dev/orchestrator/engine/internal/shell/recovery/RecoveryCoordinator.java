@@ -19,6 +19,7 @@ import dev.orchestrator.engine.internal.core.operation.OperationBinding;
 import dev.orchestrator.engine.internal.shell.discovery.Place;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.ChangeRunner;
+import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
 import dev.orchestrator.engine.internal.shell.fencing.FenceKeeper;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import java.time.Duration;
@@ -78,7 +79,7 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
         RecoveryStores stores =
                 new BackendStores(ports.recoveries(), ports.fences(), ports.intents()::read, ports.locks());
         this.book = new DecisionBook(ports.events(), ports.audit(), ports.automatic(), ports.clock());
-        this.fences = new FenceKeeper(new FencingWays(ports, keepers, book).ports(), threads);
+        this.fences = new FenceKeeper(ports, new RecordsOfFences(ports.recoveries(), keepers, book), threads);
         this.runs = new RecoveryRuns(ports, stores, new RecoveryRuns.Tools(journal, fences, keepers, pauses, threads));
         this.gates = new Gatekeeper(ports, stores, threads);
         this.parts = new RecoveryChange.Parts(stores, ports.leadership(), gates, runs, book, Circumstances.USUAL);

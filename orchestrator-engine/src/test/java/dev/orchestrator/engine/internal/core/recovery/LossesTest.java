@@ -2,11 +2,16 @@ package dev.orchestrator.engine.internal.core.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.Door;
+import dev.orchestrator.api.analysis.AnalysisCode;
+import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.SemiSyncState;
 import dev.orchestrator.api.model.ServerVersion;
+import dev.orchestrator.api.recovery.RecoveryRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -65,5 +70,36 @@ class LossesTest {
         assertThat(Losses.atReturn(PRIMARY, gtids("1-12"), gtids("1-10"), REPLICA)
                         .gtids())
                 .isEqualTo(gtids("11-12"));
+    }
+
+    private static RecoveryRecord record() {
+        return RecoveryRecord.builder(
+                        "r",
+                        new ClusterId("c"),
+                        AnalysisCode.DEAD_PRIMARY,
+                        PRIMARY,
+                        new Actor("orchestrator", Door.AUTOMATIC, "n"),
+                        Instant.EPOCH)
+                .failedUuid("failed")
+                .lostGtids(gtids("9-12"))
+                .lossNote("before")
+                .build();
+    }
+
+    @Test
+    void theFormerPrimarysReturnReplacesTheNote() {
+        RecoveryRecord found = new Losses(gtids("11-12"), "alone").foundIn(record(), "failed", gtids("1-10"));
+        assertThat(found.lossNote()).isEqualTo("alone");
+        assertThat(found.lostGtids()).isEqualTo(gtids("11-12"));
+        assertThat(found.errors()).isEmpty();
+    }
+
+    @Test
+    void whatASuccessorThatDiedHoldsStandsBesideItOnce() {
+        Losses losses = new Losses(gtids("13"), "alone");
+        RecoveryRecord found = losses.foundIn(record(), "successor", gtids("1-8"));
+        assertThat(losses.foundIn(found, "successor", gtids("1-8")).errors()).containsExactly("alone");
+        assertThat(found.lossNote()).isEqualTo("before");
+        assertThat(found.lostGtids()).isEqualTo(gtids("9-13"));
     }
 }

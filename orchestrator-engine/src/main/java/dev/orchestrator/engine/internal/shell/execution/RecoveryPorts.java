@@ -1,4 +1,4 @@
-package dev.orchestrator.engine.internal.shell.recovery;
+package dev.orchestrator.engine.internal.shell.execution;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
@@ -7,7 +7,6 @@ import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.engine.internal.shell.audit.AuditTrail;
 import dev.orchestrator.engine.internal.shell.audit.EventSink;
 import dev.orchestrator.engine.internal.shell.discovery.FleetView;
-import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
 import dev.orchestrator.spi.FenceStore;
 import dev.orchestrator.spi.InstanceGateway;
@@ -17,7 +16,7 @@ import dev.orchestrator.spi.Ticker;
 import java.time.InstantSource;
 
 /**
- * Everything a recovery reaches out to.
+ * Everything that what changes servers reaches out to: recoveries, operations, fences.
  *
  * @param config the settings
  * @param node this node's name

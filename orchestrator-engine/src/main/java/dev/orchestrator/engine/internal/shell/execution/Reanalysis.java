@@ -1,4 +1,4 @@
-package dev.orchestrator.engine.internal.shell.recovery;
+package dev.orchestrator.engine.internal.shell.execution;
 
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.Fleet;

@@ -45,6 +45,7 @@ import dev.orchestrator.engine.internal.shell.lock.OperationLocks;
 import dev.orchestrator.engine.internal.shell.operation.OperatorOperations;
 import dev.orchestrator.engine.internal.shell.recovery.HomeAccess;
 import dev.orchestrator.engine.internal.shell.recovery.RecoveryCoordinator;
+import dev.orchestrator.engine.internal.shell.schedule.Clocks;
 import dev.orchestrator.engine.internal.shell.schedule.ReadingClock;
 import dev.orchestrator.spi.InstanceGateway;
 import java.time.Duration;
@@ -181,9 +182,7 @@ final class EngineParts implements AutoCloseable {
                 audit,
                 runs,
                 detection(),
-                inputs.clock(),
-                readingClock,
-                inputs.ticker());
+                new Clocks(inputs.clock(), readingClock, inputs.ticker()));
     }
 
     private Reanalysis detection() {

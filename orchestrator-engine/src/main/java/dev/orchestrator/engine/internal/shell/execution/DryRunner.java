@@ -9,12 +9,11 @@ import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.procedure.StepRows;
 import dev.orchestrator.engine.internal.core.simulation.SimulatedFleet;
+import dev.orchestrator.engine.internal.shell.schedule.Clocks;
 import dev.orchestrator.spi.Guard;
 import dev.orchestrator.spi.Right;
-import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.concurrent.Executor;
 
@@ -22,20 +21,18 @@ import java.util.concurrent.Executor;
 public final class DryRunner {
     private static final Duration RIGHT = Duration.ofMinutes(1);
 
-    private final InstantSource clock;
-    private final Ticker ticker;
+    private final Clocks clocks;
     private final Executor threads;
 
     /**
      * A runner.
      *
-     * @param clock the time of day
-     * @param ticker monotonic time
+     * @param clocks what time it is
      * @param threads for what goes on side by side
      */
-    public DryRunner(InstantSource clock, Ticker ticker, Executor threads) {
-        this.clock = clock;
-        this.ticker = ticker;
+    public DryRunner(Clocks clocks, Executor threads) {
+        // Servers that exist nowhere are read by the same clock.
+        this.clocks = new Clocks(clocks.day(), clocks.day(), clocks.ticker());
         this.threads = threads;
     }
 
@@ -58,14 +55,12 @@ public final class DryRunner {
                 Announcer.NOBODY,
                 phase -> {},
                 threads,
-                clock,
-                clock,
-                ticker));
+                clocks));
         return runner.run(procedure, begin).end() == Effect.End.SUCCEEDED;
     }
 
     private Authority forAMinute() {
-        long until = ticker.nanos() + RIGHT.toNanos();
+        long until = clocks.nanos() + RIGHT.toNanos();
         return new Authority() {
             @Override
             public long check() {
@@ -93,7 +88,7 @@ public final class DryRunner {
         }
 
         synchronized Fleet refresh(Collection<InstanceKey> keys, Duration deadline) {
-            Instant now = clock.instant();
+            Instant now = clocks.readings().instant();
             return servers.fleet()
                     .with(keys.stream()
                             .flatMap(k -> servers.fleet().member(k).stream())

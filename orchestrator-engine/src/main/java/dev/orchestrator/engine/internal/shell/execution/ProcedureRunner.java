@@ -14,10 +14,9 @@ import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.procedure.StepResult;
 import dev.orchestrator.engine.internal.core.procedure.StepRows;
+import dev.orchestrator.engine.internal.shell.schedule.Clocks;
 import dev.orchestrator.spi.Guard;
-import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -68,9 +67,7 @@ public final class ProcedureRunner implements RunControl {
      * @param announcer tells others
      * @param phases told of the phase that is entered
      * @param threads for what goes on side by side
-     * @param clock the time of day
-     * @param readingClock the clock that readings are stamped by
-     * @param ticker monotonic time
+     * @param clocks what time it is
      */
     public record Links(
             Commands commands,
@@ -82,9 +79,7 @@ public final class ProcedureRunner implements RunControl {
             Announcer announcer,
             Consumer<String> phases,
             Executor threads,
-            InstantSource clock,
-            InstantSource readingClock,
-            Ticker ticker) {}
+            Clocks clocks) {}
 
     /** How a command reaches a server: as {@link dev.orchestrator.spi.InstanceGateway#command}. */
     @FunctionalInterface
@@ -121,9 +116,10 @@ public final class ProcedureRunner implements RunControl {
      */
     public ProcedureRunner(Links links) {
         this.links = links;
-        this.inFlight = new InFlight(links.ticker());
-        this.commander = new Commander(links.commands(), links.ticker(), links.right(), this::rightLost);
-        this.reader = new FreshReader(links.readings(), links.readingClock(), links.ticker());
+        this.inFlight = new InFlight(links.clocks().ticker());
+        this.commander = new Commander(links.commands(), links.clocks().ticker(), links.right(), this::rightLost);
+        this.reader = new FreshReader(
+                links.readings(), links.clocks().readings(), links.clocks().ticker());
     }
 
     /**
@@ -306,7 +302,7 @@ public final class ProcedureRunner implements RunControl {
     }
 
     private State read(InstanceKey key, Duration patience, State state) {
-        long asked = links.ticker().nanos();
+        long asked = links.clocks().nanos();
         FleetMember known = state.servers().fleet().member(key).orElseThrow();
         begin(
                 "read " + key,
@@ -346,6 +342,6 @@ public final class ProcedureRunner implements RunControl {
     }
 
     private Moment now() {
-        return new Moment(links.clock().instant(), links.ticker().nanos());
+        return links.clocks().now();
     }
 }

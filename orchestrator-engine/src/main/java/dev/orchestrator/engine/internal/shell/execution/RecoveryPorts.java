@@ -8,12 +8,11 @@ import dev.orchestrator.engine.internal.shell.audit.AuditTrail;
 import dev.orchestrator.engine.internal.shell.audit.EventSink;
 import dev.orchestrator.engine.internal.shell.discovery.FleetView;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
+import dev.orchestrator.engine.internal.shell.schedule.Clocks;
 import dev.orchestrator.spi.FenceStore;
 import dev.orchestrator.spi.InstanceGateway;
 import dev.orchestrator.spi.IntentStore;
 import dev.orchestrator.spi.RecoveryStore;
-import dev.orchestrator.spi.Ticker;
-import java.time.InstantSource;
 
 /**
  * Everything that what changes servers reaches out to: recoveries, operations, fences.
@@ -32,9 +31,7 @@ import java.time.InstantSource;
  * @param audit told what was done
  * @param runs where all nodes see what runs
  * @param reanalysis detection's rules
- * @param clock the time of day
- * @param readingClock the clock that readings of servers are stamped by
- * @param ticker monotonic time
+ * @param clocks what time it is
  */
 public record RecoveryPorts(
         OrchestratorConfig config,
@@ -51,9 +48,7 @@ public record RecoveryPorts(
         AuditTrail audit,
         RunRegistry runs,
         Reanalysis reanalysis,
-        InstantSource clock,
-        InstantSource readingClock,
-        Ticker ticker) {
+        Clocks clocks) {
     /**
      * The engine itself, as the one who acts.
      *

@@ -49,7 +49,7 @@ final class FenceRun {
         this.ports = ports;
         this.recoveries = recoveries;
         this.fence = fence;
-        this.commander = new Commander(ports.gateway()::command, ports.ticker(), right, this::rightLost);
+        this.commander = new Commander(ports.gateway()::command, ports.clocks().ticker(), right, this::rightLost);
         Enforcement begin = Enforcement.begin(fence, ports.config().pollInterval(), now());
         this.loop = new CoreLoop<>(begin, this::result, threads, threads, this::now);
     }
@@ -98,7 +98,7 @@ final class FenceRun {
     }
 
     private Moment now() {
-        return new Moment(ports.clock().instant(), ports.ticker().nanos());
+        return ports.clocks().now();
     }
 
     /** Carries it out and waits for its end. */

@@ -87,8 +87,7 @@ final class OperationChange extends OrderedChange<OperationChange.Ready> {
         OperationContext context = readAnew();
         Fleet fleet = context.fleet();
         Proposal proposal = binding.proposal().apply(context);
-        Decision decision = proposal.decide(
-                fleet, new Moment(ports.clock().instant(), ports.ticker().nanos()));
+        Decision decision = proposal.decide(fleet, ports.clocks().now());
         Proposal.Work work = proposal.work();
         if (work == null || decision.refusal().isPresent()) {
             return Prepared.refused(decision);
@@ -149,18 +148,16 @@ final class OperationChange extends OrderedChange<OperationChange.Ready> {
         ProcedureRunner runner = new ProcedureRunner(new ProcedureRunner.Links(
                 ports.gateway()::command,
                 ports.fleet()::refresh,
-                Authority.ofLocks(lock, ports.ticker()),
+                Authority.ofLocks(lock, ports.clocks().ticker()),
                 RecordPort.NONE,
                 new StepRows(uid(), 0),
                 row -> rows.put(row.number(), row),
                 (what, state) -> tell(what, lock),
                 running::phase,
                 threads,
-                ports.clock(),
-                ports.readingClock(),
-                ports.ticker()));
+                ports.clocks()));
         running.controlledBy(runner);
-        Moment now = new Moment(ports.clock().instant(), ports.ticker().nanos());
+        Moment now = ports.clocks().now();
         touched = List.copyOf(prepared.locks().all());
         State end =
                 runner.run(ready.work().procedure(), State.begin(ready.work().terms(), ready.fleet(), null, now));
@@ -182,7 +179,8 @@ final class OperationChange extends OrderedChange<OperationChange.Ready> {
     private void tell(Announcement what, MaintenanceLock lock) {
         if (what instanceof Announcement.Lifted lifted) {
             Fence fence = lifted.fence();
-            if (!recovery.liftFence(fence.serverUuid(), Authority.ofLocks(lock, ports.ticker()), lifted.why())) {
+            if (!recovery.liftFence(
+                    fence.serverUuid(), Authority.ofLocks(lock, ports.clocks().ticker()), lifted.why())) {
                 throw new OrchestratorException(
                         ErrorCode.LOCK_LOST,
                         "the fence of " + fence.instance() + " was not lifted: the locks of the order had ended"

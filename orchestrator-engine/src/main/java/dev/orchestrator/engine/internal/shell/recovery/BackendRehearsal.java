@@ -37,7 +37,7 @@ final class BackendRehearsal {
                         AnalysisCode.DEAD_PRIMARY,
                         new InstanceKey(NOBODY + ".invalid", InstanceKey.DEFAULT_PORT),
                         ports.automatic(),
-                        ports.clock().instant())
+                        ports.clocks().instant())
                 .build();
         try {
             ports.intents().read();

@@ -4,10 +4,9 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.shell.execution.ProcedureRunner;
-import dev.orchestrator.spi.Ticker;
+import dev.orchestrator.engine.internal.shell.schedule.Clocks;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -22,16 +21,13 @@ final class FirstWriteWatch {
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
     private final ProcedureRunner.Readings servers;
-    private final InstantSource clock;
-    private final Ticker ticker;
+    private final Clocks clocks;
     private final Pauses pauses;
     private final Executor threads;
 
-    FirstWriteWatch(
-            ProcedureRunner.Readings servers, InstantSource clock, Ticker ticker, Pauses pauses, Executor threads) {
+    FirstWriteWatch(ProcedureRunner.Readings servers, Clocks clocks, Pauses pauses, Executor threads) {
         this.servers = servers;
-        this.clock = clock;
-        this.ticker = ticker;
+        this.clocks = clocks;
         this.pauses = pauses;
         this.threads = threads;
     }
@@ -44,11 +40,11 @@ final class FirstWriteWatch {
     }
 
     private void watching(Instance promoted, RecordKeeper keeper) {
-        long begun = ticker.nanos();
+        long begun = clocks.nanos();
         Duration pause = FIRST_PAUSE;
-        while (ticker.nanos() - begun < PATIENCE.toNanos() && pauses.pause(pause)) {
+        while (clocks.nanos() - begun < PATIENCE.toNanos() && pauses.pause(pause)) {
             if (hasWritten(promoted)) {
-                Instant at = clock.instant();
+                Instant at = clocks.instant();
                 keeper.complete(r -> r.toBuilder().firstWriteAt(at).build());
                 keeper.saveIfPossible();
                 return;

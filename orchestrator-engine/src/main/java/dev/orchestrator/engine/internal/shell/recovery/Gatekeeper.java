@@ -62,7 +62,7 @@ final class Gatekeeper {
         this.ports = ports;
         this.stores = stores;
         this.threads = threads;
-        this.ways = new OpenWays(ports.gateway()::command, ports.ticker(), threads);
+        this.ways = new OpenWays(ports.gateway()::command, ports.clocks().ticker(), threads);
     }
 
     /** Opens the way to the replicas of a failed server while the backend is being asked; never waits. */
@@ -91,7 +91,7 @@ final class Gatekeeper {
                 ports.config(),
                 attempt.automatic(),
                 ports.leadership().held().isPresent(),
-                ports.clock().instant(),
+                ports.clocks().instant(),
                 said);
     }
 
@@ -196,7 +196,7 @@ final class Gatekeeper {
     /** The decision on a fresh picture. */
     Decision decide(Attempt attempt, Fleet fleet, Terms terms, BackendFacts said) {
         return RecoveryDecision.decide(
-                attempt, ask(attempt, fleet, said), terms, fleet, ports.clock().instant());
+                attempt, ask(attempt, fleet, said), terms, fleet, ports.clocks().instant());
     }
 
     /** Who takes part, by the given picture; before the backend was asked, nobody is left alone. */

@@ -93,7 +93,7 @@ final class HomeRecovery {
                             + " either: it may be frozen or cut off, and hold the backend still");
         }
         Duration left =
-                Duration.ofNanos(held.get().deadlineNanos() - ports.ticker().nanos());
+                Duration.ofNanos(held.get().deadlineNanos() - ports.clocks().nanos());
         if (left.compareTo(ENOUGH) < 0) {
             return refused(attempt, "the lease is certain for " + left.toMillis() + " ms more, which is not enough");
         }
@@ -118,7 +118,7 @@ final class HomeRecovery {
     }
 
     private RecoveryOutcome recover(Attempt attempt, Lease under, Remembered remembered) {
-        OfflineJournal journal = new OfflineJournal(folder, ports.clock());
+        OfflineJournal journal = new OfflineJournal(folder, ports.clocks().day());
         OfflineStores stores = new OfflineStores(remembered, journal);
         Offline offline = new Offline(stores, journal);
         Succession succession = new Succession(ports.leadership());
@@ -145,7 +145,7 @@ final class HomeRecovery {
     }
 
     private Duration age(Remembered remembered) {
-        return Duration.between(remembered.at(), ports.clock().instant());
+        return Duration.between(remembered.at(), ports.clocks().instant());
     }
 
     /**
@@ -166,7 +166,7 @@ final class HomeRecovery {
             if (offline.stores().hasEnded()) {
                 offline.journal().remove();
             }
-            return offline.stores().isOver(ports.clock().instant());
+            return offline.stores().isOver(ports.clocks().instant());
         });
     }
 

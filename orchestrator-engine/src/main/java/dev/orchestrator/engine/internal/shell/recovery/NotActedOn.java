@@ -37,7 +37,7 @@ final class NotActedOn {
             return;
         }
         StandingFindings.Look look =
-                standing.look(ports.reanalysis().findings(), ports.ticker().nanos());
+                standing.look(ports.reanalysis().findings(), ports.clocks().nanos());
         look.over().forEach(book::problemOver);
         if (look.due().isEmpty()) {
             return;
@@ -68,7 +68,7 @@ final class NotActedOn {
                 ports.automatic(),
                 true,
                 finding,
-                ports.clock().instant());
+                ports.clocks().instant());
         List<GateVerdict> verdicts = RecoveryGates.placeTaken(finding, cluster)
                 .map(List::of)
                 .orElseGet(() -> gates.quickLook(attempt, fleet));

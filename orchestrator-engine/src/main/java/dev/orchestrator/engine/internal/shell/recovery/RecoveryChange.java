@@ -154,7 +154,7 @@ final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutco
         }
         Lease under = wish.automatic() ? lease.orElse(null) : null;
         Authority right =
-                under == null ? Authority.ofLocks(lock, ports.ticker()) : Authority.ofLease(leadership, under);
+                under == null ? Authority.ofLocks(lock, ports.clocks().ticker()) : Authority.ofLease(leadership, under);
         RecoveryRecord record = record(ready, under);
         Registration registration = stores.register(record, right.right());
         switch (registration.outcome()) {
@@ -185,9 +185,9 @@ final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutco
     private @Nullable Instant ownTime(@Nullable Instant read) {
         return read == null
                 ? null
-                : ports.clock()
+                : ports.clocks()
                         .instant()
-                        .minus(Duration.between(read, ports.readingClock().instant()));
+                        .minus(Duration.between(read, ports.clocks().readings().instant()));
     }
 
     private RecoveryRecord record(Ready ready, @Nullable Lease lease) {
@@ -197,7 +197,7 @@ final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutco
                 ports.node(),
                 ports.nodeToken(),
                 lease == null ? 0 : lease.epoch(),
-                ports.clock().instant());
+                ports.clocks().instant());
         FailureAnalysis finding = Objects.requireNonNull(ready.attempt().finding());
         InstanceKey failed = ready.terms().primary();
         Instant since = ownTime(ready.fleet().member(failed).orElseThrow().failingSince());

@@ -73,12 +73,13 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
      */
     public RecoveryCoordinator(RecoveryPorts ports, @Nullable HomeAccess home) {
         this.ports = ports;
-        this.underWay = new UnderWay(ports.ticker());
+        this.underWay = new UnderWay(ports.clocks().ticker());
         this.journal = new StepJournal(ports.recoveries()::saveStep);
         Keepers keepers = new Keepers();
         RecoveryStores stores =
                 new BackendStores(ports.recoveries(), ports.fences(), ports.intents()::read, ports.locks());
-        this.book = new DecisionBook(ports.events(), ports.audit(), ports.automatic(), ports.clock());
+        this.book = new DecisionBook(
+                ports.events(), ports.audit(), ports.automatic(), ports.clocks().day());
         this.fences = new FenceKeeper(ports, new RecordsOfFences(ports.recoveries(), keepers, book), threads);
         this.runs = new RecoveryRuns(ports, stores, new RecoveryRuns.Tools(journal, fences, keepers, pauses, threads));
         this.gates = new Gatekeeper(ports, stores, threads);
@@ -96,7 +97,7 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
 
     private void warmUp() {
         try {
-            new WarmUp(ports.config(), ports.clock(), ports.ticker(), threads).run();
+            new WarmUp(ports.config(), ports.clocks(), threads).run();
             new BackendRehearsal(ports).play();
         } catch (RuntimeException e) {
             log.atWarn().setCause(e).log("the first recovery will be slower: the warm-up failed");
@@ -136,7 +137,7 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
 
     @Override
     public void handle(List<FailureAnalysis> findings) {
-        Instant now = ports.clock().instant();
+        Instant now = ports.clocks().instant();
         for (FailureAnalysis finding : underWay.take(findings)) {
             start(finding, now);
         }
@@ -279,7 +280,7 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
                 request.actor(),
                 false,
                 null,
-                ports.clock().instant());
+                ports.clocks().instant());
     }
 
     /**

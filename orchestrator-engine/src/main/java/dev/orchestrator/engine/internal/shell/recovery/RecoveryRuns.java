@@ -110,7 +110,7 @@ final class RecoveryRuns {
                 .addKeyValue("actor", record.actor())
                 .log("recovery begins");
         ports.events()
-                .publish(new OrchestratorEvent.RecoveryStarted(ports.clock().instant(), record));
+                .publish(new OrchestratorEvent.RecoveryStarted(ports.clocks().instant(), record));
         audit(record, "begins: " + record.type().reason(record.analysis()));
         if (record.epoch() == 0) {
             acknowledgeFormer(record);
@@ -139,7 +139,8 @@ final class RecoveryRuns {
         if (run.terms().resumed()) {
             // Who listens here has not heard of it yet.
             ports.events()
-                    .publish(new OrchestratorEvent.RecoveryStarted(ports.clock().instant(), run.record()));
+                    .publish(
+                            new OrchestratorEvent.RecoveryStarted(ports.clocks().instant(), run.record()));
         }
         RecordKeeper keeper =
                 new RecordKeeper(stores::update, stores::find, run.right().right(), run.record());
@@ -172,16 +173,16 @@ final class RecoveryRuns {
             all.put(step.number(), step);
             tools.journal().save(step);
             ports.events()
-                    .publish(new OrchestratorEvent.RecoveryStepped(ports.clock().instant(), step));
+                    .publish(new OrchestratorEvent.RecoveryStepped(ports.clocks().instant(), step));
         }
     }
 
     private Moment now() {
-        return new Moment(ports.clock().instant(), ports.ticker().nanos());
+        return ports.clocks().now();
     }
 
     private State begin(Run run) {
-        Moment now = now();
+        Moment now = ports.clocks().now();
         State state = run.terms().resumed()
                 ? State.resumed(run.terms(), run.fleet(), run.record(), now)
                 : State.begin(run.terms(), run.fleet(), run.record(), now);
@@ -200,9 +201,7 @@ final class RecoveryRuns {
                 (what, state) -> tell(what, state, run.right(), keeper, steps),
                 run.running()::phase,
                 tools.threads(),
-                ports.clock(),
-                ports.readingClock(),
-                ports.ticker());
+                ports.clocks());
     }
 
     private void tell(Announcement what, State now, Authority right, RecordKeeper keeper, Steps steps) {
@@ -251,10 +250,10 @@ final class RecoveryRuns {
         circumstances.promoted(primary);
         ports.events()
                 .publish(new OrchestratorEvent.PrimaryPromoted(
-                        ports.clock().instant(), successor ? record : fallenBack(record, primary)));
+                        ports.clocks().instant(), successor ? record : fallenBack(record, primary)));
         steps.note("publish", primary.key(), "listeners are told");
         if (successor) {
-            new FirstWriteWatch(ports.fleet()::refresh, ports.clock(), ports.ticker(), tools.pauses(), tools.threads())
+            new FirstWriteWatch(ports.fleet()::refresh, ports.clocks(), tools.pauses(), tools.threads())
                     .watch(primary, keeper);
         }
     }
@@ -277,12 +276,12 @@ final class RecoveryRuns {
         boolean successful =
                 state.end() == Effect.End.SUCCEEDED && state.record().successful();
         RecoveryRecord ended =
-                keeper.edit(r -> r.successful(successful).endedAt(ports.clock().instant()));
+                keeper.edit(r -> r.successful(successful).endedAt(ports.clocks().instant()));
         String what = successful ? "ended: " + result(ended) : "failed: " + ended.errors();
         audit(ended, what);
         boolean written = keeper.saveEnd(tools.pauses());
         tools.journal().flush(JOURNAL);
-        ports.events().publish(new OrchestratorEvent.RecoveryEnded(ports.clock().instant(), ended));
+        ports.events().publish(new OrchestratorEvent.RecoveryEnded(ports.clocks().instant(), ended));
         log.atWarn()
                 .addKeyValue("cluster", ended.clusterAlias())
                 .addKeyValue("instance", ended.failed())
@@ -299,7 +298,7 @@ final class RecoveryRuns {
         audit(told, "left under way: " + why);
         log.atError().addKeyValue("recovery", told.uid()).log(why);
         // That its record has no end tells them that somebody goes on.
-        ports.events().publish(new OrchestratorEvent.RecoveryEnded(ports.clock().instant(), told));
+        ports.events().publish(new OrchestratorEvent.RecoveryEnded(ports.clocks().instant(), told));
         return told;
     }
 

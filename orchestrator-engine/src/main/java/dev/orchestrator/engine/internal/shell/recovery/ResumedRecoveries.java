@@ -60,7 +60,7 @@ final class ResumedRecoveries {
         this.ports = ports;
         this.runs = runs;
         this.threads = threads;
-        this.lastLook = ports.ticker().nanos();
+        this.lastLook = ports.clocks().nanos();
     }
 
     void leadershipGained() {
@@ -75,9 +75,9 @@ final class ResumedRecoveries {
     /** Looks for them; often as long as there are some. Returns whether one has ended since the last look. */
     boolean tick() {
         Optional<Leadership.Held> held = ports.leadership().held();
-        boolean due = some || ports.ticker().nanos() - lastLook > SELDOM.toNanos();
+        boolean due = some || ports.clocks().nanos() - lastLook > SELDOM.toNanos();
         if (held.isPresent() && due && !ports.config().observeOnly()) {
-            lastLook = ports.ticker().nanos();
+            lastLook = ports.clocks().nanos();
             List<RecoveryRecord> left = ports.recoveries().find(RecoveryFilter.active()).stream()
                     .filter(r -> !ports.runs().isRunning(r.uid()) && !isOfThisTenure(r, held.get()))
                     .toList();
@@ -92,7 +92,7 @@ final class ResumedRecoveries {
     private boolean isOfThisTenure(RecoveryRecord record, Leadership.Held held) {
         return record.epoch() == held.lease().epoch()
                 && record.nodeToken().equals(ports.nodeToken())
-                && record.startedAt().isAfter(ports.clock().instant().minus(SELDOM));
+                && record.startedAt().isAfter(ports.clocks().instant().minus(SELDOM));
     }
 
     /** On a thread of its own: a successor that does not answer may have to be waited for. */

@@ -138,7 +138,7 @@ final class SwitchoverChange extends OrderedChange<SwitchoverChange.Ready> {
                         procedure,
                         terms,
                         fleet,
-                        ports.clock().instant())
+                        ports.clocks().instant())
                 .decide(proposal.verdicts(), proposal.explanation());
         List<InstanceKey> exclusive = new ArrayList<>(terms.participants());
         exclusive.add(primary.key());
@@ -148,7 +148,7 @@ final class SwitchoverChange extends OrderedChange<SwitchoverChange.Ready> {
     @Override
     public OperationOutcome run(Prepared<Ready> prepared, MaintenanceLock lock, RunRegistry.Run running) {
         Ready ready = prepared.what();
-        Authority right = Authority.ofLocks(lock, ports.ticker());
+        Authority right = Authority.ofLocks(lock, ports.clocks().ticker());
         RecoveryRecord record = record(ready);
         Registration registration = ports.recoveries().register(record, right.right());
         if (registration.outcome() != Registration.Outcome.REGISTERED) {
@@ -192,7 +192,7 @@ final class SwitchoverChange extends OrderedChange<SwitchoverChange.Ready> {
                 ports.node(),
                 ports.nodeToken(),
                 0,
-                ports.clock().instant());
+                ports.clocks().instant());
         return Records.ofSwitchover(beginning, ready.terms(), ready.fleet()).toBuilder()
                 .formerLeftStopped(!order.starts())
                 .build();

@@ -8,8 +8,7 @@ import dev.orchestrator.engine.internal.core.recovery.Procedures;
 import dev.orchestrator.engine.internal.core.recovery.Scope;
 import dev.orchestrator.engine.internal.core.simulation.RehearsalCluster;
 import dev.orchestrator.engine.internal.shell.execution.DryRunner;
-import dev.orchestrator.spi.Ticker;
-import java.time.InstantSource;
+import dev.orchestrator.engine.internal.shell.schedule.Clocks;
 import java.util.Map;
 import java.util.concurrent.Executor;
 
@@ -20,23 +19,21 @@ import java.util.concurrent.Executor;
  */
 final class WarmUp {
     private final OrchestratorConfig config;
-    private final InstantSource clock;
-    private final Ticker ticker;
+    private final Clocks clocks;
     private final Executor threads;
 
-    WarmUp(OrchestratorConfig config, InstantSource clock, Ticker ticker, Executor threads) {
+    WarmUp(OrchestratorConfig config, Clocks clocks, Executor threads) {
         this.config = config;
-        this.clock = clock;
-        this.ticker = ticker;
+        this.clocks = clocks;
         this.threads = threads;
     }
 
     /** Runs it; whether it came to its happy end. */
     boolean run() {
-        Fleet fleet = RehearsalCluster.at(clock.instant());
+        Fleet fleet = RehearsalCluster.at(clocks.instant());
         Terms terms = Scope.of(fleet, RehearsalCluster.PRIMARY, Map.of(), Map.of(), null, true, config);
-        Preview preview = Preview.of("warm up", Procedures.deadPrimary(), terms, fleet, clock.instant());
+        Preview preview = Preview.of("warm up", Procedures.deadPrimary(), terms, fleet, clocks.instant());
         return preview.result().succeeded()
-                && new DryRunner(clock, ticker, threads).run(Procedures.deadPrimary(), preview.begin());
+                && new DryRunner(clocks, threads).run(Procedures.deadPrimary(), preview.begin());
     }
 }

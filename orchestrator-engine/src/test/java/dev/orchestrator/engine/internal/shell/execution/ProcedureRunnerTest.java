@@ -15,7 +15,9 @@ import dev.orchestrator.engine.internal.core.procedure.Moment;
 import dev.orchestrator.engine.internal.core.procedure.Phase;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.engine.internal.core.procedure.State;
+import dev.orchestrator.engine.internal.core.procedure.StepRows;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
+import dev.orchestrator.engine.internal.shell.schedule.Clocks;
 import dev.orchestrator.spi.Right;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,13 +56,12 @@ class ProcedureRunnerTest {
                 readings,
                 forever(),
                 RecordPort.NONE,
-                StepLog.NONE,
+                new StepRows("", 0),
+                row -> {},
                 Announcer.NOBODY,
                 phase -> {},
                 threads,
-                InstantSource.system(),
-                InstantSource.system(),
-                System::nanoTime));
+                new Clocks(InstantSource.system(), InstantSource.system(), System::nanoTime)));
         return runner.run(new Procedure("make it read-only", phases, List.of()), begin);
     }
 

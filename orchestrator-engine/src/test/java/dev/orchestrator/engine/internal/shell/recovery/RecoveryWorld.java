@@ -24,6 +24,7 @@ import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
 import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
 import dev.orchestrator.engine.internal.shell.lock.OperationLocks;
+import dev.orchestrator.engine.internal.shell.schedule.Clocks;
 import dev.orchestrator.spi.FenceStore;
 import dev.orchestrator.spi.Lease;
 import dev.orchestrator.spi.Ticker;
@@ -115,9 +116,7 @@ final class RecoveryWorld implements AutoCloseable {
                         return List.copyOf(found);
                     }
                 },
-                InstantSource.system(),
-                InstantSource.system(),
-                Ticker.system());
+                new Clocks(InstantSource.system(), InstantSource.system(), Ticker.system()));
         coordinator = new RecoveryCoordinator(ports, null);
     }
 
@@ -131,7 +130,7 @@ final class RecoveryWorld implements AutoCloseable {
     }
 
     boolean warmUp() {
-        return new WarmUp(ports.config(), ports.clock(), ports.ticker(), ForkJoinPool.commonPool()).run();
+        return new WarmUp(ports.config(), ports.clocks(), ForkJoinPool.commonPool()).run();
     }
 
     /** Another node on the same servers and backend, which takes leadership. */

@@ -15,10 +15,11 @@ import dev.orchestrator.engine.internal.core.operation.ServerResults;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.Moment;
 import dev.orchestrator.engine.internal.core.procedure.State;
+import dev.orchestrator.engine.internal.core.procedure.StepRows;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.ProcedureRunner;
 import dev.orchestrator.engine.internal.shell.execution.RecordPort;
-import dev.orchestrator.engine.internal.shell.execution.StepRecorder;
+import dev.orchestrator.engine.internal.shell.schedule.Clocks;
 import dev.orchestrator.spi.Right;
 import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
@@ -49,13 +50,12 @@ class StoppedInFlightTest {
                 servers::refresh,
                 new Forever(),
                 RecordPort.NONE,
-                new StepRecorder("u", 0, s -> rows.put(s.number(), s), InstantSource.system(), Ticker.system()),
+                new StepRows("u", 0),
+                row -> rows.put(row.number(), row),
                 (what, state) -> {},
                 phase -> {},
                 threads,
-                InstantSource.system(),
-                InstantSource.system(),
-                Ticker.system()));
+                new Clocks(InstantSource.system(), InstantSource.system(), Ticker.system())));
     }
 
     private State makeReadOnly(ProcedureRunner runner) {

@@ -10,6 +10,8 @@ import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
+import dev.orchestrator.engine.internal.core.procedure.Effect;
+import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
 import java.time.Instant;
 import java.util.Optional;
@@ -83,6 +85,49 @@ public final class Records {
                 .nodeToken(by.nodeToken())
                 .epoch(by.epoch())
                 .gtidsAtDetection(replaced.facts().map(Instance::executedGtids).orElse(null));
+    }
+
+    /**
+     * The end of a recovery that reached one.
+     *
+     * @param last all that its procedure knew at its end
+     * @param at when that was
+     * @return the record
+     */
+    public static RecoveryRecord ended(State last, Instant at) {
+        RecoveryRecord record = last.record();
+        boolean successful = last.end() == Effect.End.SUCCEEDED && record.successful();
+        return record.toBuilder().successful(successful).endedAt(at).build();
+    }
+
+    /**
+     * What came of a recovery.
+     *
+     * @param ended its record
+     * @return for people
+     */
+    public static String result(RecoveryRecord ended) {
+        if (!ended.successful()) {
+            return "failed: " + ended.errors();
+        }
+        String reached = "ended: " + ended.type().result(ended.successor()) + "; replicas not following: "
+                + ended.lostReplicas() + ". ";
+        return ended.type().promotes() ? reached + ended.lossNote() : reached;
+    }
+
+    /**
+     * What listeners see of a switchover whose former primary is the primary again: the record itself names nobody.
+     *
+     * @param record the record
+     * @param primary the former primary
+     * @return the record with it as the successor
+     */
+    public static RecoveryRecord fallenBack(RecoveryRecord record, Instance primary) {
+        return record.toBuilder()
+                .successor(primary.key())
+                .successorAlias(primary.instanceAlias())
+                .successorUuid(primary.serverUuid())
+                .build();
     }
 
     /**

@@ -1,19 +1,16 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
 import dev.orchestrator.api.OrchestratorException;
-import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.engine.internal.core.recovery.GrowingRecord;
 import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.spi.Right;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,14 +24,9 @@ final class RecordKeeper {
     private final BiPredicate<RecoveryRecord, Right> update;
     private final Function<String, Optional<RecoveryRecord>> find;
     private final Right right;
-    private final Object monitor = new Object();
     private final Object writing = new Object();
-    // Guarded by monitor.
-    private RecoveryRecord current;
-    // Guarded by monitor: what others found out, to be kept in every later state.
-    private final List<UnaryOperator<RecoveryRecord>> completions = new ArrayList<>();
-    // Guarded by monitor: the number of the state that was sent last.
-    private long version;
+    // Guarded by its monitor.
+    private final GrowingRecord record;
 
     RecordKeeper(
             BiPredicate<RecoveryRecord, Right> update,
@@ -44,39 +36,26 @@ final class RecordKeeper {
         this.update = update;
         this.find = find;
         this.right = right;
-        this.current = registered;
-        this.version = registered.version();
+        this.record = new GrowingRecord(registered);
     }
 
     RecoveryRecord current() {
-        synchronized (monitor) {
-            return current;
-        }
-    }
-
-    /** Changes the record in memory. */
-    RecoveryRecord edit(UnaryOperator<RecoveryRecord.Builder> change) {
-        synchronized (monitor) {
-            current = change.apply(current.toBuilder()).build();
-            return current;
+        synchronized (record) {
+            return record.current();
         }
     }
 
     /** Completes the record by what its procedure does not know, now and in every state of it that comes later. */
     void complete(UnaryOperator<RecoveryRecord> completion) {
-        synchronized (monitor) {
-            completions.add(completion);
-            current = completion.apply(current);
+        synchronized (record) {
+            record.complete(completion);
         }
     }
 
     /** Takes the state of the record that its procedure has come to; what others completed meanwhile stays. */
-    void take(RecoveryRecord next) {
-        synchronized (monitor) {
-            current = next;
-            for (UnaryOperator<RecoveryRecord> completion : completions) {
-                current = completion.apply(current);
-            }
+    RecoveryRecord take(RecoveryRecord next) {
+        synchronized (record) {
+            return record.take(next);
         }
     }
 
@@ -87,28 +66,21 @@ final class RecordKeeper {
      */
     boolean save() {
         synchronized (writing) {
-            return update.test(next(), right) || (wasCompletedMeanwhile() && update.test(next(), right));
+            return update.test(numbered(), right) || (wasCompletedMeanwhile() && update.test(numbered(), right));
         }
     }
 
-    /** A leader that completed what the former primary holds alone was quicker: ours is the later state, with that in it. */
+    private RecoveryRecord numbered() {
+        synchronized (record) {
+            return record.numbered();
+        }
+    }
+
     private boolean wasCompletedMeanwhile() {
         Optional<RecoveryRecord> stored = find.apply(current().uid());
-        synchronized (monitor) {
-            boolean passed = stored.filter(s -> s.version() >= version).isPresent();
-            if (passed) {
-                version = stored.get().version();
-                GtidSet found = stored.get().lostGtids();
-                complete(r -> found == null
-                        ? r
-                        : r.toBuilder().lostGtids(union(r.lostGtids(), found)).build());
-            }
-            return passed;
+        synchronized (record) {
+            return stored.filter(record::isPassedBy).isPresent();
         }
-    }
-
-    private static GtidSet union(@Nullable GtidSet known, GtidSet found) {
-        return known == null ? found : known.union(found);
     }
 
     /**
@@ -130,15 +102,6 @@ final class RecordKeeper {
             }
         }
         return false;
-    }
-
-    /** Each attempt has a number of its own: an earlier one that is carried out late changes nothing any more. */
-    private RecoveryRecord next() {
-        synchronized (monitor) {
-            version++;
-            current = current.toBuilder().version(version).build();
-            return current;
-        }
     }
 
     /** Writes the record if it can be; what cannot be written now is written with the next state of it. */

@@ -20,6 +20,7 @@ import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.procedure.StepRows;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
 import dev.orchestrator.engine.internal.core.recovery.Abandonment;
+import dev.orchestrator.engine.internal.core.recovery.Records;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.ProcedureRunner;
 import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
@@ -250,21 +251,12 @@ final class RecoveryRuns {
         circumstances.promoted(primary);
         ports.events()
                 .publish(new OrchestratorEvent.PrimaryPromoted(
-                        ports.clocks().instant(), successor ? record : fallenBack(record, primary)));
+                        ports.clocks().instant(), successor ? record : Records.fallenBack(record, primary)));
         steps.note("publish", primary.key(), "listeners are told");
         if (successor) {
             new FirstWriteWatch(ports.fleet()::refresh, ports.clocks(), tools.pauses(), tools.threads())
                     .watch(primary, keeper);
         }
-    }
-
-    /** What listeners see of a switchover whose former primary is the primary again: the record itself names nobody. */
-    private static RecoveryRecord fallenBack(RecoveryRecord record, Instance primary) {
-        return record.toBuilder()
-                .successor(primary.key())
-                .successorAlias(primary.instanceAlias())
-                .successorUuid(primary.serverUuid())
-                .build();
     }
 
     /** Writes and tells the end, unless the right to act is gone: then the recovery is somebody else's. */
@@ -273,11 +265,8 @@ final class RecoveryRuns {
         if (state.end() == Effect.End.ABANDONED) {
             return abandoned(keeper.current(), state);
         }
-        boolean successful =
-                state.end() == Effect.End.SUCCEEDED && state.record().successful();
-        RecoveryRecord ended =
-                keeper.edit(r -> r.successful(successful).endedAt(ports.clocks().instant()));
-        String what = successful ? "ended: " + result(ended) : "failed: " + ended.errors();
+        RecoveryRecord ended = keeper.take(Records.ended(state, ports.clocks().instant()));
+        String what = Records.result(ended);
         audit(ended, what);
         boolean written = keeper.saveEnd(tools.pauses());
         tools.journal().flush(JOURNAL);
@@ -286,7 +275,7 @@ final class RecoveryRuns {
                 .addKeyValue("cluster", ended.clusterAlias())
                 .addKeyValue("instance", ended.failed())
                 .addKeyValue("recovery", ended.uid())
-                .addKeyValue("successful", successful)
+                .addKeyValue("successful", ended.successful())
                 .log("recovery {}", what);
         return written ? ended : unwritten(ended);
     }
@@ -309,12 +298,6 @@ final class RecoveryRuns {
                 "this end is not in the backend: it did not answer, or somebody else has the recovery now; whoever leads"
                         + " ends it there, do nothing by hand");
         return ended.toBuilder().errors(errors).build();
-    }
-
-    private static String result(RecoveryRecord ended) {
-        String others = "; replicas not following: " + ended.lostReplicas() + ". ";
-        String reached = ended.type().result(ended.successor()) + others;
-        return ended.type().promotes() ? reached + ended.lossNote() : reached;
     }
 
     private void audit(RecoveryRecord record, String message) {

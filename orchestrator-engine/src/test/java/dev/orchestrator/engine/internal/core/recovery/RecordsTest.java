@@ -14,6 +14,10 @@ import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.api.recovery.ServerBefore;
 import dev.orchestrator.engine.fleet.FleetBuilder;
+import dev.orchestrator.engine.internal.core.procedure.Effect;
+import dev.orchestrator.engine.internal.core.procedure.Event;
+import dev.orchestrator.engine.internal.core.procedure.Moment;
+import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
 import java.time.Instant;
 import java.util.List;
@@ -113,5 +117,39 @@ class RecordsTest {
     void whoCannotBeginIsToldWhatIsUnderWay() {
         assertThat(Records.busy(ofFailure(cluster().build()))).contains("uid-1", "p", NOW.toString());
         assertThat(Records.busy(null)).isEqualTo("another recovery of the cluster is under way");
+    }
+
+    private static State endedBy(Effect.End end, boolean successful) {
+        Fleet fleet = cluster().build();
+        RecoveryRecord record = ofFailure(fleet).toBuilder()
+                .successful(successful)
+                .successor(key("a"))
+                .lossNote("Nothing was lost.")
+                .errors(successful ? List.of() : List.of("nobody is fit"))
+                .build();
+        Moment now = new Moment(NOW, 0);
+        return State.begin(terms(fleet), fleet, record, now).fold(new Event.Ended(end, now));
+    }
+
+    @Test
+    void itIsSuccessfulOnlyWhereTheProcedureReachedItsAim() {
+        RecoveryRecord ended = Records.ended(endedBy(Effect.End.SUCCEEDED, true), NOW.plusSeconds(1));
+        assertThat(ended.endedAt()).isEqualTo(NOW.plusSeconds(1));
+        assertThat(ended.successful()).isTrue();
+        assertThat(Records.result(ended)).startsWith("ended: ").endsWith("Nothing was lost.");
+        RecoveryRecord failed = Records.ended(endedBy(Effect.End.GIVEN_UP, true), NOW);
+        assertThat(failed.successful()).isFalse();
+        assertThat(Records.result(Records.ended(endedBy(Effect.End.SUCCEEDED, false), NOW)))
+                .isEqualTo("failed: [nobody is fit]");
+    }
+
+    @Test
+    void aFormerPrimaryThatIsThePrimaryAgainIsToldAsTheSuccessor() {
+        Fleet fleet = cluster().build();
+        RecoveryRecord told =
+                Records.fallenBack(ofFailure(fleet), fleet.instance(key("p")).orElseThrow());
+        assertThat(told.successor()).isEqualTo(key("p"));
+        assertThat(told.successorUuid())
+                .isEqualTo(fleet.instance(key("p")).orElseThrow().serverUuid());
     }
 }

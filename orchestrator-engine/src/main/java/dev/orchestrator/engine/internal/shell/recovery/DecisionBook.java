@@ -6,17 +6,15 @@ import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
+import dev.orchestrator.engine.internal.core.decision.DecisionNews;
 import dev.orchestrator.engine.internal.shell.audit.AuditTrail;
 import dev.orchestrator.engine.internal.shell.audit.EventSink;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The last automatic decision about each instance. Told once when the answer changes, not each time it is given. */
+/** Tells of the automatic decisions about each instance what is news. Thread-safe. */
 final class DecisionBook {
     private static final Logger log = LoggerFactory.getLogger(DecisionBook.class);
 
@@ -24,9 +22,8 @@ final class DecisionBook {
     private final AuditTrail trail;
     private final Actor self;
     private final InstantSource clock;
-    private final Map<InstanceKey, Decision> last = new ConcurrentHashMap<>();
-    // What the last decision was about is over: the next one is news, whatever it says.
-    private final Set<InstanceKey> over = ConcurrentHashMap.newKeySet();
+    // Guarded by its monitor.
+    private final DecisionNews news = new DecisionNews();
 
     DecisionBook(EventSink events, AuditTrail trail, Actor self, InstantSource clock) {
         this.events = events;
@@ -36,18 +33,17 @@ final class DecisionBook {
     }
 
     Optional<Decision> last(InstanceKey key) {
-        return Optional.ofNullable(last.get(key));
+        synchronized (news) {
+            return news.last(key);
+        }
     }
 
-    /** Takes down a decision. A refusal is told when the reason changes; going ahead is told each time. */
+    /** Takes down a decision. */
     void record(InstanceKey key, String clusterName, Decision decision) {
-        Decision before = last.put(key, decision);
-        boolean news = over.remove(key);
-        if (before != null
-                && !news
-                && decision.refusal().isPresent()
-                && answer(before).equals(answer(decision))) {
-            return;
+        synchronized (news) {
+            if (!news.isNews(key, decision)) {
+                return;
+            }
         }
         events.publish(new OrchestratorEvent.DecisionMade(clock.instant(), key, decision));
         decision.refusal().ifPresent(refusal -> tell(key, clusterName, refusal));
@@ -55,8 +51,8 @@ final class DecisionBook {
 
     /** The problem of a server is gone: what is decided about its next one is told, whatever was told before. */
     void problemOver(InstanceKey key) {
-        if (last.containsKey(key)) {
-            over.add(key);
+        synchronized (news) {
+            news.problemOver(key);
         }
     }
 
@@ -72,11 +68,5 @@ final class DecisionBook {
     /** Writes an audit entry. */
     void audit(Actor actor, InstanceKey key, String clusterName, String type, String message) {
         trail.record(new AuditEntry(0, null, type, key, clusterName, actor, message));
-    }
-
-    /** The same reason at the same gate is the same answer, whatever the facts say in passing. */
-    private static String answer(Decision decision) {
-        return (decision.analysis() == null ? "" : decision.analysis().code().name())
-                + decision.refusal().map(v -> v.gate() + v.refusal()).orElse("go");
     }
 }

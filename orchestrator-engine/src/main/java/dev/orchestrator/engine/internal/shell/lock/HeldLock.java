@@ -4,6 +4,7 @@ import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.engine.internal.core.lock.Hold;
 import dev.orchestrator.spi.LockStore;
 import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
@@ -18,10 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Locks of one operation. Held is what is certain: until the last successful extension, counted from when it was begun,
- * runs out by the monotonic clock.
- */
+/** Locks of one operation, and their heartbeat. */
 final class HeldLock implements MaintenanceLock {
     private static final Logger log = LoggerFactory.getLogger(HeldLock.class);
 
@@ -32,10 +30,9 @@ final class HeldLock implements MaintenanceLock {
     private final List<InstanceKey> instances;
     private final Consumer<HeldLock> onClose;
 
-    // Guarded by the monitor, except that reads of a single one need no order.
-    private volatile long certainUntil;
-    private volatile @Nullable String lost;
-    private volatile boolean closed;
+    // Changed under the monitor; reads of it need no order.
+    private volatile Hold hold;
+    private boolean closed;
     private @Nullable Future<?> heartbeat;
     /** At most one extension is under way. */
     private final AtomicBoolean extending = new AtomicBoolean();
@@ -46,7 +43,7 @@ final class HeldLock implements MaintenanceLock {
         this.ttl = ttl;
         this.token = grant.token();
         this.instances = List.copyOf(grant.instances());
-        this.certainUntil = grant.askedNanos() + certainty();
+        this.hold = Hold.granted(instances.size(), ttl, grant.askedNanos());
         this.onClose = onClose;
     }
 
@@ -65,12 +62,12 @@ final class HeldLock implements MaintenanceLock {
 
     @Override
     public boolean isHeld() {
-        return whyNotHeld() == null;
+        return hold.whyNot(ticker.nanos()) == null;
     }
 
     @Override
     public void check() {
-        String why = whyNotHeld();
+        String why = hold.whyNot(ticker.nanos());
         if (why != null) {
             throw new OrchestratorException(
                     ErrorCode.LOCK_LOST, "the maintenance lock on " + names() + " is no longer held: " + why);
@@ -79,7 +76,7 @@ final class HeldLock implements MaintenanceLock {
 
     @Override
     public Duration certainFor() {
-        return whyNotHeld() == null ? Duration.ofNanos(certainUntil - ticker.nanos()) : Duration.ZERO;
+        return hold.certainFor(ticker.nanos());
     }
 
     @Override
@@ -90,6 +87,7 @@ final class HeldLock implements MaintenanceLock {
                 return;
             }
             closed = true;
+            hold = hold.givenUp();
             beat = heartbeat;
         }
         if (beat != null) {
@@ -134,23 +132,17 @@ final class HeldLock implements MaintenanceLock {
 
     /** Extends the locks. */
     void extend() {
-        if (closed || lost != null) {
+        if (hold.ended() != null) {
             return;
         }
         long asked = ticker.nanos();
         try {
             int extended = store.extend(token, ttl);
-            if (closed) {
-                return;
-            }
-            if (extended < instances.size()) {
-                lost = "it was ended by somebody, or ran out";
+            if (isLostBy(extended, asked)) {
                 log.atWarn()
                         .addKeyValue("instances", names())
                         .addKeyValue("extended", extended)
                         .log("a maintenance lock was lost");
-            } else {
-                certainUntil = asked + certainty();
             }
         } catch (RuntimeException e) {
             // Whatever it was: the next heartbeat tries again.
@@ -161,19 +153,10 @@ final class HeldLock implements MaintenanceLock {
         }
     }
 
-    private @Nullable String whyNotHeld() {
-        if (closed) {
-            return "it was given up";
-        }
-        if (lost != null) {
-            return lost;
-        }
-        return ticker.nanos() - certainUntil < 0 ? null : "it could not be extended for " + ttl.toMillis() + " ms";
-    }
-
-    /** A tenth is kept off the end: our clock and the backend's need not run alike. */
-    private long certainty() {
-        return ttl.minus(ttl.dividedBy(10)).toNanos();
+    private synchronized boolean isLostBy(int extended, long asked) {
+        boolean before = hold.ended() != null;
+        hold = hold.extended(extended, asked);
+        return !before && hold.ended() != null;
     }
 
     private String names() {

@@ -117,9 +117,9 @@ final class EngineParts implements AutoCloseable {
         this.recovery = new RecoveryCoordinator(recoveryPorts, new HomeAccess(home, lease, inputs.journalFolder()));
         this.picture = new FreshPicture(discovery, inputs.backend().instances());
         this.operations = new OperatorOperations(recoveryPorts, recovery, picture);
-        this.watch =
-                new FailureWatch(detectionPorts(), policy, new WitnessBook(policy), DoubtSettings.of(config), recovery);
-        discovery.addListener(watch);
+        this.watch = new FailureWatch(
+                detectionPorts(), policy, new WitnessBook(policy), DoubtSettings.of(config), recovery::handle);
+        discovery.addListener(watch::fleetChanged);
         lease.addListener(new OnLeadership());
     }
 

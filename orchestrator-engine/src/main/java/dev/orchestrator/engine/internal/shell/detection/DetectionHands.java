@@ -5,6 +5,7 @@ import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
@@ -18,12 +19,13 @@ import dev.orchestrator.engine.internal.core.detection.DetectionEvent;
 import dev.orchestrator.engine.internal.core.detection.DetectionEvent.Answer;
 import dev.orchestrator.engine.internal.core.procedure.Moment;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
-import dev.orchestrator.engine.internal.shell.recovery.FailureHandler;
 import dev.orchestrator.spi.Guard;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +39,7 @@ final class DetectionHands implements DetectionEffect.Cases<DetectionEvent> {
     private final DetectionPorts ports;
     private final WitnessBook book;
     private final String nodeName;
-    private final FailureHandler handler;
+    private final Consumer<List<FailureAnalysis>> handler;
     private final BiFunction<Fleet, ClusterId, Question> questions;
     private final Supplier<Moment> now;
 
@@ -45,7 +47,7 @@ final class DetectionHands implements DetectionEffect.Cases<DetectionEvent> {
             DetectionPorts ports,
             WitnessBook book,
             String nodeName,
-            FailureHandler handler,
+            Consumer<List<FailureAnalysis>> handler,
             BiFunction<Fleet, ClusterId, Question> questions,
             Supplier<Moment> now) {
         this.ports = ports;
@@ -152,7 +154,7 @@ final class DetectionHands implements DetectionEffect.Cases<DetectionEvent> {
 
     @Override
     public DetectionEvent handOn(DetectionEffect.HandOn it) {
-        handler.handle(it.findings());
+        handler.accept(it.findings());
         return done();
     }
 

@@ -14,10 +14,8 @@ import dev.orchestrator.engine.internal.core.detection.DetectionEffect;
 import dev.orchestrator.engine.internal.core.detection.DetectionEvent;
 import dev.orchestrator.engine.internal.core.detection.DoubtSettings;
 import dev.orchestrator.engine.internal.core.procedure.Moment;
-import dev.orchestrator.engine.internal.shell.discovery.FleetListener;
 import dev.orchestrator.engine.internal.shell.execution.CoreLoop;
 import dev.orchestrator.engine.internal.shell.execution.Reanalysis;
-import dev.orchestrator.engine.internal.shell.recovery.FailureHandler;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import java.time.Duration;
 import java.util.List;
@@ -25,12 +23,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
 
 /**
  * Watches every cluster that changes, on a thread of its own: tells {@link Detection} of changes, and has carried out what
  * it wants. Thread-safe; whoever tells it something never waits.
  */
-public final class FailureWatch implements FleetListener, Reanalysis, AutoCloseable {
+public final class FailureWatch implements Reanalysis, AutoCloseable {
     /** The time of a restart that fails and of the start after it. */
     private static final Duration RESTARTS = Duration.ofSeconds(4);
 
@@ -48,14 +47,15 @@ public final class FailureWatch implements FleetListener, Reanalysis, AutoClosea
      * @param policy limits
      * @param book where testimony is kept; whoever analyses again needs it too
      * @param settings how doubts are settled
-     * @param handler told of findings that can be acted upon
+     * @param handler told of findings of one cluster that can be acted upon, the most severe first, and again as long as they
+     *     stand; must not block
      */
     public FailureWatch(
             DetectionPorts ports,
             AnalysisPolicy policy,
             WitnessBook book,
             DoubtSettings settings,
-            FailureHandler handler) {
+            Consumer<List<FailureAnalysis>> handler) {
         this.ports = ports;
         this.analyzer = new FailureAnalyzer(policy);
         this.book = book;
@@ -64,7 +64,12 @@ public final class FailureWatch implements FleetListener, Reanalysis, AutoClosea
         this.loop = new CoreLoop<>(begin, effect -> effect.match(hands), thread, workers, this::now);
     }
 
-    @Override
+    /**
+     * The picture of the fleet has changed. Never blocks.
+     *
+     * @param fleet the new picture
+     * @param touched the clusters that observations arrived for
+     */
     public void fleetChanged(Fleet fleet, Set<ClusterId> touched) {
         if (!touched.isEmpty()) {
             loop.post(new DetectionEvent.Changed(touched, now()));

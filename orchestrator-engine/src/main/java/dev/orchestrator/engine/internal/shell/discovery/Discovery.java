@@ -3,6 +3,7 @@ package dev.orchestrator.engine.internal.shell.discovery;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.config.OrchestratorConfig;
+import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
@@ -21,6 +22,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -28,6 +30,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -129,11 +132,15 @@ public final class Discovery implements FleetView, AutoCloseable {
         return intents;
     }
 
-    /** Adds a listener, told of every new picture while this node leads, on the thread that made the picture. */
-    public void addListener(FleetListener listener) {
+    /**
+     * Adds a listener, told of every new picture while this node leads, on the thread that made the picture.
+     *
+     * @param listener takes the picture and the clusters that observations arrived for; must not block
+     */
+    public void addListener(BiConsumer<Fleet, Set<ClusterId>> listener) {
         keeper.addListener(change -> {
             if (leading) {
-                listener.fleetChanged(change.fleet(), change.touched());
+                listener.accept(change.fleet(), change.touched());
             }
         });
     }

@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * the caller's thread. Also keeps former primaries fenced and takes over what vanished nodes left half done, as long as
  * this node leads. Thread-safe.
  */
-public final class RecoveryCoordinator implements FailureHandler, AutoCloseable {
+public final class RecoveryCoordinator implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RecoveryCoordinator.class);
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final Duration CLOSING = Duration.ofSeconds(10);
@@ -135,7 +135,11 @@ public final class RecoveryCoordinator implements FailureHandler, AutoCloseable 
         }
     }
 
-    @Override
+    /**
+     * Takes actionable findings of one cluster. Told again as long as they stand; never blocks.
+     *
+     * @param findings what was found, the most severe first
+     */
     public void handle(List<FailureAnalysis> findings) {
         Instant now = ports.clocks().instant();
         for (FailureAnalysis finding : underWay.take(findings)) {

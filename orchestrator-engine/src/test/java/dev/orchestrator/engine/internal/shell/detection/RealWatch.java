@@ -85,7 +85,7 @@ final class RealWatch implements AutoCloseable {
 
     /** Looks at all servers of a topology, until they are known and all is well. */
     void discover(ReplicationTopology topology) {
-        discovery.addListener(watch);
+        discovery.addListener(watch::fleetChanged);
         discovery.startLeading();
         await().until(discovery::isLeading);
         discovery.discover(topology.primary().key());

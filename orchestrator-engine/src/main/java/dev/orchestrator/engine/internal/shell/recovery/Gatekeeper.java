@@ -3,7 +3,6 @@ package dev.orchestrator.engine.internal.shell.recovery;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.OrchestratorException;
-import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
@@ -18,15 +17,12 @@ import dev.orchestrator.engine.internal.core.decision.GateFacts.BackendFacts;
 import dev.orchestrator.engine.internal.core.decision.LockImpact;
 import dev.orchestrator.engine.internal.core.decision.RecoveryGates;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
+import dev.orchestrator.engine.internal.core.recovery.FreshLook;
 import dev.orchestrator.engine.internal.core.recovery.RecoveryDecision;
-import dev.orchestrator.engine.internal.core.recovery.Scope;
 import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -44,12 +40,6 @@ final class Gatekeeper {
     /** How long a server may take to be read while others wait for it. */
     static final Duration READ = Duration.ofSeconds(1);
 
-    private static final Set<AnalysisCode> DOUBTFUL = EnumSet.of(
-            AnalysisCode.UNREACHABLE_PRIMARY,
-            AnalysisCode.UNREACHABLE_PRIMARY_WITH_LAGGING_REPLICAS,
-            AnalysisCode.UNREACHABLE_CO_PRIMARY,
-            AnalysisCode.UNREACHABLE_INTERMEDIATE_SOURCE,
-            AnalysisCode.UNREACHABLE_INTERMEDIATE_SOURCE_WITH_LAGGING_REPLICAS);
     private static final int LOOKS = 30;
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
@@ -165,7 +155,7 @@ final class Gatekeeper {
 
     private boolean isDoubtful(Fleet fleet, InstanceKey failed) {
         FailureAnalysis finding = analyze(fleet, failed);
-        return finding != null && DOUBTFUL.contains(finding.code());
+        return finding != null && FreshLook.isDoubtful(finding.code());
     }
 
     @Nullable
@@ -175,19 +165,11 @@ final class Gatekeeper {
 
     /** Reads the failed server, its replicas, and the replicas of those of them that are silent, side by side. */
     Fleet readAnew(InstanceKey failed) {
-        Fleet known = ports.fleet().current();
-        List<InstanceKey> answering = new ArrayList<>();
-        List<InstanceKey> silent = new ArrayList<>(List.of(known.canonical(failed)));
-        Terms scope = Scope.of(known, failed, Map.of(), Map.of(), null, true, ports.config());
-        for (InstanceKey key : scope.followers()) {
-            boolean silently =
-                    known.member(key).filter(m -> m.failure() != null).isPresent();
-            (silently ? silent : answering).add(key);
-        }
+        FreshLook look = FreshLook.at(ports.fleet().current(), failed, ports.config());
         CompletableFuture<Fleet> lastChance =
-                CompletableFuture.supplyAsync(() -> ports.fleet().refresh(silent, LAST_CHANCE), threads);
-        if (!answering.isEmpty()) {
-            ports.fleet().refresh(answering, READ);
+                CompletableFuture.supplyAsync(() -> ports.fleet().refresh(look.silent(), LAST_CHANCE), threads);
+        if (!look.answering().isEmpty()) {
+            ports.fleet().refresh(look.answering(), READ);
         }
         lastChance.join();
         return ports.fleet().current();

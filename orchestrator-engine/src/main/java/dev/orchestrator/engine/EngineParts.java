@@ -96,7 +96,7 @@ final class EngineParts implements AutoCloseable {
         this.ownGateway = inputs.gateway() == null ? builtInGateway() : null;
         this.gateway = Objects.requireNonNullElse(inputs.gateway(), ownGateway);
         this.audit = new AuditWriter(inputs.backend().audit());
-        this.runs = new RunRegistry(inputs.backend().runs(), audit, node, inputs.clock());
+        this.runs = new RunRegistry(inputs.backend().runs(), audit, node, inputs.clock(), inputs.ticker());
         this.lease = new LeaseKeeper(
                 inputs.backend().leases(),
                 new LeaseTerms(

@@ -11,6 +11,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.shell.audit.AuditTrail;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import dev.orchestrator.spi.RunStore;
+import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -53,6 +54,7 @@ public final class RunRegistry implements AutoCloseable {
     private final AuditTrail audit;
     private final Node self;
     private final InstantSource clock;
+    private final Ticker ticker;
     private final Map<String, Run> here = new ConcurrentHashMap<>();
     private final ScheduledExecutorService rows = NamedExecutors.scheduler("runs", 1);
     /** Apart from the rows: an order given in this process must not wait for a backend that hangs. */
@@ -69,12 +71,14 @@ public final class RunRegistry implements AutoCloseable {
      * @param audit told who stopped what
      * @param self this process
      * @param clock the time of day
+     * @param ticker monotonic time
      */
-    public RunRegistry(RunStore store, AuditTrail audit, Node self, InstantSource clock) {
+    public RunRegistry(RunStore store, AuditTrail audit, Node self, InstantSource clock, Ticker ticker) {
         this.store = store;
         this.audit = audit;
         this.self = self;
         this.clock = clock;
+        this.ticker = ticker;
     }
 
     /**
@@ -141,9 +145,9 @@ public final class RunRegistry implements AutoCloseable {
     }
 
     private synchronized boolean awaitNone(Duration patience) {
-        long end = System.nanoTime() + patience.toNanos();
+        long end = ticker.nanos() + patience.toNanos();
         while (!here.isEmpty()) {
-            long left = end - System.nanoTime();
+            long left = end - ticker.nanos();
             if (left <= 0) {
                 return false;
             }

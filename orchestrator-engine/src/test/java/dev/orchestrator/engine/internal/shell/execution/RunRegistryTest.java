@@ -13,6 +13,7 @@ import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.RunningChange;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.fake.InMemoryBackend;
+import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -36,7 +37,7 @@ class RunRegistryTest {
 
     private RunRegistry registry(InMemoryBackend way, String node) {
         Node self = new Node(node, node + "-token", "1", "http", "memory", Instant.EPOCH, Instant.EPOCH);
-        return new RunRegistry(way.runs(), audit::add, self, InstantSource.system());
+        return new RunRegistry(way.runs(), audit::add, self, InstantSource.system(), Ticker.system());
     }
 
     @AfterEach

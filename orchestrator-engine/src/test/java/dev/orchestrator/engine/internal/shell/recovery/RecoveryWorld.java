@@ -104,7 +104,8 @@ final class RecoveryWorld implements AutoCloseable {
                         backend.runs(),
                         audit::add,
                         new Node(node, node + "-token", "", "", "", Instant.EPOCH, Instant.EPOCH),
-                        InstantSource.system()),
+                        InstantSource.system(),
+                        Ticker.system()),
                 new Reanalysis() {
                     @Override
                     public Optional<FailureAnalysis> analyze(Fleet fleet, InstanceKey instance) {

@@ -72,8 +72,8 @@ public final class NameSuccessor implements Phase {
     }
 
     /** Whoever left this record may have acted by it already: from here there is no way back. */
-    private boolean mayHaveBegun(State s) {
-        return fences && s.terms().resumed() && s.memory().fallen() == null;
+    private static boolean mayHaveBegun(State s) {
+        return s.terms().resumed() && s.memory().fallen() == null;
     }
 
     /** Each successor is written down by itself. */

@@ -87,6 +87,7 @@ final class RandomRun {
     private State state;
     private Procedure procedure;
     private int vanishings;
+    private int lostSaves;
     private final List<InstanceKey> published = new ArrayList<>();
 
     private record Pending(long due, Function<Moment, Event> ends) {}
@@ -168,6 +169,11 @@ final class RandomRun {
 
     UnsteadyServers servers() {
         return servers;
+    }
+
+    /** The backend does not answer so many times. */
+    void loseSaves(int next) {
+        lostSaves = next;
     }
 
     State state() {
@@ -340,8 +346,9 @@ final class RandomRun {
     }
 
     private void save(Effect.Save save) {
-        boolean written = !chance(15);
-        boolean heard = !chance(15);
+        boolean written = !chance(15) && lostSaves == 0;
+        boolean heard = !chance(15) && lostSaves == 0;
+        lostSaves = Math.max(0, lostSaves - 1);
         if (written) {
             stored = save.record();
             save.fences().forEach(f -> fences.put(f.serverUuid(), f));

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.core.procedure.Announcement;
+import dev.orchestrator.engine.internal.core.procedure.Effect;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -74,6 +76,21 @@ class RandomRunsTest {
         world.run(() -> false);
         assertThat(world.servers().fleet().instance(key("p")).flatMap(Instance::source))
                 .contains(key("r1"));
+    }
+
+    /** Else the replicas that follow already would go back below the dead one. */
+    @Test
+    void whoGoesOnWithANamedSourceWritesUntilTheBackendAnswers() {
+        RandomRun world = new RandomRun(RandomRun.Kind.DEAD_INTERMEDIATE, 0);
+        world.run(() -> world.servers()
+                .fleet()
+                .instance(key("r3"))
+                .flatMap(Instance::source)
+                .equals(Optional.of(key("p"))));
+        world.vanish();
+        world.loseSaves(5);
+        world.run(() -> false);
+        assertThat(world.state().end()).isEqualTo(Effect.End.SUCCEEDED);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.orchestrator.engine.internal.core.phase;
 
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.procedure.StepState;
@@ -37,12 +38,25 @@ record Attempt(
             return new Attempt(read(s, server, Commands.READ), null);
         }
         if (before.attempts() >= most) {
-            String words = before.isDone() ? "it was done, but a reading does not show it" : before.words();
+            String words = before.isDone() ? notSeen(s, run) : before.words();
             return new Attempt(List.of(), run.step().describe() + ": " + words);
         }
         Duration left = PAUSE.minus(s.now().since(before.lastEnded()));
         boolean rested = left.isNegative() || left.isZero();
         return new Attempt(List.of(rested ? run : new Effect.Wake(left)), null);
+    }
+
+    /** A receiver that stops again at once says why. */
+    private static String notSeen(State s, Effect.Run run) {
+        InstanceCommand done = run.step().command();
+        return s.answering(run.step().instance()).stream()
+                .flatMap(i -> i.channels().stream())
+                .filter(c -> done.equals(new InstanceCommand.StartReceiver(c.name()))
+                        || done.equals(new InstanceCommand.StartReplication(c.name())))
+                .filter(c -> Channels.isStopped(c) && !c.lastReceiverError().isEmpty())
+                .map(c -> "its receiver stopped again, " + c.lastReceiverErrno() + " " + c.lastReceiverError())
+                .findFirst()
+                .orElse("it was done, but a reading does not show it");
     }
 
     /** A reading, unless one is under way. */

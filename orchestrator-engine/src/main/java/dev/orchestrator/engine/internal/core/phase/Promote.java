@@ -92,11 +92,12 @@ public final class Promote implements Phase {
     private static List<Effect> bring(State s, Instance server) {
         Instance former = s.servers().fleet().instance(s.terms().primary()).orElse(null);
         SemiSyncState own = server.semiSync();
-        if (former != null && former.semiSync().sourceEnabled() && own.available() && !own.sourceEnabled()) {
-            return required(s, server, new InstanceCommand.SetSemiSync(true, own.replicaEnabled()));
-        }
+        // Before its semi-sync source side is on: its applier might wait for acknowledgements that nobody gives.
         if (!server.receivedGtids().isSubsetOf(server.executedGtids())) {
             return drain(s, server);
+        }
+        if (former != null && former.semiSync().sourceEnabled() && own.available() && !own.sourceEnabled()) {
+            return required(s, server, new InstanceCommand.SetSemiSync(true, own.replicaEnabled()));
         }
         if (!server.isWritable()) {
             return required(s, server, new InstanceCommand.SetReadOnly(false));
@@ -148,6 +149,13 @@ public final class Promote implements Phase {
                 Attempt.once(s, Commands.run(PhaseNames.PROMOTE, server, new InstanceCommand.SetReadOnly(true)));
         if (again.failed() == null && !again.effects().isEmpty()) {
             return again.effects();
+        }
+        Optional<InstanceCommand> semiSync = SemiSyncBack.next(s, server);
+        if (semiSync.isPresent()) {
+            Attempt back = Attempt.upTo(ATTEMPTS, s, Commands.run(PhaseNames.PROMOTE, server, semiSync.get()));
+            if (back.failed() == null) {
+                return back.effects();
+            }
         }
         String text = "could not be promoted: " + why;
         return s.memory().written() == null

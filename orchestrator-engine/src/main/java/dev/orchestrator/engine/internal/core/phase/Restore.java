@@ -86,8 +86,7 @@ public final class Restore implements Phase {
      * former primary takes writes again.
      */
     private List<Effect> writableAgain(State s) {
-        boolean mayBeKnown = demotes
-                && s.terms().resumed()
+        boolean mayBeKnown = s.terms().resumed()
                 && (s.memory().fallen() != null || s.record().promotedAt() != null);
         InstanceKey primary = s.terms().primary();
         boolean told = s.told().stream().anyMatch(Announcement.Promoted.class::isInstance);
@@ -242,7 +241,9 @@ public final class Restore implements Phase {
                 added.filter(c -> left(server).isEmpty()).map(c -> new InstanceCommand.ResetReplication(c.name()));
         return forgotten
                 .map(c -> Commands.run(name(), server, c, Commands.TIMEOUT, true))
-                .or(() -> ChannelsBack.next(s, server).map(c -> Commands.run(name(), server, c)));
+                .or(() -> SemiSyncBack.next(s, server)
+                        .or(() -> ChannelsBack.next(s, server))
+                        .map(c -> Commands.run(name(), server, c)));
     }
 
     /** By which a primary that handed over was made to follow its successor already. */

@@ -58,6 +58,9 @@ final class PutBack {
         Instance now = member.facts().orElseThrow();
         assertThat(now.readOnly()).as(member.key() + " read-only").isEqualTo(before.readOnly());
         assertThat(now.source()).as(member.key() + " source").isEqualTo(before.source());
+        assertThat(now.semiSync().sourceEnabled())
+                .as(member.key() + " semi-sync source")
+                .isEqualTo(before.semiSync().sourceEnabled());
         if (!servers.startedAgain().contains(member.key())) {
             now.mainChannel()
                     .ifPresent(c ->

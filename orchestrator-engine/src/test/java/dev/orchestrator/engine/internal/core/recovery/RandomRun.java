@@ -17,6 +17,8 @@ import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.model.ReplicationThreadState;
+import dev.orchestrator.api.model.SemiSyncState;
+import dev.orchestrator.api.plan.PlanStep;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.engine.fleet.FleetBuilder;
@@ -41,6 +43,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** One run of a procedure: servers, a backend with one record, and the node that has the right at present. */
 final class RandomRun {
@@ -88,6 +91,7 @@ final class RandomRun {
     private Procedure procedure;
     private int vanishings;
     private int lostSaves;
+    private Predicate<PlanStep> refused = step -> false;
     private final List<InstanceKey> published = new ArrayList<>();
 
     private record Pending(long due, Function<Moment, Event> ends) {}
@@ -150,6 +154,8 @@ final class RandomRun {
                     .toList()
                     .forEach(n -> fleet.with(m -> m.receiver(ReplicationThreadState.CONNECTING), n));
         }
+        fleet.with(m -> m.semiSync(semiSync(true, false)), "p")
+                .with(m -> m.semiSync(semiSync(false, true)), "r1", "r2", "r3", "r4");
         for (String name : List.of("r2", "r4")) {
             // Somebody stopped it, for a reason of his own.
             if (chance(8)) {
@@ -176,6 +182,11 @@ final class RandomRun {
         lostSaves = next;
     }
 
+    /** A server refuses what it is told, whenever it is told so. */
+    void refuse(Predicate<PlanStep> which) {
+        refused = which;
+    }
+
     State state() {
         return state;
     }
@@ -183,6 +194,10 @@ final class RandomRun {
     /** Who listeners were told to be the primary, by whichever node, in order. */
     List<InstanceKey> published() {
         return published;
+    }
+
+    private static SemiSyncState semiSync(boolean source, boolean replica) {
+        return new SemiSyncState(true, source, false, replica, replica, 1, Duration.ofSeconds(1), 0);
     }
 
     private Moment now() {
@@ -334,7 +349,7 @@ final class RandomRun {
         if (chance(30)) {
             servers.strike(server);
         }
-        boolean done = !chance(12);
+        boolean done = !chance(12) && !refused.test(run.step());
         boolean heard = !chance(12);
         UnsteadyServers.Answer real =
                 done ? servers.tell(run.step()) : new UnsteadyServers.Answer(StepResult.failed("scripted"), null);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.engine.internal.core.procedure.Announcement;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
 import java.time.Duration;
@@ -61,12 +62,12 @@ class RandomRunsTest {
         }
     }
 
-    /** Its supervisor starts it, writable by its file, while a replica that stands still holds up the repointing. */
+    /** Its supervisor starts it, writable by its file, while receivers that find no source hold up the repointing. */
     @Test
     void aPrimaryThatHandedOverAndIsStartedAgainIsDemotedLongBeforeItFollows() {
         RandomRun world = new RandomRun(RandomRun.Kind.SWITCHOVER, 0);
         world.run(() -> !world.published().isEmpty());
-        world.servers().freezeFor(key("r2"), Duration.ofSeconds(60));
+        world.servers().freezeFor(key("r1"), Duration.ofSeconds(4));
         world.servers().killForGood(key("p"));
         world.servers().startAgainSoon(key("p"));
         world.run(() -> world.servers().startedAgain().contains(key("p")));
@@ -91,6 +92,20 @@ class RandomRunsTest {
         world.loseSaves(5);
         world.run(() -> false);
         assertThat(world.state().end()).isEqualTo(Effect.End.SUCCEEDED);
+    }
+
+    @Test
+    void whoCannotBePromotedWaitsForNoAcknowledgementsAfterwards() {
+        for (RandomRun.Kind kind : List.of(RandomRun.Kind.DEAD_PRIMARY, RandomRun.Kind.SWITCHOVER)) {
+            RandomRun world = new RandomRun(kind, 0);
+            world.refuse(step -> step.command().equals(new InstanceCommand.SetReadOnly(false))
+                    && !step.instance().equals(key("p")));
+            world.run(() -> false);
+            assertThat(world.state().end()).isEqualTo(Effect.End.GIVEN_UP);
+            assertThat(world.servers().fleet().members())
+                    .filteredOn(m -> !m.key().equals(key("p")))
+                    .noneMatch(m -> m.facts().orElseThrow().semiSync().sourceEnabled());
+        }
     }
 
     @Test

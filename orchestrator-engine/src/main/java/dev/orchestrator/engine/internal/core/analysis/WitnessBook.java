@@ -22,7 +22,7 @@ public final class WitnessBook {
     private final AnalysisPolicy policy;
 
     // Guarded by the monitor.
-    private final Map<InstanceKey, Testimony.Mark> marks = new HashMap<>();
+    private final Map<InstanceKey, Map<InstanceKey, Testimony.Mark>> marks = new HashMap<>();
     private final Map<InstanceKey, String> notes = new HashMap<>();
     private final Map<InstanceKey, Standing> standing = new HashMap<>();
     private final List<ReceiverTest> tests = new ArrayList<>();
@@ -58,12 +58,13 @@ public final class WitnessBook {
      */
     public synchronized void observe(Fleet fleet, ClusterId cluster, Instant now) {
         boolean changed = tests.removeIf(t -> isOver(fleet, t, now));
+        changed |= marks.keySet().removeIf(source -> fleet.member(source).isEmpty());
         for (FleetMember member : fleet.membersOf(cluster)) {
             changed |= watchBinlog(member);
             Instant since = member.failingSince();
             if (since == null) {
                 changed |= notes.remove(member.key()) != null;
-                changed |= forgetMarksFor(fleet, member);
+                changed |= marks.remove(member.key()) != null;
             } else {
                 changed |= mark(fleet, member, since);
             }
@@ -106,35 +107,24 @@ public final class WitnessBook {
 
     private boolean mark(Fleet fleet, FleetMember source, Instant since) {
         boolean changed = false;
+        // One that reads from several sources has a mark for each.
+        Map<InstanceKey, Testimony.Mark> ofSource = marks.computeIfAbsent(source.key(), k -> new HashMap<>());
         for (FleetMember replica : fleet.replicasOf(source.key())) {
             Instant read = replica.lastSeen();
-            Testimony.Mark last = marks.get(replica.key());
+            Testimony.Mark last = ofSource.get(replica.key());
             ReplicationChannel channel =
                     replica.facts().flatMap(Instance::mainChannel).orElse(null);
             if (read == null || read.isBefore(since) || channel == null) {
                 continue;
             }
             boolean lost = Witness.hasLost(source, since, replica, policy);
-            if (last == null || !last.source().equals(source.key()) || last.at().isBefore(since)) {
-                marks.put(
+            if (last == null || last.at().isBefore(since)) {
+                ofSource.put(
                         replica.key(),
-                        new Testimony.Mark(
-                                source.key(), read, channel.retrievedGtids(), channel.readCoordinates(), lost));
+                        new Testimony.Mark(read, channel.retrievedGtids(), channel.readCoordinates(), lost));
                 changed = true;
             } else if (lost && !last.lost()) {
-                marks.put(replica.key(), last.asLost());
-                changed = true;
-            }
-        }
-        return changed;
-    }
-
-    private boolean forgetMarksFor(Fleet fleet, FleetMember source) {
-        boolean changed = false;
-        for (FleetMember replica : fleet.replicasOf(source.key())) {
-            Testimony.Mark mark = marks.get(replica.key());
-            if (mark != null && mark.source().equals(source.key())) {
-                marks.remove(replica.key());
+                ofSource.put(replica.key(), last.asLost());
                 changed = true;
             }
         }

@@ -111,7 +111,7 @@ class FailureAnalyzerPropertyTest {
             fresh |= isFresh;
             Instant marked = NOW.minus(SINCE).plusMillis(random.nextInt(1_000));
             if (random.nextBoolean()) {
-                marks.put(key(name), new Testimony.Mark(key("s"), marked, GtidSet.parse(gtids(false)), null, false));
+                marks.put(key(name), new Testimony.Mark(marked, GtidSet.parse(gtids(false)), null, false));
                 replicates |= isFresh && state == ReplicationThreadState.RUNNING && progressed;
             } else {
                 replicates |= isFresh && state == ReplicationThreadState.RUNNING;
@@ -127,7 +127,7 @@ class FailureAnalyzerPropertyTest {
         }
         return new World(
                 fleet.build(),
-                new Testimony(marks, tests, Map.of(), Map.of()),
+                new Testimony(Map.of(key("s"), marks), tests, Map.of(), Map.of()),
                 replicates,
                 reachable && !fresh,
                 evidence);

@@ -286,7 +286,7 @@ final class ProblemCases {
             marks.put(key(name), mark(Duration.ofSeconds(2), false));
         }
         return new Testimony(
-                marks,
+                Map.of(key("p"), marks),
                 List.of(new ReceiverTest(
                         key("p"),
                         key("r1"),
@@ -297,7 +297,7 @@ final class ProblemCases {
     }
 
     private static Testimony.Mark mark(Duration ago, boolean lost) {
-        return new Testimony.Mark(key("p"), NOW.minus(ago), GtidSet.empty(), null, lost);
+        return new Testimony.Mark(NOW.minus(ago), GtidSet.empty(), null, lost);
     }
 
     private static List<Case> frozenPrimary() {
@@ -355,7 +355,10 @@ final class ProblemCases {
                                 DEAD_PRIMARY,
                                 star().with(gone(), "p").with(stopped(), "r1", "r2", "r3"))
                         .given(new Testimony(
-                                Map.of(key("r1"), mark(Duration.ofSeconds(2), true)), List.of(), Map.of(), Map.of())),
+                                Map.of(key("p"), Map.of(key("r1"), mark(Duration.ofSeconds(2), true))),
+                                List.of(),
+                                Map.of(),
+                                Map.of())),
                 of(
                                 "a receiver that had lost it is connected again",
                                 "p",
@@ -364,7 +367,10 @@ final class ProblemCases {
                                         .with(lost(), "r1", "r2")
                                         .with(m -> m.receiver(RUNNING), "r3"))
                         .given(new Testimony(
-                                Map.of(key("r3"), mark(Duration.ofSeconds(2), true)), List.of(), Map.of(), Map.of())));
+                                Map.of(key("p"), Map.of(key("r3"), mark(Duration.ofSeconds(2), true))),
+                                List.of(),
+                                Map.of(),
+                                Map.of())));
     }
 
     private static List<Case> livingPrimary() {

@@ -1,0 +1,76 @@
+package dev.orchestrator.engine.internal.core.analysis;
+
+import static dev.orchestrator.api.model.ReplicationThreadState.CONNECTING;
+import static dev.orchestrator.engine.fleet.FleetBuilder.key;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orchestrator.api.Intents;
+import dev.orchestrator.api.analysis.AnalysisCode;
+import dev.orchestrator.api.model.ClusterId;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.ProbeFailure;
+import dev.orchestrator.engine.fleet.FleetBuilder;
+import dev.orchestrator.engine.internal.core.topology.FleetAssembler;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What the book remembers from one reading to the next. Primaries fail from {@link #SINCE} on, in silence. */
+class WitnessBookTest {
+    private static final Instant SINCE = Instant.parse("2026-03-01T12:00:00Z");
+    private static final AnalysisPolicy POLICY = new AnalysisPolicy(
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(8),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(10),
+            false,
+            false);
+
+    private final WitnessBook book = new WitnessBook(POLICY);
+
+    private void tested(String source, String replica, int second) {
+        book.add(new ReceiverTest(key(source), key(replica), SINCE.plusSeconds(second), ReceiverTest.Outcome.LOST));
+    }
+
+    private AnalysisCode found(Fleet fleet, String source, Instant now) {
+        ClusterId cluster = fleet.member(key(source)).orElseThrow().cluster();
+        book.observe(fleet, cluster, now);
+        return new FailureAnalyzer(POLICY)
+                .examine(
+                        new FailureAnalyzer.Question(fleet, Intents.NONE, List.of(), book.testimony(), now),
+                        key(source))
+                .orElseThrow()
+                .code();
+    }
+
+    /** a and b fail; agg, which reads from both, believes to be connected to both, a1 and b1 were tested. */
+    private static Fleet twoTopologies(Instant now) {
+        FleetBuilder servers = new FleetBuilder(now)
+                .primary("a")
+                .replica("a1", "a")
+                .primary("b")
+                .replica("b1", "b")
+                .add("agg", m -> m.alsoReplicaOf("a", "from-a").replicaOf("b").channel(c -> c.name("from-b")))
+                .with(m -> m.fails(ProbeFailure.Kind.TIMEOUT, Duration.between(SINCE, now)), "a", "b")
+                .with(m -> m.receiver(CONNECTING), "a1", "b1");
+        int[] ids = {0};
+        return new FleetAssembler(() -> "id" + ids[0]++, Map.of())
+                .assemble(servers.members(), List.of(), Map.of(), Intents.NONE, List.of());
+    }
+
+    @Test
+    void aServerThatReadsFromTwoFailingPrimariesIsAWitnessOfEach() {
+        for (int second = 2; second <= 4; second++) {
+            Instant now = SINCE.plusSeconds(second);
+            found(twoTopologies(now), "a", now);
+            found(twoTopologies(now), "b", now);
+        }
+        tested("a", "a1", 4);
+        tested("b", "b1", 4);
+        Instant now = SINCE.plusSeconds(6);
+        assertThat(found(twoTopologies(now), "a", now)).isEqualTo(AnalysisCode.DEAD_PRIMARY);
+        assertThat(found(twoTopologies(now), "b", now)).isEqualTo(AnalysisCode.DEAD_PRIMARY);
+    }
+}

@@ -26,16 +26,18 @@ public final class ReceiverTestChoice {
      * @param fleet the picture
      * @param source the silent source
      * @param excluded replicas that must not be tested now
+     * @param lost replicas that an earlier test found to have lost the source: testing them again costs nothing
      * @return the replica, preferably one that is not connected any more, that acknowledges nothing and has received
      *     least; empty when none may be tested
      */
-    public static Optional<FleetMember> choose(Fleet fleet, InstanceKey source, Set<InstanceKey> excluded) {
+    public static Optional<FleetMember> choose(
+            Fleet fleet, InstanceKey source, Set<InstanceKey> excluded, Set<InstanceKey> lost) {
         List<FleetMember> replicas = fleet.replicasOf(source);
         boolean ackersNeeded = areAllAckersNeeded(fleet, source, replicas);
         return replicas.stream()
                 .filter(r -> !excluded.contains(r.key()))
                 .filter(r -> !(ackersNeeded && acknowledges(r)))
-                .filter(ReceiverTestChoice::isHarmless)
+                .filter(r -> isHarmless(r, lost.contains(r.key())))
                 .min(Comparator.comparing(ReceiverTestChoice::isConnected)
                         .thenComparing(ReceiverTestChoice::acknowledges)
                         .thenComparing(r ->
@@ -63,34 +65,40 @@ public final class ReceiverTestChoice {
                 .isPresent();
     }
 
-    private static boolean isHarmless(FleetMember replica) {
+    private static boolean isHarmless(FleetMember replica, boolean lost) {
         return replica.isReachable()
                 && replica.facts()
                         .filter(f -> !f.serverUuid().isEmpty())
                         // What a test watches is the receiver of a server; one with several would answer for another.
                         .filter(f -> f.channels().size() == 1)
-                        .filter(f ->
-                                f.mainChannel().filter(c -> isHarmless(c, f)).isPresent())
+                        .filter(f -> f.mainChannel()
+                                .filter(c -> isHarmless(c, f, lost))
+                                .isPresent())
                         .isPresent();
     }
 
     /** MariaDB drops what was received and not applied when a receiver with GTID is restarted. */
-    private static boolean isHarmless(ReplicationChannel channel, Instance facts) {
+    private static boolean isHarmless(ReplicationChannel channel, Instance facts, boolean lost) {
         boolean keepsReceived = channel.autoPosition()
                 || (channel.mariaDbGtid() && facts.executedGtids().contains(channel.retrievedGtids()));
         return keepsReceived
                 // Started with an account that is not kept, it would not come back.
                 && channel.credentialsStored() == StoredCredentials.STORED
-                && (channel.receiver() == ReplicationThreadState.RUNNING || wasRefused(channel))
+                && (channel.receiver() == ReplicationThreadState.RUNNING
+                        || wasRefused(channel)
+                        || (lost && isConnecting(channel)))
                 && channel.configuredDelay().isZero();
+    }
+
+    private static boolean isConnecting(ReplicationChannel channel) {
+        return channel.receiver() == ReplicationThreadState.CONNECTING && !channel.detached();
     }
 
     /** One that was connected and then refused can tell whether its source still refuses it. */
     private static boolean wasRefused(ReplicationChannel channel) {
         ReceiverError error = ReceiverError.of(channel);
-        return channel.receiver() == ReplicationThreadState.CONNECTING
+        return isConnecting(channel)
                 && channel.connectedUntil() != null
-                && !channel.detached()
                 && (error == ReceiverError.REFUSED || error == ReceiverError.OTHER);
     }
 }

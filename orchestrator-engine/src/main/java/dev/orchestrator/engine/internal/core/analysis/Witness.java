@@ -1,6 +1,5 @@
 package dev.orchestrator.engine.internal.core.analysis;
 
-import dev.orchestrator.api.model.BinlogCoordinates;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
@@ -55,17 +54,45 @@ record Witness(FleetMember replica, Voice voice, @Nullable Instant at) {
                     .filter(at -> at.plus(policy.refutationHolds()).isAfter(now));
         }
 
-        /** Whether the receiver was seen to have lost its source since the failure began, by a reading or a test. */
-        private boolean hasTried(InstanceKey replica) {
-            return testimony
-                            .mark(source.key(), replica)
-                            .filter(m -> m.lost() && !m.at().isBefore(since))
-                            .isPresent()
-                    || tested(replica, ReceiverTest.Outcome.LOST).isPresent();
+        private Optional<Testimony.Mark> mark(InstanceKey replica) {
+            return testimony.mark(source.key(), replica).filter(m -> !m.at().isBefore(since));
         }
 
-        private boolean confirmedElsewhere(InstanceKey replica) {
-            return tests().anyMatch(t -> t.lostSource() && !t.replica().equals(replica));
+        /** Whether nothing showed after that moment that the replica had reached its source. */
+        private boolean isNews(InstanceKey replica, Instant at) {
+            return mark(replica).filter(m -> !m.isBefore(at)).isEmpty();
+        }
+
+        /** When a test found that the receiver has lost its source, unless it was seen to reach that again. */
+        private Optional<Instant> lostInTest(InstanceKey replica) {
+            return tested(replica, ReceiverTest.Outcome.LOST).filter(at -> isNews(replica, at));
+        }
+
+        /** Whether the receiver lost its source since the failure began and did not find it again, by all we saw. */
+        private boolean hasTried(InstanceKey replica) {
+            return mark(replica).filter(Testimony.Mark::lost).isPresent()
+                    || lostInTest(replica).isPresent();
+        }
+
+        /** Tests that found other receivers to have lost the source, made after this one was last seen to reach it. */
+        private Stream<Instant> lostElsewhere(InstanceKey replica) {
+            return tests().filter(t -> t.lostSource() && !t.replica().equals(replica))
+                    .map(ReceiverTest::at)
+                    .filter(at -> isNews(replica, at));
+        }
+
+        /** A sign of life stands for as long as a test that found the source alive. */
+        private boolean isAlive(Testimony.Mark mark) {
+            Instant alive = mark.alive();
+            return alive != null && alive.plus(policy.refutationHolds()).isAfter(now);
+        }
+
+        /** Whether it got nothing from one reading to a later one while another receiver was found to have lost it. */
+        private boolean isMute(FleetMember replica, Testimony.Mark mark) {
+            Instant read = replica.lastSeen();
+            return read != null
+                    && mark.at().isBefore(read)
+                    && lostElsewhere(replica.key()).anyMatch(at -> mark.alive() == null || at.isBefore(read));
         }
     }
 
@@ -118,16 +145,13 @@ record Witness(FleetMember replica, Voice voice, @Nullable Instant at) {
             return new Witness(replica, Voice.REFUSED, refused.get());
         }
         Voice voice = question.hasTried(replica.key()) ? Voice.AGREES : Voice.STOPPED;
-        return new Witness(
-                replica,
-                voice,
-                question.tested(replica.key(), ReceiverTest.Outcome.LOST).orElse(null));
+        return new Witness(replica, voice, question.lostInTest(replica.key()).orElse(null));
     }
 
     private static Witness connecting(FleetMember replica, ReplicationChannel channel, Question question) {
         Loss loss = loss(replica, channel, question);
         Instant errorAt = Loss.errorAt(replica, channel);
-        Optional<Instant> lost = question.tested(replica.key(), ReceiverTest.Outcome.LOST);
+        Optional<Instant> lost = question.lostInTest(replica.key());
         Instant refusedAt = loss == Loss.REFUSED_SINCE ? errorAt : null;
         if (lost.isPresent() && (refusedAt == null || !refusedAt.isAfter(lost.get()))) {
             return new Witness(replica, Voice.AGREES, lost.get());
@@ -150,7 +174,7 @@ record Witness(FleetMember replica, Voice voice, @Nullable Instant at) {
 
     /** One test speaks for all that are in doubt. */
     private static Voice doubt(FleetMember replica, Question question) {
-        return question.confirmedElsewhere(replica.key()) ? Voice.MUTE : Voice.IN_DOUBT;
+        return question.lostElsewhere(replica.key()).findAny().isPresent() ? Voice.MUTE : Voice.IN_DOUBT;
     }
 
     /** This witness when another replica tried in vain at some time. */
@@ -161,24 +185,14 @@ record Witness(FleetMember replica, Voice voice, @Nullable Instant at) {
     }
 
     private static Voice connected(FleetMember replica, ReplicationChannel channel, Question question) {
-        Optional<Testimony.Mark> mark = question.testimony()
-                .mark(question.source().key(), replica.key())
-                .filter(m -> !m.at().isBefore(question.since()));
+        Optional<Testimony.Mark> mark = question.mark(replica.key());
         if (question.testedLately(replica.key(), ReceiverTest.Outcome.FOUND).isPresent()
                 || question.hasTried(replica.key())
-                || mark.filter(m -> hasProgressed(m, channel)).isPresent()) {
+                || mark.filter(m -> question.isAlive(m) || m.hasProgressed(channel))
+                        .isPresent()) {
             return Voice.REFUTES;
         }
-        boolean readTwice = mark.filter(m -> replica.lastSeen() != null && m.at().isBefore(replica.lastSeen()))
-                .isPresent();
-        return readTwice && question.confirmedElsewhere(replica.key()) ? Voice.MUTE : Voice.CONNECTED;
-    }
-
-    private static boolean hasProgressed(Testimony.Mark mark, ReplicationChannel channel) {
-        BinlogCoordinates before = mark.read();
-        BinlogCoordinates now = channel.readCoordinates();
-        return !mark.retrieved().equals(channel.retrievedGtids())
-                || (before != null && now != null && !before.equals(now));
+        return mark.filter(m -> question.isMute(replica, m)).isPresent() ? Voice.MUTE : Voice.CONNECTED;
     }
 
     /** One sentence for people. */

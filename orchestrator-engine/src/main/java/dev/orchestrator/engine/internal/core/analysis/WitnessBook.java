@@ -7,6 +7,7 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationChannel;
+import dev.orchestrator.api.model.ReplicationThreadState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,7 +16,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what takes more than one picture to see: how far replicas had received when their source began to fail, receiver
+ * Keeps what takes more than one picture to see: what replicas received since their source began to fail, receiver
  * tests, and primaries whose binary log stands still. Thread-safe.
  */
 public final class WitnessBook {
@@ -117,18 +118,35 @@ public final class WitnessBook {
             if (read == null || read.isBefore(since) || channel == null) {
                 continue;
             }
-            boolean lost = Witness.hasLost(source, since, replica, policy);
-            if (last == null || last.at().isBefore(since)) {
-                ofSource.put(
-                        replica.key(),
-                        new Testimony.Mark(read, channel.retrievedGtids(), channel.readCoordinates(), lost));
-                changed = true;
-            } else if (lost && !last.lost()) {
-                ofSource.put(replica.key(), last.asLost());
-                changed = true;
+            Testimony.Mark known =
+                    last == null || last.at().isBefore(since) ? Testimony.Mark.first(read, channel, false) : last;
+            if (read.isBefore(known.at())) {
+                continue;
             }
+            Testimony.Mark next = isAlive(source.key(), since, replica.key(), known, read, channel)
+                    ? Testimony.Mark.alive(read, channel)
+                    : Witness.hasLost(source, since, replica, policy) ? known.asLost() : known;
+            changed |= !next.equals(ofSource.put(replica.key(), next));
         }
         return changed;
+    }
+
+    /** Whether a reading shows a connected receiver that got something since the one before, or had lost its source. */
+    private boolean isAlive(
+            InstanceKey source,
+            Instant since,
+            InstanceKey replica,
+            Testimony.Mark known,
+            Instant read,
+            ReplicationChannel channel) {
+        return channel.receiver() == ReplicationThreadState.RUNNING
+                && (known.lost()
+                        || known.hasProgressed(channel)
+                        || tests.stream()
+                                .filter(t -> t.lostSource() && t.source().equals(source))
+                                .filter(t -> t.replica().equals(replica))
+                                .map(ReceiverTest::at)
+                                .anyMatch(at -> !at.isBefore(since) && at.isBefore(read) && known.isBefore(at)));
     }
 
     /** Only a primary that waits for semi-sync acknowledgements is watched. */

@@ -12,6 +12,7 @@ import dev.orchestrator.engine.internal.core.analysis.DoubtRules;
 import dev.orchestrator.engine.internal.core.analysis.FailureAnalyzer.Question;
 import dev.orchestrator.engine.internal.core.analysis.ReceiverTest;
 import dev.orchestrator.engine.internal.core.analysis.ReceiverTestChoice;
+import dev.orchestrator.engine.internal.core.analysis.Testimony;
 import dev.orchestrator.engine.internal.core.procedure.Severity;
 import java.time.Instant;
 import java.util.HashSet;
@@ -105,12 +106,15 @@ final class Doubting {
         InstanceKey key = source.key();
         Instant now = question.now();
         DoubtSettings settings = d.rules().settings();
-        if (d.doubts().of(key) != null || d.doubts().isAnswered(key, since, now, settings.restAfterTest())) {
+        Testimony testimony = question.testimony();
+        Instant alive = testimony.lastAlive(key).orElse(null);
+        if (d.doubts().of(key) != null || d.doubts().isAnswered(key, since, now, settings.restAfterTest(), alive)) {
             return d;
         }
         Doubts rested = d.doubts().rested(now);
         Set<InstanceKey> resting = rested.restUntil().keySet();
-        Optional<FleetMember> chosen = ReceiverTestChoice.choose(question.fleet(), key, resting);
+        Optional<FleetMember> chosen =
+                ReceiverTestChoice.choose(question.fleet(), key, resting, testimony.lostInTests(key, since));
         if (chosen.isEmpty()) {
             return resting.isEmpty()
                     ? remark(

@@ -38,12 +38,18 @@ record Doubts(
         endedBy = Map.copyOf(endedBy);
     }
 
-    /** A source that was found stays found for a while, one that was lost until it answers. */
-    boolean isAnswered(InstanceKey source, Instant since, Instant now, Duration rest) {
+    /**
+     * A source that was found stays found for a while, one that was lost until it answers or is seen to live; then it is
+     * asked again when it has shown no sign of life for as long.
+     */
+    boolean isAnswered(InstanceKey source, Instant since, Instant now, Duration rest, @Nullable Instant alive) {
         ReceiverTest last = answers.get(source);
-        return last != null
-                && !last.at().isBefore(since)
-                && (last.lostSource() || last.at().plus(rest).isAfter(now));
+        if (last == null || last.at().isBefore(since)) {
+            return false;
+        }
+        return last.lostSource()
+                ? alive == null || !alive.isAfter(last.at()) || alive.plus(rest).isAfter(now)
+                : last.at().plus(rest).isAfter(now);
     }
 
     @Nullable

@@ -110,9 +110,10 @@ class FailureAnalyzerPropertyTest {
             boolean isFresh = ageMillis <= SINCE.toMillis();
             fresh |= isFresh;
             Instant marked = NOW.minus(SINCE).plusMillis(random.nextInt(1_000));
+            Instant alive = random.nextInt(4) == 0 ? marked : null;
             if (random.nextBoolean()) {
-                marks.put(key(name), new Testimony.Mark(marked, GtidSet.parse(gtids(false)), null, false));
-                replicates |= isFresh && state == ReplicationThreadState.RUNNING && progressed;
+                marks.put(key(name), new Testimony.Mark(marked, GtidSet.parse(gtids(false)), null, false, alive));
+                replicates |= isFresh && state == ReplicationThreadState.RUNNING && (progressed || alive != null);
             } else {
                 replicates |= isFresh && state == ReplicationThreadState.RUNNING;
             }

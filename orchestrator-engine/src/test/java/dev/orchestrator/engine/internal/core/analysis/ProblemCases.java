@@ -297,7 +297,7 @@ final class ProblemCases {
     }
 
     private static Testimony.Mark mark(Duration ago, boolean lost) {
-        return new Testimony.Mark(NOW.minus(ago), GtidSet.empty(), null, lost);
+        return new Testimony.Mark(NOW.minus(ago), GtidSet.empty(), null, lost, null);
     }
 
     private static List<Case> frozenPrimary() {

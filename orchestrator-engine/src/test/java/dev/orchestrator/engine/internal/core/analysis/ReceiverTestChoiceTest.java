@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.model.SemiSyncState;
 import dev.orchestrator.engine.fleet.FleetBuilder;
 import dev.orchestrator.engine.fleet.MemberBuilder;
@@ -23,7 +24,7 @@ class ReceiverTestChoiceTest {
         for (String name : excluded) {
             keys.add(key(name));
         }
-        return ReceiverTestChoice.choose(fleet.with(frozen(), "p").build(), key("p"), keys)
+        return ReceiverTestChoice.choose(fleet.with(frozen(), "p").build(), key("p"), keys, Set.of())
                 .map(FleetMember::key);
     }
 
@@ -49,6 +50,15 @@ class ReceiverTestChoiceTest {
     void leavesOutWhoIsExcluded() {
         assertThat(choose(star(), "r1", "r2")).contains(key("r3"));
         assertThat(choose(star(), "r1", "r2", "r3")).isEmpty();
+    }
+
+    @Test
+    void testsAgainWhoHasLostItsSourceAlreadyRatherThanOneThatIsConnected() {
+        FleetBuilder fleet = star().with(m -> m.receiver(ReplicationThreadState.CONNECTING), "r3");
+        assertThat(choose(fleet)).isNotEqualTo(Optional.of(key("r3")));
+        assertThat(ReceiverTestChoice.choose(fleet.build(), key("p"), Set.of(), Set.of(key("r3")))
+                        .map(FleetMember::key))
+                .contains(key("r3"));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.orchestrator.engine.internal.core.analysis;
 
 import static dev.orchestrator.api.model.ReplicationThreadState.CONNECTING;
+import static dev.orchestrator.api.model.ReplicationThreadState.RUNNING;
 import static dev.orchestrator.engine.fleet.FleetBuilder.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +10,9 @@ import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.ProbeFailure;
+import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.engine.fleet.FleetBuilder;
+import dev.orchestrator.engine.fleet.MemberBuilder;
 import dev.orchestrator.engine.internal.core.topology.FleetAssembler;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,5 +75,65 @@ class WitnessBookTest {
         Instant now = SINCE.plusSeconds(6);
         assertThat(found(twoTopologies(now), "a", now)).isEqualTo(AnalysisCode.DEAD_PRIMARY);
         assertThat(found(twoTopologies(now), "b", now)).isEqualTo(AnalysisCode.DEAD_PRIMARY);
+    }
+
+    /** p fails, r1 is connecting in vain, r2 believes to be connected and has received so much. */
+    private AnalysisCode look(int second, ReplicationThreadState r2, int received) {
+        Instant now = SINCE.plusSeconds(second);
+        Fleet fleet = new FleetBuilder(now)
+                .primary("p")
+                .replica("r1", "p")
+                .replica("r2", "p")
+                .with(m -> m.fails(ProbeFailure.Kind.TIMEOUT, Duration.ofSeconds(second)), "p")
+                .with(m -> m.receiver(CONNECTING), "r1")
+                .with(m -> m.receiver(r2).retrieved(MemberBuilder.uuid("p") + ":1-" + received), "r2")
+                .build();
+        return found(fleet, "p", now);
+    }
+
+    /** It answers nobody, but replication goes on until it dies in silence. */
+    @Test
+    void somethingReceivedRefutesForAWhileAndUntilATestAfterIt() {
+        look(2, RUNNING, 10);
+        tested("p", "r1", 3);
+        assertThat(look(5, RUNNING, 11)).isEqualTo(AnalysisCode.UNREACHABLE_PRIMARY);
+        look(50, RUNNING, 12);
+        tested("p", "r1", 60);
+        assertThat(look(78, RUNNING, 12))
+                .as("read at 49 it had received something, which stands for 30 s")
+                .isEqualTo(AnalysisCode.UNREACHABLE_PRIMARY);
+        assertThat(look(80, RUNNING, 12)).isEqualTo(AnalysisCode.DEAD_PRIMARY);
+        assertThat(look(81, RUNNING, 13)).as("it lives after all").isEqualTo(AnalysisCode.UNREACHABLE_PRIMARY);
+        assertThat(look(200, RUNNING, 13)).as("no test since").isEqualTo(AnalysisCode.UNREACHABLE_PRIMARY);
+    }
+
+    @Test
+    void aTestAfterWhichNothingWasReadYetSaysNothing() {
+        look(2, RUNNING, 10);
+        look(5, RUNNING, 11);
+        tested("p", "r1", 50);
+        assertThat(look(51, RUNNING, 11)).isEqualTo(AnalysisCode.UNREACHABLE_PRIMARY);
+        assertThat(look(52, RUNNING, 11)).isEqualTo(AnalysisCode.DEAD_PRIMARY);
+    }
+
+    @Test
+    void aReceiverThatFoundItsSourceAgainRefutesForAWhile() {
+        look(2, RUNNING, 10);
+        assertThat(look(5, CONNECTING, 10)).isEqualTo(AnalysisCode.DEAD_PRIMARY);
+        assertThat(look(8, RUNNING, 10)).isEqualTo(AnalysisCode.UNREACHABLE_PRIMARY);
+        assertThat(look(30, RUNNING, 10)).isEqualTo(AnalysisCode.UNREACHABLE_PRIMARY);
+        tested("p", "r1", 38);
+        assertThat(look(40, RUNNING, 10)).isEqualTo(AnalysisCode.DEAD_PRIMARY);
+    }
+
+    @Test
+    void aTestedReceiverThatFoundItsSourceAgainIsNoEvidenceOfDeathWhenItIsStopped() {
+        look(2, RUNNING, 10);
+        tested("p", "r2", 3);
+        assertThat(look(5, CONNECTING, 10)).isEqualTo(AnalysisCode.DEAD_PRIMARY);
+        assertThat(look(8, RUNNING, 10)).isEqualTo(AnalysisCode.UNREACHABLE_PRIMARY);
+        assertThat(book.testimony().lastAlive(key("p"))).contains(SINCE.plusSeconds(7));
+        assertThat(book.testimony().mark(key("p"), key("r2")).orElseThrow().lost())
+                .isFalse();
     }
 }

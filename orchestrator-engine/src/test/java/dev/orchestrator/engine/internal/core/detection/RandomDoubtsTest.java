@@ -9,6 +9,7 @@ import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.engine.fleet.FleetBuilder;
+import dev.orchestrator.engine.fleet.MemberBuilder;
 import dev.orchestrator.engine.internal.core.analysis.AnalysisPolicy;
 import dev.orchestrator.engine.internal.core.analysis.FailureAnalyzer;
 import dev.orchestrator.engine.internal.core.analysis.WitnessBook;
@@ -28,13 +29,14 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * Detection under random faults: a primary that crashes, freezes and comes back, replicas that notice it late, restarts
+ * Detection under random faults: a primary that crashes, freezes, answers nobody while it replicates, and comes back, replicas that notice it late, restarts
  * that fail, are not answered or leave a receiver stopped, a leadership that comes and goes, an engine that closes. A seed
  * is a test.
  */
 class RandomDoubtsTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final int SEEDS = 200;
+    private static final long SECOND = Duration.ofSeconds(1).toNanos();
     private static final List<String> REPLICAS = List.of("r1", "r2", "r3");
     private static final AnalysisPolicy POLICY = new AnalysisPolicy(
             Duration.ofSeconds(10),
@@ -78,10 +80,15 @@ class RandomDoubtsTest {
         private final List<Pending> pending = new ArrayList<>();
         private final Map<String, ReplicationThreadState> receivers = new HashMap<>();
         private final Map<String, Integer> errors = new HashMap<>();
+        private final Map<String, Integer> received = new HashMap<>();
+        // What the readings since the failure began showed of that, and when they last showed something new.
+        private final Map<String, Integer> shown = new HashMap<>();
+        private final Map<String, Long> shownAt = new HashMap<>();
         private final Map<String, Instant> stoppedByUs = new HashMap<>();
         private final WitnessBook book = new WitnessBook(POLICY);
         private ProbeFailure.@Nullable Kind failure;
         private long failingSince;
+        private boolean replicates;
         private boolean faults = true;
         private boolean leads = true;
         private boolean closed;
@@ -113,12 +120,13 @@ class RandomDoubtsTest {
         void run() {
             until(Duration.ofSeconds(20));
             faults = false;
+            replicates = false;
             leads = true;
             int before = handedOn;
             if (failure == null) {
                 fail(ProbeFailure.Kind.TIMEOUT);
             }
-            until(Duration.ofSeconds(60));
+            until(Duration.ofSeconds(100));
             assertThat(state.isRestarting())
                     .as("a receiver is still being restarted")
                     .isFalse();
@@ -150,12 +158,15 @@ class RandomDoubtsTest {
                 } else {
                     story.add("p is back");
                     failure = null;
+                    replicates = false;
                     REPLICAS.forEach(r -> receivers.put(r, ReplicationThreadState.RUNNING));
                     errors.clear();
                     harmed = false;
                 }
             }
-            if (failure != null && chance(10)) {
+            if (replicates) {
+                trickle();
+            } else if (failure != null && chance(10)) {
                 String replica = REPLICAS.get(random.nextInt(REPLICAS.size()));
                 receivers.computeIfPresent(
                         replica, (r, s) -> s == ReplicationThreadState.RUNNING ? ReplicationThreadState.CONNECTING : s);
@@ -170,9 +181,27 @@ class RandomDoubtsTest {
             }
         }
 
+        /** It answers nobody, but is not dead: what it has goes to those that are connected, and some find it again. */
+        private void trickle() {
+            for (String r : REPLICAS) {
+                if (receivers.get(r) == ReplicationThreadState.RUNNING && chance(6)) {
+                    received.merge(r, 1, Integer::sum);
+                } else if (receivers.get(r) == ReplicationThreadState.CONNECTING && chance(20)) {
+                    receivers.put(r, ReplicationThreadState.RUNNING);
+                }
+            }
+            if (chance(30)) {
+                story.add("p dies in silence");
+                replicates = false;
+            }
+        }
+
         private void fail(ProbeFailure.Kind kind) {
-            story.add("p fails: " + kind);
+            replicates = kind == ProbeFailure.Kind.TIMEOUT && faults && random.nextBoolean();
+            story.add("p fails: " + kind + (replicates ? ", but replicates" : ""));
             failure = kind;
+            shown.clear();
+            shownAt.clear();
             failingSince = nanos;
         }
 
@@ -239,12 +268,18 @@ class RandomDoubtsTest {
                 assertThat(state.doubts().underWay().values())
                         .as("nothing is handed on while a receiver is restarted and watched")
                         .noneMatch(d -> d.isRestarting() || d.work() instanceof Doubt.Watching);
+                assertThat(REPLICAS.stream()
+                                .filter(r -> receivers.get(r) == ReplicationThreadState.RUNNING)
+                                .map(r -> Duration.ofNanos(nanos - shownAt.getOrDefault(r, -SECOND * 100))))
+                        .as("nothing is handed on while readings show that a connected replica receives")
+                        .allMatch(ago -> ago.compareTo(POLICY.refutationHolds()) >= 0);
                 handedOn += handOn.findings().size();
             }
         }
 
         private ReplicationThreadState connecting() {
-            return failure == null ? ReplicationThreadState.RUNNING : ReplicationThreadState.CONNECTING;
+            boolean found = failure == null || (replicates && random.nextBoolean());
+            return found ? ReplicationThreadState.RUNNING : ReplicationThreadState.CONNECTING;
         }
 
         private void restart(DetectionEffect.Restart restart) {
@@ -277,7 +312,18 @@ class RandomDoubtsTest {
         private FailureAnalyzer.Question question() {
             Fleet fleet = fleet();
             book.observe(fleet, FleetBuilder.CLUSTER, now().at());
+            if (failure != null && nanos - SECOND >= failingSince) {
+                REPLICAS.forEach(this::show);
+            }
             return new FailureAnalyzer.Question(fleet, Intents.NONE, book.testimony(), now().at());
+        }
+
+        private void show(String replica) {
+            Integer now = received.getOrDefault(replica, 0);
+            Integer before = shown.put(replica, now);
+            if (before != null && !before.equals(now)) {
+                shownAt.put(replica, nanos - SECOND);
+            }
         }
 
         private Fleet fleet() {
@@ -291,6 +337,7 @@ class RandomDoubtsTest {
                         r,
                         m -> m.replicaOf("p")
                                 .receiver(receivers.getOrDefault(r, ReplicationThreadState.NONE))
+                                .retrieved(MemberBuilder.uuid("p") + ":1-" + (1 + received.getOrDefault(r, 0)))
                                 .receiverError(errors.getOrDefault(r, 0), null));
             }
             return fleet.build();

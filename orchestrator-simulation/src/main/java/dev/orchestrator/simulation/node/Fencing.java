@@ -10,11 +10,13 @@ import dev.orchestrator.engine.internal.core.fencing.Enforcing;
 import dev.orchestrator.engine.internal.core.fencing.FenceEffect;
 import dev.orchestrator.engine.internal.core.fencing.FenceEvent;
 import dev.orchestrator.engine.internal.core.fencing.FenceView;
+import dev.orchestrator.engine.internal.core.fencing.FencedServers;
 import dev.orchestrator.engine.internal.core.fencing.Rebuilding;
 import dev.orchestrator.engine.internal.core.procedure.StepResult;
 import dev.orchestrator.simulation.backend.Rows;
 import dev.orchestrator.spi.Lease;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -131,9 +133,22 @@ final class Fencing {
             if (until.isEmpty()) {
                 return noRight(it);
             }
-            PlanStep step =
-                    new PlanStep(fence.instance(), fence.serverUuid(), it.command(), it.patience(), false, false);
-            node.gateway().command(step, until.getAsLong() - process.nanos(), result -> sent(it, result));
+            return send(
+                    it, new FencedServers(fence, node.fleet()).receivers(it.command()), until.getAsLong(), List.of());
+        }
+
+        /** One server after the other, as the engine does. */
+        private boolean send(FenceEffect.Send it, List<InstanceKey> left, long until, List<StepResult> before) {
+            if (left.isEmpty()) {
+                sent(it, FencedServers.together(before));
+                return true;
+            }
+            PlanStep step = new PlanStep(left.get(0), fence.serverUuid(), it.command(), it.patience(), false, false);
+            node.gateway().command(step, until - process.nanos(), result -> {
+                List<StepResult> results = new ArrayList<>(before);
+                results.add(result);
+                send(it, left.subList(1, left.size()), until, results);
+            });
             return true;
         }
 
@@ -144,8 +159,10 @@ final class Fencing {
         @Override
         public Boolean read(FenceEffect.Read it) {
             InstanceKey primary = Enforcing.primary(fence, node.fleet());
+            List<InstanceKey> keys = new ArrayList<>(new FencedServers(fence, node.fleet()).read());
+            keys.add(primary);
             node.refresh(
-                    List.of(fence.instance(), primary),
+                    keys,
                     it.patience(),
                     () -> loop.post(new FenceEvent.Read(it, node.fleet(), primary, process.now())));
             return true;

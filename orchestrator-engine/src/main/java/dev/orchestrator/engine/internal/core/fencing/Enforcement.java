@@ -2,7 +2,6 @@ package dev.orchestrator.engine.internal.core.fencing;
 
 import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.model.FleetMember;
-import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.core.fencing.FenceStep.Deed;
 import dev.orchestrator.engine.internal.core.fencing.Task.Stage;
 import dev.orchestrator.engine.internal.core.procedure.LivingState;
@@ -11,7 +10,6 @@ import dev.orchestrator.engine.internal.core.procedure.Severity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,7 +121,10 @@ public record Enforcement(
                         picture.fence(),
                         apart,
                         now,
-                        shown.isSeen() && task.stage().isEnforcing() ? Task.IDLE : task,
+                        (shown.isSeen() || picture.servers().isRebuilt())
+                                        && task.stage().isEnforcing()
+                                ? Task.IDLE
+                                : task,
                         known.remembered(true).showing(shown),
                         picture,
                         underWay,
@@ -142,14 +143,22 @@ public record Enforcement(
 
     /** Why a dead server with replicas is left alone is what people have to know. */
     private Enforcement explained(FenceView picture, Rebuilding shown) {
-        Optional<FleetMember> server = picture.fleet().memberByUuid(fence.serverUuid());
-        if (server.isEmpty() || server.get().isReachable()) {
+        List<FleetMember> servers = picture.servers().all();
+        if (servers.isEmpty() || servers.stream().anyMatch(FleetMember::isReachable)) {
             return with(known.saying(shown.words()));
         }
-        InstanceKey key = server.get().key();
-        boolean matters =
-                picture.recoveryIsOver() && !picture.fleet().replicasOf(key).isEmpty();
-        return matters ? tell(new FenceEffect.Explain(fence, picture.fleet(), key, known.lastWords())) : this;
+        return servers.stream()
+                .map(FleetMember::key)
+                .filter(key -> picture.recoveryIsOver()
+                        && !picture.fleet().replicasOf(key).isEmpty())
+                .findFirst()
+                .map(key -> tell(new FenceEffect.Explain(fence, picture.fleet(), key, known.lastWords())))
+                .orElse(this);
+    }
+
+    /** The former primary by the names it answers to. */
+    String describe() {
+        return view == null ? fence.instance().toString() : view.servers().describe();
     }
 
     boolean isIn(List<Fence> standing) {

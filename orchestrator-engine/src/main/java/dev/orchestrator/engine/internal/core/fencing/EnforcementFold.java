@@ -2,6 +2,7 @@ package dev.orchestrator.engine.internal.core.fencing;
 
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.InstanceCommand;
@@ -10,6 +11,7 @@ import dev.orchestrator.engine.internal.core.fencing.Task.Stage;
 import dev.orchestrator.engine.internal.core.procedure.Severity;
 import dev.orchestrator.engine.internal.core.procedure.StepResult;
 import dev.orchestrator.engine.internal.core.recovery.Losses;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -67,7 +69,7 @@ final class EnforcementFold implements FenceEvent.Cases<Enforcement> {
     }
 
     private static Enforcement confirmed(Enforcement next) {
-        String told = next.fence().instance() + " was made read-only, as "
+        String told = next.describe() + " was made read-only, as "
                 + next.fence().successor() + " took over in recovery "
                 + next.fence().recoveryUid() + ": "
                 + next.task().why();
@@ -126,26 +128,27 @@ final class EnforcementFold implements FenceEvent.Cases<Enforcement> {
         if (!isAt(Stage.LOOKING)) {
             return next;
         }
-        Optional<Instance> former = answering(e.fleet(), next.fence().instance())
-                .filter(i -> i.serverUuid().equals(next.fence().serverUuid()));
+        List<Instance> former = new FencedServers(next.fence(), e.fleet())
+                .answering().stream().flatMap(m -> m.facts().stream()).toList();
         // Who became writable again while it was looked at is not looked at but fenced, though nobody else answers;
         // unless
         // somebody freed it on another node.
-        if (former.filter(Instance::isWritable).isPresent()) {
+        if (former.stream().anyMatch(Instance::isWritable)) {
             return next.begin(Stage.CHECKING, Deed.MAKE_READ_ONLY, "it became writable again and must not be");
         }
         Optional<Instance> primary = answering(e.fleet(), e.primary());
         return former.isEmpty() || primary.isEmpty()
                 ? next.looked()
-                : compared(next, former.get(), primary.get(), e.primary());
+                : compared(next, former, primary.get(), e.primary());
     }
 
     private static Optional<Instance> answering(Fleet fleet, InstanceKey key) {
         return fleet.member(key).filter(FleetMember::isReachable).flatMap(FleetMember::facts);
     }
 
-    private static Enforcement compared(Enforcement next, Instance former, Instance primary, InstanceKey key) {
-        Losses losses = Losses.atReturn(next.fence().instance(), former.executedGtids(), primary.executedGtids(), key);
+    private static Enforcement compared(Enforcement next, List<Instance> former, Instance primary, InstanceKey key) {
+        GtidSet returned = former.stream().map(Instance::executedGtids).reduce(GtidSet.empty(), GtidSet::union);
+        Losses losses = Losses.atReturn(next.fence().instance(), returned, primary.executedGtids(), key);
         return losses.gtids().equals(next.known().concluded())
                 ? next.looked()
                 : next.with(next.task().found(new Finding(losses, primary.executedGtids())));

@@ -95,9 +95,11 @@ public final class Enforcing {
      * @return the primary of its cluster, or who took over while the picture shows the former one there
      */
     public static InstanceKey primary(Fence fence, Fleet fleet) {
+        FencedServers former = new FencedServers(fence, fleet);
         return fleet.cluster(fence.cluster())
                 .map(Cluster::primary)
                 .filter(p -> !p.equals(fence.instance()))
+                .filter(p -> former.all().stream().noneMatch(m -> m.key().equals(p)))
                 .orElse(fence.successor());
     }
 }

@@ -5,6 +5,7 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.engine.internal.core.fencing.FenceStep.Deed;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,15 +32,22 @@ public final class FenceRules {
                     ? new FenceStep(Deed.END, now.words())
                     : new FenceStep(Deed.NOTHING, now.words() + "; it is free when the next reading shows that, too");
         }
-        Optional<Instance> server = view.server().flatMap(FleetMember::facts);
-        if (server.filter(Instance::isWritable).isPresent()) {
+        List<Instance> servers = view.servers().answering().stream()
+                .flatMap(m -> m.facts().stream())
+                .toList();
+        if (servers.stream().anyMatch(Instance::isWritable)) {
             return new FenceStep(Deed.MAKE_READ_ONLY, "it is writable and must not be: " + now.words());
+        }
+        if (view.servers().isRebuilt()) {
+            return new FenceStep(
+                    Deed.NOTHING,
+                    "another server answers as " + view.fence().instance() + " now; it did not come back");
         }
         return switch (view.fence().state()) {
             case PENDING -> new FenceStep(Deed.MAKE_READ_ONLY, "it was not made read-only yet");
             case FENCED -> new FenceStep(Deed.COMPARE, "it was not compared yet");
             case CLEAN, AHEAD ->
-                server.filter(i -> rejoined(view.fleet(), i)).isPresent()
+                !servers.isEmpty() && servers.stream().allMatch(i -> rejoined(view.fleet(), i))
                         ? new FenceStep(Deed.LIFT, "it is a replica again")
                         : new FenceStep(Deed.NOTHING, now.words());
             case LIFTED -> new FenceStep(Deed.NOTHING, "it is lifted");

@@ -6,6 +6,7 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -29,9 +30,9 @@ public record FenceView(Fence fence, Fleet fleet, @Nullable RecoveryRecord recov
         return recovery == null || recovery.promotedAt() != null;
     }
 
-    /** The fenced server, while it answers. */
-    Optional<FleetMember> server() {
-        return fleet.memberByUuid(fence.serverUuid()).filter(FleetMember::isReachable);
+    /** The fenced server, by any key. */
+    FencedServers servers() {
+        return new FencedServers(fence, fleet);
     }
 
     /** Who took over, while it answers and is the same server as then. */
@@ -54,9 +55,10 @@ public record FenceView(Fence fence, Fleet fleet, @Nullable RecoveryRecord recov
     public List<InstanceKey> everybody() {
         Set<InstanceKey> keys = new LinkedHashSet<>();
         fleet.membersOf(fence.cluster()).forEach(m -> keys.add(m.key()));
-        fleet.memberByUuid(fence.serverUuid())
+        servers().all().stream()
                 .map(FleetMember::cluster)
-                .ifPresent(c -> fleet.membersOf(c).forEach(m -> keys.add(m.key())));
+                .distinct()
+                .forEach(c -> fleet.membersOf(c).forEach(m -> keys.add(m.key())));
         return List.copyOf(keys);
     }
 
@@ -66,6 +68,8 @@ public record FenceView(Fence fence, Fleet fleet, @Nullable RecoveryRecord recov
      * @return the fenced server and who took over
      */
     public List<InstanceKey> both() {
-        return List.of(fence.instance(), fleet.canonical(fence.successor()));
+        List<InstanceKey> keys = new ArrayList<>(servers().read());
+        keys.add(fleet.canonical(fence.successor()));
+        return List.copyOf(keys);
     }
 }

@@ -10,6 +10,7 @@ import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -61,12 +62,16 @@ public record Rebuilding(@Nullable Instant readAt, GtidSet missing, String words
         if (!view.successorWasWritable()) {
             return not(fence.successor() + ", which was to take over, was never seen writable");
         }
-        FleetMember server = view.server().orElse(null);
+        List<FleetMember> servers = view.servers().answering();
         FleetMember successor = view.successor().orElse(null);
-        if (server == null || successor == null) {
-            return not((server == null ? fence.instance() : fence.successor()) + " does not answer");
+        if (servers.isEmpty() || successor == null) {
+            return not((servers.isEmpty() ? fence.instance() : fence.successor()) + " does not answer");
         }
-        return of(view, server, successor);
+        if (servers.size() > 1) {
+            return not("several servers answer with its server_uuid: "
+                    + servers.stream().map(FleetMember::key).toList());
+        }
+        return of(view, servers.get(0), successor);
     }
 
     private static Rebuilding of(FenceView view, FleetMember server, FleetMember successor) {

@@ -13,6 +13,7 @@ import dev.orchestrator.engine.internal.core.fencing.Enforcement;
 import dev.orchestrator.engine.internal.core.fencing.Enforcing;
 import dev.orchestrator.engine.internal.core.fencing.FenceEffect;
 import dev.orchestrator.engine.internal.core.fencing.FenceEvent;
+import dev.orchestrator.engine.internal.core.fencing.FencedServers;
 import dev.orchestrator.engine.internal.core.fencing.UnderFence;
 import dev.orchestrator.engine.internal.core.procedure.Moment;
 import dev.orchestrator.engine.internal.core.procedure.StepResult;
@@ -23,6 +24,7 @@ import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
 import dev.orchestrator.spi.Right;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -118,15 +120,21 @@ final class FenceRun {
     private final class Hands implements FenceEffect.Cases<FenceEvent> {
         @Override
         public FenceEvent send(FenceEffect.Send it) {
-            StepResult result = commander.send(
-                    new PlanStep(fence.instance(), fence.serverUuid(), it.command(), it.patience(), false, false));
-            return new FenceEvent.Sent(it, result, now());
+            FencedServers servers = new FencedServers(fence, ports.fleet().current());
+            List<StepResult> results = servers.receivers(it.command()).stream()
+                    .map(key -> commander.send(
+                            new PlanStep(key, fence.serverUuid(), it.command(), it.patience(), false, false)))
+                    .toList();
+            return new FenceEvent.Sent(it, FencedServers.together(results), now());
         }
 
         @Override
         public FenceEvent read(FenceEffect.Read it) {
             InstanceKey primary = Enforcing.primary(fence, ports.fleet().current());
-            Fleet fleet = ports.fleet().refresh(List.of(fence.instance(), primary), it.patience());
+            List<InstanceKey> keys =
+                    new ArrayList<>(new FencedServers(fence, ports.fleet().current()).read());
+            keys.add(primary);
+            Fleet fleet = ports.fleet().refresh(keys, it.patience());
             return new FenceEvent.Read(it, fleet, primary, now());
         }
 

@@ -23,7 +23,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /**
- * One fence under random faults: answers late, lost or refused, a server that comes, goes and becomes writable again, a
+ * One fence under random faults: answers late, lost or refused, a server that comes, goes, returns by another key and becomes writable again, a
  * successor that is silent, a backend that is away, a fence lifted here or elsewhere, a right that comes and goes, an
  * engine that closes. A seed is a test.
  */
@@ -62,6 +62,7 @@ class RandomFencesTest {
         private FenceState stored = FenceState.PENDING;
         private boolean faults = true;
         private boolean alive;
+        private boolean moved;
         private boolean writable = true;
         private boolean successorAnswers = true;
         private boolean leads = true;
@@ -105,6 +106,7 @@ class RandomFencesTest {
                 leads = true;
             }
             alive = true;
+            moved |= random.nextBoolean();
             successorAnswers = random.nextBoolean();
             until(Duration.ofSeconds(60));
             check();
@@ -150,6 +152,7 @@ class RandomFencesTest {
         private void happen() {
             if (chance(40)) {
                 alive = !alive;
+                moved = alive ? random.nextBoolean() : moved;
                 writable |= alive;
             }
             if (chance(60) && alive) {
@@ -265,7 +268,11 @@ class RandomFencesTest {
                 later(at -> new FenceEvent.Sent(send, StepResult.failed("not sent"), at));
                 return;
             }
-            boolean done = alive && !chance(6);
+            boolean done = alive
+                    && new FencedServers(order, fleet())
+                            .receivers(send.command())
+                            .contains(key(moved ? "back" : "old"))
+                    && !chance(6);
             boolean heard = done && !chance(6);
             if (done && (fences || undoes)) {
                 writable = undoes;
@@ -303,11 +310,19 @@ class RandomFencesTest {
                     .primary("new")
                     .primary("old")
                     .with(m -> m.executed(SERVER + ":1-100"), "old", "new");
+            if (moved) {
+                fleet.primary("back")
+                        .with(m -> m.executed(SERVER + ":1-100").facts(f -> f.serverUuid(order.serverUuid())), "back");
+            }
+            String server = moved ? "back" : "old";
             if (!writable) {
-                fleet.with(m -> m.facts(f -> f.readOnly(true)), "old");
+                fleet.with(m -> m.facts(f -> f.readOnly(true)), server);
             }
             if (!alive) {
-                fleet.with(m -> m.fails(ProbeFailure.Kind.REFUSED, Duration.ofSeconds(1)), "old");
+                fleet.with(m -> m.fails(ProbeFailure.Kind.REFUSED, Duration.ofSeconds(1)), server);
+            }
+            if (moved) {
+                fleet.with(m -> m.fails(ProbeFailure.Kind.TIMEOUT, Duration.ofMinutes(1)), "old");
             }
             if (!successorAnswers) {
                 fleet.with(m -> m.fails(ProbeFailure.Kind.TIMEOUT, Duration.ofSeconds(1)), "new");

@@ -34,6 +34,11 @@ final class FenceBook {
         return fenceOf(member).isPresent();
     }
 
+    /** The latest fence of a cluster. */
+    Optional<Fence> latestOf(ClusterId cluster) {
+        return Optional.ofNullable(latest.get(cluster));
+    }
+
     /** The latest fence of a cluster in which this server took over. */
     Optional<Fence> succeededIn(InstanceKey key) {
         return latest.values().stream().filter(f -> f.successor().equals(key)).findFirst();

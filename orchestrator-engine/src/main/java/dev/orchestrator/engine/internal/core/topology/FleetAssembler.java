@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the fleet out of what is known of each server: same input, same answer, but for the ids of new clusters. It
@@ -48,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * primary after a split.
  *
  * <p><b>The primary of a cluster</b> is the leader of one of its components: not one under a fence; the successor named
- * by the latest fence; a serving one with replicas; one with replicas; a serving one; the former primary; most replicas;
+ * by the latest fence, until another primary was seen ({@link PrimaryChoice}); a serving one with replicas; one with replicas; a serving one; the former primary; most replicas;
  * the smallest key. In a ring the writable one leads, else the former primary, else the smallest key. A channel that was
  * left from before its server was made the primary ({@link LeftoverChannels}) counts as none.
  */
@@ -183,34 +182,10 @@ public final class FleetAssembler {
                     .map(members::get)
                     .sorted(Comparator.comparing(FleetMember::key))
                     .toList();
-            result.add(new ClusterNaming.Unnamed(id, former, primary(parts, former, fences), inside));
+            result.add(new ClusterNaming.Unnamed(
+                    id, former, new PrimaryChoice(former, fences.latestOf(id), fences).among(parts), inside));
         });
         return result;
-    }
-
-    private static @Nullable FleetMember primary(List<Component> parts, @Nullable Cluster former, FenceBook fences) {
-        record Candidate(FleetMember member, int replicas) {
-            int rank() {
-                boolean serving = Component.isServing(member);
-                return replicas > 0 ? (serving ? 3 : 2) : (serving ? 1 : 0);
-            }
-        }
-        List<Candidate> candidates = new ArrayList<>(parts.size());
-        for (Component part : parts) {
-            FleetMember leader = part.leader();
-            if (leader != null) {
-                candidates.add(new Candidate(leader, part.leaderReplicas()));
-            }
-        }
-        return candidates.stream()
-                .min(Comparator.comparing((Candidate c) -> fences.isFenced(c.member))
-                        .thenComparing(c -> fences.succeededIn(c.member.key()).isEmpty())
-                        .thenComparing(c -> -c.rank())
-                        .thenComparing(c -> former == null || !c.member.key().equals(former.primary()))
-                        .thenComparing(c -> -c.replicas)
-                        .thenComparing(c -> c.member.key()))
-                .map(Candidate::member)
-                .orElse(null);
     }
 
     private List<FleetMember> place(

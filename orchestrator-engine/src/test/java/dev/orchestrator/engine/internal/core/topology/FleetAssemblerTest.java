@@ -198,6 +198,81 @@ class FleetAssemblerTest {
         assertThat(primaryOf(ONE)).isEqualTo(key("r1"));
     }
 
+    /** p is gone for good, so that its fence stands for ever; r1 took over, later r2, at which all others hang. */
+    private void switchedOnToR2AfterAFailoverFromPToR1() {
+        star("p", "r1", "r2", "r3");
+        assemble();
+        fenced(fence("p", "r1", ONE));
+        after(dead(), "p");
+        after(promoted(), "r1");
+        after(m -> m.replicaOf("r1"), "r2", "r3");
+        assertThat(primaryOf(ONE)).isEqualTo(key("r1"));
+        servers.with(promoted(), "r2");
+        servers.with(m -> m.replicaOf("r2").facts(f -> f.readOnly(true).superReadOnly(true)), "r1", "r3");
+        assemble();
+        assertThat(primaryOf(ONE)).isEqualTo(key("r2"));
+    }
+
+    @Test
+    void whoTookOverOnceIsNoPrimaryByItsOldFenceWhenItBecomesATopOfItsOwn() {
+        switchedOnToR2AfterAFailoverFromPToR1();
+        after(promoted(), "r1");
+        assertThat(primaryOf(ONE)).isEqualTo(key("r2"));
+        after(m -> m.facts(f -> f.serverUuid(MemberBuilder.uuid("reinstalled"))).executed(""), "r1");
+        assertThat(primaryOf(ONE)).isEqualTo(key("r2"));
+        after(dead(), "r2");
+        assertThat(primaryOf(ONE)).as("it is to be replaced, not superseded").isEqualTo(key("r2"));
+    }
+
+    @Test
+    void whoTookOverGivesWayToAnotherPrimaryThatPeopleMade() {
+        star("p", "r1", "r2", "r3");
+        assemble();
+        fenced(fence("p", "r1", ONE));
+        after(dead(), "p");
+        after(promoted(), "r1");
+        servers.with(dead(), "r1").with(promoted(), "r2");
+        after(m -> m.replicaOf("r2"), "r3");
+        assertThat(primaryOf(ONE)).isEqualTo(key("r2"));
+    }
+
+    @Test
+    void aServiceThatSawNothingOfItFollowsTheLaterPrimaryThatHoldsTheWritesOfWhoTookOver() {
+        star("p", "r1", "r2", "r3");
+        assemble();
+        fenced(fence("p", "r1", ONE));
+        String writes = MemberBuilder.uuid("p") + ":1-10," + MemberBuilder.uuid("r1");
+        servers.with(dead(), "p").with(promoted(), "r1", "r2").with(m -> m.executed(writes + ":1-5"), "r1", "r2");
+        after(m -> m.replicaOf("r2"), "r3");
+        assertThat(primaryOf(ONE)).isEqualTo(key("r2"));
+    }
+
+    @Test
+    void whoTookOverIsThePrimaryAlsoBesideAnotherWritableServerThatLacksItsWrites() {
+        star("p", "r1", "r2", "r3");
+        assemble();
+        fenced(fence("p", "r1", ONE));
+        String writes = MemberBuilder.uuid("p") + ":1-10," + MemberBuilder.uuid("r1");
+        servers.with(dead(), "p").with(promoted(), "r1", "r2").with(m -> m.executed(writes + ":1-5"), "r1");
+        after(m -> m.replicaOf("r2"), "r3");
+        assertThat(primaryOf(clusterOf("r1"))).isEqualTo(key("r1"));
+        assemble();
+        assertThat(primaryOf(clusterOf("r1"))).isEqualTo(key("r1"));
+    }
+
+    @Test
+    void whoTookOverStaysThePrimaryBesideAReadOnlyTopBeforeAnyRepoint() {
+        star("p", "r1", "r2", "r3");
+        servers.replica("r4", "r3");
+        assemble();
+        fenced(fence("p", "r1", ONE));
+        servers.with(dead(), "p").with(MemberBuilder::detached, "r3");
+        after(promoted(), "r1");
+        assertThat(primaryOf(ONE)).isEqualTo(key("r1"));
+        assemble();
+        assertThat(primaryOf(ONE)).isEqualTo(key("r1"));
+    }
+
     @Test
     void aPairIsFailedOver() {
         star("p", "r1");

@@ -278,7 +278,7 @@ public final class Service {
     }
 
     private void take(Observation observation) {
-        detecting.changed(snapshot.observe(observation));
+        detecting.changed(snapshot.observe(observation, process.now().at()));
     }
 
     /** Writes something under the lease; the answer is empty when none came. */

@@ -11,6 +11,7 @@ import dev.orchestrator.engine.internal.core.discovery.Candidate;
 import dev.orchestrator.engine.internal.core.discovery.FleetAssembly;
 import dev.orchestrator.engine.internal.core.discovery.FleetDraft;
 import dev.orchestrator.engine.internal.core.topology.FleetAssembler;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -45,22 +46,22 @@ final class Snapshot {
     }
 
     /** Takes a poll in; answers which clusters it says something about. */
-    Set<ClusterId> observe(Observation observation) {
+    Set<ClusterId> observe(Observation observation, Instant now) {
         boolean known = current.member(observation.key()).isPresent();
         observation.match(
                 seen -> {
                     if (!known) {
-                        draft.admit(seen);
+                        draft.admit(seen, now);
                     } else {
-                        draft.observe(seen);
+                        draft.observe(seen, now);
                     }
                     return seen;
                 },
                 failed -> {
                     if (known) {
-                        draft.observe(failed);
+                        draft.observe(failed, now);
                     } else {
-                        draft.admitUnseen(new Candidate(failed.key(), Candidate.Origin.SOURCE, null), failed);
+                        draft.admitUnseen(new Candidate(failed.key(), Candidate.Origin.SOURCE, null), failed, now);
                     }
                     return failed;
                 });

@@ -167,15 +167,16 @@ public final class FleetDraft {
     }
 
     /**
-     * Applies a poll of a member. Unknown keys, and answers that are older than what is known, are left out.
+     * Applies a poll of a member. Unknown keys, and answers that are older than what is known, are left out. What is said to
+     * have been read at a time to come is older than any answer.
      *
      * @param observation what the poll brought
+     * @param now the present
      * @return whether it needs to be told at once: whether the server answers, or the structure, changed
      */
-    public boolean observe(Observation observation) {
+    public boolean observe(Observation observation, Instant now) {
         FleetMember member = members.get(canonical(observation.key()));
-        if (member == null
-                || (member.lastAttempt() != null && observation.startedAt().isBefore(member.lastAttempt()))) {
+        if (member == null || isLater(member.lastAttempt(), observation.startedAt(), now)) {
             return false;
         }
         FleetMember observed = member.observed(observation);
@@ -185,6 +186,10 @@ public final class FleetDraft {
                 || FactChanges.structural(member.instance(), observed.instance());
         structural |= telling || needsTheWhole(observed);
         return telling;
+    }
+
+    private static boolean isLater(@Nullable Instant known, Instant begun, Instant now) {
+        return known != null && begun.isBefore(known) && !TimeToCome.holds(known, now);
     }
 
     /** Whether only the whole fleet can say what is to be said of this server. */
@@ -215,14 +220,15 @@ public final class FleetDraft {
      * Adds a server that answered. Where its key is a further name of a member, there is nothing to add.
      *
      * @param observation what the poll brought, under the key it is to go by
+     * @param now the present
      */
-    public void admit(Observation.Seen observation) {
+    public void admit(Observation.Seen observation, Instant now) {
         InstanceKey key = observation.key();
         if (!members.containsKey(canonical(key))) {
             add(FleetMember.unseen(key, FleetAssembler.UNASSIGNED));
         }
         if (members.containsKey(key)) {
-            observe(observation);
+            observe(observation, now);
         }
     }
 
@@ -231,8 +237,9 @@ public final class FleetDraft {
      *
      * @param candidate the key, how it was come by and whose identity it is said to have
      * @param observation how the poll failed
+     * @param now the present
      */
-    public void admitUnseen(Candidate candidate, Observation.Failed observation) {
+    public void admitUnseen(Candidate candidate, Observation.Failed observation, Instant now) {
         if (members.containsKey(canonical(candidate.key()))) {
             return;
         }
@@ -241,7 +248,7 @@ public final class FleetDraft {
             addName(candidate.key(), known);
         } else {
             add(FleetMember.unseen(candidate.key(), FleetAssembler.UNASSIGNED));
-            observe(observation);
+            observe(observation, now);
         }
     }
 
@@ -269,15 +276,27 @@ public final class FleetDraft {
      * Keeps what was seen of a member later than what is known here.
      *
      * @param seen the member as somebody else has it; left out when its key is no member's
+     * @param now the present
      */
-    public void keepIfNewer(FleetMember seen) {
+    public void keepIfNewer(FleetMember seen, Instant now) {
         FleetMember known = members.get(seen.key());
         if (known != null
                 && seen.lastAttempt() != null
-                && (known.lastAttempt() == null || seen.lastAttempt().isAfter(known.lastAttempt()))) {
+                && (known.lastAttempt() == null
+                        || seen.lastAttempt().isAfter(known.lastAttempt())
+                        || TimeToCome.holds(known.lastAttempt(), now))) {
             structural = true;
             put(seen.inCluster(known.cluster()));
         }
+    }
+
+    /**
+     * Sets back what somebody else wrote with the stamp of a time to come.
+     *
+     * @param now the present
+     */
+    public void setBack(Instant now) {
+        TimeToCome.setBack(members.values(), now).forEach(this::put);
     }
 
     /**

@@ -10,6 +10,7 @@ import dev.orchestrator.engine.internal.core.discovery.Frontier;
 import dev.orchestrator.engine.internal.core.discovery.ServerNames;
 import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -29,6 +30,7 @@ final class Crawler {
     private final Function<InstanceKey, CompletableFuture<Observation>> prober;
     private final ServerNames names;
     private final Predicate<InstanceKey> forgotten;
+    private final InstantSource clock;
     private final Ticker ticker;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition quiet = lock.newCondition();
@@ -47,11 +49,13 @@ final class Crawler {
             Function<InstanceKey, CompletableFuture<Observation>> prober,
             ServerNames names,
             Predicate<InstanceKey> forgotten,
+            InstantSource clock,
             Ticker ticker) {
         this.keeper = keeper;
         this.prober = prober;
         this.names = names;
         this.forgotten = forgotten;
+        this.clock = clock;
         this.ticker = ticker;
     }
 
@@ -91,7 +95,7 @@ final class Crawler {
         return observation.match(this::admit, failed -> {
             if (candidate.origin().isCertain() || isServerThatRefusesUs(candidate, failed)) {
                 keeper.submit(draft -> {
-                    draft.admitUnseen(candidate, failed);
+                    draft.admitUnseen(candidate, failed, clock.instant());
                     return true;
                 });
             }
@@ -121,7 +125,7 @@ final class Crawler {
 
     private InstanceKey add(Observation.Seen seen, InstanceKey given) {
         keeper.submit(draft -> {
-            draft.admit(seen);
+            draft.admit(seen, clock.instant());
             draft.addName(given, seen.key());
             return true;
         });

@@ -113,7 +113,13 @@ public final class Discovery implements FleetView, AutoCloseable {
     }
 
     private Crawler newCrawler(FleetKeeper into) {
-        return new Crawler(into, key -> scheduler.demand(key, Lane.CRAWL), names, sync::isForgotten, ports.ticker());
+        return new Crawler(
+                into,
+                key -> scheduler.demand(key, Lane.CRAWL),
+                names,
+                sync::isForgotten,
+                ports.clock(),
+                ports.ticker());
     }
 
     private void intentsChanged() {
@@ -233,12 +239,7 @@ public final class Discovery implements FleetView, AutoCloseable {
                 missing.add(new Observation.Failed(key, failure, asked, deadline));
             }
         });
-        if (!missing.isEmpty()) {
-            keeper.submit(draft -> {
-                missing.forEach(draft::observe);
-                return false;
-            });
-        }
+        missing.forEach(m -> keeper.observe(m, false));
         return keeper.settle();
     }
 

@@ -51,7 +51,7 @@ final class Expedition implements FleetChange {
         keeper.load(stored);
         keeper.addListener(this);
         if (stored.member(seed.key()).isPresent()) {
-            keeper.submit(draft -> draft.observe(seed));
+            keeper.observe(seed, false);
         }
         crawler.settle(seed);
         crawler.awaitQuiet(limit);

@@ -3,6 +3,7 @@ package dev.orchestrator.engine.internal.shell.discovery;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.engine.internal.core.discovery.FleetAssembly;
 import dev.orchestrator.engine.internal.core.discovery.FleetDraft;
 import dev.orchestrator.engine.internal.core.discovery.FleetNews;
@@ -79,14 +80,19 @@ final class FleetKeeper {
         listeners.add(listener);
     }
 
-    /** Starts over from a picture somebody else made. Of its events only those of changed primaries are told. */
+    /**
+     * Starts over from a picture somebody else made, but for stamps of a time to come. Of its events only those of changed primaries are told.
+     *
+     * @param fleet the picture
+     */
     void load(Fleet fleet) {
         lock.lock();
         try {
             Fleet previous = current;
             draft = new FleetDraft(fleet);
-            current = fleet;
-            tell(new FleetDraft.Change(fleet, fleet, present(fleet)));
+            draft.setBack(clock.instant());
+            current = draft.isChanged() ? draft.assemble(assembly).fleet() : fleet;
+            tell(new FleetDraft.Change(current, current, present(current)));
             tellPrimaries(previous);
         } finally {
             lock.unlock();
@@ -107,7 +113,8 @@ final class FleetKeeper {
             Instant now = clock.instant();
             draft.members().stream()
                     .filter(m -> m.lastAttempt() != null && !m.lastAttempt().isAfter(now))
-                    .forEach(followed::keepIfNewer);
+                    .forEach(m -> followed.keepIfNewer(m, now));
+            followed.setBack(now);
             draft = followed;
             made = submitted.get();
             current = followed.isChanged() ? followed.assemble(assembly).fleet() : stored;
@@ -137,6 +144,16 @@ final class FleetKeeper {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Takes in what a poll of a member brought; the new picture follows soon.
+     *
+     * @param observation what it brought
+     * @param urgent whether it should be told at once, whatever it says
+     */
+    void observe(Observation observation, boolean urgent) {
+        submit(draft -> draft.observe(observation, clock.instant()) || urgent);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.orchestrator.engine.internal.shell.discovery;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.engine.internal.core.discovery.TimeToCome;
 import dev.orchestrator.engine.internal.shell.schedule.ReadingClock;
 import dev.orchestrator.spi.InstanceStore;
 import dev.orchestrator.spi.InstanceStore.Roster;
@@ -18,9 +19,6 @@ import java.util.Set;
  */
 final class FleetSync {
     private static final String READING = "reading which servers are stored";
-    /** What began later than that after now was stamped by a clock that is wrong. */
-    private static final Duration FUTURE = Duration.ofSeconds(1);
-
     private final InstanceStore store;
     private final WriteBehind writes;
     private final FleetKeeper keeper;
@@ -94,7 +92,11 @@ final class FleetSync {
         found.removeIf(k -> fleet.member(k).isPresent() || forgotten.contains(k));
         if (!found.isEmpty()) {
             Fleet stored = store.readFleet();
-            keeper.apply(draft -> draft.merge(stored, found));
+            keeper.apply(draft -> {
+                draft.merge(stored, found);
+                draft.setBack(clock.instant());
+                return true;
+            });
         }
     }
 
@@ -106,9 +108,9 @@ final class FleetSync {
         if (roster.unsynced().isEmpty()) {
             return;
         }
-        Instant limit = clock.instant().plus(FUTURE);
+        Instant now = clock.instant();
         List<FleetMember> stored = store.read(roster.unsynced()).stream()
-                .filter(m -> m.lastSeen() != null && !m.lastSeen().isAfter(limit))
+                .filter(m -> m.lastSeen() != null && !TimeToCome.holds(m.lastSeen(), now))
                 .toList();
         stored.forEach(m -> clock.saw(m.lastSeen()));
         keeper.apply(draft -> {

@@ -64,7 +64,7 @@ final class Observer implements PollScheduler.Handler, SentinelKeeper.Alarm, Fle
         InstanceKey key = observation.key();
         boolean urgent = scheduler.isWitness(key);
         Optional<FleetMember> before = keeper.current().member(key);
-        keeper.submit(draft -> draft.observe(observation) || urgent);
+        keeper.observe(observation, urgent);
         Fleet fleet = keeper.current();
         boolean source = SentinelChoice.isSource(fleet, key);
         boolean alive =

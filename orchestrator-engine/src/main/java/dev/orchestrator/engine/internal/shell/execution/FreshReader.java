@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 
-/** Reads servers for procedures: a reading counts only when it began after it was asked for. Thread-safe. */
+/** Reads servers for procedures: a reading counts only when it began after it was asked for, and by now. Thread-safe. */
 final class FreshReader {
     private static final int ATTEMPTS = 3;
 
@@ -37,7 +37,8 @@ final class FreshReader {
                     .member(key)
                     .orElseThrow(() -> new IllegalStateException(key + " is not known any more"));
             Instant began = member.lastAttempt();
-            if (began != null && !began.isBefore(asked)) {
+            // A stored stamp of a time to come, as after the backend's clock was set back, says nothing of now.
+            if (began != null && !began.isBefore(asked) && !began.isAfter(clock.instant())) {
                 return new Reading(member, begun);
             }
             if (attempt == ATTEMPTS || ticker.nanos() >= end) {

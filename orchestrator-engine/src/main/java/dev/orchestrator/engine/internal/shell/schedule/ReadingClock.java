@@ -3,6 +3,7 @@ package dev.orchestrator.engine.internal.shell.schedule;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.engine.internal.core.clock.RemoteTime;
 import dev.orchestrator.engine.internal.core.clock.SteadyTime;
+import dev.orchestrator.engine.internal.core.discovery.TimeToCome;
 import dev.orchestrator.spi.Backend;
 import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
@@ -24,8 +25,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class ReadingClock implements InstantSource {
     private static final Logger log = LoggerFactory.getLogger(ReadingClock.class);
-    /** What is stamped later than that after now was stamped by a clock that is wrong. */
-    private static final Duration FUTURE = Duration.ofSeconds(1);
 
     private final InstantSource wall;
     private final Ticker ticker;
@@ -49,20 +48,28 @@ public final class ReadingClock implements InstantSource {
 
     @Override
     public synchronized Instant instant() {
+        Instant now = now();
+        return latestSeen.isAfter(now) && !TimeToCome.holds(latestSeen, now) ? latestSeen : now;
+    }
+
+    private Instant now() {
         long nanos = ticker.nanos();
         steady = steady.on(latest(nanos), nanos);
-        Instant now = steady.at();
-        return latestSeen.isAfter(now) && !latestSeen.isAfter(now.plus(FUTURE)) ? latestSeen : now;
+        return steady.at();
     }
 
     /**
      * Takes note of another node's stamp: a reading that begins here after that was seen is stamped no earlier, also where
-     * the two nodes know the backend's clock differently by a round trip.
+     * the two nodes know the backend's clock differently by a round trip. A stamp of a time to come says nothing.
      *
      * @param stamp when that reading was begun, null when it is not known
      */
     public synchronized void saw(@Nullable Instant stamp) {
-        if (stamp != null && stamp.isAfter(latestSeen)) {
+        Instant now = now();
+        if (stamp == null || TimeToCome.holds(stamp, now)) {
+            return;
+        }
+        if (stamp.isAfter(latestSeen) || TimeToCome.holds(latestSeen, now)) {
             latestSeen = stamp;
         }
     }

@@ -55,6 +55,10 @@ class FleetDraftTest {
         return String.format("00000000-0000-0000-0000-%012d", number);
     }
 
+    private Instant now() {
+        return NOON.plusSeconds(second);
+    }
+
     private static InstanceKey key(int number) {
         return new InstanceKey("db" + number, 3306);
     }
@@ -82,9 +86,9 @@ class FleetDraftTest {
     }
 
     private Fleet threeServers() {
-        draft.admit(seen(1, null, uuid(1) + ":1-5"));
-        draft.admit(seen(2, 1, uuid(1) + ":1-5"));
-        draft.admit(seen(3, 1, uuid(1) + ":1-4"));
+        draft.admit(seen(1, null, uuid(1) + ":1-5"), now());
+        draft.admit(seen(2, 1, uuid(1) + ":1-5"), now());
+        draft.admit(seen(3, 1, uuid(1) + ":1-4"), now());
         return draft.assemble(assembly).fleet();
     }
 
@@ -93,7 +97,7 @@ class FleetDraftTest {
         threeServers();
         int wholes = assembly.wholes;
 
-        boolean telling = draft.observe(seen(1, null, uuid(1) + ":1-9"));
+        boolean telling = draft.observe(seen(1, null, uuid(1) + ":1-9"), now());
         FleetDraft.Change change = draft.assemble(assembly);
 
         assertThat(telling).isFalse();
@@ -107,9 +111,9 @@ class FleetDraftTest {
     void tellsAtOnceOfALostServerAndOfANewSource() {
         threeServers();
 
-        assertThat(draft.observe(failed(3))).isTrue();
-        assertThat(draft.observe(failed(3))).isFalse();
-        assertThat(draft.observe(seen(3, 2, uuid(1) + ":1-5"))).isTrue();
+        assertThat(draft.observe(failed(3), now())).isTrue();
+        assertThat(draft.observe(failed(3), now())).isFalse();
+        assertThat(draft.observe(seen(3, 2, uuid(1) + ":1-5"), now())).isTrue();
         Fleet fleet = draft.assemble(assembly).fleet();
 
         assertThat(fleet.replicasOf(key(2))).extracting(FleetMember::key).containsExactly(key(3));
@@ -119,11 +123,40 @@ class FleetDraftTest {
     void leavesOutAnswersThatAreOlderThanWhatIsKnown() {
         threeServers();
         Observation old = seen(3, 1, uuid(1) + ":1-4");
-        draft.observe(failed(3));
+        draft.observe(failed(3), now());
 
-        assertThat(draft.observe(old)).isFalse();
+        assertThat(draft.observe(old, now())).isFalse();
         assertThat(draft.assemble(assembly).fleet().member(key(3)).orElseThrow().isReachable())
                 .isFalse();
+    }
+
+    @Test
+    void whatIsSaidToHaveBeenReadAtATimeToComeIsOlderThanAnyAnswer() {
+        second = 60;
+        threeServers();
+        second = 0;
+
+        assertThat(draft.observe(failed(1), now())).isTrue();
+
+        FleetMember member = draft.assemble(assembly).fleet().member(key(1)).orElseThrow();
+        assertThat(member.isReachable()).isFalse();
+        assertThat(member.failingSince()).isEqualTo(NOON);
+        assertThat(draft.observe(seen(1, null, ""), now())).isTrue();
+    }
+
+    @Test
+    void setsStampsOfATimeToComeBackToThePresentInTheirOrder() {
+        second = 60;
+        threeServers();
+        second = 0;
+
+        draft.setBack(NOON);
+        Fleet fleet = draft.assemble(assembly).fleet();
+
+        assertThat(fleet.members())
+                .extracting(FleetMember::lastSeen)
+                .containsExactly(NOON.minusSeconds(2), NOON.minusSeconds(1), NOON);
+        assertThat(fleet.members()).allMatch(m -> m.lastSeen().equals(m.lastAttempt()));
     }
 
     @Test
@@ -136,7 +169,7 @@ class FleetDraftTest {
         draft.takeIn(FleetMember.unseen(key(3), known.cluster()).observed(earlier));
         assertThat(draft.isChanged()).isFalse();
         draft.takeIn(later);
-        draft.observe(underWay);
+        draft.observe(underWay, now());
         assertThat(draft.assemble(assembly).fleet().replicasOf(key(2)))
                 .extracting(FleetMember::key)
                 .containsExactly(key(3));
@@ -149,7 +182,7 @@ class FleetDraftTest {
     void whatAnotherNodeSawDoesNotHideThatThisOneDoesNotReachTheServer() {
         FleetMember known = threeServers().member(key(3)).orElseThrow();
         FleetMember later = known.observed(seen(3, 2, uuid(1) + ":1-5"));
-        draft.observe(failed(3));
+        draft.observe(failed(3), now());
         FleetMember failing = draft.assemble(assembly).fleet().member(key(3)).orElseThrow();
 
         draft.takeIn(later);
@@ -163,12 +196,12 @@ class FleetDraftTest {
 
     @Test
     void touchesAReplicaWhoseErrantTransactionsShowInThePollOfItsSource() {
-        draft.admit(seen(1, null, uuid(1) + ":1-5"));
-        draft.admit(seen(2, 1, uuid(1) + ":1-5," + uuid(2) + ":1"));
+        draft.admit(seen(1, null, uuid(1) + ":1-5"), now());
+        draft.admit(seen(2, 1, uuid(1) + ":1-5," + uuid(2) + ":1"), now());
         draft.assemble(assembly);
         int wholes = assembly.wholes;
 
-        draft.observe(seen(1, null, uuid(1) + ":1-5"));
+        draft.observe(seen(1, null, uuid(1) + ":1-5"), now());
         FleetDraft.Change change = draft.assemble(assembly);
 
         assertThat(assembly.wholes).isEqualTo(wholes);
@@ -183,7 +216,7 @@ class FleetDraftTest {
         Candidate candidate = new Candidate(new InstanceKey("10.0.0.3", 3306), Candidate.Origin.REPLICA, uuid(3));
         ProbeFailure failure = new ProbeFailure(ProbeFailure.Kind.TIMEOUT, "no answer");
 
-        draft.admitUnseen(candidate, new Observation.Failed(candidate.key(), failure, NOON, Duration.ZERO));
+        draft.admitUnseen(candidate, new Observation.Failed(candidate.key(), failure, NOON, Duration.ZERO), now());
         Fleet fleet = draft.assemble(assembly).fleet();
 
         assertThat(fleet.members()).hasSize(3);
@@ -216,10 +249,10 @@ class FleetDraftTest {
             for (FleetDraft each : List.of(draft, other)) {
                 poll.match(
                         seen -> {
-                            each.admit(seen);
+                            each.admit(seen, now());
                             return true;
                         },
-                        each::observe);
+                        failed -> each.observe(failed, now()));
             }
             if (random.nextInt(3) == 0) {
                 other.reassemble();

@@ -20,9 +20,11 @@ import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.engine.fake.FakeInstanceGateway;
 import dev.orchestrator.engine.fake.InMemoryBackend;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -350,6 +352,27 @@ class DiscoveryTest {
                         () -> assertThat(rig.member("db1:3306").isReachable()).isFalse());
         assertThat(rig.events(InstanceDiscovered.class)).isEmpty();
         await().until(() -> !rig.events(InstanceSuspected.class).isEmpty());
+    }
+
+    @Test
+    void seesAServerDieThoughTheBackendsClockWasSetBackBeforeItBeganToLead() {
+        AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ofMinutes(5));
+        InMemoryBackend setBack = new InMemoryBackend(() -> Instant.now().plus(ahead.get()));
+        chainOfFour();
+        try (Rig before = Rig.onFakes(gateway, setBack)) {
+            before.discover("db1:3306");
+        }
+        ahead.set(Duration.ZERO);
+        try (Rig next = Rig.onFakes(gateway, setBack)) {
+            next.lead();
+            assertThat(next.fleet().members())
+                    .noneMatch(m -> m.lastSeen() == null
+                            || m.lastSeen().isAfter(Instant.now().plusSeconds(1)));
+
+            gateway.server("db1:3306").crash();
+
+            await().until(() -> !next.member("db1:3306").isReachable());
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
@@ -37,7 +38,7 @@ class FleetKeeperTest {
     @BeforeEach
     void listen() {
         keeper.apply(draft -> {
-            draft.admit(seen(0));
+            draft.admit(seen(0), Instant.EPOCH);
             return true;
         });
         keeper.addListener(change -> pictures.add(change.fleet()));
@@ -64,7 +65,7 @@ class FleetKeeperTest {
     void putsManyPollsIntoFewPictures() {
         for (int i = 1; i <= 1000; i++) {
             int uptime = i;
-            keeper.submit(draft -> draft.observe(seen(uptime)));
+            keeper.observe(seen(uptime), false);
         }
 
         await().until(() -> uptime().equals(Duration.ofSeconds(1000)));
@@ -73,15 +74,15 @@ class FleetKeeperTest {
 
     @Test
     void makesAnUrgentPictureSoon() {
-        keeper.submit(draft -> draft.observe(seen(1)) || true);
+        keeper.observe(seen(1), true);
 
         await().atMost(Duration.ofMillis(500)).until(() -> uptime().equals(Duration.ofSeconds(1)));
     }
 
     @Test
     void makesOnePictureForAllThatHasComeIn() {
-        keeper.submit(draft -> draft.observe(seen(1)));
-        keeper.submit(draft -> draft.observe(seen(2)));
+        keeper.observe(seen(1), false);
+        keeper.observe(seen(2), false);
         pictures.clear();
 
         keeper.settle();
@@ -96,7 +97,7 @@ class FleetKeeperTest {
         keeper.addListener(change -> {
             throw new IllegalStateException("a listener's fault");
         });
-        keeper.submit(draft -> draft.observe(seen(1)));
+        keeper.observe(seen(1), false);
 
         assertThat(keeper.settle().instance(DB1).orElseThrow().uptime()).isEqualTo(Duration.ofSeconds(1));
     }
@@ -104,11 +105,30 @@ class FleetKeeperTest {
     @Test
     void keepsWhatItSawLaterThanTheStoredPicture() {
         Fleet stored = keeper.current();
-        keeper.submit(draft -> draft.observe(seen(5)));
+        keeper.observe(seen(5), false);
         keeper.settle();
 
         keeper.follow(stored);
 
         assertThat(uptime()).isEqualTo(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void aStoredPictureOfATimeToComeIsSetBackAndKeepsNoReadingOff() {
+        Fleet stored = keeper.current();
+        FleetMember known = stored.member(DB1).orElseThrow();
+        Instant toCome = Instant.now().plusSeconds(600);
+        Fleet ahead = stored.with(
+                List.of(known.observed(new Observation.Seen(known.facts().orElseThrow(), toCome, Duration.ZERO))));
+
+        keeper.load(ahead);
+        assertThat(keeper.current().member(DB1).orElseThrow().lastSeen()).isBefore(Instant.now());
+
+        Instance read = seen(7).instance();
+        keeper.observe(new Observation.Seen(read, Instant.now(), Duration.ZERO), false);
+        keeper.settle();
+        assertThat(uptime()).isEqualTo(Duration.ofSeconds(7));
+        keeper.follow(ahead);
+        assertThat(uptime()).isEqualTo(Duration.ofSeconds(7));
     }
 }

@@ -94,4 +94,20 @@ class ReadingClockTest {
         clock.setBy(backend);
         assertShowsBackendTime(MILLI);
     }
+
+    @Test
+    void aStampOfATimeToComeDoesNotHideThoseOfOthers() {
+        clock.setBy(backend);
+        Instant now = clock.instant();
+        clock.saw(now.plus(HOUR));
+        clock.saw(now.plus(MILLI));
+        assertThat(clock.instant()).isEqualTo(now.plus(MILLI));
+
+        ahead.set(Duration.ZERO);
+        time.advance(RemoteTime.TRUSTED.plus(MILLI));
+        clock.setBy(backend);
+        Instant back = clock.instant();
+        clock.saw(back.plus(MILLI));
+        assertThat(clock.instant()).isEqualTo(back.plus(MILLI));
+    }
 }

@@ -96,9 +96,10 @@ public interface InstanceStore {
      * Removes servers not seen for long, clusters without members, and names that lead nowhere.
      *
      * @param unseenFor how long
+     * @param spared servers that are not removed, whatever is stored of them
      * @return the servers removed
      */
-    List<InstanceKey> purge(Duration unseenFor);
+    List<InstanceKey> purge(Duration unseenFor, Set<InstanceKey> spared);
 
     /**
      * Who is stored and who is forgotten.

@@ -229,9 +229,10 @@ abstract class InstanceStoreContract extends StoreContract {
         save(seen(DB2, now), true);
         save(FleetMember.unseen(DB3, MAIN), true);
         instances.saveNames(Map.of(new InstanceKey("a", 1), DB1, new InstanceKey("b", 1), DB2));
-        assertThat(instances.purge(Duration.ofMinutes(30))).containsExactly(DB1);
+        assertThat(instances.purge(Duration.ofMinutes(30), Set.of(DB1))).isEmpty();
+        assertThat(instances.purge(Duration.ofMinutes(30), Set.of())).containsExactly(DB1);
         assertThat(instances.readFleet().otherNames()).containsOnlyKeys(new InstanceKey("b", 1));
-        assertThat(instances.purge(Duration.ofMinutes(30))).isEmpty();
+        assertThat(instances.purge(Duration.ofMinutes(30), Set.of())).isEmpty();
     }
 
     @Test
@@ -244,7 +245,7 @@ abstract class InstanceStoreContract extends StoreContract {
                 new Cluster(fresh, "f", "f", "", null)));
         place.execute("UPDATE orc_cluster SET updated_at = updated_at - 61000000 WHERE id <> 'fresh'");
         save(seen(DB1, Instant.now()), true);
-        instances.purge(HOUR);
+        instances.purge(HOUR, Set.of());
         assertThat(instances.readClusters()).extracting(Cluster::id).containsExactly(fresh, MAIN);
     }
 }

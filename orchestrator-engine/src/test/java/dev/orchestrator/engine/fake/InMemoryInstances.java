@@ -123,11 +123,12 @@ final class InMemoryInstances implements InstanceStore {
     }
 
     @Override
-    public List<InstanceKey> purge(Duration unseenFor) {
+    public List<InstanceKey> purge(Duration unseenFor, Set<InstanceKey> spared) {
         Instant limit = clock.instant().minus(unseenFor);
         List<InstanceKey> old = members.values().stream()
                 .filter(m -> m.lastSeen() != null && m.lastSeen().isBefore(limit))
                 .map(FleetMember::key)
+                .filter(k -> !spared.contains(k))
                 .toList();
         old.forEach(members::remove);
         old.forEach(unsynced::remove);

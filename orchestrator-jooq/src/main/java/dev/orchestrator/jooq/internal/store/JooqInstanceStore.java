@@ -303,8 +303,8 @@ public final class JooqInstanceStore implements InstanceStore {
     }
 
     @Override
-    public List<InstanceKey> purge(Duration unseenFor) {
-        List<InstanceKey> removed = purgeInstances(unseenFor);
+    public List<InstanceKey> purge(Duration unseenFor, Set<InstanceKey> spared) {
+        List<InstanceKey> removed = purgeInstances(unseenFor, spared);
         db.write(
                 "remove names that lead nowhere",
                 c -> deleteOrphans(
@@ -330,7 +330,7 @@ public final class JooqInstanceStore implements InstanceStore {
         return removed;
     }
 
-    private List<InstanceKey> purgeInstances(Duration unseenFor) {
+    private List<InstanceKey> purgeInstances(Duration unseenFor, Set<InstanceKey> spared) {
         Condition unseen =
                 coalesce(INSTANCE.LAST_SEEN, INSTANCE.FIRST_WRITTEN).lt(db.now().minus(Micros.span(unseenFor)));
         List<InstanceKey> stale = db.read(
@@ -342,6 +342,7 @@ public final class JooqInstanceStore implements InstanceStore {
                         .fetch(r -> new InstanceKey(r.value1(), r.value2())));
         // One by one, by primary key: a server that was seen in the meantime stays.
         return stale.stream()
+                .filter(key -> !spared.contains(key))
                 .filter(key -> db.write(
                                 "remove " + key,
                                 c -> c.deleteFrom(INSTANCE)

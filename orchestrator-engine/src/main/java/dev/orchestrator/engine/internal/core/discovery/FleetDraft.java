@@ -337,17 +337,16 @@ public final class FleetDraft {
     /**
      * Removes a server and its names.
      *
-     * @param key any of its keys
+     * @param key the key it goes by: what is known of a further name says nothing about the server
      * @return whether it was known
      */
     public boolean remove(InstanceKey key) {
-        InstanceKey own = canonical(key);
-        FleetMember member = members.remove(own);
+        FleetMember member = members.remove(key);
         if (member == null) {
             return false;
         }
-        before.putIfAbsent(own, Optional.of(member));
-        otherNames.values().removeIf(own::equals);
+        before.putIfAbsent(key, Optional.of(member));
+        otherNames.values().removeIf(key::equals);
         structural = true;
         return true;
     }

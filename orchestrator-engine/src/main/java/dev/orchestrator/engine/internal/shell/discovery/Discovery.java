@@ -58,6 +58,7 @@ public final class Discovery implements FleetView, AutoCloseable {
     private final IntentsCache intents;
     private final FleetSync sync;
     private final BackendFleetReader reader;
+    private final UnseenServers unseen;
     private final LeaderChores chores;
     private final ReentrantLock transition = new ReentrantLock();
     private volatile boolean wanted;
@@ -94,7 +95,8 @@ public final class Discovery implements FleetView, AutoCloseable {
                 writes.changed(change);
             }
         });
-        Housekeeping housekeeping = new Housekeeping(ports.backend(), config, this::dropUnseen);
+        this.unseen = new UnseenServers(store, keeper, ports.clock(), config.unseenForget());
+        Housekeeping housekeeping = new Housekeeping(ports.backend(), config, unseen);
         this.chores = new LeaderChores(
                 config,
                 new LeaderChores.Chores(writes, intents, sync, housekeeping, crawler),
@@ -181,6 +183,7 @@ public final class Discovery implements FleetView, AutoCloseable {
             crawler.startAfresh();
             writes.load(stored);
             keeper.load(stored);
+            unseen.leadingBegins();
             leading = true;
             observer.start(stored);
             if (config.sentinels()) {
@@ -368,13 +371,6 @@ public final class Discovery implements FleetView, AutoCloseable {
     /** Writes what has come in at once, if this node leads. */
     void flush() {
         writes.flush(true);
-    }
-
-    private void dropUnseen(Collection<InstanceKey> keys) {
-        keeper.apply(draft -> {
-            keys.forEach(draft::remove);
-            return true;
-        });
     }
 
     /** Ceases to lead, writes what is left for at most two seconds, and ends its threads. Idempotent. */

@@ -4,12 +4,9 @@ import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.spi.Backend;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,27 +17,26 @@ final class Housekeeping {
 
     private final Backend backend;
     private final OrchestratorConfig config;
-    private final Consumer<Collection<InstanceKey>> gone;
+    private final UnseenServers unseen;
     /** The chores that failed the last time; each is told once. Only one thread keeps house. */
     private final Set<String> failing = new HashSet<>();
 
     /**
      * Makes one.
      *
-     * @param gone told which servers were removed because they have not been seen for long
+     * @param unseen forgets the servers that have not been seen for long
      */
-    Housekeeping(Backend backend, OrchestratorConfig config, Consumer<Collection<InstanceKey>> gone) {
+    Housekeeping(Backend backend, OrchestratorConfig config, UnseenServers unseen) {
         this.backend = backend;
         this.config = config;
-        this.gone = gone;
+        this.unseen = unseen;
     }
 
     void run() {
         chore("unseen instances", () -> {
-            List<InstanceKey> removed = new ArrayList<>(backend.instances().purge(config.unseenForget()));
+            List<InstanceKey> removed = unseen.forget();
             if (!removed.isEmpty()) {
                 log.atInfo().addKeyValue("instances", removed).log("servers not seen for long were forgotten");
-                gone.accept(removed);
             }
         });
         chore("old recoveries", () -> backend.recoveries().purge(config.auditRetention()));

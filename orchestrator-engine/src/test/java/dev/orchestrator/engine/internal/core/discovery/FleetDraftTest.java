@@ -229,7 +229,8 @@ class FleetDraftTest {
         draft.addName(new InstanceKey("alias", 3306), key(3));
         draft.assemble(assembly);
 
-        assertThat(draft.remove(new InstanceKey("alias", 3306))).isTrue();
+        assertThat(draft.remove(new InstanceKey("alias", 3306))).isFalse();
+        assertThat(draft.remove(key(3))).isTrue();
         FleetDraft.Change change = draft.assemble(assembly);
 
         assertThat(change.fleet().members()).hasSize(2);

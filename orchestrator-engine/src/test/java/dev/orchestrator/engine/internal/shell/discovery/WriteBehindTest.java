@@ -111,7 +111,7 @@ class WriteBehindTest {
         }
 
         @Override
-        public List<InstanceKey> purge(Duration unseenFor) {
+        public List<InstanceKey> purge(Duration unseenFor, Set<InstanceKey> spared) {
             return List.of();
         }
     }

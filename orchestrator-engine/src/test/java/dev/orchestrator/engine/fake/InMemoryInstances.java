@@ -4,6 +4,7 @@ import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.spi.InstanceStore;
 import java.time.Duration;
@@ -56,13 +57,24 @@ final class InMemoryInstances implements InstanceStore {
                     key,
                     stored == null
                             ? member
-                            : stored.facts().map(member::withInstance).orElse(member));
+                            : stored.facts()
+                                    .map(f -> member.withInstance(asOf(stored, f, member)))
+                                    .orElse(member));
         }
         if (full && later && byLeader) {
             unsynced.remove(key);
         } else if (full) {
             unsynced.add(key);
         }
+    }
+
+    /** As in a database: the facts were found to be the same later, so the server was up for as much longer. */
+    private static Instance asOf(FleetMember stored, Instance facts, FleetMember now) {
+        return stored.lastSeen() == null || now.lastSeen() == null
+                ? facts
+                : facts.toBuilder()
+                        .uptime(facts.uptime().plus(Duration.between(stored.lastSeen(), now.lastSeen())))
+                        .build();
     }
 
     private static Instant begun(FleetMember member) {

@@ -33,10 +33,15 @@ final class InstanceJson {
         this.json = json;
     }
 
-    static String write(Instance instance) {
+    /**
+     * Writes a document.
+     *
+     * @param readAt when the facts were read, null when that is not known
+     */
+    static String write(Instance instance, @Nullable Instant readAt) {
         StringWriter out = new StringWriter(1024);
         try (JsonGenerator generator = Texts.JSON.createGenerator(out)) {
-            new InstanceJson(generator).instance(instance);
+            new InstanceJson(generator).instance(instance, readAt);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write into memory", e);
         }
@@ -46,14 +51,15 @@ final class InstanceJson {
     /**
      * Reads a document.
      *
+     * @param seen when the facts were found to be the same, null when that is not known
      * @throws IOException when it is no such document
      * @throws IllegalArgumentException when a value in it is impossible
      */
-    static Instance read(InstanceKey key, String document) throws IOException {
-        return InstanceJsonReader.read(key, document);
+    static Instance read(InstanceKey key, String document, @Nullable Instant seen) throws IOException {
+        return InstanceJsonReader.read(key, document, seen);
     }
 
-    private void instance(Instance i) throws IOException {
+    private void instance(Instance i, @Nullable Instant readAt) throws IOException {
         json.writeStartObject();
         // The version comes first: the reader needs it before everything else.
         json.writeStringField("version", i.version().text());
@@ -64,6 +70,7 @@ final class InstanceJson {
         text("reportHost", i.reportHost());
         number("reportPort", i.reportPort());
         span("uptime", i.uptime(), Duration.ZERO);
+        text("readAt", readAt == null ? null : readAt.toString());
         flag("readOnly", i.readOnly(), false);
         flag("superReadOnly", i.superReadOnly(), false);
         flag("superReadOnlySupported", i.superReadOnlySupported(), true);

@@ -16,6 +16,7 @@ import dev.orchestrator.api.model.StoredCredentials;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -27,19 +28,33 @@ import org.jspecify.annotations.Nullable;
  */
 final class InstanceJsonReader {
     private final JsonParser parser;
+    /** When the facts in the document were read. */
+    private @Nullable Instant readAt;
 
     private InstanceJsonReader(JsonParser parser) {
         this.parser = parser;
     }
 
-    static Instance read(InstanceKey key, String document) throws IOException {
+    static Instance read(InstanceKey key, String document, @Nullable Instant seen) throws IOException {
         Instance.Builder builder = Instance.builder(key, InstanceJson.version(document));
         try (JsonParser parser = Texts.JSON.createParser(document)) {
             parser.nextToken();
             InstanceJsonReader reader = new InstanceJsonReader(parser);
             reader.fields(field -> reader.field(builder, field));
+            return reader.asOf(seen, builder.build());
         }
-        return builder.build();
+    }
+
+    /**
+     * The document is not written anew only because the server grew older: what was found to be the same later was up for
+     * as much longer. Else it would seem to have been started later with each poll.
+     */
+    private Instance asOf(@Nullable Instant seen, Instance facts) {
+        if (seen == null || readAt == null || !seen.isAfter(readAt)) {
+            return facts;
+        }
+        Duration longer = Duration.between(readAt, seen).truncatedTo(ChronoUnit.SECONDS);
+        return facts.toBuilder().uptime(facts.uptime().plus(longer)).build();
     }
 
     private interface FieldReader {
@@ -92,6 +107,7 @@ final class InstanceJsonReader {
             case "reportHost" -> b.reportHost(parser.getText());
             case "reportPort" -> b.reportPort(parser.getIntValue());
             case "uptime" -> b.uptime(span());
+            case "readAt" -> readAt = Instant.parse(parser.getText());
             case "readOnly" -> b.readOnly(parser.getBooleanValue());
             case "superReadOnly" -> b.superReadOnly(parser.getBooleanValue());
             case "superReadOnlySupported" -> b.superReadOnlySupported(parser.getBooleanValue());

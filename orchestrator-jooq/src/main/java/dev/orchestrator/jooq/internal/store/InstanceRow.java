@@ -15,6 +15,7 @@ import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.spi.InstanceStore.MemberWrite;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,7 +72,9 @@ record InstanceRow(FleetMember member, @Nullable String facts, boolean unsynced)
     static InstanceRow of(MemberWrite write, boolean byLeader) {
         Instance facts = write.factsChanged() ? write.member().instance() : null;
         return new InstanceRow(
-                write.member(), facts == null ? null : InstanceJson.write(facts), facts != null && !byLeader);
+                write.member(),
+                facts == null ? null : InstanceJson.write(facts, write.member().lastSeen()),
+                facts != null && !byLeader);
     }
 
     /** Roughly how many characters it adds to a statement. */
@@ -158,11 +161,12 @@ record InstanceRow(FleetMember member, @Nullable String facts, boolean unsynced)
     /** The server of a row with {@link #READ_FIELDS}. */
     static FleetMember read(Record r) {
         InstanceKey key = new InstanceKey(r.get(INSTANCE.HOSTNAME), r.get(INSTANCE.PORT));
+        Instant seen = Micros.instant(r.get(INSTANCE.LAST_SEEN));
         return new FleetMember(
                 key,
                 new ClusterId(r.get(INSTANCE.CLUSTER_ID)),
-                facts(key, r.get(INSTANCE.FACTS)),
-                Micros.instant(r.get(INSTANCE.LAST_SEEN)),
+                facts(key, r.get(INSTANCE.FACTS), seen),
+                seen,
                 Micros.instant(r.get(INSTANCE.LAST_ATTEMPT)),
                 failure(r.get(INSTANCE.FAILURE_KIND), r.get(INSTANCE.FAILURE_MESSAGE)),
                 Micros.instant(r.get(INSTANCE.FAILING_SINCE)),
@@ -178,12 +182,12 @@ record InstanceRow(FleetMember member, @Nullable String facts, boolean unsynced)
     }
 
     /** One unreadable document must not hide all other servers: the server counts as never seen until its next poll. */
-    private static @Nullable Instance facts(InstanceKey key, @Nullable String document) {
+    private static @Nullable Instance facts(InstanceKey key, @Nullable String document, @Nullable Instant seen) {
         if (document == null) {
             return null;
         }
         try {
-            return InstanceJson.read(key, document);
+            return InstanceJson.read(key, document, seen);
         } catch (IOException | IllegalArgumentException | java.time.format.DateTimeParseException e) {
             LOG.atWarn()
                     .addKeyValue("instance", key)

@@ -27,10 +27,11 @@ class InstanceJsonTest {
     @Test
     void readsWhatItWrote() throws IOException {
         Instance full = Samples.instance(KEY);
-        assertThat(InstanceJson.read(KEY, InstanceJson.write(full))).isEqualTo(full);
+        assertThat(InstanceJson.read(KEY, InstanceJson.write(full, null), null)).isEqualTo(full);
         Instance empty = Instance.builder(KEY, ServerVersion.parse("10.11.6-MariaDB", ""))
                 .build();
-        assertThat(InstanceJson.read(KEY, InstanceJson.write(empty))).isEqualTo(empty);
+        assertThat(InstanceJson.read(KEY, InstanceJson.write(empty, null), null))
+                .isEqualTo(empty);
     }
 
     @Test
@@ -38,14 +39,26 @@ class InstanceJsonTest {
         Instance instance = Instance.builder(KEY, ServerVersion.parse("10.11.6-MariaDB", ""))
                 .executedGtids(GtidSet.parse("0-1-100,3-2-7"))
                 .build();
-        assertThat(InstanceJson.read(KEY, InstanceJson.write(instance)).executedGtids())
+        assertThat(InstanceJson.read(KEY, InstanceJson.write(instance, null), null)
+                        .executedGtids())
                 .hasToString("0-1-100,3-2-7");
+    }
+
+    @Test
+    void aServerFoundUnchangedLaterWasUpForAsMuchLonger() throws IOException {
+        Instance read = Samples.instance(KEY);
+        String document = InstanceJson.write(read, Samples.AT);
+        assertThat(InstanceJson.read(KEY, document, Samples.AT.plusMillis(90_999))
+                        .uptime())
+                .isEqualTo(read.uptime().plusSeconds(90));
+        assertThat(InstanceJson.read(KEY, document, Samples.AT.minusSeconds(90)))
+                .isEqualTo(read);
     }
 
     /** A field that is added to the facts and forgotten here would be lost in the backend. */
     @Test
     void writesEveryField() throws IOException {
-        String document = InstanceJson.write(Samples.instance(KEY));
+        String document = InstanceJson.write(Samples.instance(KEY), null);
         Set<String> written = new HashSet<>();
         try (JsonParser parser = Texts.JSON.createParser(document)) {
             for (JsonToken t = parser.nextToken(); t != null; t = parser.nextToken()) {
@@ -73,7 +86,7 @@ class InstanceJsonTest {
         String document = "{\"future\":{\"a\":[1,{\"b\":null}]},\"versionComment\":\"c\",\"version\":\"9.1.0\","
                 + "\"gtidMode\":null,\"channels\":[{\"applier\":\"HOVERING\",\"newThing\":[[]],\"source\":\"db0:3306\"},"
                 + "{\"applier\":\"RUNNING\"}],\"detectedPromotionRule\":\"ALWAYS\",\"semiSync\":7,\"readOnly\":true}";
-        Instance instance = InstanceJson.read(KEY, document);
+        Instance instance = InstanceJson.read(KEY, document, null);
         assertThat(instance.version().text()).isEqualTo("9.1.0");
         assertThat(instance.readOnly()).isTrue();
         assertThat(instance.channels())
@@ -84,8 +97,8 @@ class InstanceJsonTest {
 
     @Test
     void refusesWhatIsNoDocument() {
-        assertThatThrownBy(() -> InstanceJson.read(KEY, "{\"version\":\"8.0.31\","))
+        assertThatThrownBy(() -> InstanceJson.read(KEY, "{\"version\":\"8.0.31\",", null))
                 .isInstanceOf(IOException.class);
-        assertThatThrownBy(() -> InstanceJson.read(KEY, "{}")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> InstanceJson.read(KEY, "{}", null)).isInstanceOf(IllegalArgumentException.class);
     }
 }

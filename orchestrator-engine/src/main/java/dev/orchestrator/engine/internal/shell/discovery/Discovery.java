@@ -57,6 +57,7 @@ public final class Discovery implements FleetView, AutoCloseable {
     private final WriteBehind writes;
     private final IntentsCache intents;
     private final FleetSync sync;
+    private final Forgetting forgetting;
     private final BackendFleetReader reader;
     private final UnseenServers unseen;
     private final LeaderChores chores;
@@ -84,6 +85,7 @@ public final class Discovery implements FleetView, AutoCloseable {
         this.writes = new WriteBehind(
                 store, health, () -> leading && leadership.held().isPresent(), ports.ticker());
         this.sync = new FleetSync(store, writes, keeper, health, ports.clock(), forgetBlock());
+        this.forgetting = new Forgetting(store, writes, sync, forgetBlock());
         this.crawler = newCrawler(keeper);
         this.sentinels = new SentinelKeeper(ports.gateway(), observer, ports.clock(), config.maxSentinels());
         this.reader = new BackendFleetReader(store, keeper, ports.ticker());
@@ -357,13 +359,7 @@ public final class Discovery implements FleetView, AutoCloseable {
      * @return whether it was known
      */
     public boolean forget(InstanceKey server) {
-        InstanceKey key = current().canonical(server);
-        boolean known = false;
-        if (leading) {
-            sync.block(key);
-            known = keeper.apply(draft -> draft.remove(key));
-        }
-        known |= writes.exclusively(key, () -> ports.backend().instances().forget(key, forgetBlock()));
+        boolean known = leading ? forgetting.forget(server, keeper) : forgetting.forgetRows(server, reader.get());
         reader.expire();
         return known;
     }

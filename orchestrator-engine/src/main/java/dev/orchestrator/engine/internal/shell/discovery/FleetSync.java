@@ -66,6 +66,7 @@ final class FleetSync {
             writes.reconcile(roster.known());
             forgetAgain(roster);
             adopt(roster);
+            removeFurtherNames(roster);
             takeIn(roster);
             health.worked(READING);
         } catch (RuntimeException e) {
@@ -98,6 +99,14 @@ final class FleetSync {
                 return true;
             });
         }
+    }
+
+    /** What another process read of a server by a further name: it is no server, and nobody would ever write it. */
+    private void removeFurtherNames(Roster roster) {
+        Fleet fleet = keeper.current();
+        roster.known().stream()
+                .filter(k -> !fleet.canonical(k).equals(k))
+                .forEach(k -> writes.exclusively(k, () -> store.forget(k, Duration.ZERO)));
     }
 
     /**

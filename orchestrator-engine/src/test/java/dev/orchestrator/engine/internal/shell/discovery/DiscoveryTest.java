@@ -15,10 +15,13 @@ import dev.orchestrator.api.event.OrchestratorEvent.InstanceSuspected;
 import dev.orchestrator.api.event.OrchestratorEvent.PrimaryChanged;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.engine.fake.FakeInstanceGateway;
 import dev.orchestrator.engine.fake.InMemoryBackend;
+import dev.orchestrator.spi.InstanceStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -434,6 +437,39 @@ class DiscoveryTest {
 
         assertThat(rig.keys()).containsExactly("db1:3306", "db2:3306", "db3:3306");
         assertThat(backend.instances().readFleet().member(key("db4:3306"))).isEmpty();
+    }
+
+    @Test
+    void aForgottenServerIsNotFoundAgainByAnotherOfItsNames() {
+        gateway.server("db1:3306");
+        gateway.alias("10.0.0.1:3306", "db1:3306");
+        gateway.server("db2:3306").replicaOf("10.0.0.1:3306");
+        rig.lead().discover("db1:3306");
+        await().until(() -> rig.fleet().canonical(key("10.0.0.1:3306")).equals(key("db1:3306")));
+
+        assertThat(rig.discovery.forget(key("db1:3306"))).isTrue();
+
+        assertThatThrownBy(() -> rig.discover("10.0.0.1:3306")).hasMessageContaining("forgotten a moment ago");
+        assertThat(rig.keys()).containsExactly("db2:3306");
+    }
+
+    @Test
+    void theRowThatAnotherProcessWroteUnderAFurtherNameGoes() {
+        chainOfFour();
+        gateway.alias("10.0.0.4:3306", "db4:3306");
+        rig.lead().discover("db1:3306");
+        rig.discover("10.0.0.4:3306");
+        await().until(() -> backend.instances().readFleet().otherNames().containsKey(key("10.0.0.4:3306")));
+        FleetMember db4 = rig.member("db4:3306");
+        Instance facts = db4.facts().orElseThrow();
+        FleetMember foreign = FleetMember.unseen(key("10.0.0.4:3306"), db4.cluster())
+                .observed(new Observation.Seen(facts, Instant.now(), Duration.ZERO));
+
+        backend.instances().saveForLeader(List.of(new InstanceStore.MemberWrite(foreign, true)));
+
+        await().untilAsserted(() -> assertThat(backend.instances().roster().known())
+                .containsExactlyInAnyOrder(key("db1:3306"), key("db2:3306"), key("db3:3306"), key("db4:3306")));
+        assertThat(rig.keys()).hasSize(4);
     }
 
     @Test

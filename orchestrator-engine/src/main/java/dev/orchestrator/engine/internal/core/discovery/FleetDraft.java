@@ -168,7 +168,8 @@ public final class FleetDraft {
 
     /**
      * Applies a poll of a member. Unknown keys, and answers that are older than what is known, are left out. What is said to
-     * have been read at a time to come is older than any answer.
+     * have been read at a time to come is older than any answer. A poll through a further name says something about the
+     * member only if that was who answered; if somebody else did, the name has moved on and is none any more.
      *
      * @param observation what the poll brought
      * @param now the present
@@ -176,7 +177,10 @@ public final class FleetDraft {
      */
     public boolean observe(Observation observation, Instant now) {
         FleetMember member = members.get(canonical(observation.key()));
-        if (member == null || isLater(member.lastAttempt(), observation.startedAt(), now)) {
+        if (member == null || !speaksOf(member, observation)) {
+            return dropsName(observation);
+        }
+        if (isLater(member.lastAttempt(), observation.startedAt(), now)) {
             return false;
         }
         FleetMember observed = member.observed(observation);
@@ -186,6 +190,29 @@ public final class FleetDraft {
                 || FactChanges.structural(member.instance(), observed.instance());
         structural |= telling || needsTheWhole(observed);
         return telling;
+    }
+
+    private static boolean speaksOf(FleetMember member, Observation observation) {
+        return member.key().equals(observation.key())
+                || observation
+                        .facts()
+                        .filter(f -> !f.serverUuid().isEmpty()
+                                && f.serverUuid()
+                                        .equals(member.facts()
+                                                .map(Instance::serverUuid)
+                                                .orElse("")))
+                        .isPresent();
+    }
+
+    /** Who does not answer by a further name may do so by its own; only another one's answer tells that it has moved on. */
+    private boolean dropsName(Observation observation) {
+        boolean another =
+                observation.facts().filter(f -> !f.serverUuid().isEmpty()).isPresent();
+        if (!another || otherNames.remove(observation.key()) == null) {
+            return false;
+        }
+        structural = true;
+        return true;
     }
 
     private static boolean isLater(@Nullable Instant known, Instant begun, Instant now) {

@@ -78,7 +78,7 @@ public final class IdentityResolver {
 
     private static boolean refuted(@Nullable FleetMember other, FleetMember canonical) {
         return other != null
-                && other.isReachable()
+                && other.facts().isPresent()
                 && canonical.facts().isPresent()
                 && !uuid(other).equals(uuid(canonical));
     }

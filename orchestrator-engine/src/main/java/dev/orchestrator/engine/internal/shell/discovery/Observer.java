@@ -66,7 +66,8 @@ final class Observer implements PollScheduler.Handler, SentinelKeeper.Alarm, Fle
         Optional<FleetMember> before = keeper.current().member(key);
         keeper.observe(observation, urgent);
         Fleet fleet = keeper.current();
-        boolean source = SentinelChoice.isSource(fleet, key);
+        // A further name that leads nowhere, or elsewhere by now, makes nobody suspect.
+        boolean source = fleet.canonical(key).equals(key) && SentinelChoice.isSource(fleet, key);
         boolean alive =
                 observation.match(seen -> true, failed -> failed.failure().serverAnswered());
         if (active) {

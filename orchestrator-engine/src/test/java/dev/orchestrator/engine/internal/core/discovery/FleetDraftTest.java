@@ -223,6 +223,54 @@ class FleetDraftTest {
         assertThat(fleet.canonical(candidate.key())).isEqualTo(key(3));
     }
 
+    private Observation.Seen through(InstanceKey name, Observation.Seen seen) {
+        Instance facts = seen.instance();
+        Instance there = Instance.builder(name, facts.version())
+                .serverUuid(facts.serverUuid())
+                .serverId(facts.serverId())
+                .uptime(facts.uptime())
+                .readOnly(facts.readOnly())
+                .build();
+        return new Observation.Seen(there, seen.startedAt(), seen.latency());
+    }
+
+    @Test
+    void aFurtherNameThatHasMovedOnIsThatOfWhoAnswersAndSaysNothingOfTheFormerServer() {
+        InstanceKey vip = new InstanceKey("vip", 3306);
+        threeServers();
+        draft.addName(vip, key(1));
+        draft.observe(failed(1), now());
+        draft.assemble(assembly);
+        Observation.Seen moved = through(vip, seen(2, null, ""));
+
+        assertThat(draft.observe(moved, now())).isTrue();
+        draft.admit(moved, now());
+        Fleet fleet = draft.assemble(assembly).fleet();
+
+        FleetMember former = fleet.member(key(1)).orElseThrow();
+        assertThat(former.isReachable()).isFalse();
+        assertThat(former.facts().orElseThrow().serverUuid()).isEqualTo(uuid(1));
+        assertThat(fleet.members()).hasSize(3);
+        assertThat(fleet.canonical(vip)).isEqualTo(key(2));
+    }
+
+    @Test
+    void aFurtherNameThatLeadsNowhereMakesNoServerLost() {
+        InstanceKey vip = new InstanceKey("vip", 3306);
+        threeServers();
+        draft.addName(vip, key(1));
+        draft.assemble(assembly);
+        ProbeFailure failure = new ProbeFailure(ProbeFailure.Kind.REFUSED, "refused");
+
+        assertThat(draft.observe(new Observation.Failed(vip, failure, now(), Duration.ZERO), now()))
+                .isFalse();
+        assertThat(draft.isChanged()).isFalse();
+
+        assertThat(draft.observe(through(vip, seen(1, null, "")), now())).isFalse();
+        assertThat(draft.isChanged()).isTrue();
+        assertThat(draft.assemble(assembly).fleet().canonical(vip)).isEqualTo(key(1));
+    }
+
     @Test
     void removesAServerWithItsNames() {
         threeServers();

@@ -95,6 +95,16 @@ class IdentityResolverTest {
     }
 
     @Test
+    void whoWasReadAsAServerOfItsOwnIsNoFurtherNameWhenItDoesNotAnswer() {
+        FleetBuilder fleet = new FleetBuilder(NOW)
+                .primary("db1")
+                .primary("vip")
+                .with(m -> m.fails(ProbeFailure.Kind.TIMEOUT, Duration.ofSeconds(1)), "vip");
+        IdentityResolver.Identities found = IdentityResolver.resolve(fleet.members(), Map.of(key("vip"), key("db1")));
+        assertThat(found.members()).hasSize(2);
+    }
+
+    @Test
     void aKnownNameEndsWithItsServer() {
         FleetBuilder fleet = new FleetBuilder(NOW).primary("db2");
         assertThat(IdentityResolver.resolve(fleet.members(), Map.of(key("vip"), key("db1")))

@@ -439,6 +439,32 @@ class DiscoveryTest {
         assertThat(backend.instances().readFleet().member(key("db4:3306"))).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aNameThatWasMovedToAnotherServerIsThatServers(boolean leading) {
+        chainOfFour();
+        gateway.alias("vip:3306", "db1:3306");
+        if (leading) {
+            rig.lead();
+        }
+        rig.discover("db1:3306");
+        rig.discover("vip:3306");
+        assertThat(rig.fleet().canonical(key("vip:3306"))).isEqualTo(key("db1:3306"));
+        gateway.server("db1:3306").crash();
+        gateway.server("db2:3306").promote();
+        gateway.alias("vip:3306", "db2:3306");
+
+        rig.discover("vip:3306");
+
+        assertThat(rig.fleet().canonical(key("vip:3306"))).isEqualTo(key("db2:3306"));
+        assertThat(rig.keys()).containsExactly("db1:3306", "db2:3306", "db3:3306", "db4:3306");
+        String uuid = "00000000-0000-0000-0000-000000000002";
+        await().untilAsserted(() -> assertThat(backend.instances().readFleet().members())
+                .filteredOn(m -> m.facts().orElseThrow().serverUuid().equals(uuid))
+                .extracting(FleetMember::key)
+                .containsExactly(key("db2:3306")));
+    }
+
     @Test
     void aForgottenServerIsNotFoundAgainByAnotherOfItsNames() {
         gateway.server("db1:3306");

@@ -27,6 +27,7 @@ public final class FakeInstanceGateway implements InstanceGateway {
     private final Map<InstanceKey, FakeServer> servers = new ConcurrentHashMap<>();
     private final Map<FakeWatch, Boolean> watches = new ConcurrentHashMap<>();
     private final Map<InstanceKey, AtomicInteger> underWay = new ConcurrentHashMap<>();
+    private final Set<InstanceKey> released = ConcurrentHashMap.newKeySet();
     private final AtomicInteger numbers = new AtomicInteger();
     private final AtomicInteger overlaps = new AtomicInteger();
 
@@ -52,6 +53,11 @@ public final class FakeInstanceGateway implements InstanceGateway {
     /** How often a server was polled while another poll of it was running. */
     public int overlaps() {
         return overlaps.get();
+    }
+
+    /** The keys whose connections were given back. */
+    public Set<InstanceKey> released() {
+        return Set.copyOf(released);
     }
 
     /** The servers that sentinels sit on. */
@@ -142,7 +148,7 @@ public final class FakeInstanceGateway implements InstanceGateway {
 
     @Override
     public void release(InstanceKey key) {
-        // nothing is held
+        released.add(key);
     }
 
     @Override

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 /** What is held for one server: the connection it is polled by, and those its commands go through. */
 final class MonitoredServer {
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(60);
+    /** Longer than servers are left alone between polls by a node that leads. */
+    private static final long UNPOLLED_NANOS = TimeUnit.MINUTES.toNanos(5);
+
     private static final int MAX_IDLE = 2;
 
     private final InstanceKey key;
@@ -26,6 +29,7 @@ final class MonitoredServer {
 
     private @Nullable PollBatch batch;
     private @Nullable ConnectAttempt attempt;
+    private volatile long polledNanos;
     private volatile boolean released;
 
     private record Resting(ServerSession session, long sinceNanos) {}
@@ -35,6 +39,7 @@ final class MonitoredServer {
         this.connector = connector;
         this.options = options;
         this.detections = new DetectionMemory(options.detectionQueries());
+        this.polledNanos = connector.ticker().nanos();
     }
 
     Instance poll(Deadline deadline) throws ServerFailure {
@@ -51,6 +56,7 @@ final class MonitoredServer {
         try {
             return pollTwiceIfStale(deadline);
         } finally {
+            polledNanos = connector.ticker().nanos();
             if (released) {
                 drop();
             }
@@ -134,9 +140,17 @@ final class MonitoredServer {
         if (session != null) {
             session.abort();
         }
-        if (released && attempt != null) {
-            attempt.abandon();
-            attempt = null;
+        if (released) {
+            abandonAttempt();
+        }
+    }
+
+    /** Called with {@code polling} held. */
+    private void abandonAttempt() {
+        ConnectAttempt mine = attempt;
+        attempt = null;
+        if (mine != null) {
+            mine.abandon();
         }
     }
 
@@ -177,8 +191,9 @@ final class MonitoredServer {
         session.close();
     }
 
-    /** Closes command connections that nobody has needed for a while. */
+    /** Closes connections that nobody has needed for a while. */
     void closeIdle() {
+        closeUnpolled();
         while (true) {
             ServerSession old;
             synchronized (resting) {
@@ -191,6 +206,25 @@ final class MonitoredServer {
             }
             old.close();
         }
+    }
+
+    /** A node that does not lead polls a server now and then, when an order is about it; and some keys are polled once only. */
+    private void closeUnpolled() {
+        if (isPolled() || !polling.tryLock()) {
+            return;
+        }
+        try {
+            if (!isPolled()) {
+                drop();
+                abandonAttempt();
+            }
+        } finally {
+            polling.unlock();
+        }
+    }
+
+    private boolean isPolled() {
+        return connector.ticker().nanos() - polledNanos < UNPOLLED_NANOS;
     }
 
     InstanceKey key() {

@@ -1,6 +1,7 @@
 package dev.orchestrator.engine.internal.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.config.DetectionQueries;
 import dev.orchestrator.api.model.Credentials;
@@ -18,7 +19,9 @@ import dev.orchestrator.testkit.ServerFamily;
 import dev.orchestrator.testkit.TopologyExtension;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -167,6 +170,30 @@ abstract class ProbeContract {
             proxy.spoilsNext.set(true);
             assertThat(gateway.probe(key, Gateways.DEADLINE)).isInstanceOf(Observation.Seen.class);
             assertThat(proxy.connections.get()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aServerThatIsNotPolledAnyMoreIsLeftAndFoundAgain() {
+        AtomicLong ahead = new AtomicLong();
+        String own = "SELECT COUNT(*) FROM information_schema.processlist WHERE user = '"
+                + DatabaseServer.ORCHESTRATOR_USER + "' AND id > ";
+        String before = primary().queryValue("SELECT CONNECTION_ID()");
+        try (MySqlInstanceGateway idle = new MySqlInstanceGateway(
+                Gateways.options(),
+                key -> Gateways.ORCHESTRATOR,
+                () -> System.nanoTime() + ahead.get(),
+                InstantSource.system())) {
+            Gateways.see(idle, primary());
+            idle.server(primary().key()).closeIdle();
+            assertThat(primary().queryValue(own + before)).isEqualTo("1");
+
+            ahead.set(Duration.ofMinutes(6).toNanos());
+            idle.server(primary().key()).closeIdle();
+            await().untilAsserted(
+                            () -> assertThat(primary().queryValue(own + before)).isEqualTo("0"));
+
+            Gateways.see(idle, primary());
         }
     }
 

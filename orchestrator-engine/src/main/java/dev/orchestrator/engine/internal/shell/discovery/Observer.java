@@ -54,9 +54,12 @@ final class Observer implements PollScheduler.Handler, SentinelKeeper.Alarm, Fle
                         m.key(), SentinelChoice.isSource(fleet, m.key()), FirstPoll.ofStored(fleet, m, interval)));
     }
 
+    /** Polls nobody any more; a node that does not lead holds no connections. */
     void stop() {
         active = false;
         scheduler.clear();
+        Fleet fleet = keeper.current();
+        background.execute(() -> fleet.members().forEach(m -> ports.gateway().release(m.key())));
     }
 
     @Override
@@ -66,6 +69,9 @@ final class Observer implements PollScheduler.Handler, SentinelKeeper.Alarm, Fle
         Optional<FleetMember> before = keeper.current().member(key);
         keeper.observe(observation, urgent);
         Fleet fleet = keeper.current();
+        if (active && !fleet.canonical(key).equals(key)) {
+            background.execute(() -> ports.gateway().release(key));
+        }
         // A further name that leads nowhere, or elsewhere by now, makes nobody suspect.
         boolean source = fleet.canonical(key).equals(key) && SentinelChoice.isSource(fleet, key);
         boolean alive =

@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -390,6 +391,21 @@ class DiscoveryTest {
         await().during(Duration.ofMillis(900))
                 .until(() -> gateway.server("db1:3306").polls() <= polls + 1);
         assertThat(rig.fleet().members()).hasSize(4);
+    }
+
+    @Test
+    void givesConnectionsBackThatItNeedsNoMore() {
+        chainOfFour();
+        gateway.alias("vip:3306", "db1:3306");
+        rig.lead().discover("db1:3306");
+        rig.discover("vip:3306");
+        rig.discover("vip:3306");
+        await().until(() -> gateway.released().equals(Set.of(key("vip:3306"))));
+
+        rig.discovery.stopLeading();
+
+        await().until(() -> gateway.released()
+                .containsAll(Set.of(key("db1:3306"), key("db2:3306"), key("db3:3306"), key("db4:3306"))));
     }
 
     @Test

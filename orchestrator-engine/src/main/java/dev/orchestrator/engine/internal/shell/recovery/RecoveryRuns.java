@@ -174,7 +174,8 @@ final class RecoveryRuns {
             all.put(step.number(), step);
             tools.journal().save(step);
             ports.events()
-                    .publish(new OrchestratorEvent.RecoveryStepped(ports.clocks().instant(), step));
+                    .publish(
+                            new OrchestratorEvent.RecoveryStepped(ports.clocks().instant(), step));
         }
     }
 
@@ -270,7 +271,8 @@ final class RecoveryRuns {
         audit(ended, what);
         boolean written = keeper.saveEnd(tools.pauses());
         tools.journal().flush(JOURNAL);
-        ports.events().publish(new OrchestratorEvent.RecoveryEnded(ports.clocks().instant(), ended));
+        ports.events()
+                .publish(new OrchestratorEvent.RecoveryEnded(ports.clocks().instant(), ended));
         log.atWarn()
                 .addKeyValue("cluster", ended.clusterAlias())
                 .addKeyValue("instance", ended.failed())
@@ -287,7 +289,8 @@ final class RecoveryRuns {
         audit(told, "left under way: " + why);
         log.atError().addKeyValue("recovery", told.uid()).log(why);
         // That its record has no end tells them that somebody goes on.
-        ports.events().publish(new OrchestratorEvent.RecoveryEnded(ports.clocks().instant(), told));
+        ports.events()
+                .publish(new OrchestratorEvent.RecoveryEnded(ports.clocks().instant(), told));
         return told;
     }
 

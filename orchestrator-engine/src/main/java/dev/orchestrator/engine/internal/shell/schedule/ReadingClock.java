@@ -6,7 +6,6 @@ import dev.orchestrator.engine.internal.core.clock.SteadyTime;
 import dev.orchestrator.engine.internal.core.discovery.TimeToCome;
 import dev.orchestrator.spi.Backend;
 import dev.orchestrator.spi.Ticker;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;

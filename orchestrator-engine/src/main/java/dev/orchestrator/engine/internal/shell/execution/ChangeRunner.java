@@ -5,24 +5,16 @@ import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.OrchestratorException;
-import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
-import dev.orchestrator.api.plan.GateVerdict;
-import dev.orchestrator.api.plan.RefusalReason;
-import java.util.ArrayList;
-import java.util.List;
+import dev.orchestrator.engine.internal.core.decision.ChangeGates;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Takes any change through what stands before and around it: gates, locks, a fresh reading, the gates again, the run, and
  * the release of the locks. Returns when it is over.
  */
 public final class ChangeRunner {
-    /** Somebody may lock and unlock the same servers between our look and our attempt. */
-    private static final int ATTEMPTS = 3;
-
-    private static final String GATE = "is no lock in the way";
-
     private final Locking locks;
     private final RunRegistry runs;
 
@@ -67,7 +59,7 @@ public final class ChangeRunner {
             if (!first.isAllowed()) {
                 return change.refused(first);
             }
-            if (attempt > ATTEMPTS) {
+            if (attempt > ChangeGates.ATTEMPTS) {
                 return change.lockedOut(first, holder);
             }
             try (MaintenanceLock lock = locks.acquire(first.locks(), change.actor(), change.lockReason())) {
@@ -86,12 +78,9 @@ public final class ChangeRunner {
         if (!again.isAllowed()) {
             return change.refused(again);
         }
-        List<InstanceKey> unlocked = new ArrayList<>(again.locks().all());
-        unlocked.removeAll(lock.instances());
-        if (!unlocked.isEmpty()) {
-            String facts = unlocked + " would be changed as well, which was not so when the locks were taken; it is"
-                    + " decided again at the next attempt";
-            return change.refused(Prepared.refused(with(again.decision(), RefusalReason.LOCKED, facts)));
+        Optional<Decision> unlocked = ChangeGates.unlocked(again.decision(), again.locks(), lock.instances());
+        if (unlocked.isPresent()) {
+            return change.refused(Prepared.refused(unlocked.get()));
         }
         RunRegistry.Run run =
                 runs.begin(change.uid(), change.kind(), change.lockReason(), lock.instances(), change.actor());
@@ -100,19 +89,5 @@ public final class ChangeRunner {
         } finally {
             run.close();
         }
-    }
-
-    /**
-     * A decision that a lock refuses.
-     *
-     * @param decision the decision without it
-     * @param reason the reason
-     * @param facts who holds it, for people
-     * @return the refusal
-     */
-    public static Decision with(Decision decision, RefusalReason reason, String facts) {
-        List<GateVerdict> verdicts = new ArrayList<>(decision.verdicts());
-        verdicts.add(new GateVerdict(GATE, reason, facts));
-        return new Decision(decision.analysis(), verdicts, null);
     }
 }

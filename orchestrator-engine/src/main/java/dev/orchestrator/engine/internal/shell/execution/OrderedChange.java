@@ -4,6 +4,7 @@ import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.operation.Operation;
 import dev.orchestrator.api.operation.OperationOutcome;
 import dev.orchestrator.api.plan.RefusalReason;
+import dev.orchestrator.engine.internal.core.decision.ChangeGates;
 import java.util.UUID;
 
 /**
@@ -46,7 +47,7 @@ public abstract class OrderedChange<R> implements Change<R, OperationOutcome> {
 
     @Override
     public final OperationOutcome lockedOut(Prepared<R> first, String holder) {
-        return OperationOutcome.refused(operation, ChangeRunner.with(first.decision(), RefusalReason.LOCKED, holder));
+        return OperationOutcome.refused(operation, ChangeGates.refused(first.decision(), RefusalReason.LOCKED, holder));
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.orchestrator.api.operation.OperationOutcome;
 import dev.orchestrator.api.operation.OperationType;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.RefusalReason;
+import dev.orchestrator.engine.internal.core.decision.ChangeGates;
 import dev.orchestrator.engine.internal.core.decision.LockWords;
 import dev.orchestrator.engine.internal.core.operation.OperationBinding;
 import dev.orchestrator.engine.internal.core.operation.OperationProcedures;
@@ -78,7 +79,7 @@ public final class OperatorOperations implements Operations, AutoCloseable {
         return ports.locks().active().stream()
                 .filter(l -> prepared.locks().isBlockedBy(l.instance(), l.shared()))
                 .findFirst()
-                .map(l -> ChangeRunner.with(prepared.decision(), RefusalReason.LOCKED, LockWords.describe(l)))
+                .map(l -> ChangeGates.refused(prepared.decision(), RefusalReason.LOCKED, LockWords.describe(l)))
                 .orElse(prepared.decision());
     }
 

@@ -12,6 +12,7 @@ import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryOutcome;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.internal.core.decision.Attempt;
+import dev.orchestrator.engine.internal.core.decision.ChangeGates;
 import dev.orchestrator.engine.internal.core.decision.RecoveryGates;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
@@ -19,7 +20,6 @@ import dev.orchestrator.engine.internal.core.recovery.Records;
 import dev.orchestrator.engine.internal.core.recovery.RecoveryDecision;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.Change;
-import dev.orchestrator.engine.internal.shell.execution.ChangeRunner;
 import dev.orchestrator.engine.internal.shell.execution.Prepared;
 import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
 import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
@@ -137,7 +137,7 @@ final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutco
 
     @Override
     public RecoveryOutcome lockedOut(Prepared<Ready> first, String holder) {
-        return new RecoveryOutcome(ChangeRunner.with(first.decision(), RefusalReason.LOCKED, holder), null);
+        return new RecoveryOutcome(ChangeGates.refused(first.decision(), RefusalReason.LOCKED, holder), null);
     }
 
     @Override

@@ -1,33 +1,26 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.ChannelSettings;
 import dev.orchestrator.api.model.Fleet;
-import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.operation.OperationOutcome;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.api.recovery.RecoveryType;
+import dev.orchestrator.engine.internal.core.decision.ChangeGates;
 import dev.orchestrator.engine.internal.core.decision.LockImpact;
 import dev.orchestrator.engine.internal.core.decision.LockWords;
 import dev.orchestrator.engine.internal.core.operation.OperationBinding;
 import dev.orchestrator.engine.internal.core.operation.ServerResults;
 import dev.orchestrator.engine.internal.core.operation.TakeoverPlanner;
 import dev.orchestrator.engine.internal.core.operation.TakeoverProposal;
-import dev.orchestrator.engine.internal.core.procedure.Procedure;
-import dev.orchestrator.engine.internal.core.procedure.Terms;
-import dev.orchestrator.engine.internal.core.recovery.Preview;
-import dev.orchestrator.engine.internal.core.recovery.Procedures;
 import dev.orchestrator.engine.internal.core.recovery.Records;
-import dev.orchestrator.engine.internal.core.recovery.Scope;
+import dev.orchestrator.engine.internal.core.recovery.SwitchoverDecision;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
-import dev.orchestrator.engine.internal.shell.execution.ChangeRunner;
 import dev.orchestrator.engine.internal.shell.execution.OrderedChange;
 import dev.orchestrator.engine.internal.shell.execution.Prepared;
 import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
@@ -41,22 +34,13 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** A living primary hands over to one of its replicas, by a person's order. */
-final class SwitchoverChange extends OrderedChange<SwitchoverChange.Ready> {
+final class SwitchoverChange extends OrderedChange<SwitchoverDecision> {
     private static final Duration SETTINGS = Duration.ofSeconds(2);
     private static final Duration READ = Duration.ofSeconds(2);
 
     private final RecoveryPorts ports;
     private final RecoveryRuns runs;
     private final OperationBinding.Switchover order;
-
-    /**
-     * What the run is told.
-     *
-     * @param fleet the fresh picture
-     * @param terms who takes part
-     * @param procedure what is done
-     */
-    record Ready(Fleet fleet, Terms terms, Procedure procedure) {}
 
     SwitchoverChange(RecoveryPorts ports, RecoveryRuns runs, OperationBinding.Switchover order, Actor actor) {
         super(order.operation(), actor);
@@ -72,14 +56,16 @@ final class SwitchoverChange extends OrderedChange<SwitchoverChange.Ready> {
     }
 
     @Override
-    public Prepared<Ready> look() {
+    public Prepared<SwitchoverDecision> look() {
         Fleet fleet = readAnew();
         InstanceKey primary = fleet.canonical(order.primary());
-        LockImpact impact =
-                LockImpact.of(primary, replicas(fleet, primary), ports.locks().active());
-        Prepared<Ready> prepared = prepare(fleet, impact.excluded());
+        LockImpact impact = LockImpact.of(
+                primary,
+                SwitchoverDecision.replicas(fleet, primary),
+                ports.locks().active());
+        Prepared<SwitchoverDecision> prepared = prepare(fleet, impact.excluded());
         return prepared.isAllowed() && impact.refusing() != null
-                ? Prepared.refused(ChangeRunner.with(
+                ? Prepared.refused(ChangeGates.refused(
                         prepared.decision(),
                         RefusalReason.LOCKED,
                         LockWords.describe(Objects.requireNonNull(impact.refusing()))))
@@ -87,10 +73,10 @@ final class SwitchoverChange extends OrderedChange<SwitchoverChange.Ready> {
     }
 
     @Override
-    public Prepared<Ready> lookAgain(MaintenanceLock lock) {
+    public Prepared<SwitchoverDecision> lookAgain(MaintenanceLock lock) {
         Fleet fleet = readAnew();
         InstanceKey primary = fleet.canonical(order.primary());
-        List<InstanceKey> others = new ArrayList<>(replicas(fleet, primary));
+        List<InstanceKey> others = new ArrayList<>(SwitchoverDecision.replicas(fleet, primary));
         others.removeAll(lock.instances());
         LockImpact impact = LockImpact.of(
                 primary,
@@ -101,13 +87,12 @@ final class SwitchoverChange extends OrderedChange<SwitchoverChange.Ready> {
         return prepare(fleet, impact.excluded());
     }
 
-    private Prepared<Ready> prepare(Fleet fleet, Map<InstanceKey, String> locked) {
+    private Prepared<SwitchoverDecision> prepare(Fleet fleet, Map<InstanceKey, String> locked) {
         TakeoverProposal proposal =
                 new TakeoverPlanner(fleet, ports.config(), ports.intents().read(), locked).plan(order);
         if (!proposal.passed()) {
             return Prepared.refused(new Decision(null, proposal.verdicts(), null));
         }
-        Instance primary = Objects.requireNonNull(proposal.primary());
         Instance successor = Objects.requireNonNull(proposal.successor());
         Optional<ChannelSettings> settings;
         String why = "mysql.slave_master_info of " + successor.key() + " holds no account and password";
@@ -123,38 +108,22 @@ final class SwitchoverChange extends OrderedChange<SwitchoverChange.Ready> {
             why = Objects.requireNonNullElse(e.getMessage(), e.code().name());
         }
         if (settings.isEmpty()) {
-            return Prepared.refused(proposal.refusedBy(
-                    "can the former primary log in at its successor",
-                    RefusalReason.NO_CREDENTIALS,
-                    "the account it would replicate by cannot be had: " + why
-                            + "; grant SELECT on mysql.slave_master_info to our account on the replicas (with"
-                            + " master_info_repository = TABLE), or name a query for it: ReplicationCredentialsQuery"));
+            return Prepared.refused(SwitchoverDecision.withoutAccount(proposal, why));
         }
-        Terms terms =
-                Scope.of(fleet, primary.key(), proposal.leftAlone(), Map.of(), successor.key(), false, ports.config());
-        Procedure procedure = Procedures.of(RecoveryType.SWITCHOVER, settings.get(), order.starts());
-        Decision decision = Preview.of(
-                        "hand over from " + primary.key() + " to " + successor.key(),
-                        procedure,
-                        terms,
-                        fleet,
-                        ports.clocks().instant())
-                .decide(proposal.verdicts(), proposal.explanation());
-        List<InstanceKey> exclusive = new ArrayList<>(terms.participants());
-        exclusive.add(primary.key());
-        return new Prepared<>(decision, LockRequest.forRecovery(exclusive), new Ready(fleet, terms, procedure));
+        SwitchoverDecision ready = SwitchoverDecision.of(order, proposal, settings.get(), fleet, ports.config());
+        return new Prepared<>(ready.decide(proposal, ports.clocks().instant()), ready.locks(), ready);
     }
 
     @Override
-    public OperationOutcome run(Prepared<Ready> prepared, MaintenanceLock lock, RunRegistry.Run running) {
-        Ready ready = prepared.what();
+    public OperationOutcome run(Prepared<SwitchoverDecision> prepared, MaintenanceLock lock, RunRegistry.Run running) {
+        SwitchoverDecision ready = prepared.what();
         Authority right = Authority.ofLocks(lock, ports.clocks().ticker());
         RecoveryRecord record = record(ready);
         Registration registration = ports.recoveries().register(record, right.right());
         if (registration.outcome() != Registration.Outcome.REGISTERED) {
             return OperationOutcome.refused(
                     operation,
-                    ChangeRunner.with(
+                    ChangeGates.refused(
                             prepared.decision(), RefusalReason.RECOVERY_ACTIVE, Records.busy(registration.other())));
         }
         runs.tellBegin(record);
@@ -185,7 +154,7 @@ final class SwitchoverChange extends OrderedChange<SwitchoverChange.Ready> {
                         "a switchover by order; it must not block the next recovery");
     }
 
-    private RecoveryRecord record(Ready ready) {
+    private RecoveryRecord record(SwitchoverDecision ready) {
         Records.Beginning beginning = new Records.Beginning(
                 uid(),
                 actor(),
@@ -193,20 +162,14 @@ final class SwitchoverChange extends OrderedChange<SwitchoverChange.Ready> {
                 ports.nodeToken(),
                 0,
                 ports.clocks().instant());
-        return Records.ofSwitchover(beginning, ready.terms(), ready.fleet()).toBuilder()
-                .formerLeftStopped(!order.starts())
-                .build();
+        return ready.record(beginning);
     }
 
     private Fleet readAnew() {
         Fleet known = ports.fleet().current();
         InstanceKey primary = known.canonical(order.primary());
-        List<InstanceKey> all = new ArrayList<>(replicas(known, primary));
+        List<InstanceKey> all = new ArrayList<>(SwitchoverDecision.replicas(known, primary));
         all.add(primary);
         return ports.fleet().refresh(all, READ);
-    }
-
-    private static List<InstanceKey> replicas(Fleet fleet, InstanceKey primary) {
-        return fleet.replicasOf(primary).stream().map(FleetMember::key).toList();
     }
 }

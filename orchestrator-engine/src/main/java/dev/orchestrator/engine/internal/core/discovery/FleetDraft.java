@@ -300,20 +300,34 @@ public final class FleetDraft {
     }
 
     /**
-     * Keeps what was seen of a member later than what is known here.
+     * A picture that somebody else made, with what was read here later than there.
      *
-     * @param seen the member as somebody else has it; left out when its key is no member's
-     * @param now the present
+     * @param stored the picture
+     * @param own the members as they are known here
+     * @param now the present; readings that seem to be of later are left out
+     * @return a draft that is changed when something was read here later, or the picture has stamps of a time to come
      */
-    public void keepIfNewer(FleetMember seen, Instant now) {
-        FleetMember known = members.get(seen.key());
+    public static FleetDraft following(Fleet stored, Collection<FleetMember> own, Instant now) {
+        FleetDraft draft = new FleetDraft(stored);
+        own.stream()
+                .filter(m -> m.lastAttempt() != null && !m.lastAttempt().isAfter(now))
+                .forEach(m -> draft.keepIfNewer(m, now));
+        draft.setBack(now);
+        return draft;
+    }
+
+    /** Left out when its key is no member's. A later attempt here that failed leaves the facts that were read there later. */
+    private void keepIfNewer(FleetMember own, Instant now) {
+        FleetMember known = members.get(own.key());
         if (known != null
-                && seen.lastAttempt() != null
+                && own.lastAttempt() != null
                 && (known.lastAttempt() == null
-                        || seen.lastAttempt().isAfter(known.lastAttempt())
+                        || own.lastAttempt().isAfter(known.lastAttempt())
                         || TimeToCome.holds(known.lastAttempt(), now))) {
             structural = true;
-            put(seen.inCluster(known.cluster()));
+            boolean factsAreOlder = known.lastSeen() != null
+                    && (own.lastSeen() == null || own.lastSeen().isBefore(known.lastSeen()));
+            put((factsAreOlder ? own.knownBy(known) : own).inCluster(known.cluster()));
         }
     }
 

@@ -184,7 +184,7 @@ public final class Discovery implements FleetView, AutoCloseable {
             }
             crawler.startAfresh();
             writes.load(stored);
-            keeper.load(stored);
+            keeper.takeOver(stored);
             unseen.leadingBegins();
             leading = true;
             observer.start(stored);

@@ -48,7 +48,7 @@ final class Expedition implements FleetChange {
      */
     Fleet run(Observation.Seen seed, Duration limit) {
         Fleet stored = store.readFleet();
-        keeper.load(stored);
+        keeper.takeOver(stored);
         keeper.addListener(this);
         if (stored.member(seed.key()).isPresent()) {
             keeper.observe(seed, false);

@@ -10,7 +10,6 @@ import dev.orchestrator.engine.internal.core.discovery.FleetNews;
 import dev.orchestrator.engine.internal.core.discovery.PicturePace;
 import dev.orchestrator.engine.internal.shell.audit.EventSink;
 import dev.orchestrator.spi.Ticker;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,17 +80,16 @@ final class FleetKeeper {
     }
 
     /**
-     * Starts over from a picture somebody else made, but for stamps of a time to come. Of its events only those of changed primaries are told.
+     * Begins to lead with a picture somebody else made, as {@link #follow}: who leads again after a moment without the
+     * lease knows of some servers what nobody has stored yet. Everybody is told of all members.
      *
-     * @param fleet the picture
+     * @param stored the picture
      */
-    void load(Fleet fleet) {
+    void takeOver(Fleet stored) {
         lock.lock();
         try {
             Fleet previous = current;
-            draft = new FleetDraft(fleet);
-            draft.setBack(clock.instant());
-            current = draft.isChanged() ? draft.assemble(assembly).fleet() : fleet;
+            take(stored);
             tell(new FleetDraft.Change(current, current, present(current)));
             tellPrimaries(previous);
         } finally {
@@ -109,19 +107,17 @@ final class FleetKeeper {
         lock.lock();
         try {
             Fleet previous = current;
-            FleetDraft followed = new FleetDraft(stored);
-            Instant now = clock.instant();
-            draft.members().stream()
-                    .filter(m -> m.lastAttempt() != null && !m.lastAttempt().isAfter(now))
-                    .forEach(m -> followed.keepIfNewer(m, now));
-            followed.setBack(now);
-            draft = followed;
-            made = submitted.get();
-            current = followed.isChanged() ? followed.assemble(assembly).fleet() : stored;
+            take(stored);
             tellPrimaries(previous);
         } finally {
             lock.unlock();
         }
+    }
+
+    private void take(Fleet stored) {
+        draft = FleetDraft.following(stored, draft.members(), clock.instant());
+        made = submitted.get();
+        current = draft.isChanged() ? draft.assemble(assembly).fleet() : stored;
     }
 
     private static Map<InstanceKey, Optional<FleetMember>> present(Fleet fleet) {

@@ -179,6 +179,36 @@ class FleetDraftTest {
     }
 
     @Test
+    void aPictureThatSomebodyElseMadeDoesNotUndoWhatWasReadHereLater() {
+        Fleet stored = threeServers();
+        FleetMember promoted = stored.member(key(2)).orElseThrow().observed(seen(2, null, uuid(1) + ":1-6"));
+        FleetMember gone = promoted.observed(failed(2));
+
+        FleetDraft followed = FleetDraft.following(stored, List.of(gone), NOON.plusSeconds(second));
+
+        FleetMember kept = followed.assemble(assembly).fleet().member(key(2)).orElseThrow();
+        assertThat(kept.isReachable()).isFalse();
+        assertThat(kept.facts().orElseThrow().channels()).isEmpty();
+        assertThat(FleetDraft.following(stored, List.of(gone), NOON).isChanged())
+                .as("read in a time to come")
+                .isFalse();
+    }
+
+    @Test
+    void aLaterAttemptThatFailedHereLeavesWhatWasSeenThere() {
+        FleetMember before = threeServers().member(key(2)).orElseThrow();
+        draft.observe(seen(2, null, uuid(1) + ":1-6"), now());
+        Fleet stored = draft.assemble(assembly).fleet();
+        FleetMember silent = before.observed(failed(2));
+
+        FleetDraft followed = FleetDraft.following(stored, List.of(silent), NOON.plusSeconds(second));
+
+        FleetMember kept = followed.assemble(assembly).fleet().member(key(2)).orElseThrow();
+        assertThat(kept.isReachable()).isFalse();
+        assertThat(kept.facts().orElseThrow().channels()).isEmpty();
+    }
+
+    @Test
     void whatAnotherNodeSawDoesNotHideThatThisOneDoesNotReachTheServer() {
         FleetMember known = threeServers().member(key(3)).orElseThrow();
         FleetMember later = known.observed(seen(3, 2, uuid(1) + ":1-5"));

@@ -121,7 +121,7 @@ class FleetKeeperTest {
         Fleet ahead = stored.with(
                 List.of(known.observed(new Observation.Seen(known.facts().orElseThrow(), toCome, Duration.ZERO))));
 
-        keeper.load(ahead);
+        keeper.takeOver(ahead);
         assertThat(keeper.current().member(DB1).orElseThrow().lastSeen()).isBefore(Instant.now());
 
         Instance read = seen(7).instance();

@@ -41,7 +41,7 @@ class UnseenServersTest {
                 .primary("db1")
                 .replica("db2", "db1")
                 .members());
-        keeper.load(store.readFleet());
+        keeper.takeOver(store.readFleet());
     }
 
     @AfterEach

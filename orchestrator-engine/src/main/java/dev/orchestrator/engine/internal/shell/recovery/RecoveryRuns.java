@@ -30,6 +30,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -49,6 +51,8 @@ final class RecoveryRuns {
     private final RecoveryStores stores;
     private final Tools tools;
     private final Circumstances circumstances;
+    /** Those whose right was lost on the way, until they are gone on with here or somebody else ends them. */
+    private final Set<String> abandoned;
 
     /** What outlives a single recovery. */
     record Tools(StepJournal journal, Fences fences, Keepers keepers, Pauses pauses, Executor threads) {}
@@ -85,20 +89,40 @@ final class RecoveryRuns {
     record Ended(RecoveryRecord record, State state, List<RecoveryStepRecord> steps) {}
 
     RecoveryRuns(RecoveryPorts ports, RecoveryStores stores, Tools tools) {
-        this(ports, stores, tools, Circumstances.USUAL);
+        this(ports, stores, tools, Circumstances.USUAL, ConcurrentHashMap.newKeySet());
     }
 
-    private RecoveryRuns(RecoveryPorts ports, RecoveryStores stores, Tools tools, Circumstances circumstances) {
+    private RecoveryRuns(
+            RecoveryPorts ports,
+            RecoveryStores stores,
+            Tools tools,
+            Circumstances circumstances,
+            Set<String> abandoned) {
         this.ports = ports;
         this.stores = stores;
         this.tools = tools;
         this.circumstances = circumstances;
+        this.abandoned = abandoned;
     }
 
     /** The same for one recovery that has to do without the backend. */
     RecoveryRuns offline(RecoveryStores offline, StepJournal steps, Fences fences, Circumstances away) {
         Tools other = new Tools(steps, fences, tools.keepers(), tools.pauses(), tools.threads());
-        return new RecoveryRuns(ports, offline, other, away);
+        return new RecoveryRuns(ports, offline, other, away, abandoned);
+    }
+
+    /** Whether a recovery was run by this process, which lost its right on the way. */
+    boolean wasAbandoned(String uid) {
+        return abandoned.contains(uid);
+    }
+
+    boolean anyAbandoned() {
+        return !abandoned.isEmpty();
+    }
+
+    /** What somebody else has ended since is nobody's business here. */
+    void forgetAbandonedExcept(List<RecoveryRecord> active) {
+        abandoned.retainAll(active.stream().map(RecoveryRecord::uid).toList());
     }
 
     /** A recovery begins. */
@@ -151,6 +175,7 @@ final class RecoveryRuns {
             steps.note("decide", run.terms().primary(), circumstances.remark());
         }
         ProcedureRunner runner = new ProcedureRunner(links(run, keeper, steps));
+        abandoned.remove(uid);
         run.running().controlledBy(runner);
         State last = runner.run(run.procedure(), begin(run));
         return new Ended(end(run, keeper, last), last, List.copyOf(steps.all.values()));
@@ -264,6 +289,7 @@ final class RecoveryRuns {
     private RecoveryRecord end(Run run, RecordKeeper keeper, State state) {
         keeper.take(state.record());
         if (state.end() == Effect.End.ABANDONED) {
+            abandoned.add(run.record().uid());
             return abandoned(keeper.current(), state);
         }
         RecoveryRecord ended = keeper.take(Records.ended(state, ports.clocks().instant()));

@@ -16,6 +16,7 @@ import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.internal.core.decision.LockWords;
 import dev.orchestrator.engine.internal.core.recovery.Resumption;
+import dev.orchestrator.engine.internal.core.recovery.Tenure;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
 import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
@@ -75,24 +76,21 @@ final class ResumedRecoveries {
     /** Looks for them; often as long as there are some. Returns whether one has ended since the last look. */
     boolean tick() {
         Optional<Leadership.Held> held = ports.leadership().held();
-        boolean due = some || ports.clocks().nanos() - lastLook > SELDOM.toNanos();
+        boolean due = some || runs.anyAbandoned() || ports.clocks().nanos() - lastLook > SELDOM.toNanos();
         if (held.isPresent() && due && !ports.config().observeOnly()) {
             lastLook = ports.clocks().nanos();
-            List<RecoveryRecord> left = ports.recoveries().find(RecoveryFilter.active()).stream()
-                    .filter(r -> !ports.runs().isRunning(r.uid()) && !isOfThisTenure(r, held.get()))
+            Tenure tenure = new Tenure(
+                    held.get().lease().epoch(), ports.nodeToken(), ports.runs()::isRunning, runs::wasAbandoned);
+            List<RecoveryRecord> active = ports.recoveries().find(RecoveryFilter.active());
+            runs.forgetAbandonedExcept(active);
+            List<RecoveryRecord> left = active.stream()
+                    .filter(r -> tenure.isLeft(r, ports.clocks().instant()))
                     .toList();
             some = !left.isEmpty();
             waitingFor.keySet().retainAll(left.stream().map(RecoveryRecord::uid).toList());
             left.forEach(r -> resume(r, held.get()));
         }
         return ended.getAndSet(false);
-    }
-
-    /** Registered by this very tenure and not in the set of running ones: between the two for a moment. */
-    private boolean isOfThisTenure(RecoveryRecord record, Leadership.Held held) {
-        return record.epoch() == held.lease().epoch()
-                && record.nodeToken().equals(ports.nodeToken())
-                && record.startedAt().isAfter(ports.clocks().instant().minus(SELDOM));
     }
 
     /** On a thread of its own: a successor that does not answer may have to be waited for. */

@@ -1,0 +1,54 @@
+package dev.orchestrator.engine.internal.core.recovery;
+
+import static dev.orchestrator.engine.fleet.FleetBuilder.key;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.Door;
+import dev.orchestrator.api.analysis.AnalysisCode;
+import dev.orchestrator.api.model.ClusterId;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class TenureTest {
+    private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+    private static final Tenure IDLE = new Tenure(7, "run-1", uid -> false, uid -> false);
+
+    private static RecoveryRecord recovery(long epoch, String nodeToken) {
+        return RecoveryRecord.builder(
+                        "r1",
+                        new ClusterId("c"),
+                        AnalysisCode.DEAD_PRIMARY,
+                        key("p"),
+                        new Actor("orchestrator", Door.AUTOMATIC, "n"),
+                        NOON)
+                .epoch(epoch)
+                .nodeToken(nodeToken)
+                .build();
+    }
+
+    @Test
+    void oneThatThisTenureHasJustRegisteredIsNotLeft() {
+        assertThat(IDLE.isLeft(recovery(7, "run-1"), NOON.plusSeconds(1))).isFalse();
+        assertThat(IDLE.isLeft(recovery(7, "run-1"), NOON.plusSeconds(11))).isTrue();
+        assertThat(IDLE.isLeft(recovery(6, "run-1"), NOON.plusSeconds(1))).isTrue();
+        assertThat(IDLE.isLeft(recovery(0, "run-2"), NOON.plusSeconds(1))).isTrue();
+    }
+
+    @Test
+    void oneThatLostItsRightForAMomentIsLeftAtOnce() {
+        Tenure after = new Tenure(7, "run-1", uid -> false, uid -> true);
+
+        assertThat(after.isLeft(recovery(7, "run-1"), NOON.plusSeconds(1))).isTrue();
+    }
+
+    @Test
+    void oneThatRunsOrHasEndedIsNotLeft() {
+        Tenure running = new Tenure(8, "run-1", uid -> true, uid -> false);
+        RecoveryRecord ended = recovery(7, "run-1").toBuilder().endedAt(NOON).build();
+
+        assertThat(running.isLeft(recovery(7, "run-1"), NOON)).isFalse();
+        assertThat(IDLE.isLeft(ended, NOON.plusSeconds(60))).isFalse();
+    }
+}

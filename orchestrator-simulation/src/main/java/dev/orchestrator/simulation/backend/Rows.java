@@ -5,9 +5,11 @@ import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.GtidSet;
+import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.internal.core.recovery.Losses;
 import dev.orchestrator.spi.Lease;
+import dev.orchestrator.spi.Right;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +28,16 @@ public final class Rows {
     private long until;
     private long epoch;
     private Fleet fleet = Fleet.empty();
+    private final Locks locks = new Locks();
+
+    /**
+     * The maintenance locks.
+     *
+     * @return their rows
+     */
+    public Locks locks() {
+        return locks;
+    }
 
     /**
      * Takes the lease when it is free.
@@ -97,22 +109,25 @@ public final class Rows {
         return until > now ? Optional.ofNullable(lease) : Optional.empty();
     }
 
-    /**
-     * Whether something may be written under a lease.
-     *
-     * @param held the lease
-     * @param now the backend's time
-     * @return false when it is over
-     */
-    public boolean holds(Lease held, long now) {
+    private boolean holds(Lease held, long now) {
         return until > now && held.equals(lease);
+    }
+
+    /** For what begins anew: a lease that has run out is none, even if nobody has taken it yet. */
+    private boolean mayBegin(Right right, long now) {
+        return right.match(l -> holds(l.lease(), now), l -> locks.isHeld(l.token(), now), j -> true);
+    }
+
+    /** For what goes on: nobody else has taken the lease. */
+    private boolean mayGoOn(Right right, long now) {
+        return right.match(l -> l.lease().equals(lease), l -> locks.isHeld(l.token(), now), j -> true);
     }
 
     /**
      * Stores the leader's snapshot.
      *
      * @param snapshot of the servers
-     * @param by the lease it is written under
+     * @param by the right it is written by
      * @param now the backend's time
      * @return false when the lease is over
      */
@@ -137,12 +152,12 @@ public final class Rows {
      * Begins a recovery: at most one of a cluster is active.
      *
      * @param record its record
-     * @param by the lease it is written under
+     * @param by the right it is written by
      * @param now the backend's time
      * @return false when it may not begin
      */
-    public boolean register(RecoveryRecord record, Lease by, long now) {
-        if (!holds(by, now) || active(record.cluster()).isPresent()) {
+    public boolean register(RecoveryRecord record, Right by, long now) {
+        if (!mayBegin(by, now) || active(record.cluster()).isPresent()) {
             return false;
         }
         recoveries.put(record.uid(), record);
@@ -184,13 +199,13 @@ public final class Rows {
      * Writes a record's new state.
      *
      * @param record the record
-     * @param by the lease it is written under
+     * @param by the right it is written by
      * @param now the backend's time
-     * @return false when the lease or the recovery is over
+     * @return false when the right or the recovery is over
      */
-    public boolean update(RecoveryRecord record, Lease by, long now) {
+    public boolean update(RecoveryRecord record, Right by, long now) {
         RecoveryRecord before = recoveries.get(record.uid());
-        if (before == null || !before.isActive() || !holds(by, now) || record.version() <= before.version()) {
+        if (before == null || !before.isActive() || !mayGoOn(by, now) || record.version() <= before.version()) {
             return false;
         }
         recoveries.put(record.uid(), record);
@@ -201,13 +216,13 @@ public final class Rows {
      * Adds a fence.
      *
      * @param fence the fence
-     * @param by the lease it is written under
+     * @param by the right it is written by
      * @param now the backend's time
      * @return false when its recovery is over, or the lease
      */
-    public boolean addFence(Fence fence, Lease by, long now) {
+    public boolean addFence(Fence fence, Right by, long now) {
         RecoveryRecord recovery = recoveries.get(fence.recoveryUid());
-        if (recovery == null || !recovery.isActive() || !holds(by, now)) {
+        if (recovery == null || !recovery.isActive() || !mayGoOn(by, now)) {
             return false;
         }
         fences.put(fence.serverUuid(), fence);
@@ -218,11 +233,11 @@ public final class Rows {
      * Ends the fence of a server that is about to be promoted.
      *
      * @param fence the fence
-     * @param by the lease it is written under
+     * @param by the right it is written by
      * @param now the backend's time
      */
-    public void release(Fence fence, Lease by, long now) {
-        if (holds(by, now)) {
+    public void release(Fence fence, Right by, long now) {
+        if (mayGoOn(by, now)) {
             fences.remove(fence.serverUuid());
         }
     }
@@ -248,13 +263,13 @@ public final class Rows {
      * @param fence the fence
      * @param state its state
      * @param note for people
-     * @param by the lease it is written under
+     * @param by the right it is written by
      * @param now the backend's time
      * @return false when it does not stand any more, is another recovery's, or the lease is over
      */
-    public boolean updateFence(Fence fence, FenceState state, String note, Lease by, long now) {
+    public boolean updateFence(Fence fence, FenceState state, String note, Right by, long now) {
         Fence stands = fences.get(fence.serverUuid());
-        if (stands == null || !stands.recoveryUid().equals(fence.recoveryUid()) || !holds(by, now)) {
+        if (stands == null || !stands.recoveryUid().equals(fence.recoveryUid()) || !mayGoOn(by, now)) {
             return false;
         }
         if (state == FenceState.LIFTED) {
@@ -271,13 +286,13 @@ public final class Rows {
      * @param fence the fence of that server
      * @param losses what is missing
      * @param held what the primary holds
-     * @param by the lease it is written under
+     * @param by the right it is written by
      * @param now the backend's time
      * @return false when it is not there, or the lease is over
      */
-    public boolean complete(Fence fence, Losses losses, GtidSet held, Lease by, long now) {
+    public boolean complete(Fence fence, Losses losses, GtidSet held, Right by, long now) {
         RecoveryRecord record = recoveries.get(fence.recoveryUid());
-        if (record == null || !holds(by, now)) {
+        if (record == null || !mayGoOn(by, now)) {
             return false;
         }
         recoveries.put(
@@ -297,5 +312,18 @@ public final class Rows {
     public void acknowledge(String uid) {
         recoveries.computeIfPresent(
                 uid, (u, r) -> r.toBuilder().acknowledged(true).build());
+    }
+
+    /**
+     * Acknowledges all recoveries of a server that have ended: a person who orders one knows of those before.
+     *
+     * @param failed the server
+     * @return true
+     */
+    public boolean acknowledgeOf(InstanceKey failed) {
+        recoveries().stream()
+                .filter(r -> !r.isActive() && r.failed().equals(failed))
+                .forEach(r -> acknowledge(r.uid()));
+        return true;
     }
 }

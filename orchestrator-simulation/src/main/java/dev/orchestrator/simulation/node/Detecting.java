@@ -19,8 +19,10 @@ import dev.orchestrator.engine.internal.core.detection.DetectionEvent;
 import dev.orchestrator.engine.internal.core.detection.DetectionEvent.Answer;
 import dev.orchestrator.engine.internal.core.detection.DoubtSettings;
 import dev.orchestrator.engine.internal.core.procedure.StepResult;
+import dev.orchestrator.spi.Right;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -34,6 +36,8 @@ final class Detecting implements DetectionEffect.Cases<Boolean> {
     private final FailureAnalyzer analyzer;
     private final WitnessBook book;
     private final VirtualLoop<Detection, DetectionEvent, DetectionEffect> loop;
+    // By what right the last receiver was restarted: it is started again by the same.
+    private @Nullable Right right;
 
     Detecting(Service node) {
         this.node = node;
@@ -125,6 +129,7 @@ final class Detecting implements DetectionEffect.Cases<Boolean> {
         node.gateway()
                 .command(
                         step,
+                        Objects.requireNonNull(right),
                         until - process.nanos(),
                         result -> process.in(Duration.ZERO, () -> told.accept(answer(result), result.words())));
     }
@@ -141,7 +146,8 @@ final class Detecting implements DetectionEffect.Cases<Boolean> {
     @Override
     public Boolean restart(DetectionEffect.Restart it) {
         OptionalLong until = node.leadership().until();
-        if (until.isEmpty()) {
+        node.leadership().lease().ifPresent(lease -> right = new Right.UnderLease(lease));
+        if (until.isEmpty() || right == null) {
             return later(new DetectionEvent.Restarted(it, Answer.NOT_DONE, "does not lead", 0, process.now()));
         }
         long end = until.getAsLong();

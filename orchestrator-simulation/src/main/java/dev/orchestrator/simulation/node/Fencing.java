@@ -2,6 +2,7 @@ package dev.orchestrator.simulation.node;
 
 import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.FenceState;
+import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.PlanStep;
 import dev.orchestrator.api.recovery.RecoveryRecord;
@@ -14,13 +15,12 @@ import dev.orchestrator.engine.internal.core.fencing.FencedServers;
 import dev.orchestrator.engine.internal.core.fencing.Rebuilding;
 import dev.orchestrator.engine.internal.core.procedure.StepResult;
 import dev.orchestrator.simulation.backend.Rows;
-import dev.orchestrator.spi.Lease;
+import dev.orchestrator.spi.Right;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -42,12 +42,12 @@ final class Fencing {
         return fence.serverUuid() + " " + fence.recoveryUid();
     }
 
-    void enforce(Fence fence) {
-        run(fence).post(new FenceEvent.Ordered(fence, process.now()));
+    void enforce(Fence fence, Authority authority) {
+        run(fence).under(authority).post(new FenceEvent.Ordered(fence, process.now()));
     }
 
-    void lift(Fence fence, String why) {
-        run(fence).post(new FenceEvent.LiftAsked(why, process.now()));
+    void lift(Fence fence, Authority authority, String why) {
+        run(fence).under(authority).post(new FenceEvent.LiftAsked(why, process.now()));
     }
 
     /** The server is about to be promoted: nothing more is done about an earlier fence of it. */
@@ -59,8 +59,8 @@ final class Fencing {
         });
     }
 
-    private VirtualLoop<Enforcement, FenceEvent, FenceEffect> run(Fence fence) {
-        return runs.computeIfAbsent(name(fence), n -> new Run(fence)).loop;
+    private Run run(Fence fence) {
+        return runs.computeIfAbsent(name(fence), n -> new Run(fence));
     }
 
     /** What the backend says of all fences, told while this node leads. */
@@ -82,6 +82,7 @@ final class Fencing {
     private final class Run implements FenceEffect.Cases<Boolean> {
         private final Fence fence;
         private final VirtualLoop<Enforcement, FenceEvent, FenceEffect> loop;
+        private @Nullable Authority operation;
 
         Run(Fence fence) {
             this.fence = fence;
@@ -101,8 +102,22 @@ final class Fencing {
             return effect instanceof FenceEffect.Wake wake ? wake.in() : null;
         }
 
+        /** The right of the operation that orders something about it. */
+        Run under(Authority ordered) {
+            operation = ordered;
+            return this;
+        }
+
         void post(FenceEvent event) {
             loop.post(event);
+        }
+
+        /** The leader's right where there is one, else that of the operation that ordered it; null when it is gone. */
+        private @Nullable Authority authority() {
+            return node.leadership()
+                    .lease()
+                    .map(lease -> Authority.ofLease(node.leadership(), lease))
+                    .orElseGet(() -> operation == null || operation.until().isEmpty() ? null : operation);
         }
 
         private boolean later(FenceEvent event) {
@@ -111,8 +126,8 @@ final class Fencing {
         }
 
         private boolean noRight(FenceEffect effect) {
-            later(new FenceEvent.RightLost("this node does not lead", process.now()));
-            return later(new FenceEvent.Failed(effect, "this node does not lead", process.now()));
+            later(new FenceEvent.RightLost("this node has no right to act", process.now()));
+            return later(new FenceEvent.Failed(effect, "this node has no right to act", process.now()));
         }
 
         private <T> boolean ask(FenceEffect effect, Function<Rows, T> statement, Function<T, FenceEvent> answer) {
@@ -129,25 +144,26 @@ final class Fencing {
 
         @Override
         public Boolean send(FenceEffect.Send it) {
-            OptionalLong until = node.leadership().until();
-            if (until.isEmpty()) {
+            Authority authority = authority();
+            if (authority == null) {
                 return noRight(it);
             }
-            return send(
-                    it, new FencedServers(fence, node.fleet()).receivers(it.command()), until.getAsLong(), List.of());
+            return send(it, new FencedServers(fence, node.fleet()).receivers(it.command()), authority, List.of());
         }
 
         /** One server after the other, as the engine does. */
-        private boolean send(FenceEffect.Send it, List<InstanceKey> left, long until, List<StepResult> before) {
+        private boolean send(
+                FenceEffect.Send it, List<InstanceKey> left, Authority authority, List<StepResult> before) {
             if (left.isEmpty()) {
                 sent(it, FencedServers.together(before));
                 return true;
             }
             PlanStep step = new PlanStep(left.get(0), fence.serverUuid(), it.command(), it.patience(), false, false);
-            node.gateway().command(step, until - process.nanos(), result -> {
+            long certain = authority.until().orElse(process.nanos()) - process.nanos();
+            node.gateway().command(step, authority.right(), certain, result -> {
                 List<StepResult> results = new ArrayList<>(before);
                 results.add(result);
-                send(it, left.subList(1, left.size()), until, results);
+                send(it, left.subList(1, left.size()), authority, results);
             });
             return true;
         }
@@ -175,8 +191,8 @@ final class Fencing {
 
         @Override
         public Boolean save(FenceEffect.Save it) {
-            Lease lease = node.leadership().lease().orElse(null);
-            if (lease == null) {
+            Authority authority = authority();
+            if (authority == null) {
                 return noRight(it);
             }
             return ask(
@@ -185,52 +201,61 @@ final class Fencing {
                             it.fence(),
                             it.state(),
                             it.note(),
-                            lease,
+                            authority.right(),
                             node.world().events().now()),
                     written -> new FenceEvent.Saved(it, written, process.now()));
         }
 
-        /** The locks of an ending fence are those of the engine; operators' locks are not simulated yet. */
+        /** Under the locks of the two servers, so that nobody is promoted between the last look and the end. */
         @Override
         public Boolean end(FenceEffect.End it) {
-            Lease lease = node.leadership().lease().orElse(null);
-            if (lease == null) {
+            Authority authority = authority();
+            if (authority == null) {
                 return noRight(it);
             }
-            node.refresh(it.view().everybody(), READ, () -> {
-                FenceView again =
-                        new FenceView(it.view().fence(), node.fleet(), it.view().recovery());
-                Rebuilding seen = Rebuilding.in(again);
-                if (!seen.isSeen()) {
+            LockRequest both = LockRequest.of(it.view().both(), List.of());
+            String why = "ending the fence of " + fence.instance();
+            HeldLock.acquire(node, both, node.recoveries().automatic(), why, (lock, answer) -> {
+                if (lock == null) {
                     later(new FenceEvent.EndTried(it, Optional.empty(), process.now()));
-                    return;
+                } else {
+                    node.refresh(it.view().everybody(), READ, () -> end(it, authority.right(), lock));
                 }
-                ask(
-                        it,
-                        rows -> rows.updateFence(
-                                it.view().fence(),
-                                FenceState.LIFTED,
-                                seen.note(fence),
-                                lease,
-                                node.world().events().now()),
-                        ended -> new FenceEvent.EndTried(
-                                it, ended ? Optional.of(seen.note(fence)) : Optional.empty(), process.now()));
             });
             return true;
         }
 
+        private void end(FenceEffect.End it, Right right, HeldLock lock) {
+            FenceView again =
+                    new FenceView(it.view().fence(), node.fleet(), it.view().recovery());
+            Rebuilding seen = Rebuilding.in(again);
+            if (!seen.isSeen() || lock.until().isEmpty()) {
+                lock.close();
+                later(new FenceEvent.EndTried(it, Optional.empty(), process.now()));
+                return;
+            }
+            String note = seen.note(fence);
+            node.write(
+                    (rows, now) -> rows.active(fence.cluster()).isEmpty()
+                            && rows.updateFence(it.view().fence(), FenceState.LIFTED, note, right, now),
+                    ended -> {
+                        lock.close();
+                        later(new FenceEvent.EndTried(it, ended.filter(e -> e).map(e -> note), process.now()));
+                    });
+        }
+
         @Override
         public Boolean complete(FenceEffect.Complete it) {
-            Lease lease = node.leadership().lease().orElse(null);
-            return lease == null
-                    || node.recoveries().complete(it.fence().recoveryUid(), it.losses(), it.held())
+            Authority authority = authority();
+            return authority == null
+                    || node.runs().complete(it.fence().recoveryUid(), it.losses(), it.held())
                     || ask(
                             it,
                             rows -> rows.complete(
                                     it.fence(),
                                     it.losses(),
                                     it.held(),
-                                    lease,
+                                    authority.right(),
                                     node.world().events().now()),
                             done -> new FenceEvent.Woke(process.now()));
         }

@@ -1,5 +1,8 @@
 package dev.orchestrator.simulation.node;
 
+import dev.orchestrator.api.model.ChannelOptions;
+import dev.orchestrator.api.model.ChannelSettings;
+import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
@@ -11,12 +14,19 @@ import dev.orchestrator.simulation.server.Servers;
 import dev.orchestrator.simulation.server.SimulatedServer;
 import dev.orchestrator.simulation.world.EventQueue;
 import dev.orchestrator.simulation.world.Network;
+import dev.orchestrator.spi.Right;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A node's way to the servers: each poll and each command over the network, each with an end of its own patience. */
 public final class Gateway {
+    private static final Duration SETTINGS = Duration.ofSeconds(2);
+    private static final ChannelSettings ACCOUNT =
+            new ChannelSettings(Optional.of(new Credentials("repl", "secret")), ChannelOptions.PLAIN);
+
     private final NodeProcess process;
     private final EventQueue events;
     private final Network network;
@@ -61,6 +71,27 @@ public final class Gateway {
                         () -> back(key, () -> once.end(failed(key, ProbeFailure.Kind.REFUSED, startedAt, begun)))));
     }
 
+    /**
+     * Asks servers, one after the other, how their channels connect, until one of them says it.
+     *
+     * @param keys the servers
+     * @param told empty when none of them says it
+     */
+    public void settings(List<InstanceKey> keys, Consumer<Optional<ChannelSettings>> told) {
+        if (keys.isEmpty()) {
+            told.accept(Optional.empty());
+            return;
+        }
+        probe(keys.get(0), SETTINGS, observation -> {
+            boolean says = observation.match(seen -> !seen.instance().channels().isEmpty(), failed -> false);
+            if (says) {
+                told.accept(Optional.of(ACCOUNT));
+            } else {
+                settings(keys.subList(1, keys.size()), told);
+            }
+        });
+    }
+
     private Observation failed(InstanceKey key, ProbeFailure.Kind kind, Instant startedAt, long begun) {
         return new Observation.Failed(key, new ProbeFailure(kind, key + ": " + kind), startedAt, since(begun));
     }
@@ -77,10 +108,11 @@ public final class Gateway {
      * Sends a command.
      *
      * @param step the command, whom it is meant for and how long it may take
+     * @param right by what right
      * @param certain how long the right to act lasts, in nanoseconds of this node's clock
      * @param told how it ended, as far as this node can tell
      */
-    public void command(PlanStep step, long certain, Consumer<StepResult> told) {
+    public void command(PlanStep step, Right right, long certain, Consumer<StepResult> told) {
         long left = Math.min(certain, step.timeout().toNanos());
         if (left <= 0) {
             told.accept(new StepResult(StepResult.Kind.NOT_YET, "not sent: the right to act ends in a moment"));
@@ -91,6 +123,7 @@ public final class Gateway {
         process.in(Duration.ofNanos(left), () -> once.end(StepResult.unknown(key + ": no answer")));
         Order order = new Order(
                 process.name(),
+                right,
                 step.command(),
                 step.serverUuid(),
                 events.now() + left,

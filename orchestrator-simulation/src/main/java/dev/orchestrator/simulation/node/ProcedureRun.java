@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Runs one procedure as the engine's runner does, in virtual time. Not thread-safe. */
-public final class ProcedureRun {
+final class ProcedureRun {
     /** How often the right to act is looked at while nothing happens. */
     private static final Duration LOOK = Duration.ofMillis(100);
 
@@ -28,6 +28,8 @@ public final class ProcedureRun {
     private final Consumer<State> ended;
     private State state;
     private boolean over;
+    private boolean left;
+    private int inFlight;
     private int turn;
 
     /**
@@ -35,33 +37,22 @@ public final class ProcedureRun {
      *
      * @param gateway the way commands go
      * @param reader reads a server; the node's own snapshot hears of it, too
-     * @param right until when commands may be given, by this node's monotonic clock; empty when there is no right
+     * @param right by what right commands are given
      * @param save writes the record
      * @param tell tells others
      * @param watched hears of everything that is done, before and after
      */
-    public record Links(
+    record Links(
             Gateway gateway,
             Reader reader,
-            Right right,
+            Authority right,
             Save save,
             Consumer<Announcement> tell,
             BiConsumer<String, Boolean> watched) {}
 
-    /** The right to act. */
-    @FunctionalInterface
-    public interface Right {
-        /**
-         * Until when commands may be given.
-         *
-         * @return a reading of the monotonic clock, empty when there is no right
-         */
-        OptionalLong until();
-    }
-
     /** Reads servers. */
     @FunctionalInterface
-    public interface Reader {
+    interface Reader {
         /**
          * Reads one.
          *
@@ -74,7 +65,7 @@ public final class ProcedureRun {
 
     /** Writes the record and its fences. */
     @FunctionalInterface
-    public interface Save {
+    interface Save {
         /**
          * Writes.
          *
@@ -93,7 +84,7 @@ public final class ProcedureRun {
      * @param begin its first state
      * @param ended told the last state
      */
-    public ProcedureRun(NodeProcess process, Links links, Procedure procedure, State begin, Consumer<State> ended) {
+    ProcedureRun(NodeProcess process, Links links, Procedure procedure, State begin, Consumer<State> ended) {
         this.process = process;
         this.links = links;
         this.procedure = procedure;
@@ -102,8 +93,23 @@ public final class ProcedureRun {
     }
 
     /** Begins. */
-    public void begin() {
+    void begin() {
         process.happen(this::turn);
+    }
+
+    /** What was begun has ended. */
+    private void ended(Function<Moment, Event> event) {
+        inFlight--;
+        happened(event);
+        leave();
+    }
+
+    /** What is in flight at the end is awaited, so that no lock is released before. */
+    private void leave() {
+        if (state.end() != null && inFlight == 0 && !left) {
+            left = true;
+            ended.accept(state);
+        }
     }
 
     private void happened(Function<Moment, Event> event) {
@@ -180,17 +186,23 @@ public final class ProcedureRun {
         @Override
         public State run(Effect.Run e) {
             fold(new Event.StepBegun(e, process.now()));
+            inFlight++;
             OptionalLong until = links.right().until();
             if (until.isEmpty()) {
                 ended(e, StepResult.failed("not sent: the right is gone"));
                 return state;
             }
-            links.gateway().command(e.step(), until.getAsLong() - process.nanos(), result -> ended(e, result));
+            links.gateway()
+                    .command(
+                            e.step(),
+                            links.right().right(),
+                            until.getAsLong() - process.nanos(),
+                            result -> ended(e, result));
             return state;
         }
 
         private void ended(Effect.Run e, StepResult result) {
-            process.in(Duration.ZERO, () -> happened(at -> new Event.StepEnded(e, result, at)));
+            process.in(Duration.ZERO, () -> ProcedureRun.this.ended(at -> new Event.StepEnded(e, result, at)));
         }
 
         @Override
@@ -198,10 +210,11 @@ public final class ProcedureRun {
             InstanceKey key = e.server();
             long begun = process.nanos();
             fold(new Event.ReadBegun(key, process.now()));
+            inFlight++;
             links.reader().read(key, e.patience(), observation -> {
                 FleetMember known = state.servers().fleet().member(key).orElseThrow();
                 FleetMember member = known.observed(observation);
-                happened(at -> new Event.ReadEnded(key, member, begun, at));
+                ProcedureRun.this.ended(at -> new Event.ReadEnded(key, member, begun, at));
             });
             return state;
         }
@@ -209,7 +222,12 @@ public final class ProcedureRun {
         @Override
         public State save(Effect.Save e) {
             fold(new Event.SaveBegun(e.version(), process.now()));
-            links.save().save(e, outcome -> happened(at -> new Event.SaveEnded(e.version(), outcome, "", at)));
+            inFlight++;
+            links.save()
+                    .save(
+                            e,
+                            outcome ->
+                                    ProcedureRun.this.ended(at -> new Event.SaveEnded(e.version(), outcome, "", at)));
             return state;
         }
 
@@ -230,7 +248,7 @@ public final class ProcedureRun {
             over = true;
             folded = true;
             fold(new Event.Ended(e.end(), process.now()));
-            ended.accept(state);
+            leave();
             return state;
         }
     }

@@ -6,6 +6,7 @@ import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
+import dev.orchestrator.api.operation.Operation;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.simulation.backend.Rows;
 import dev.orchestrator.simulation.backend.SimulatedBackend;
@@ -40,6 +41,9 @@ public final class Service {
     private final OrchestratorConfig config;
     private final Detecting detecting;
     private final Recoveries recoveries;
+    private final RecoveryRuns runs;
+    private final Interrupted interrupted;
+    private final Orders orders;
     private final Fencing fencing;
     private Snapshot snapshot;
     private final Map<InstanceKey, Boolean> polled = new HashMap<>();
@@ -76,6 +80,9 @@ public final class Service {
         this.snapshot = new Snapshot(name);
         this.detecting = new Detecting(this);
         this.recoveries = new Recoveries(this);
+        this.runs = new RecoveryRuns(this);
+        this.interrupted = new Interrupted(this);
+        this.orders = new Orders(this);
         this.fencing = new Fencing(this);
     }
 
@@ -143,8 +150,40 @@ public final class Service {
         return recoveries;
     }
 
+    RecoveryRuns runs() {
+        return runs;
+    }
+
     Fencing fencing() {
         return fencing;
+    }
+
+    /**
+     * An operator orders something of this service, whether or not it leads.
+     *
+     * @param operation what
+     * @param told what came of it, for people; never told when the service vanishes
+     */
+    public void order(Operation operation, Consumer<String> told) {
+        process.happen(() -> look(() -> orders.give(operation, told)));
+    }
+
+    /** One that does not lead looks at what the leader has stored. */
+    private void look(Runnable then) {
+        if (leads()) {
+            then.run();
+            return;
+        }
+        ask((rows, now) -> Map.entry(rows.fleet(), rows.fences()), answer -> {
+            answer.filter(stored -> !leads()).ifPresent(this::load);
+            then.run();
+        });
+    }
+
+    private void load(Map.Entry<Fleet, List<Fence>> stored) {
+        snapshot.load(stored.getKey(), process.now().at());
+        fences = stored.getValue();
+        snapshot.fences(fences);
     }
 
     /** It has just become the leader: it goes on with what is stored. */
@@ -162,9 +201,7 @@ public final class Service {
                                 process.in(AGAIN, () -> leadAgain(mine));
                                 return;
                             }
-                            snapshot.load(answer.get().getKey());
-                            fences = answer.get().getValue();
-                            snapshot.fences(fences);
+                            load(answer.get());
                             polled.clear();
                             world.servers().all().forEach(s -> poll(s.key(), mine));
                             tick(mine);
@@ -206,7 +243,7 @@ public final class Service {
                                 fences = answer.get().getKey();
                                 snapshot.fences(fences);
                                 fencing.tick(fences, answer.get().getValue());
-                                recoveries.tick(answer.get().getValue());
+                                interrupted.tick(answer.get().getValue());
                                 recoveries.explain();
                             }
                         }));
@@ -281,12 +318,17 @@ public final class Service {
         detecting.changed(snapshot.observe(observation, process.now().at()));
     }
 
-    /** Writes something under the lease; the answer is empty when none came. */
-    void write(BiFunction<Rows, Long, Boolean> statement, Consumer<Optional<Boolean>> told) {
+    /** Has a statement carried out at the backend's time; the answer is empty when none came. */
+    <T> void ask(BiFunction<Rows, Long, T> statement, Consumer<Optional<T>> told) {
         world.backend()
-                .<Boolean>call(
+                .<T>call(
                         process.name(),
                         rows -> statement.apply(rows, world.events().now()),
                         answer -> process.happen(() -> told.accept(answer)));
+    }
+
+    /** Writes something on a condition. */
+    void write(BiFunction<Rows, Long, Boolean> statement, Consumer<Optional<Boolean>> told) {
+        ask(statement, told);
     }
 }

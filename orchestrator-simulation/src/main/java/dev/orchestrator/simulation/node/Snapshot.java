@@ -81,9 +81,9 @@ final class Snapshot {
         }
     }
 
-    /** What the leader before has stored, with the ids that its clusters have. */
-    void load(Fleet stored) {
-        draft = new FleetDraft(stored);
-        current = stored;
+    /** What somebody else has stored, with the ids that its clusters have; what was read here later stays. */
+    void load(Fleet stored, Instant now) {
+        draft = FleetDraft.following(stored, draft.members(), now);
+        current = draft.isChanged() ? draft.assemble(assembly).fleet() : stored;
     }
 }

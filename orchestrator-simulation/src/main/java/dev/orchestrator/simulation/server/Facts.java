@@ -24,7 +24,7 @@ final class Facts {
         }
         return Instance.builder(settings.key(), ServerVersion.parse(settings.version(), "MySQL Community Server - GPL"))
                 .serverUuid(settings.uuid())
-                .serverId(settings.key().port())
+                .serverId(Integer.toUnsignedLong(settings.uuid().hashCode()))
                 .reportedHostname(settings.key().hostname())
                 .reportHost(settings.key().hostname())
                 .reportPort(settings.key().port())

@@ -35,6 +35,7 @@ public final class SimulatedServer {
     private final CommandExecutor commands = new CommandExecutor(this);
     private Running process = Running.UP;
     private boolean readOnly;
+    private boolean startsReadOnly;
     private boolean locked;
     private long bootedAt;
     private int boots;
@@ -56,6 +57,7 @@ public final class SimulatedServer {
         this.servers = servers;
         this.settings = settings;
         this.readOnly = settings.readOnly();
+        this.startsReadOnly = settings.readOnly();
         this.log = new BinaryLog(this);
         this.semiSync = new SemiSync(this);
     }
@@ -146,6 +148,20 @@ public final class SimulatedServer {
      */
     public boolean wasLeftStopped() {
         return boots > 0 && settings.skipReplicaStart();
+    }
+
+    /** Somebody writes read_only in its configuration file: it is so after the next restart. */
+    public void startReadOnly() {
+        startsReadOnly = true;
+    }
+
+    /**
+     * Whether its process ended once.
+     *
+     * @return true also while it is down
+     */
+    public boolean wasRestarted() {
+        return boots > 0;
     }
 
     BinaryLog log() {
@@ -349,7 +365,7 @@ public final class SimulatedServer {
         process = Running.UP;
         servers.changed();
         bootedAt = events.now();
-        readOnly = settings.readOnly();
+        readOnly = startsReadOnly;
         log.recover();
         semiSync.boot();
         channels.values().forEach(c -> c.boot(settings.relayLogRecovery(), settings.skipReplicaStart()));

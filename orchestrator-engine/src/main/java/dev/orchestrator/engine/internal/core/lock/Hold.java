@@ -35,6 +35,16 @@ public record Hold(
     }
 
     /**
+     * How often it is extended.
+     *
+     * @param ttl for how long the backend grants it each time
+     * @return the time between two extensions
+     */
+    public static Duration beat(Duration ttl) {
+        return ttl.dividedBy(3);
+    }
+
+    /**
      * The backend answered that it was extended. Nothing, when it was given up or lost meanwhile.
      *
      * @param extended for how many of the servers

@@ -10,6 +10,7 @@ import dev.orchestrator.api.MaintenanceLocks;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.core.decision.LockWords;
+import dev.orchestrator.engine.internal.core.lock.Hold;
 import dev.orchestrator.engine.internal.shell.audit.AuditTrail;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import dev.orchestrator.spi.LockStore;
@@ -132,7 +133,7 @@ public final class OperationLocks implements MaintenanceLocks, AutoCloseable {
     }
 
     private void keepAlive(HeldLock lock) {
-        long interval = ttl.dividedBy(3).toNanos();
+        long interval = Hold.beat(ttl).toNanos();
         try {
             lock.keepAliveBy(heartbeats.scheduleAtFixedRate(
                     () -> lock.extendOn(extensions), interval, interval, TimeUnit.NANOSECONDS));

@@ -1,0 +1,126 @@
+package dev.orchestrator.simulation.backend;
+
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.LockInfo;
+import dev.orchestrator.api.LockRequest;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.spi.LockStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The maintenance locks in the backend: they run out by its clock, unless their holder extends them. Not thread-safe. */
+public final class Locks {
+    private final List<Row> rows = new ArrayList<>();
+    private long taken;
+
+    private static final class Row {
+        private final LockInfo lock;
+        private long until;
+        private boolean ended;
+
+        private Row(LockInfo lock, long until) {
+            this.lock = lock;
+            this.until = until;
+        }
+
+        private boolean holds(long now) {
+            return !ended && until > now;
+        }
+    }
+
+    /**
+     * Takes all the locks, or none.
+     *
+     * @param request what to lock, and how
+     * @param owner who
+     * @param reason why
+     * @param ttl how long they hold
+     * @param now the backend's time
+     * @return the token of all of them, or the locks that stand in the way
+     */
+    public LockStore.Attempt acquire(LockRequest request, Actor owner, String reason, Duration ttl, long now) {
+        List<LockInfo> blockers = active(now).stream()
+                .filter(l -> request.isBlockedBy(l.instance(), l.shared()))
+                .toList();
+        if (!blockers.isEmpty()) {
+            return new LockStore.Attempt(null, blockers);
+        }
+        String token = "lock#" + ++taken;
+        Instant since = at(now);
+        for (InstanceKey key : request.all()) {
+            boolean shared = request.shared().contains(key);
+            LockInfo lock =
+                    new LockInfo(rows.size(), key, owner, reason, token, since, since.plus(ttl), Duration.ZERO, shared);
+            rows.add(new Row(lock, now + ttl.toNanos()));
+        }
+        return new LockStore.Attempt(token, List.of());
+    }
+
+    private static Instant at(long now) {
+        return Instant.EPOCH.plusNanos(now);
+    }
+
+    /**
+     * Extends the locks of a token that hold still.
+     *
+     * @param token the token
+     * @param ttl how long they hold from now on
+     * @param now the backend's time
+     * @return how many those are
+     */
+    public int extend(String token, Duration ttl, long now) {
+        List<Row> held = held(token, now);
+        held.forEach(r -> r.until = now + ttl.toNanos());
+        return held.size();
+    }
+
+    private List<Row> held(String token, long now) {
+        return rows.stream()
+                .filter(r -> r.lock.token().equals(token) && r.holds(now))
+                .toList();
+    }
+
+    /**
+     * Ends the locks of a token.
+     *
+     * @param token the token
+     */
+    public void release(String token) {
+        rows.stream().filter(r -> r.lock.token().equals(token)).forEach(r -> r.ended = true);
+    }
+
+    /**
+     * Ends the exclusive lock of a server, whoever holds it.
+     *
+     * @param server the server
+     */
+    public void end(InstanceKey server) {
+        rows.stream()
+                .filter(r -> r.lock.instance().equals(server) && !r.lock.shared())
+                .forEach(r -> r.ended = true);
+    }
+
+    /**
+     * Whether everything that was locked with a token is.
+     *
+     * @param token the token
+     * @param now the backend's time
+     * @return false when one of its locks was ended or has run out
+     */
+    public boolean isHeld(String token, long now) {
+        long all = rows.stream().filter(r -> r.lock.token().equals(token)).count();
+        return all > 0 && held(token, now).size() == all;
+    }
+
+    /**
+     * All that hold.
+     *
+     * @param now the backend's time
+     * @return the oldest first
+     */
+    public List<LockInfo> active(long now) {
+        return rows.stream().filter(r -> r.holds(now)).map(r -> r.lock).toList();
+    }
+}

@@ -1,0 +1,28 @@
+package dev.orchestrator.simulation.node;
+
+import dev.orchestrator.spi.Lease;
+import dev.orchestrator.spi.Right;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+
+/**
+ * By what right a service changes servers.
+ *
+ * @param right as the backend checks it
+ * @param lasts until when it certainly lasts by this service's monotonic clock; empty when it is gone
+ */
+record Authority(Right right, Supplier<OptionalLong> lasts) {
+    /** The leader's: this very lease. */
+    static Authority ofLease(Leadership leadership, Lease lease) {
+        return new Authority(new Right.UnderLease(lease), () -> leadership.until(lease));
+    }
+
+    /** That of an operator's order: its own locks. */
+    static Authority ofLocks(HeldLock lock) {
+        return new Authority(new Right.UnderLock(lock.token()), lock::until);
+    }
+
+    OptionalLong until() {
+        return lasts.get();
+    }
+}

@@ -1,0 +1,116 @@
+package dev.orchestrator.simulation.node;
+
+import dev.orchestrator.api.LockInfo;
+import dev.orchestrator.api.LockRequest;
+import dev.orchestrator.api.model.ChannelSettings;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.engine.internal.core.procedure.Event;
+import dev.orchestrator.engine.internal.core.procedure.Fact;
+import dev.orchestrator.engine.internal.core.procedure.State;
+import dev.orchestrator.engine.internal.core.recovery.Resumption;
+import dev.orchestrator.engine.internal.core.recovery.Tenure;
+import dev.orchestrator.spi.Lease;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Goes on with what services that vanished left under way, as long as this one leads. Not thread-safe. */
+final class Interrupted {
+    private static final Duration READ = Duration.ofSeconds(1);
+
+    private final Service node;
+    private final NodeProcess process;
+    private final Set<String> resuming = new HashSet<>();
+
+    Interrupted(Service node) {
+        this.node = node;
+        this.process = node.process();
+    }
+
+    void tick(List<RecoveryRecord> all) {
+        Lease lease = node.leadership().lease().orElse(null);
+        if (lease == null) {
+            return;
+        }
+        Tenure tenure = new Tenure(lease.epoch(), process.name(), node.runs()::isRunning, node.runs()::wasAbandoned);
+        for (RecoveryRecord record : all) {
+            if (tenure.isLeft(record, process.now().at()) && resuming.add(record.uid())) {
+                takeOver(record, lease);
+            }
+        }
+    }
+
+    private void takeOver(RecoveryRecord record, Lease lease) {
+        node.<List<LockInfo>>ask(
+                (rows, now) -> {
+                    Resumption.leftLocked(record, rows.locks().active(now), lease.epoch())
+                            .forEach(rows.locks()::end);
+                    return rows.locks().active(now);
+                },
+                answer -> {
+                    Resumption left = Resumption.of(record, answer.orElse(List.of()));
+                    if (answer.isEmpty() || left.held() || left.awaited() != null) {
+                        resuming.remove(record.uid());
+                    } else {
+                        lock(left, lease);
+                    }
+                });
+    }
+
+    private void lock(Resumption left, Lease lease) {
+        if (left.free().isEmpty()) {
+            refresh(left, lease, () -> {});
+            return;
+        }
+        LockRequest request = LockRequest.forRecovery(left.free());
+        HeldLock.acquire(node, request, node.recoveries().automatic(), left.reason(), (lock, answer) -> {
+            if (lock == null) {
+                resuming.remove(left.record().uid());
+            } else {
+                refresh(left, lease, lock::close);
+            }
+        });
+    }
+
+    private void refresh(Resumption left, Lease lease, Runnable over) {
+        List<InstanceKey> asked = left.isSwitchover() ? left.record().replicas() : List.of();
+        node.refresh(
+                List.copyOf(left.everybody(node.fleet())),
+                READ,
+                () -> node.gateway().settings(asked, settings -> goOn(left, lease, settings.orElse(null), over)));
+    }
+
+    private void goOn(Resumption left, Lease lease, @Nullable ChannelSettings settings, Runnable over) {
+        RecoveryRecord record = left.begin(process.name());
+        Fleet fleet = node.fleet();
+        if (node.leadership().until(lease).isEmpty()
+                || fleet.member(record.failed()).isEmpty()) {
+            over.run();
+            resuming.remove(record.uid());
+            return;
+        }
+        State begin = State.resumed(left.terms(fleet, Map.of(), node.config()), fleet, record, process.now());
+        String interrupted = left.interrupted(process.name(), fleet);
+        if (interrupted != null) {
+            begin = begin.fold(new Event.Decided(new Fact.GivenUp(interrupted), process.now()));
+        }
+        Authority authority = Authority.ofLease(node.leadership(), lease);
+        node.runs().run(new RecoveryRuns.Run(record, left.procedure(settings, node.fences()), begin, authority), ended -> {
+            over.run();
+            resuming.remove(record.uid());
+            if (!ended.isActive() && !ended.successful()) {
+                node.write(
+                        (rows, now) -> {
+                            rows.acknowledge(ended.uid());
+                            return true;
+                        },
+                        done -> node.recoveries().forgetPauses());
+            }
+        });
+    }
+}

@@ -1,0 +1,270 @@
+package dev.orchestrator.simulation.node;
+
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.FenceState;
+import dev.orchestrator.api.model.GtidSet;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.engine.internal.core.procedure.Announcement;
+import dev.orchestrator.engine.internal.core.procedure.Effect;
+import dev.orchestrator.engine.internal.core.procedure.Event;
+import dev.orchestrator.engine.internal.core.procedure.Procedure;
+import dev.orchestrator.engine.internal.core.procedure.State;
+import dev.orchestrator.engine.internal.core.recovery.Losses;
+import dev.orchestrator.simulation.backend.Rows;
+import dev.orchestrator.spi.Right;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** The procedures of one service that keep a record: from the registered record to its end. Not thread-safe. */
+final class RecoveryRuns {
+    private static final int END_ATTEMPTS = 5;
+
+    private final Service node;
+    private final NodeProcess process;
+    private final Set<String> running = new HashSet<>();
+    private final Set<String> abandoned = new HashSet<>();
+    // Of those that run: the version of the state that was written last, and what was found out late.
+    private final Map<String, Long> versions = new HashMap<>();
+    private final Map<String, UnaryOperator<RecoveryRecord>> late = new HashMap<>();
+
+    /**
+     * One run.
+     *
+     * @param record as it was registered, or as somebody else left it
+     * @param procedure what is done
+     * @param begin its first state
+     * @param authority by what right
+     */
+    record Run(RecoveryRecord record, Procedure procedure, State begin, Authority authority) {}
+
+    RecoveryRuns(Service node) {
+        this.node = node;
+        this.process = node.process();
+    }
+
+    boolean isRunning(String uid) {
+        return running.contains(uid);
+    }
+
+    boolean wasAbandoned(String uid) {
+        return abandoned.contains(uid);
+    }
+
+    void run(Run run, Consumer<RecoveryRecord> then) {
+        RecoveryRecord record = run.record();
+        boolean resumed = run.begin().terms().resumed();
+        String type = record.type().name() + (resumed ? " resumed" : "");
+        node.world().watcher().began(node, record, resumed);
+        ProcedureRun.Links links = new ProcedureRun.Links(
+                node.gateway(),
+                node::read,
+                run.authority(),
+                new Writing(run.authority()),
+                what -> tell(what, run.authority()),
+                (effect, before) -> node.world().watcher().effect(node, type, effect, before));
+        running.add(record.uid());
+        abandoned.remove(record.uid());
+        versions.put(record.uid(), record.version());
+        new ProcedureRun(process, links, run.procedure(), run.begin(), state -> {
+                    node.world().watcher().ended(node, state);
+                    end(state, run.authority().right(), 1, ended -> {
+                        running.remove(record.uid());
+                        then.accept(ended);
+                    });
+                })
+                .begin();
+    }
+
+    private RecoveryRecord next(RecoveryRecord record) {
+        long version = versions.merge(record.uid(), 1L, Long::sum);
+        return late.getOrDefault(record.uid(), UnaryOperator.identity()).apply(record).toBuilder()
+                .version(version)
+                .build();
+    }
+
+    /** Completes the record of a recovery that runs here; false when it does not. */
+    boolean complete(String uid, Losses losses, GtidSet held) {
+        if (!running.contains(uid)) {
+            return false;
+        }
+        completed(
+                uid,
+                r -> r.toBuilder().lostGtids(losses.beside(r.lostGtids(), held)).build());
+        return true;
+    }
+
+    private void completed(String uid, UnaryOperator<RecoveryRecord> completion) {
+        UnaryOperator<RecoveryRecord> before = late.getOrDefault(uid, UnaryOperator.identity());
+        late.put(uid, r -> completion.apply(before.apply(r)));
+    }
+
+    private void write(RecoveryRecord state, Right right, Consumer<Optional<Boolean>> told) {
+        RecoveryRecord record = next(state);
+        node.write((rows, now) -> rows.update(record, right, now), answer -> {
+            if (answer.isEmpty() || answer.get()) {
+                told.accept(answer);
+            } else {
+                node.ask(
+                        (rows, now) -> rows.recovery(record.uid()),
+                        stored -> again(state, record.version(), right, stored, told));
+            }
+        });
+    }
+
+    /** A leader that completed the record meanwhile was quicker: ours is the later state, with that in it. */
+    private void again(
+            RecoveryRecord state,
+            long version,
+            Right right,
+            Optional<Optional<RecoveryRecord>> answer,
+            Consumer<Optional<Boolean>> told) {
+        Optional<RecoveryRecord> stored = answer.flatMap(s -> s).filter(s -> s.version() >= version);
+        if (stored.isEmpty()) {
+            told.accept(answer.map(s -> false));
+            return;
+        }
+        versions.put(state.uid(), stored.get().version());
+        GtidSet found = stored.get().lostGtids();
+        if (found != null) {
+            completed(state.uid(), r -> {
+                GtidSet known = r.lostGtids();
+                return r.toBuilder()
+                        .lostGtids(known == null ? found : known.union(found))
+                        .build();
+            });
+        }
+        RecoveryRecord record = next(state);
+        node.write((rows, now) -> rows.update(record, right, now), told);
+    }
+
+    /** Writes the record and its fences, side by side as the engine does: one may be written and the other not. */
+    private final class Writing implements ProcedureRun.Save {
+        private final Authority authority;
+
+        Writing(Authority authority) {
+            this.authority = authority;
+        }
+
+        @Override
+        public void save(Effect.Save save, Consumer<Event.Saving> outcome) {
+            if (save.fences().isEmpty() && save.released().isEmpty()) {
+                write(save.record(), authority.right(), answer -> outcome.accept(saving(answer)));
+                return;
+            }
+            Both both = new Both(outcome);
+            node.fencing().release(save.released());
+            node.write((rows, now) -> fence(save, rows, now), answer -> both.fenced(saving(answer)));
+            write(save.record(), authority.right(), answer -> both.written(saving(answer)));
+        }
+
+        private boolean fence(Effect.Save save, Rows rows, long now) {
+            rows.fences().stream()
+                    .filter(f -> f.serverUuid().equals(save.released()))
+                    .forEach(f -> rows.release(f, authority.right(), now));
+            boolean all = true;
+            for (Fence fence : save.fences()) {
+                all &= rows.addFence(fence, authority.right(), now);
+            }
+            return all;
+        }
+
+        private static Event.Saving saving(Optional<Boolean> answer) {
+            return answer.map(w -> w ? Event.Saving.WRITTEN : Event.Saving.REFUSED)
+                    .orElse(Event.Saving.UNKNOWN);
+        }
+    }
+
+    /** What comes of two writes: known when both are. */
+    private static final class Both {
+        private final Consumer<Event.Saving> outcome;
+        private Event.@Nullable Saving fenced;
+        private Event.@Nullable Saving written;
+
+        Both(Consumer<Event.Saving> outcome) {
+            this.outcome = outcome;
+        }
+
+        void fenced(Event.Saving what) {
+            fenced = what;
+            tell();
+        }
+
+        void written(Event.Saving what) {
+            written = what;
+            tell();
+        }
+
+        private void tell() {
+            if (fenced == null || written == null) {
+                return;
+            }
+            boolean unknown = fenced == Event.Saving.UNKNOWN || written == Event.Saving.UNKNOWN;
+            boolean refused = fenced == Event.Saving.REFUSED || written == Event.Saving.REFUSED;
+            outcome.accept(unknown ? Event.Saving.UNKNOWN : refused ? Event.Saving.REFUSED : Event.Saving.WRITTEN);
+        }
+    }
+
+    private void tell(Announcement what, Authority authority) {
+        what.match(new Announcement.Cases<Runnable>() {
+                    @Override
+                    public Runnable promoted(Announcement.Promoted it) {
+                        return () -> node.world()
+                                .watcher()
+                                .promoted(node, it.primary().key());
+                    }
+
+                    @Override
+                    public Runnable fenced(Announcement.Fenced it) {
+                        return () -> node.fencing().enforce(it.fence(), authority);
+                    }
+
+                    @Override
+                    public Runnable lifted(Announcement.Lifted it) {
+                        return () -> node.fencing().lift(it.fence(), authority, it.why());
+                    }
+
+                    @Override
+                    public Runnable compared(Announcement.Compared it) {
+                        return () -> RecoveryRuns.this.compared(it, authority.right());
+                    }
+                })
+                .run();
+    }
+
+    /** What cannot be written now, whoever carries out the fence finds out again. */
+    private void compared(Announcement.Compared it, Right right) {
+        FenceState state = it.clean() ? FenceState.CLEAN : FenceState.AHEAD;
+        node.write((rows, now) -> rows.updateFence(it.fence(), state, it.words(), right, now), written -> {});
+    }
+
+    /** Writes the end of the record, patiently: as long as it is not written, the cluster's slot is taken. */
+    private void end(State state, Right right, int attempt, Consumer<RecoveryRecord> then) {
+        if (state.end() == Effect.End.ABANDONED) {
+            abandoned.add(state.record().uid());
+        }
+        if (state.end() == Effect.End.ABANDONED || attempt > END_ATTEMPTS) {
+            then.accept(state.record());
+            return;
+        }
+        boolean successful =
+                state.end() == Effect.End.SUCCEEDED && state.record().successful();
+        RecoveryRecord ended = state.record().toBuilder()
+                .successful(successful)
+                .endedAt(process.now().at())
+                .build();
+        write(ended, right, answer -> {
+            if (answer.isPresent()) {
+                then.accept(ended);
+            } else {
+                process.in(Duration.ofMillis(300).multipliedBy(attempt), () -> end(state, right, attempt + 1, then));
+            }
+        });
+    }
+}

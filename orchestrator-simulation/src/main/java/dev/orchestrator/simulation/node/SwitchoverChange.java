@@ -1,0 +1,183 @@
+package dev.orchestrator.simulation.node;
+
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.Intents;
+import dev.orchestrator.api.LockInfo;
+import dev.orchestrator.api.model.ChannelSettings;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.plan.Decision;
+import dev.orchestrator.api.plan.RefusalReason;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.engine.internal.core.decision.ChangeGates;
+import dev.orchestrator.engine.internal.core.decision.LockImpact;
+import dev.orchestrator.engine.internal.core.decision.LockWords;
+import dev.orchestrator.engine.internal.core.operation.OperationBinding;
+import dev.orchestrator.engine.internal.core.operation.TakeoverPlanner;
+import dev.orchestrator.engine.internal.core.operation.TakeoverProposal;
+import dev.orchestrator.engine.internal.core.procedure.State;
+import dev.orchestrator.engine.internal.core.recovery.Records;
+import dev.orchestrator.engine.internal.core.recovery.SwitchoverDecision;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/** A living primary hands over to one of its replicas, by a person's order to this service. Not thread-safe. */
+final class SwitchoverChange implements ChangeRun.Change<SwitchoverDecision> {
+    private static final Duration READ = Duration.ofSeconds(2);
+
+    private final Service node;
+    private final OperationBinding.Switchover order;
+    private final Actor actor;
+    private final String uid;
+    private final Consumer<String> told;
+
+    SwitchoverChange(Service node, OperationBinding.Switchover order, Actor actor, String uid, Consumer<String> told) {
+        this.node = node;
+        this.order = order;
+        this.actor = actor;
+        this.uid = uid;
+        this.told = told;
+    }
+
+    @Override
+    public Actor actor() {
+        return actor;
+    }
+
+    @Override
+    public String lockReason() {
+        return Records.lockReason(uid, primary()) + ": " + order.operation().describe();
+    }
+
+    private InstanceKey primary() {
+        return node.fleet().canonical(order.primary());
+    }
+
+    /** Reads everybody anew, and the locks. */
+    private void readAnew(BiConsumer<Fleet, Optional<List<LockInfo>>> then) {
+        List<InstanceKey> all = new ArrayList<>(SwitchoverDecision.replicas(node.fleet(), primary()));
+        all.add(primary());
+        node.refresh(all, READ, () -> {
+            Fleet fleet = node.fleet();
+            node.ask((rows, now) -> rows.locks().active(now), locks -> then.accept(fleet, locks));
+        });
+    }
+
+    @Override
+    public void look(Consumer<Optional<ChangeRun.Prepared<SwitchoverDecision>>> told) {
+        readAnew((fleet, locks) -> {
+            if (locks.isEmpty()) {
+                told.accept(Optional.empty());
+                return;
+            }
+            LockImpact impact = LockImpact.of(primary(), SwitchoverDecision.replicas(fleet, primary()), locks.get());
+            prepare(
+                    fleet,
+                    impact.excluded(),
+                    prepared -> told.accept(Optional.of(
+                            prepared.isAllowed() && impact.refusing() != null
+                                    ? ChangeRun.Prepared.refused(ChangeGates.refused(
+                                            prepared.decision(),
+                                            RefusalReason.LOCKED,
+                                            LockWords.describe(Objects.requireNonNull(impact.refusing()))))
+                                    : prepared)));
+        });
+    }
+
+    @Override
+    public void lookAgain(HeldLock lock, Consumer<Optional<ChangeRun.Prepared<SwitchoverDecision>>> told) {
+        readAnew((fleet, locks) -> {
+            if (locks.isEmpty()) {
+                told.accept(Optional.empty());
+                return;
+            }
+            List<InstanceKey> others = new ArrayList<>(SwitchoverDecision.replicas(fleet, primary()));
+            others.removeAll(lock.instances());
+            LockImpact impact = LockImpact.of(
+                    primary(),
+                    others,
+                    locks.get().stream()
+                            .filter(l -> !l.token().equals(lock.token()))
+                            .toList());
+            prepare(fleet, impact.excluded(), prepared -> told.accept(Optional.of(prepared)));
+        });
+    }
+
+    private void prepare(
+            Fleet fleet, Map<InstanceKey, String> locked, Consumer<ChangeRun.Prepared<SwitchoverDecision>> then) {
+        TakeoverProposal proposal = new TakeoverPlanner(fleet, node.config(), Intents.NONE, locked).plan(order);
+        if (!proposal.passed()) {
+            then.accept(ChangeRun.Prepared.refused(new Decision(null, proposal.verdicts(), null)));
+            return;
+        }
+        InstanceKey successor = Objects.requireNonNull(proposal.successor()).key();
+        node.gateway().settings(List.of(successor), settings -> then.accept(prepared(fleet, proposal, settings)));
+    }
+
+    private ChangeRun.Prepared<SwitchoverDecision> prepared(
+            Fleet fleet, TakeoverProposal proposal, Optional<ChannelSettings> settings) {
+        if (settings.isEmpty()) {
+            return ChangeRun.Prepared.refused(SwitchoverDecision.withoutAccount(proposal, "no answer"));
+        }
+        SwitchoverDecision ready = SwitchoverDecision.of(order, proposal, settings.get(), fleet, node.config());
+        return new ChangeRun.Prepared<>(
+                ready.decide(proposal, node.process().now().at()), ready.locks(), ready);
+    }
+
+    @Override
+    public void run(SwitchoverDecision ready, HeldLock lock, Runnable over) {
+        Authority authority = Authority.ofLocks(lock);
+        Records.Beginning beginning = new Records.Beginning(
+                uid,
+                actor,
+                node.process().name(),
+                node.process().name(),
+                0,
+                node.process().now().at());
+        RecoveryRecord record = ready.record(beginning);
+        node.write((rows, now) -> rows.register(record, authority.right(), now), answer -> {
+            if (answer.isEmpty() || !answer.get()) {
+                over.run();
+                told.accept("not registered");
+                return;
+            }
+            State begin = State.begin(
+                    ready.terms(), ready.fleet(), record, node.process().now());
+            node.write((rows, now) -> rows.acknowledgeOf(record.failed()), done -> {});
+            node.runs().run(new RecoveryRuns.Run(record, ready.procedure(), begin, authority), ended -> {
+                acknowledge(ended);
+                over.run();
+                told.accept("ended " + ended.successful());
+            });
+        });
+    }
+
+    /** What a person ordered does not keep the next recovery from being done. */
+    private void acknowledge(RecoveryRecord ended) {
+        if (!ended.isActive()) {
+            node.write(
+                    (rows, now) -> {
+                        rows.acknowledge(ended.uid());
+                        return true;
+                    },
+                    done -> {});
+        }
+    }
+
+    @Override
+    public void refused(Decision decision) {
+        told.accept("refused: "
+                + decision.refusal().map(v -> v.refusal() + ": " + v.facts()).orElse(""));
+    }
+
+    @Override
+    public void unanswered() {
+        told.accept("the backend does not answer");
+    }
+}

@@ -120,6 +120,7 @@ final class EngineParts implements AutoCloseable {
         this.watch = new FailureWatch(
                 detectionPorts(), policy, new WitnessBook(policy), DoubtSettings.of(config), recovery::handle);
         discovery.addListener(watch::fleetChanged);
+        events.add(picture);
         lease.addListener(new OnLeadership());
     }
 

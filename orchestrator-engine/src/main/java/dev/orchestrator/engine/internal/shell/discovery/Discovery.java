@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -135,6 +136,15 @@ public final class Discovery implements FleetView, AutoCloseable {
 
     private Duration forgetBlock() {
         return config.pollInterval().multipliedBy(FORGET_INTERVALS);
+    }
+
+    /** Has something done soon on another thread; not at all once it is closed. */
+    void later(Runnable work) {
+        try {
+            background.execute(work);
+        } catch (RejectedExecutionException e) {
+            log.debug("closing: nothing is shown any more");
+        }
     }
 
     /** What operators want, as last read while leading. */

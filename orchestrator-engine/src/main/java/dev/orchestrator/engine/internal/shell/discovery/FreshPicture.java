@@ -1,6 +1,9 @@
 package dev.orchestrator.engine.internal.shell.discovery;
 
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.event.OrchestratorEvent;
+import dev.orchestrator.api.event.OrchestratorListener;
+import dev.orchestrator.api.event.SomeEvents;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
@@ -12,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * Has everybody see at once what an order changed. The leader writes its picture by itself; where another process acted,
  * the backend would show what was before until the leader's next poll, or for ever where nobody leads.
  */
-public final class FreshPicture {
+public final class FreshPicture implements OrchestratorListener {
     private static final Logger log = LoggerFactory.getLogger(FreshPicture.class);
     private static final Duration READ = Duration.ofSeconds(2);
 
@@ -44,8 +48,12 @@ public final class FreshPicture {
      * @return why they are not shown, for people; empty text when they are
      */
     public String show(Collection<InstanceKey> keys) {
+        return trying(keys, () -> tryToShow(keys));
+    }
+
+    private static String trying(Collection<InstanceKey> keys, Runnable toShow) {
         try {
-            tryToShow(keys);
+            toShow.run();
             return "";
         } catch (OrchestratorException e) {
             String what = "what an order changed is not shown to others before the next poll";
@@ -67,6 +75,8 @@ public final class FreshPicture {
 
     /** That this process does not reach a server says nothing to others: failed readings are left to the leader's polls. */
     private void store(Collection<InstanceKey> keys, Fleet fresh) {
+        // What clusters are called is said by operators, too; a node that does not lead has not read it.
+        discovery.intents().refresh();
         List<MemberWrite> writes = keys.stream()
                 .map(fresh::canonical)
                 .distinct()
@@ -93,5 +103,29 @@ public final class FreshPicture {
         List<InstanceKey> keys = new ArrayList<>(recovery.replicas());
         keys.add(recovery.failed());
         return show(keys);
+    }
+
+    /**
+     * Shows a server that was promoted here, as it was read for that: if it dies in the next moment, nobody who leads
+     * elsewhere has seen that it replicates from nobody any more, and would take it for half of a pair of co-primaries.
+     */
+    @Override
+    public void onEvent(OrchestratorEvent event) {
+        event.match(new SomeEvents<Boolean>() {
+            @Override
+            public Boolean otherwise(OrchestratorEvent other) {
+                return false;
+            }
+
+            @Override
+            public Boolean primaryPromoted(OrchestratorEvent.PrimaryPromoted it) {
+                InstanceKey promoted = Objects.requireNonNull(it.recovery().successor());
+                if (!discovery.isLeading()) {
+                    List<InstanceKey> keys = List.of(promoted);
+                    discovery.later(() -> trying(keys, () -> store(keys, discovery.current())));
+                }
+                return true;
+            }
+        });
     }
 }

@@ -4,6 +4,7 @@ import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
@@ -28,6 +29,7 @@ public final class Rows {
     private long until;
     private long epoch;
     private Fleet fleet = Fleet.empty();
+    private final Map<InstanceKey, FleetMember> shown = new LinkedHashMap<>();
     private final Locks locks = new Locks();
 
     /**
@@ -146,6 +148,26 @@ public final class Rows {
      */
     public Fleet fleet() {
         return fleet;
+    }
+
+    /**
+     * A process that does not lead stores what it has read of a server, for the leader.
+     *
+     * @param member as it was read
+     * @return true
+     */
+    public boolean show(FleetMember member) {
+        shown.put(member.key(), member);
+        return true;
+    }
+
+    /**
+     * What others than the leader have stored of servers.
+     *
+     * @return the last reading of each
+     */
+    public List<FleetMember> shown() {
+        return List.copyOf(shown.values());
     }
 
     /**

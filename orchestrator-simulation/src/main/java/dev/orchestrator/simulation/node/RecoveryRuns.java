@@ -3,6 +3,7 @@ package dev.orchestrator.simulation.node;
 import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.model.GtidSet;
+import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.internal.core.procedure.Announcement;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
@@ -15,6 +16,7 @@ import dev.orchestrator.spi.Right;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -215,9 +217,7 @@ final class RecoveryRuns {
         what.match(new Announcement.Cases<Runnable>() {
                     @Override
                     public Runnable promoted(Announcement.Promoted it) {
-                        return () -> node.world()
-                                .watcher()
-                                .promoted(node, it.primary().key());
+                        return () -> RecoveryRuns.this.promoted(it.primary().key());
                     }
 
                     @Override
@@ -236,6 +236,11 @@ final class RecoveryRuns {
                     }
                 })
                 .run();
+    }
+
+    private void promoted(InstanceKey primary) {
+        node.world().watcher().promoted(node, primary);
+        node.show(List.of(primary));
     }
 
     /** What cannot be written now, whoever carries out the fence finds out again. */

@@ -4,6 +4,7 @@ import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.api.operation.Operation;
@@ -17,6 +18,7 @@ import dev.orchestrator.simulation.world.EventQueue;
 import dev.orchestrator.simulation.world.Network;
 import dev.orchestrator.spi.Lease;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -231,22 +233,33 @@ public final class Service {
             return;
         }
         Fleet stored = snapshot.current();
-        world.backend()
-                .<Map.Entry<List<Fence>, List<RecoveryRecord>>>call(
-                        process.name(),
-                        rows -> {
-                            rows.store(stored, lease, world.events().now());
-                            return Map.entry(rows.fences(), rows.recoveries());
-                        },
-                        answer -> process.happen(() -> {
-                            if (mine == tenure && answer.isPresent()) {
-                                fences = answer.get().getKey();
-                                snapshot.fences(fences);
-                                fencing.tick(fences, answer.get().getValue());
-                                interrupted.tick(answer.get().getValue());
-                                recoveries.explain();
-                            }
-                        }));
+        ask(
+                (rows, now) -> {
+                    rows.store(stored, lease, now);
+                    return new Told(rows.fences(), rows.recoveries(), rows.shown());
+                },
+                answer -> answer.filter(told -> mine == tenure).ifPresent(this::told));
+    }
+
+    private record Told(List<Fence> fences, List<RecoveryRecord> recoveries, List<FleetMember> shown) {}
+
+    private void told(Told told) {
+        fences = told.fences();
+        snapshot.fences(fences);
+        detecting.changed(snapshot.takeIn(told.shown()));
+        fencing.tick(fences, told.recoveries());
+        interrupted.tick(told.recoveries());
+        recoveries.explain();
+    }
+
+    /** Shows servers, as they were read here, to whoever leads. */
+    void show(Collection<InstanceKey> keys) {
+        if (!leads()) {
+            keys.stream()
+                    .flatMap(k -> fleet().member(k).stream())
+                    .filter(FleetMember::isReachable)
+                    .forEach(m -> write((rows, now) -> rows.show(m), written -> {}));
+        }
     }
 
     private void poll(InstanceKey key, long mine) {

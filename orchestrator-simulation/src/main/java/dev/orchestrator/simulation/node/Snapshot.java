@@ -73,6 +73,17 @@ final class Snapshot {
         return change.touched();
     }
 
+    /** What others have stored of servers for the leader; answers which clusters it says something about. */
+    Set<ClusterId> takeIn(List<FleetMember> shown) {
+        shown.forEach(draft::takeIn);
+        if (!draft.isChanged()) {
+            return Set.of();
+        }
+        FleetDraft.Change change = draft.assemble(assembly);
+        current = change.fleet();
+        return change.touched();
+    }
+
     void fences(List<Fence> standing) {
         if (!standing.equals(fences)) {
             fences = List.copyOf(standing);

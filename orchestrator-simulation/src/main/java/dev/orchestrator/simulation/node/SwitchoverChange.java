@@ -153,9 +153,16 @@ final class SwitchoverChange implements ChangeRun.Change<SwitchoverDecision> {
             node.runs().run(new RecoveryRuns.Run(record, ready.procedure(), begin, authority), ended -> {
                 acknowledge(ended);
                 over.run();
+                show(ended);
                 told.accept("ended " + ended.successful());
             });
         });
+    }
+
+    private void show(RecoveryRecord ended) {
+        List<InstanceKey> all = new ArrayList<>(ended.replicas());
+        all.add(ended.failed());
+        node.refresh(all, READ, () -> node.show(all));
     }
 
     /** What a person ordered does not keep the next recovery from being done. */

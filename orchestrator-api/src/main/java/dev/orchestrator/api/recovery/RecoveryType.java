@@ -48,7 +48,7 @@ public enum RecoveryType {
     /** A living primary hands over to a replica, by an operator's order only. */
     SWITCHOVER(
             Problems.NONE,
-            new Terms("primary", config -> List.of(), BlockScope.CLUSTER, true),
+            new Terms("primary", config -> List.of(), BlockScope.NOTHING, true),
             new Names("graceful-master-takeover", "MasterRecovery", "GracefulMasterTakeover"),
             "%s is the primary");
 
@@ -57,7 +57,9 @@ public enum RecoveryType {
         /** Further recoveries of that scope in the whole cluster. */
         CLUSTER,
         /** Further recoveries of that scope of the same instance. */
-        INSTANCE
+        INSTANCE,
+        /** Nothing: a person ordered it, and whatever became of it, a failure after it is one of its own. */
+        NOTHING
     }
 
     /** Why a problem stands in a row. */

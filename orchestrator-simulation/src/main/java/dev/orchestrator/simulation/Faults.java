@@ -15,11 +15,14 @@ final class Faults {
     private final Dice dice;
     private final int count;
     private final boolean atEffects;
+    private final boolean ordered;
     private int left;
     private boolean over = true;
 
-    Faults(Schedule world) {
+    /** Where operators order something, faults mostly meet that. */
+    Faults(Schedule world, boolean ordered) {
         this.world = world;
+        this.ordered = ordered;
         this.dice = world.dice();
         this.count = 1 + dice.number(3);
         this.atEffects = !dice.once(4);
@@ -33,8 +36,8 @@ final class Faults {
     void begin(Duration within) {
         over = false;
         left = count;
-        // Nearly always the primary dies first: nothing else begins a recovery.
-        if (!dice.once(10)) {
+        // Where nobody orders anything the primary nearly always dies first: nothing else begins a recovery.
+        if (ordered ? dice.once(5) : !dice.once(10)) {
             left--;
             world.events().in(dice.between(Duration.ZERO, Duration.ofMillis(500)), () -> {
                 if (dice.once(6)) {

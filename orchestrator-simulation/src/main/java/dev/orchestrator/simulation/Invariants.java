@@ -6,8 +6,11 @@ import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RecoveryType;
+import dev.orchestrator.simulation.backend.Rows;
 import dev.orchestrator.simulation.node.Service;
 import dev.orchestrator.simulation.server.Order;
 import dev.orchestrator.simulation.server.SimulatedServer;
@@ -34,6 +37,7 @@ final class Invariants {
             Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(:[0-9]+(-[0-9]+)?)+");
 
     private final Schedule world;
+    private final HandOvers handOvers;
     private final Map<InstanceKey, Told> told = new HashMap<>();
     private List<SimulatedServer> writers = List.of();
     private long writersSince;
@@ -41,20 +45,35 @@ final class Invariants {
 
     Invariants(Schedule world) {
         this.world = world;
+        this.handOvers = new HandOvers(world);
         world.servers().onCommand(this::commanded);
     }
 
-    /** A command that is carried out was sent by whoever may: nobody else has been granted the lease since. */
+    /**
+     * A command that is carried out was sent by whoever may: of a leader, nobody else has been granted the lease since; of
+     * an operator's order, its locks hold still.
+     */
     private void commanded(SimulatedServer server, Order order) {
-        String holder = world.backend()
-                .rows()
-                .holder(world.events().now())
-                .map(Lease::holder)
-                .orElse("");
-        check(
-                holder.isEmpty() || holder.equals(order.sender()),
-                server.key() + " does what " + order.sender() + " tells it ("
-                        + order.command().describe() + "), while " + holder + " leads");
+        String what = server.key() + " does what " + order.sender() + " tells it ("
+                + order.command().describe() + ")";
+        Rows rows = world.backend().rows();
+        long now = world.events().now();
+        order.right()
+                .<Runnable>match(
+                        lease -> () -> {
+                            String holder = rows.holder(now).map(Lease::holder).orElse("");
+                            check(
+                                    holder.isEmpty() || holder.equals(order.sender()),
+                                    what + ", while " + holder + " leads");
+                        },
+                        lock -> () ->
+                                check(rows.locks().isHeld(lock.token(), now), what + ", while its locks are not held"),
+                        journal -> () -> {})
+                .run();
+    }
+
+    void promoted(InstanceKey primary) {
+        handOvers.promoted(primary);
     }
 
     void began() {
@@ -62,6 +81,10 @@ final class Invariants {
                 .filter(RecoveryRecord::isActive)
                 .collect(Collectors.groupingBy(RecoveryRecord::cluster, Collectors.counting()));
         active.forEach((cluster, count) -> check(count <= 1, count + " active recoveries of cluster " + cluster));
+    }
+
+    void refused(GateVerdict verdict) {
+        handOvers.refused(verdict);
     }
 
     /** Somebody was told why nothing is done about a server; that holds as long as the finding stands. */
@@ -107,7 +130,7 @@ final class Invariants {
         if (writers.size() < 2) {
             return;
         }
-        if (!writers.stream().allMatch(this::canBeFenced)) {
+        if (!writers.stream().allMatch(this::canBeFenced) || handOvers.isHeldByVanished()) {
             writersSince = now;
         } else if (now - writersSince >= FENCED_WITHIN.toNanos()) {
             String who = writers.stream().map(s -> s.key().toString()).collect(Collectors.joining(" and "));
@@ -135,7 +158,12 @@ final class Invariants {
 
     /** Why the world is not as it should be at the end. */
     private List<String> problems() {
-        List<String> problems = new ArrayList<>();
+        List<String> problems = new ArrayList<>(handOvers.problems());
+        world.backend()
+                .rows()
+                .locks()
+                .active(world.events().now())
+                .forEach(l -> problems.add("still locked: " + l.instance() + " (" + l.reason() + ")"));
         List<SimulatedServer> up = world.with(Running.UP);
         List<SimulatedServer> writers = up.stream().filter(s -> !s.isReadOnly()).toList();
         List<FailureAnalysis> explained = explained();
@@ -159,7 +187,10 @@ final class Invariants {
             if (server == primary || fenced.contains(server.key())) {
                 continue;
             }
-            if (!server.replicatesFrom(up) && !isNamed(server.key(), explained) && !server.wasLeftStopped()) {
+            if (!server.replicatesFrom(up)
+                    && !isNamed(server.key(), explained)
+                    && !server.wasLeftStopped()
+                    && !handOvers.isOrderedToStand(server)) {
                 problems.add(server.key() + " does not replicate from a living server");
             }
         }
@@ -200,12 +231,13 @@ final class Invariants {
         boolean unknown = false;
         for (RecoveryRecord record : world.backend().rows().recoveries()) {
             named = record.lostGtids() == null ? named : named.union(record.lostGtids());
-            unknown |= record.successful();
+            unknown |= record.successful() && record.type() != RecoveryType.SWITCHOVER;
             for (String error : record.errors()) {
                 named = named.union(gtidsIn(error));
             }
         }
         GtidSet held = primary.held();
+        handOvers.check(held, named);
         boolean semiSync = primary.settings().waitForReplicas() > 0
                 && world.servers().all().iterator().next().settings().semiSyncSource()
                 && world.servers().all().iterator().next().settings().waitsForEver();

@@ -6,6 +6,8 @@ import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RecoveryType;
+import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.simulation.backend.SimulatedBackend;
 import dev.orchestrator.simulation.node.Service;
@@ -40,6 +42,7 @@ public final class Schedule {
     private final Writer writer;
     private final Story story;
     private final Coverage coverage;
+    private final Operators operators;
     private final Faults faults;
     private final Invariants invariants;
     private final Set<String> refusals = new HashSet<>();
@@ -72,7 +75,8 @@ public final class Schedule {
             node.process().drift(1 + (dice.number(41) - 20) / 1000.0);
             nodes.add(node);
         }
-        this.faults = new Faults(this);
+        this.operators = new Operators(this);
+        this.faults = new Faults(this, operators.giveOrders());
         this.invariants = new Invariants(this);
     }
 
@@ -110,6 +114,7 @@ public final class Schedule {
         nodes.forEach(Service::start);
         writer.start();
         until(CALM);
+        operators.begin(TROUBLE);
         faults.begin(TROUBLE);
         until(CALM.plus(TROUBLE));
         faults.end();
@@ -196,11 +201,16 @@ public final class Schedule {
             story.tell(() -> node.process().name() + ": recovery "
                     + state.record().uid() + " ends " + state.end() + ", successor "
                     + state.record().successor() + " " + state.record().errors());
+            // Nothing fences a former primary after a switchover: whoever keeps its configuration file sees to it.
+            if (state.record().type() == RecoveryType.SWITCHOVER && state.end() == Effect.End.SUCCEEDED) {
+                servers.get(state.record().failed()).startReadOnly();
+            }
         }
 
         @Override
         public void refused(Service node, Decision decision) {
             decision.refusal().ifPresent(v -> {
+                invariants.refused(v);
                 if (decision.analysis() != null) {
                     invariants.explained(decision.analysis(), v.refusal());
                 }
@@ -222,6 +232,7 @@ public final class Schedule {
 
         @Override
         public void promoted(Service node, InstanceKey primary) {
+            invariants.promoted(primary);
             story.tell(() -> node.process().name() + " tells that " + primary + " is the primary");
             events.in(dice.quick(Duration.ofMillis(5), Duration.ofSeconds(2)), () -> writer.switchTo(primary));
         }

@@ -22,7 +22,35 @@ class SchedulesTest {
 
     /** Seeds that once found something, and others like them; a change of the world makes them other stories. */
     @ParameterizedTest
-    @ValueSource(longs = {62, 182, 637, 639, 2889, 18140, 20269, 21932, 109580, 115381, 141358, 142303})
+    @ValueSource(
+            longs = {
+                62,
+                182,
+                637,
+                639,
+                2889,
+                18140,
+                20269,
+                21932,
+                109580,
+                115381,
+                141358,
+                142303,
+                // Of a world with switchovers.
+                595,
+                610,
+                1293,
+                2234,
+                2281,
+                3178,
+                20114,
+                20591,
+                20679,
+                20711,
+                20810,
+                21039,
+                21447
+            })
     void whatASeedOnceFoundIsMended(long seed) {
         Schedule schedule = new Schedule(seed, new Coverage(), true);
         try {
@@ -47,15 +75,14 @@ class SchedulesTest {
     }
 
     @Test
-    void everyFaultMeetsARecoveryInItsMiddle() {
-        Coverage coverage = new Coverage();
-        for (long seed = 0; seed < 1500; seed++) {
-            new Schedule(seed, coverage, false).run();
-        }
-        SortedMap<String, Long> cells = coverage.cells();
+    void everyFaultMeetsARecoveryAndASwitchoverInItsMiddle() throws Exception {
+        SortedMap<String, Long> cells = Simulate.run(0, 1500).coverage().cells();
         for (Fault fault : Fault.ALL) {
-            assertThat(cells.keySet()).as(fault.name()).anyMatch(c -> c.startsWith(fault + " | DEAD_PRIMARY | before"));
-            assertThat(cells.keySet()).as(fault.name()).anyMatch(c -> c.startsWith(fault + " | DEAD_PRIMARY | after"));
+            for (String procedure : List.of("DEAD_PRIMARY", "SWITCHOVER")) {
+                String met = fault + " | " + procedure + " | ";
+                assertThat(cells.keySet()).as(met).anyMatch(c -> c.startsWith(met + "before"));
+                assertThat(cells.keySet()).as(met).anyMatch(c -> c.startsWith(met + "after"));
+            }
         }
     }
 }

@@ -229,6 +229,10 @@ final class Invariants {
         }
         GtidSet named = GtidSet.empty();
         boolean unknown = false;
+        // Two failures at once: who acknowledged it was restarted with relay_log_recovery while its source was gone.
+        for (SimulatedServer server : world.servers().all()) {
+            named = named.union(server.dropped());
+        }
         for (RecoveryRecord record : world.backend().rows().recoveries()) {
             named = record.lostGtids() == null ? named : named.union(record.lostGtids());
             unknown |= record.successful() && record.type() != RecoveryType.SWITCHOVER;

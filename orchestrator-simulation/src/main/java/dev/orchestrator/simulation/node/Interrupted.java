@@ -100,17 +100,18 @@ final class Interrupted {
             begin = begin.fold(new Event.Decided(new Fact.GivenUp(interrupted), process.now()));
         }
         Authority authority = Authority.ofLease(node.leadership(), lease);
-        node.runs().run(new RecoveryRuns.Run(record, left.procedure(settings, node.fences()), begin, authority), ended -> {
-            over.run();
-            resuming.remove(record.uid());
-            if (!ended.isActive() && !ended.successful()) {
-                node.write(
-                        (rows, now) -> {
-                            rows.acknowledge(ended.uid());
-                            return true;
-                        },
-                        done -> node.recoveries().forgetPauses());
-            }
-        });
+        node.runs()
+                .run(new RecoveryRuns.Run(record, left.procedure(settings, node.fences()), begin, authority), ended -> {
+                    over.run();
+                    resuming.remove(record.uid());
+                    if (!ended.isActive() && !ended.successful()) {
+                        node.write(
+                                (rows, now) -> {
+                                    rows.acknowledge(ended.uid());
+                                    return true;
+                                },
+                                done -> node.recoveries().forgetPauses());
+                    }
+                });
     }
 }

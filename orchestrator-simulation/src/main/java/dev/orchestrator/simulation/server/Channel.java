@@ -283,6 +283,7 @@ final class Channel {
     /** After a restart: the threads start by themselves, unless they are told not to, or were stopped by somebody. */
     void boot(boolean relayLogRecovery, boolean skipStart) {
         if (relayLogRecovery) {
+            server.dropped(pending());
             dropRelayLog();
         }
         receiver = ReplicationThreadState.STOPPED;

@@ -36,6 +36,7 @@ public final class SimulatedServer {
     private Running process = Running.UP;
     private boolean readOnly;
     private boolean startsReadOnly;
+    private GtidSet dropped = GtidSet.empty();
     private boolean locked;
     private long bootedAt;
     private int boots;
@@ -148,6 +149,19 @@ public final class SimulatedServer {
      */
     public boolean wasLeftStopped() {
         return boots > 0 && settings.skipReplicaStart();
+    }
+
+    void dropped(GtidSet gtids) {
+        dropped = dropped.union(gtids);
+    }
+
+    /**
+     * What it had received and thrown away at restarts, as its configuration file says, to ask for it again.
+     *
+     * @return gone when its source is, too
+     */
+    public GtidSet dropped() {
+        return dropped;
     }
 
     /** Somebody writes read_only in its configuration file: it is so after the next restart. */

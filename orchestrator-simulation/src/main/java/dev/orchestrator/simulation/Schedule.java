@@ -119,7 +119,14 @@ public final class Schedule {
         until(CALM.plus(TROUBLE));
         faults.end();
         long end = CALM.plus(TROUBLE).plus(AFTERWARDS).toNanos();
-        while (events.now() < end && !invariants.isConverged()) {
+        // Twice in a row: what is on its way to the backend then is in it.
+        boolean before = false;
+        while (events.now() < end) {
+            boolean converged = invariants.isConverged();
+            if (converged && before) {
+                break;
+            }
+            before = converged;
             until(Duration.ofNanos(
                     Math.min(end, events.now() + Duration.ofSeconds(1).toNanos())));
         }

@@ -19,8 +19,10 @@ import dev.orchestrator.testkit.RealServers;
 import dev.orchestrator.testkit.TopologyExtension;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,7 +42,7 @@ class ClosedInTheMiddleTest {
 
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private JooqBackend backend;
-    private OrchestratorEngine engine;
+    private @Nullable OrchestratorEngine engine;
 
     @BeforeEach
     void openBackend() {
@@ -49,28 +51,32 @@ class ClosedInTheMiddleTest {
 
     @AfterEach
     void close() {
-        engine.close();
+        if (engine != null) {
+            engine.close();
+        }
         backend.close();
     }
 
     private OperationOutcome closedAt(String point, Operation order) throws Exception {
-        engine = RealEngines.faulty(backend, "node-a", FaultPoint.at(point, this::closeMeanwhile), Map.of());
-        engine.start();
-        await().atMost(SecondNode.PATIENCE).until(() -> engine.leaderElection().standing() == Standing.LEADING);
-        engine.discover(topology.primary().key(), SecondNode.TESTER);
+        OrchestratorEngine closing =
+                RealEngines.faulty(backend, "node-a", FaultPoint.at(point, this::closeMeanwhile), Map.of());
+        engine = closing;
+        closing.start();
+        await().atMost(SecondNode.PATIENCE).until(() -> closing.leaderElection().standing() == Standing.LEADING);
+        closing.discover(topology.primary().key(), SecondNode.TESTER);
         await().atMost(SecondNode.PATIENCE)
-                .until(() -> engine.fleet().members().stream()
+                .until(() -> closing.fleet().members().stream()
                                 .filter(FleetMember::isReachable)
                                 .count()
                         == 3);
-        OperationOutcome outcome = engine.operations().run(order, SecondNode.TESTER);
+        OperationOutcome outcome = closing.operations().run(order, SecondNode.TESTER);
         closed.get(SecondNode.PATIENCE.toSeconds(), TimeUnit.SECONDS);
         return outcome;
     }
 
     private void closeMeanwhile() {
         Thread closing = new Thread(() -> {
-            engine.close();
+            Objects.requireNonNull(engine).close();
             closed.complete(null);
         });
         closing.start();

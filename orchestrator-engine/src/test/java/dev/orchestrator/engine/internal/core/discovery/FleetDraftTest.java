@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -156,7 +157,7 @@ class FleetDraftTest {
         assertThat(fleet.members())
                 .extracting(FleetMember::lastSeen)
                 .containsExactly(NOON.minusSeconds(2), NOON.minusSeconds(1), NOON);
-        assertThat(fleet.members()).allMatch(m -> m.lastSeen().equals(m.lastAttempt()));
+        assertThat(fleet.members()).allMatch(m -> Objects.equals(m.lastSeen(), m.lastAttempt()));
     }
 
     @Test

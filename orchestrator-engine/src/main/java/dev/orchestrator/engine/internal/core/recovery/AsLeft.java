@@ -280,13 +280,20 @@ public final class AsLeft {
                 || from.equals(successor)
                 || fallen.contains(from)
                 || (participants.contains(from)
-                        && answering(from).filter(this::isOpened).isEmpty());
+                        ? answering(from).filter(this::isOpened).isEmpty()
+                        : isReplicaOfTheCluster(from));
+    }
+
+    /** A replica of a replica may be the only one that received something: then one that takes part caught up from it. */
+    private boolean isReplicaOfTheCluster(InstanceKey key) {
+        return everybody(record, fleet).contains(key)
+                && fleet.instance(key).filter(i -> !isOpened(i)).isPresent();
     }
 
     private boolean isByReplica(ReplicationChannel channel) {
         InstanceKey from = source(channel);
         return isByParticipant(channel)
-                && (!participants.contains(from)
+                && (from.equals(failed)
                         || from.equals(successor)
                         || fallen.contains(from)
                         || answering(from).isPresent());

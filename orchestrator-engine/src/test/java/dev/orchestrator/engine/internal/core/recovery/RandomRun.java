@@ -13,11 +13,7 @@ import dev.orchestrator.api.model.ChannelSettings;
 import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
-import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.api.model.ProbeFailure;
-import dev.orchestrator.api.model.ReplicationThreadState;
-import dev.orchestrator.api.model.SemiSyncState;
 import dev.orchestrator.api.plan.PlanStep;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
@@ -59,7 +55,7 @@ final class RandomRun {
 
         private final AnalysisCode analysis;
         private final RecoveryType type;
-        private final String about;
+        final String about;
 
         Kind(AnalysisCode analysis, RecoveryType type, String about) {
             this.analysis = analysis;
@@ -101,7 +97,7 @@ final class RandomRun {
         this.procedure = kind.procedure();
         this.random = new Random(seed);
         this.faults = seed % 10 != 0;
-        this.begin = fleet();
+        this.begin = new RandomFleet(kind, random, faults).at(START);
         this.servers = new UnsteadyServers(begin, key("p"), START, random, story::add);
         this.putBack = new PutBack(begin, servers, kind);
         if (kind != Kind.SWITCHOVER && chance(3)) {
@@ -130,44 +126,6 @@ final class RandomRun {
         this.state = State.begin(terms, begin, stored, now());
     }
 
-    private Fleet fleet() {
-        FleetBuilder fleet = new FleetBuilder(START)
-                .primary("p")
-                .replica("r1", "p")
-                .replica("r2", "p")
-                .replica("r3", "r2")
-                .replica("r4", "p");
-        String all = MemberBuilder.uuid("p") + ":1-";
-        fleet.with(m -> m.executed(all + 10), "p");
-        for (String name : List.of("r1", "r2", "r3", "r4")) {
-            int received = kind == Kind.DEAD_PRIMARY ? 8 + random.nextInt(4) : 10;
-            fleet.with(m -> m.executed(all + (received - random.nextInt(3))).retrieved(all + received), name);
-        }
-        if (kind != Kind.SWITCHOVER) {
-            fleet.with(m -> m.fails(ProbeFailure.Kind.REFUSED, Duration.ofSeconds(1)), kind.about);
-            fleet.members().stream()
-                    .filter(m -> m.facts()
-                            .flatMap(Instance::source)
-                            .filter(key(kind.about)::equals)
-                            .isPresent())
-                    .map(m -> m.key().hostname())
-                    .toList()
-                    .forEach(n -> fleet.with(m -> m.receiver(ReplicationThreadState.CONNECTING), n));
-        }
-        fleet.with(m -> m.semiSync(semiSync(true, false)), "p")
-                .with(m -> m.semiSync(semiSync(false, true)), "r1", "r2", "r3", "r4");
-        for (String name : List.of("r2", "r4")) {
-            // Somebody stopped it, for a reason of his own.
-            if (chance(8)) {
-                fleet.with(m -> m.receiver(ReplicationThreadState.STOPPED), name);
-            }
-            if (chance(8)) {
-                fleet.with(m -> m.channel(c -> c.applier(ReplicationThreadState.STOPPED)), name);
-            }
-        }
-        return fleet.build();
-    }
-
     /** What happened, for people. */
     List<String> story() {
         return story;
@@ -194,10 +152,6 @@ final class RandomRun {
     /** Who listeners were told to be the primary, by whichever node, in order. */
     List<InstanceKey> published() {
         return published;
-    }
-
-    private static SemiSyncState semiSync(boolean source, boolean replica) {
-        return new SemiSyncState(true, source, false, replica, replica, 1, Duration.ofSeconds(1), 0);
     }
 
     private Moment now() {

@@ -32,16 +32,24 @@ final class ChannelsBack {
         if (!Channels.isStopped(now) && (moved || !was.receiverRan())) {
             return Optional.of(new InstanceCommand.StopReceiver(now.name()));
         }
-        // What was received survives that only while the applier runs.
         if (moved) {
             return Optional.of(new InstanceCommand.Repoint(now.name(), was.source()));
-        }
-        if (now.applier() == ReplicationThreadState.RUNNING && !was.applierRan()) {
-            return Optional.of(new InstanceCommand.StopReplication(now.name()));
         }
         return was.receiverRan() && Channels.isStopped(now)
                 ? Optional.of(new InstanceCommand.StartReceiver(now.name()))
                 : Optional.empty();
+    }
+
+    /**
+     * What is not put back, for people. An applier that was started is not stopped again: it may wait for a lock, and a stop
+     * that is carried out late would stand against whoever starts it next.
+     */
+    static Optional<String> leftRunning(State s, Instance server) {
+        return Channels.before(s, server.key())
+                .filter(was -> !was.applierRan())
+                .flatMap(was -> now(server, was))
+                .filter(now -> now.applier() == ReplicationThreadState.RUNNING)
+                .map(now -> "its applier, which stood still before, was started and runs on");
     }
 
     /** Why the channel cannot get back to how it was; empty when it can. */

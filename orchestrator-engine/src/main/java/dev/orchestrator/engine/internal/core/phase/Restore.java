@@ -167,7 +167,7 @@ public final class Restore implements Phase {
         }
         Optional<Effect.Run> next = next(s, server, before);
         if (next.isEmpty()) {
-            return settle(key, lost(s, server, before));
+            return asBefore(s, server, before);
         }
         Attempt attempt = Attempt.upTo(isWritableAgain(next.get()) ? PATIENT : 2, s, next.get());
         return attempt.failed() == null ? attempt.effects() : settle(key, attempt.failed());
@@ -279,6 +279,14 @@ public final class Restore implements Phase {
 
     private static boolean isWritableAgain(Effect.Run run) {
         return run.step().command() instanceof InstanceCommand.SetReadOnly;
+    }
+
+    private List<Effect> asBefore(State s, Instance server, ServerBefore before) {
+        String lost = lost(s, server, before);
+        Optional<String> running = lost.isEmpty() ? ChannelsBack.leftRunning(s, server) : Optional.empty();
+        return running.map(note -> List.<Effect>of(
+                        new Effect.Decide(new Fact.Passed(passed(server.key())), name(), server.key(), note)))
+                .orElseGet(() -> settle(server.key(), lost));
     }
 
     private List<Effect> settle(InstanceKey key, String why) {

@@ -319,13 +319,15 @@ public final class FleetDraft {
     /** Left out when its key is no member's. A later attempt here that failed leaves the facts that were read there later. */
     private void keepIfNewer(FleetMember own, Instant now) {
         FleetMember known = members.get(own.key());
-        if (known != null
-                && own.lastAttempt() != null
-                && (known.lastAttempt() == null
-                        || own.lastAttempt().isAfter(known.lastAttempt())
-                        || TimeToCome.holds(known.lastAttempt(), now))) {
+        if (known == null || own.lastAttempt() == null) {
+            return;
+        }
+        // When that was read nobody knows; what was seen here was.
+        boolean unknown = TimeToCome.holds(known.lastAttempt(), now) && own.lastSeen() != null;
+        if (unknown || known.lastAttempt() == null || own.lastAttempt().isAfter(known.lastAttempt())) {
             structural = true;
-            boolean factsAreOlder = known.lastSeen() != null
+            boolean factsAreOlder = !unknown
+                    && known.lastSeen() != null
                     && (own.lastSeen() == null || own.lastSeen().isBefore(known.lastSeen()));
             put((factsAreOlder ? own.knownBy(known) : own).inCluster(known.cluster()));
         }

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * How the channel that a procedure is about gets back to how it was: what was moved is pointed back, by the name that its
- * server had for the source; what ran is started, what stood still is stopped.
+ * server had for the source; what ran is started, and a receiver that stood still is stopped.
  */
 final class ChannelsBack {
     private ChannelsBack() {}

@@ -222,9 +222,15 @@ public final class Restore implements Phase {
         return before.key().equals(s.terms().primary());
     }
 
-    /** Whether this procedure, or a fence that belongs to it, may have made the server read-only. */
+    /**
+     * Whether this procedure, or a fence that belongs to it, may have made the server read-only. Of all others, one that is
+     * read-only now was closed for a reason of its own: a successor that fell bears a fence.
+     */
     private boolean mayHaveClosed(State s, ServerBefore before) {
-        return demotes || (s.terms().resumed() && isReplaced(s, before));
+        boolean fenced = s.terms().resumed()
+                && s.ledger().record() != null
+                && s.record().type().promotes();
+        return isReplaced(s, before) && (demotes || fenced);
     }
 
     private Optional<Effect.Run> next(State s, Instance server, ServerBefore before) {

@@ -4,6 +4,7 @@ import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationChannel;
@@ -194,7 +195,26 @@ public final class AsLeft {
         boolean receives = server.channels().stream()
                 .anyMatch(c -> c.receiver() == ReplicationThreadState.RUNNING
                         || (before.of(server.key()).isEmpty() && isActive(c)));
-        return isOpened(server) && !receives;
+        return isOpened(server) && !receives && !isIdleReplica(server);
+    }
+
+    /** A replica of a replica, of which the record says nothing: its receiver stands, and nobody wrote to it. */
+    private boolean isIdleReplica(Instance server) {
+        GtidSet own = server.executedGtids().retainSources(List.of(server.serverUuid()));
+        boolean written =
+                !own.minus(executed(failed)).minus(executed(successor)).isEmpty();
+        boolean feeds = everybody(record, fleet).stream()
+                .flatMap(k -> answering(k).stream())
+                .flatMap(i -> i.channels().stream())
+                .anyMatch(c -> isActive(c) && source(c).equals(server.key()));
+        return before.of(server.key()).isEmpty() && !server.channels().isEmpty() && !written && !feeds;
+    }
+
+    private GtidSet executed(@Nullable InstanceKey key) {
+        return Optional.ofNullable(key)
+                .flatMap(fleet::instance)
+                .map(Instance::executedGtids)
+                .orElse(GtidSet.empty());
     }
 
     private boolean isOpened(Instance server) {

@@ -194,6 +194,19 @@ class AsLeftTest {
     }
 
     @Test
+    void aWritableReplicaOfAReplicaWhoseReceiverStandsIsNobodysPrimaryUnlessSomebodyWroteToIt() {
+        FleetBuilder fleet = fleet().add(
+                        "leaf",
+                        m -> m.replicaOf("r")
+                                .receiver(ReplicationThreadState.STOPPED)
+                                .writable());
+        assertThat(forward(fleet)).isEmpty();
+        assertThat(back(fleet)).isEmpty();
+        fleet.with(m -> m.executed(MemberBuilder.uuid("p") + ":1-10," + MemberBuilder.uuid("leaf") + ":1"), "leaf");
+        assertThat(forward(fleet)).hasValueSatisfying(why -> assertThat(why).contains("leaf:3306 is writable"));
+    }
+
+    @Test
     void whoIsFencedIsNobodysPrimary() {
         FleetBuilder fleet = fleet().with(primary(), "t");
         assertThat(forward(fleet, record(), fence("t", "an earlier one"))).isEmpty();

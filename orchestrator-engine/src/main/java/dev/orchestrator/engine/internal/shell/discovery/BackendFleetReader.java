@@ -1,21 +1,16 @@
 package dev.orchestrator.engine.internal.shell.discovery;
 
-import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.spi.InstanceStore;
 import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The fleet of a node that does not lead: as it is stored, read hardly more than once a second, and what this node has
  * read from servers since. Thread-safe.
  */
 final class BackendFleetReader implements Supplier<Fleet> {
-    private static final Logger log = LoggerFactory.getLogger(BackendFleetReader.class);
-
     /** What others stored is to be seen within a second. */
     private static final long FRESH = Duration.ofMillis(800).toNanos();
 
@@ -23,7 +18,7 @@ final class BackendFleetReader implements Supplier<Fleet> {
     private final FleetKeeper keeper;
     private final Ticker ticker;
     private boolean read;
-    private boolean everRead;
+    private volatile boolean everRead;
     private long readAt;
 
     BackendFleetReader(InstanceStore store, FleetKeeper keeper, Ticker ticker) {
@@ -50,24 +45,13 @@ final class BackendFleetReader implements Supplier<Fleet> {
     }
 
     /**
-     * The same for who is to read servers: that needs no backend, and a change to servers under way must not fail for want
-     * of it. As it was read last, if the backend does not answer.
+     * For who is to read servers: that needs no backend, and a change to servers under way must neither fail for want of
+     * it nor wait for it. As it was read last.
      *
-     * @throws dev.orchestrator.api.OrchestratorException when the backend does not answer and never did
+     * @throws dev.orchestrator.api.OrchestratorException when it was never read and the backend does not answer
      */
-    synchronized Fleet known() {
-        try {
-            return get();
-        } catch (OrchestratorException e) {
-            if (!everRead) {
-                throw e;
-            }
-            log.atDebug().setCause(e).log("the backend does not answer: servers are read as they were known last");
-            // Not asked again with every reading.
-            read = true;
-            readAt = ticker.nanos();
-            return keeper.current();
-        }
+    Fleet known() {
+        return everRead ? keeper.current() : get();
     }
 
     /** Has the next reader read anew. */

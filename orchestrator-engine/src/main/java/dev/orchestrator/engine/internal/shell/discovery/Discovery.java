@@ -238,6 +238,11 @@ public final class Discovery implements FleetView, AutoCloseable {
     }
 
     @Override
+    public Fleet known() {
+        return keeper.current();
+    }
+
+    @Override
     public Fleet refresh(Collection<InstanceKey> keys, Duration deadline) {
         Fleet known = leading ? keeper.current() : reader.known();
         askForTime();

@@ -15,6 +15,13 @@ public interface FleetView {
     Fleet current();
 
     /**
+     * The picture as it is known on this node already: for who must not wait for the backend.
+     *
+     * @return an immutable snapshot; on a node that does not lead, perhaps an old one
+     */
+    Fleet known();
+
+    /**
      * Polls some servers now, side by side, and waits for the answers.
      *
      * @param keys the servers

@@ -120,7 +120,7 @@ final class FenceRun {
     private final class Hands implements FenceEffect.Cases<FenceEvent> {
         @Override
         public FenceEvent send(FenceEffect.Send it) {
-            FencedServers servers = new FencedServers(fence, ports.fleet().current());
+            FencedServers servers = new FencedServers(fence, ports.fleet().known());
             List<StepResult> results = servers.receivers(it.command()).stream()
                     .map(key -> commander.send(
                             new PlanStep(key, fence.serverUuid(), it.command(), it.patience(), false, false)))
@@ -130,9 +130,9 @@ final class FenceRun {
 
         @Override
         public FenceEvent read(FenceEffect.Read it) {
-            InstanceKey primary = Enforcing.primary(fence, ports.fleet().current());
-            List<InstanceKey> keys =
-                    new ArrayList<>(new FencedServers(fence, ports.fleet().current()).read());
+            Fleet known = ports.fleet().known();
+            InstanceKey primary = Enforcing.primary(fence, known);
+            List<InstanceKey> keys = new ArrayList<>(new FencedServers(fence, known).read());
             keys.add(primary);
             Fleet fleet = ports.fleet().refresh(keys, it.patience());
             return new FenceEvent.Read(it, fleet, primary, now());

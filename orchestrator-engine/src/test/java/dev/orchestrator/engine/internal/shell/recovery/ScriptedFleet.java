@@ -372,6 +372,11 @@ final class ScriptedFleet implements InstanceGateway, FleetView {
     }
 
     @Override
+    public Fleet known() {
+        return current();
+    }
+
+    @Override
     public synchronized Fleet current() {
         Cluster cluster = new Cluster(CLUSTER, "db1:3306", "shop", "", primary);
         return Fleet.of(new ArrayList<>(members.values()), List.of(cluster), Map.of());

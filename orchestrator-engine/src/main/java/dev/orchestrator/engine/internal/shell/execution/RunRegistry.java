@@ -129,6 +129,10 @@ public final class RunRegistry implements AutoCloseable {
      */
     public boolean endAll(String why, Duration patience) {
         synchronized (this) {
+            if (ending) {
+                // Whoever began it has given all of them their time.
+                return here.isEmpty();
+            }
             ending = true;
         }
         here.values().forEach(run -> run.stop(why));

@@ -126,14 +126,13 @@ final class RecordKeeper {
             try {
                 return save();
             } catch (OrchestratorException e) {
-                if (attempt == END_ATTEMPTS) {
+                if (attempt == END_ATTEMPTS || !pauses.pause(BETWEEN_ATTEMPTS.multipliedBy(attempt))) {
                     log.atError()
                             .addKeyValue("recovery", current().uid())
                             .setCause(e)
                             .log("the end of the recovery cannot be written; the next leader will end it");
                     return false;
                 }
-                pauses.pause(BETWEEN_ATTEMPTS.multipliedBy(attempt));
             }
         }
     }

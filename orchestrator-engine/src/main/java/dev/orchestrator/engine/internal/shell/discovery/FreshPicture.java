@@ -75,8 +75,6 @@ public final class FreshPicture implements OrchestratorListener {
 
     /** That this process does not reach a server says nothing to others: failed readings are left to the leader's polls. */
     private void store(Collection<InstanceKey> keys, Fleet fresh) {
-        // What clusters are called is said by operators, too; a node that does not lead has not read it.
-        discovery.intents().refresh();
         List<MemberWrite> writes = keys.stream()
                 .map(fresh::canonical)
                 .distinct()
@@ -122,7 +120,10 @@ public final class FreshPicture implements OrchestratorListener {
                 InstanceKey promoted = Objects.requireNonNull(it.recovery().successor());
                 if (!discovery.isLeading()) {
                     List<InstanceKey> keys = List.of(promoted);
-                    discovery.later(() -> trying(keys, () -> store(keys, discovery.current())));
+                    discovery.later(() -> trying(keys, () -> {
+                        discovery.intents().refresh();
+                        store(keys, discovery.current());
+                    }));
                 }
                 return true;
             }

@@ -7,7 +7,7 @@ import dev.orchestrator.spi.RecoveryStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Acknowledges what has ended, so that it does not block the next recovery; how it ended does not depend on that. */
+/** Acknowledges what has ended; how it ended does not depend on whether that can be written. */
 final class Acknowledging {
     private static final Logger log = LoggerFactory.getLogger(Acknowledging.class);
 
@@ -19,8 +19,7 @@ final class Acknowledging {
             recoveries.acknowledge(RecoveryFilter.byUid(uid), by, comment);
             return "";
         } catch (OrchestratorException e) {
-            String what =
-                    "recovery " + uid + " could not be acknowledged and may block the next automatic one: ack-recovery";
+            String what = "recovery " + uid + " could not be acknowledged: ack-recovery, when the backend answers";
             log.atWarn().setCause(e).log(what);
             return what;
         }

@@ -264,14 +264,12 @@ public final class RecoveryCoordinator implements AutoCloseable {
         }
         Fleet fresh = ports.fleet().current();
         RecoveryOutcome outcome = attempt(ports, parts, wish.with(gates.analyze(fresh, request.failed())));
-        String cluster = fresh.member(request.failed())
-                .map(m -> clusterName(m.cluster()))
-                .orElse("");
+        // The outcome is told whether or not the picture can be had now.
         outcome.refusal()
                 .ifPresent(v -> book.audit(
                         request.actor(),
                         request.failed(),
-                        cluster,
+                        Place.of(ports.fleet(), request.failed()).clusterName(),
                         "recovery-refused",
                         v.refusal() + ": " + v.facts()));
         return outcome;
@@ -362,10 +360,12 @@ public final class RecoveryCoordinator implements AutoCloseable {
     public void close() {
         underWay.close();
         pauses.close();
-        fences.close();
         ticks.shutdownNow();
-        // What runs needs the threads until it is over: an end that comes of what could not be sent is none.
+        // What runs needs the threads until it is over: an end that comes of what could not be sent is none. And
+        // fences:
+        // one that has named a successor makes it writable yet.
         ports.runs().endAll("the engine is closing", CLOSING);
+        fences.close();
         awaitIdle(DECIDING);
         threads.shutdown();
         try {

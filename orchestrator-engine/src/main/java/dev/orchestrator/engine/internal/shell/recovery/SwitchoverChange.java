@@ -147,11 +147,7 @@ final class SwitchoverChange extends OrderedChange<SwitchoverDecision> {
     private String acknowledge(RecoveryRecord ended) {
         return ended.isActive()
                 ? ""
-                : Acknowledging.byHandElse(
-                        ports.recoveries(),
-                        ended.uid(),
-                        ended.actor(),
-                        "a switchover by order; it must not block the next recovery");
+                : Acknowledging.byHandElse(ports.recoveries(), ended.uid(), ended.actor(), "a switchover by order");
     }
 
     private RecoveryRecord record(SwitchoverDecision ready) {

@@ -10,7 +10,7 @@ import dev.orchestrator.engine.internal.core.procedure.Event;
 import dev.orchestrator.engine.internal.core.procedure.Fact;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.recovery.Resumption;
-import dev.orchestrator.engine.internal.core.recovery.Tenure;
+import dev.orchestrator.engine.internal.core.recovery.Unattended;
 import dev.orchestrator.spi.Lease;
 import java.time.Duration;
 import java.util.HashSet;
@@ -37,9 +37,10 @@ final class Interrupted {
         if (lease == null) {
             return;
         }
-        Tenure tenure = new Tenure(lease.epoch(), process.name(), node.runs()::isRunning, node.runs()::wasAbandoned);
+        Unattended unattended =
+                new Unattended(lease.epoch(), process.name(), node.runs()::isRunning, node.runs()::wasAbandoned);
         for (RecoveryRecord record : all) {
-            if (tenure.isLeft(record, process.now().at()) && resuming.add(record.uid())) {
+            if (unattended.holds(record, process.now().at()) && resuming.add(record.uid())) {
                 takeOver(record, lease);
             }
         }

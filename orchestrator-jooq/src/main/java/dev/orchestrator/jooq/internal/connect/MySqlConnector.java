@@ -15,6 +15,14 @@ import java.util.Properties;
 public final class MySqlConnector extends Connector {
     // Not the driver that registers itself: DriverManager would load every driver of the class path.
     private static final String DRIVER = "com.mysql.cj.jdbc.NonRegisteringDriver";
+
+    /**
+     * After that time without a statement the server ends a connection, and undoes its transaction: whoever stands still or
+     * vanished between two statements of one, without an end of its connection, holds its locks no longer. The pool replaces
+     * a connection that was ended so.
+     */
+    private static final Duration IDLE = Duration.ofMinutes(1);
+
     private static final int UNKNOWN_DATABASE = 1049;
 
     private final MySqlBackendOptions where;
@@ -28,13 +36,6 @@ public final class MySqlConnector extends Connector {
         this.address = where.address();
         this.properties = properties(where, how);
     }
-
-    /**
-     * After that time without a statement the server ends a connection, and undoes its transaction: whoever stands still or
-     * vanished between two statements of one, without an end of its connection, holds its locks no longer. The pool replaces
-     * a connection that was ended so.
-     */
-    private static final Duration IDLE = Duration.ofMinutes(1);
 
     private static Driver newDriver() {
         try {

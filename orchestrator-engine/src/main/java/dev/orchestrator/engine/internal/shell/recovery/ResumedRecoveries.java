@@ -16,7 +16,7 @@ import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.internal.core.decision.LockWords;
 import dev.orchestrator.engine.internal.core.recovery.Resumption;
-import dev.orchestrator.engine.internal.core.recovery.Tenure;
+import dev.orchestrator.engine.internal.core.recovery.Unattended;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
 import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
@@ -79,12 +79,12 @@ final class ResumedRecoveries {
         boolean due = some || runs.anyAbandoned() || ports.clocks().nanos() - lastLook > SELDOM.toNanos();
         if (held.isPresent() && due && !ports.config().observeOnly()) {
             lastLook = ports.clocks().nanos();
-            Tenure tenure = new Tenure(
+            Unattended unattended = new Unattended(
                     held.get().lease().epoch(), ports.nodeToken(), ports.runs()::isRunning, runs::wasAbandoned);
             List<RecoveryRecord> active = ports.recoveries().find(RecoveryFilter.active());
             runs.forgetAbandonedExcept(active);
             List<RecoveryRecord> left = active.stream()
-                    .filter(r -> tenure.isLeft(r, ports.clocks().instant()))
+                    .filter(r -> unattended.holds(r, ports.clocks().instant()))
                     .toList();
             some = !left.isEmpty();
             waitingFor.keySet().retainAll(left.stream().map(RecoveryRecord::uid).toList());

@@ -6,14 +6,14 @@ import java.time.Instant;
 import java.util.function.Predicate;
 
 /**
- * What a leader knows of the recoveries of its own process.
+ * Which recoveries nobody attends to any more, by what a leader knows of those of its own process.
  *
  * @param epoch of its lease
  * @param nodeToken the text of this run of the process
  * @param running whether the process runs one, by its identity
  * @param abandoned whether the process has run one and lost its right on the way
  */
-public record Tenure(long epoch, String nodeToken, Predicate<String> running, Predicate<String> abandoned) {
+public record Unattended(long epoch, String nodeToken, Predicate<String> running, Predicate<String> abandoned) {
     /** So long a recovery may be between its registration and its run. */
     private static final Duration REGISTERING = Duration.ofSeconds(10);
 
@@ -24,7 +24,7 @@ public record Tenure(long epoch, String nodeToken, Predicate<String> running, Pr
      * @param now the present
      * @return true when it is to be gone on with, unless its locks say that somebody else still does
      */
-    public boolean isLeft(RecoveryRecord record, Instant now) {
+    public boolean holds(RecoveryRecord record, Instant now) {
         if (!record.isActive() || running.test(record.uid())) {
             return false;
         }
@@ -32,7 +32,7 @@ public record Tenure(long epoch, String nodeToken, Predicate<String> running, Pr
         return abandoned.test(record.uid()) || !mayBeRegistering(record, now);
     }
 
-    /** Registered by this very tenure and not yet among those that run. */
+    /** Registered by this very unattended and not yet among those that run. */
     private boolean mayBeRegistering(RecoveryRecord record, Instant now) {
         return record.epoch() == epoch
                 && record.nodeToken().equals(nodeToken)

@@ -11,9 +11,9 @@ import dev.orchestrator.api.recovery.RecoveryRecord;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-class TenureTest {
+class UnattendedTest {
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
-    private static final Tenure IDLE = new Tenure(7, "run-1", uid -> false, uid -> false);
+    private static final Unattended IDLE = new Unattended(7, "run-1", uid -> false, uid -> false);
 
     private static RecoveryRecord recovery(long epoch, String nodeToken) {
         return RecoveryRecord.builder(
@@ -30,25 +30,25 @@ class TenureTest {
 
     @Test
     void oneThatThisTenureHasJustRegisteredIsNotLeft() {
-        assertThat(IDLE.isLeft(recovery(7, "run-1"), NOON.plusSeconds(1))).isFalse();
-        assertThat(IDLE.isLeft(recovery(7, "run-1"), NOON.plusSeconds(11))).isTrue();
-        assertThat(IDLE.isLeft(recovery(6, "run-1"), NOON.plusSeconds(1))).isTrue();
-        assertThat(IDLE.isLeft(recovery(0, "run-2"), NOON.plusSeconds(1))).isTrue();
+        assertThat(IDLE.holds(recovery(7, "run-1"), NOON.plusSeconds(1))).isFalse();
+        assertThat(IDLE.holds(recovery(7, "run-1"), NOON.plusSeconds(11))).isTrue();
+        assertThat(IDLE.holds(recovery(6, "run-1"), NOON.plusSeconds(1))).isTrue();
+        assertThat(IDLE.holds(recovery(0, "run-2"), NOON.plusSeconds(1))).isTrue();
     }
 
     @Test
     void oneThatLostItsRightForAMomentIsLeftAtOnce() {
-        Tenure after = new Tenure(7, "run-1", uid -> false, uid -> true);
+        Unattended after = new Unattended(7, "run-1", uid -> false, uid -> true);
 
-        assertThat(after.isLeft(recovery(7, "run-1"), NOON.plusSeconds(1))).isTrue();
+        assertThat(after.holds(recovery(7, "run-1"), NOON.plusSeconds(1))).isTrue();
     }
 
     @Test
     void oneThatRunsOrHasEndedIsNotLeft() {
-        Tenure running = new Tenure(8, "run-1", uid -> true, uid -> false);
+        Unattended running = new Unattended(8, "run-1", uid -> true, uid -> false);
         RecoveryRecord ended = recovery(7, "run-1").toBuilder().endedAt(NOON).build();
 
-        assertThat(running.isLeft(recovery(7, "run-1"), NOON)).isFalse();
-        assertThat(IDLE.isLeft(ended, NOON.plusSeconds(60))).isFalse();
+        assertThat(running.holds(recovery(7, "run-1"), NOON)).isFalse();
+        assertThat(IDLE.holds(ended, NOON.plusSeconds(60))).isFalse();
     }
 }

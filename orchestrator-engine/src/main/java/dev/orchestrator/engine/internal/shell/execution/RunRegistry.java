@@ -9,6 +9,7 @@ import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.RunningChange;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.shell.audit.AuditTrail;
+import dev.orchestrator.engine.internal.shell.schedule.MonitorWait;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import dev.orchestrator.spi.RunStore;
 import dev.orchestrator.spi.Ticker;
@@ -148,21 +149,8 @@ public final class RunRegistry implements AutoCloseable {
         return false;
     }
 
-    private synchronized boolean awaitNone(Duration patience) {
-        long end = ticker.nanos() + patience.toNanos();
-        while (!here.isEmpty()) {
-            long left = end - ticker.nanos();
-            if (left <= 0) {
-                return false;
-            }
-            try {
-                TimeUnit.NANOSECONDS.timedWait(this, left);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return false;
-            }
-        }
-        return true;
+    private boolean awaitNone(Duration patience) {
+        return MonitorWait.until(this, here::isEmpty, patience, ticker);
     }
 
     /**

@@ -68,11 +68,6 @@ final class ResumedRecoveries {
         some = true;
     }
 
-    /** Whether none is being gone on with at this moment. */
-    boolean isIdle() {
-        return resuming.isEmpty();
-    }
-
     /** Looks for them; often as long as there are some. Returns whether one has ended since the last look. */
     boolean tick() {
         Optional<Leadership.Held> held = ports.leadership().held();

@@ -4,10 +4,10 @@ import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.engine.internal.core.decision.Turns;
+import dev.orchestrator.engine.internal.shell.schedule.MonitorWait;
 import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * What this node is about to do or does about recoveries: findings whose turn it is, persons' orders, and interrupted
@@ -71,21 +71,8 @@ final class UnderWay {
     }
 
     /** Waits until nothing is under way. Returns whether that is so. */
-    synchronized boolean awaitNone(Duration limit) {
-        long end = ticker.nanos() + limit.toNanos();
-        while (others > 0 || turns.anyWorking()) {
-            long left = end - ticker.nanos();
-            if (left <= 0) {
-                return false;
-            }
-            try {
-                TimeUnit.NANOSECONDS.timedWait(this, left);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return false;
-            }
-        }
-        return true;
+    boolean awaitNone(Duration limit) {
+        return MonitorWait.until(this, () -> others == 0 && !turns.anyWorking(), limit, ticker);
     }
 
     synchronized void close() {

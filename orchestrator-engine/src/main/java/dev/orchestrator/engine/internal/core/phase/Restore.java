@@ -183,7 +183,9 @@ public final class Restore implements Phase {
         boolean gone = s.servers().refusedInARow(key) >= REFUSALS;
         Duration patience = demotes && isReplaced(s, before) && !gone ? PRIMARY_PATIENCE : PATIENCE;
         long since = Math.max(s.servers().silentSince(key), s.memory().passedAt(BEGUN));
-        if (s.now().since(since).compareTo(patience) >= 0) {
+        boolean lookedFor =
+                s.servers().silentInARow(key) >= REFUSALS && !s.servers().isBeingRead(key);
+        if (lookedFor && s.now().since(since).compareTo(patience) >= 0) {
             return settle(
                     key,
                     failed && !mayHaveClosed(s, before)
@@ -247,7 +249,9 @@ public final class Restore implements Phase {
                 added.filter(c -> left(server).isEmpty()).map(c -> new InstanceCommand.ResetReplication(c.name()));
         return forgotten
                 .map(c -> Commands.run(name(), server, c, Commands.TIMEOUT, true))
-                .or(() -> SemiSyncBack.next(s, server)
+                .or(() -> (demotes && isReplaced(s, before)
+                                ? SemiSyncBack.onAgain(server, before)
+                                : SemiSyncBack.next(s, server))
                         .or(() -> ChannelsBack.next(s, server))
                         .map(c -> Commands.run(name(), server, c)));
     }

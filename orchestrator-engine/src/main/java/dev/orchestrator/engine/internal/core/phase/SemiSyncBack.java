@@ -2,11 +2,12 @@ package dev.orchestrator.engine.internal.core.phase;
 
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.plan.InstanceCommand;
+import dev.orchestrator.api.recovery.ServerBefore;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import java.util.Optional;
 
 /**
- * How the semi-sync source side of a server that was to take over, and did not, is switched off again: with it on, its
+ * How semi-sync is put back. Of a server that was to take over, and did not, the source side is switched off again: with it on, its
  * applier may wait for ever for acknowledgements. Not while it may be, or may have been, writable: its own commits that
  * wait would be acknowledged though nobody holds them.
  */
@@ -24,6 +25,16 @@ final class SemiSyncBack {
         return switchedOn && !mayBeWritable
                 ? Optional.of(
                         new InstanceCommand.SetSemiSync(false, server.semiSync().replicaEnabled()))
+                : Optional.empty();
+    }
+
+    /**
+     * A primary that was to follow already waits for acknowledgements again. After it was opened: that it takes writes does
+     * not depend on whether this can be switched on.
+     */
+    static Optional<InstanceCommand> onAgain(Instance primary, ServerBefore before) {
+        return before.semiSyncSource() && !primary.semiSync().sourceEnabled()
+                ? Optional.of(new InstanceCommand.SetSemiSync(true, before.semiSyncReplica()))
                 : Optional.empty();
     }
 }

@@ -265,6 +265,16 @@ public final class Servers {
     }
 
     /**
+     * How many readings in a row brought no facts.
+     *
+     * @param key the server
+     * @return 0 when it answered the last one
+     */
+    public int silentInARow(InstanceKey key) {
+        return sight(key).silent;
+    }
+
+    /**
      * Since when a server has not answered our readings.
      *
      * @param key the server

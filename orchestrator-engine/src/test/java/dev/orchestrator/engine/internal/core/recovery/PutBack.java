@@ -15,7 +15,7 @@ import java.time.Duration;
 final class PutBack {
     private static final String NAMED = "not restored: ";
     private static final Duration DEMOTED = Duration.ofSeconds(50);
-    private static final Duration OTHERS = Duration.ofMillis(3500);
+    private static final Duration OTHERS = Duration.ofMillis(3000);
 
     private final Fleet begin;
     private final UnsteadyServers servers;

@@ -256,9 +256,7 @@ final class RandomRun {
         public State read(Effect.Read e) {
             long begun = nanos;
             boolean late = chance(20);
-            FleetMember member = late
-                    ? servers.late(e.server())
-                    : servers.fleet().member(e.server()).orElseThrow();
+            FleetMember member = late ? servers.late(e.server()) : servers.read(e.server());
             long due = late ? nanos + e.patience().toNanos() : soon();
             pending.add(new Pending(due, at -> new Event.ReadEnded(e.server(), member, begun, at)));
             return fold(new Event.ReadBegun(e.server(), now()));

@@ -40,6 +40,8 @@ final class UnsteadyServers {
     private final List<Happening> coming = new ArrayList<>();
     private final Map<InstanceKey, Long> frozenUntil = new HashMap<>();
     private final Map<InstanceKey, Long> silentSince = new HashMap<>();
+    // Since when each reading of it was late.
+    private final Map<InstanceKey, Long> lateSince = new HashMap<>();
     private final Map<InstanceKey, Long> backSince = new HashMap<>();
     private final Map<String, Fence> enforced = new HashMap<>();
     private final Set<String> madeReadOnly = new HashSet<>();
@@ -126,8 +128,15 @@ final class UnsteadyServers {
     /** For how long it seems not to have answered; no time when it has for longer than a reading can take. */
     Duration awayFor(InstanceKey key) {
         Duration back = Duration.ofNanos(nanos - backSince.getOrDefault(key, Long.MIN_VALUE / 2));
-        boolean answers = answers(key) && back.compareTo(LONGEST_READING) > 0;
-        return answers ? Duration.ZERO : Duration.ofNanos(nanos - silentSince.getOrDefault(key, 0L));
+        boolean answers = answers(key) && back.compareTo(LONGEST_READING) > 0 && !lateSince.containsKey(key);
+        long since = Math.min(silentSince.getOrDefault(key, nanos), lateSince.getOrDefault(key, nanos));
+        return answers ? Duration.ZERO : Duration.ofNanos(nanos - since);
+    }
+
+    /** A reading of it, as it is. */
+    FleetMember read(InstanceKey key) {
+        lateSince.remove(key);
+        return servers.fleet().member(key).orElseThrow();
     }
 
     boolean isFrozen(InstanceKey key) {
@@ -137,6 +146,7 @@ final class UnsteadyServers {
     /** A reading of it that takes too long, whatever its state. */
     FleetMember late(InstanceKey key) {
         story.accept("a reading of " + key + " is late");
+        lateSince.putIfAbsent(key, nanos);
         FleetMember member = servers.fleet().member(key).orElseThrow();
         ProbeFailure failure = new ProbeFailure(ProbeFailure.Kind.TIMEOUT, "no answer");
         return new FleetMember(

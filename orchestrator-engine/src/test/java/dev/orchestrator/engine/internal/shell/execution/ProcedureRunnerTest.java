@@ -21,7 +21,6 @@ import dev.orchestrator.engine.internal.shell.schedule.Clocks;
 import dev.orchestrator.spi.Right;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +33,7 @@ import org.junit.jupiter.api.Test;
 /** What the runner makes of readings that fail before any server was asked. */
 class ProcedureRunnerTest {
     private static final InstanceKey SERVER = FleetBuilder.key("db1");
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicInteger asked = new AtomicInteger();
@@ -46,11 +46,10 @@ class ProcedureRunnerTest {
     /** The command is answered with success, and does nothing. */
     private State makeReadOnly(ProcedureRunner.Readings readings) {
         Fleet fleet = writable();
-        Instant begun = Instant.now();
         List<Phase> phases = List.of(
                 new Order("close", SERVER, List.of(new InstanceCommand.SetReadOnly(true)), Duration.ofSeconds(1)),
                 new ReadBack(SERVER, now -> now.isWritable() ? "it is writable" : ""));
-        State begin = State.begin(terms(fleet), fleet, null, new Moment(begun, System.nanoTime()));
+        State begin = State.begin(terms(fleet), fleet, null, new Moment(NOW, System.nanoTime()));
         ProcedureRunner runner = new ProcedureRunner(new ProcedureRunner.Links(
                 (key, guard, command, timeout) -> true,
                 readings,
@@ -61,7 +60,7 @@ class ProcedureRunnerTest {
                 Announcer.NOBODY,
                 phase -> {},
                 threads,
-                new Clocks(InstantSource.system(), InstantSource.system(), System::nanoTime)));
+                new Clocks(() -> NOW, () -> NOW, System::nanoTime)));
         return runner.run(new Procedure("make it read-only", phases, List.of()), begin);
     }
 
@@ -80,7 +79,7 @@ class ProcedureRunnerTest {
     }
 
     private static Fleet writable() {
-        return new FleetBuilder(Instant.now().plusSeconds(1)).primary("db1").build();
+        return new FleetBuilder(NOW.plusSeconds(1)).primary("db1").build();
     }
 
     private static Authority forever() {

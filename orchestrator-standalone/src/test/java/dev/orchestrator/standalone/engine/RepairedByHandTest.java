@@ -84,8 +84,9 @@ class RepairedByHandTest {
                 .filter(s -> s.key().equals(left.successor()))
                 .findFirst()
                 .orElseThrow();
-        DatabaseServer made = named == topology.server(2) ? topology.server(1) : topology.server(2);
-        DatabaseServer other = named == topology.server(3) ? topology.server(2) : topology.server(3);
+        List<DatabaseServer> others = replicas.stream().filter(s -> s != named).toList();
+        DatabaseServer made = others.get(0);
+        DatabaseServer other = others.get(1);
         makePrimary(made);
         attach(named, made);
         attach(other, made);

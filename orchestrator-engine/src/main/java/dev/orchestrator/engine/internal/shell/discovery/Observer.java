@@ -77,7 +77,8 @@ final class Observer implements PollScheduler.Handler, SentinelKeeper.Alarm, Fle
         boolean alive =
                 observation.match(seen -> true, failed -> failed.failure().serverAnswered());
         if (active) {
-            observation.facts().ifPresent(crawler::follow);
+            // Who is no member is followed once it is admitted: else its own further names might be known before it.
+            observation.facts().filter(f -> fleet.member(key).isPresent()).ifPresent(crawler::follow);
             observation
                     .failed()
                     .filter(f -> source && !f.serverAnswered())

@@ -2,6 +2,7 @@ package dev.orchestrator.spi;
 
 import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.FenceState;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -49,4 +50,12 @@ public interface FenceStore {
      * @return false when nothing was written: as in {@link #update}, or a recovery of the cluster is under way
      */
     boolean end(Fence fence, String note, Right right);
+
+    /**
+     * Removes lifted fences that are older than given.
+     *
+     * @param age how long ago they were lifted
+     * @return how many were removed
+     */
+    int purge(Duration age);
 }

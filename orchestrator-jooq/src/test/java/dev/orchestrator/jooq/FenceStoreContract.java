@@ -81,6 +81,16 @@ abstract class FenceStoreContract extends StoreContract {
     }
 
     @Test
+    void onlyLiftedFencesAreRemovedAsOld() {
+        naming("r1");
+        fences.add(pending("r1"), right);
+        assertThat(fences.purge(Duration.ZERO)).isZero();
+        fences.update(pending("r1"), FenceState.LIFTED, "by anne", right);
+        assertThat(fences.purge(Duration.ofDays(1))).isZero();
+        assertThat(fences.purge(Duration.ZERO)).isOne();
+    }
+
+    @Test
     void holdsFromTheRecordNamingASuccessorUntilItSaysThatThereWasNone() {
         RecoveryRecord begun = registered("r1");
         fences.add(pending("r1"), right);

@@ -5,6 +5,7 @@ import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.spi.FenceStore;
 import dev.orchestrator.spi.Right;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,5 +66,12 @@ final class InMemoryFences implements FenceStore {
     @Override
     public boolean end(Fence fence, String note, Right right) {
         return !recoveries.isActive(fence.cluster()) && update(fence, FenceState.LIFTED, note, right);
+    }
+
+    @Override
+    public int purge(Duration age) {
+        int all = fences.size();
+        fences.values().removeIf(f -> f.state() == FenceState.LIFTED);
+        return all - fences.size();
     }
 }

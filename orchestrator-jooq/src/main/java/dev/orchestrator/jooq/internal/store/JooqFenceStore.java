@@ -36,8 +36,6 @@ import org.jspecify.annotations.Nullable;
 public final class JooqFenceStore implements FenceStore {
     private static final FenceTable F = FENCE;
     private static final RecoveryTable R = RECOVERY;
-    /** How long a lifted fence stays for people to look at. */
-    private static final Duration KEPT = Duration.ofDays(7);
 
     private final Db db;
     private final Rights rights;
@@ -83,7 +81,7 @@ public final class JooqFenceStore implements FenceStore {
         fields.forEach(f -> values.add(RecoveryRow.value(f, row.get(f))));
         fields.add(F.CHANGED_AT);
         values.add(db.now());
-        boolean written = db.writeRepeatably(
+        return db.writeRepeatably(
                         "fence " + fence.instance(),
                         c -> c.insertInto(F, fields)
                                 .select(select(values).where(isOpen(fence, right), rights.toGoOn(right)))
@@ -91,10 +89,6 @@ public final class JooqFenceStore implements FenceStore {
                                 .setAllToExcluded()
                                 .execute())
                 > 0;
-        if (written) {
-            forgetOld();
-        }
-        return written;
     }
 
     private static Map<Field<?>, @Nullable Object> row(Fence fence) {
@@ -122,15 +116,6 @@ public final class JooqFenceStore implements FenceStore {
         return exists(db.isSqlite() ? recovery : recovery.forShare());
     }
 
-    private void forgetOld() {
-        Field<Long> longAgo = db.now().minus(val(Micros.span(KEPT)));
-        db.writeRepeatably(
-                "remove fences lifted long ago",
-                c -> c.deleteFrom(F)
-                        .where(F.STATE.eq(FenceState.LIFTED.name()), F.CHANGED_AT.lt(longAgo))
-                        .execute());
-    }
-
     @Override
     public boolean update(Fence fence, FenceState state, String note, Right right) {
         return write(fence, state, note, rights.toGoOn(right));
@@ -142,6 +127,16 @@ public final class JooqFenceStore implements FenceStore {
                 selectOne().from(R).where(R.ACTIVE_CLUSTER.eq(fence.cluster().value()));
         Condition slotIsFree = notExists(db.isSqlite() ? active : active.forShare());
         return write(fence, FenceState.LIFTED, note, rights.toGoOn(right).and(slotIsFree));
+    }
+
+    @Override
+    public int purge(Duration age) {
+        Field<Long> before = db.now().minus(val(Micros.span(age)));
+        return db.write(
+                "remove lifted fences",
+                c -> c.deleteFrom(F)
+                        .where(F.STATE.eq(FenceState.LIFTED.name()), F.CHANGED_AT.le(before))
+                        .execute());
     }
 
     private boolean write(Fence fence, FenceState state, String note, Condition may) {

@@ -40,6 +40,7 @@ final class Housekeeping {
             }
         });
         chore("old recoveries", () -> backend.recoveries().purge(config.auditRetention()));
+        chore("lifted fences", () -> backend.fences().purge(config.auditRetention()));
         chore("old audit entries", () -> backend.audit().purge(config.auditRetention()));
         chore("old locks", () -> backend.locks().purge(config.auditRetention()));
         chore("old pools", () -> backend.pools().purge(config.poolExpiry().multipliedBy(2)));

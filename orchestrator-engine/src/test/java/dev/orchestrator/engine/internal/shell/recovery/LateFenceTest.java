@@ -60,6 +60,11 @@ class LateFenceTest {
         public boolean end(Fence fence, String note, Right right) {
             return store.end(fence, note, right);
         }
+
+        @Override
+        public int purge(Duration age) {
+            return store.purge(age);
+        }
     }
 
     /** A process that is stopped just before it sends the order. */
@@ -103,6 +108,11 @@ class LateFenceTest {
         @Override
         public boolean end(Fence fence, String note, Right right) {
             return store.end(fence, note, right);
+        }
+
+        @Override
+        public int purge(Duration age) {
+            return store.purge(age);
         }
     }
 

@@ -9,8 +9,10 @@ import dev.orchestrator.engine.internal.core.procedure.Phase;
 import dev.orchestrator.engine.internal.core.procedure.PhaseNames;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -25,10 +27,15 @@ public final class NameSuccessor implements Phase {
 
     private final Function<State, InstanceKey> successor;
     private final boolean fences;
+    private final BiFunction<State, InstanceKey, List<Effect>> beside;
 
-    private NameSuccessor(Function<State, InstanceKey> successor, boolean fences) {
+    private NameSuccessor(
+            Function<State, InstanceKey> successor,
+            boolean fences,
+            BiFunction<State, InstanceKey, List<Effect>> beside) {
         this.successor = successor;
         this.fences = fences;
+        this.beside = beside;
     }
 
     /**
@@ -40,16 +47,17 @@ public final class NameSuccessor implements Phase {
         return new NameSuccessor(
                 s -> Objects.requireNonNull(
                         Objects.requireNonNull(s.memory().choice()).chosen()),
-                true);
+                true,
+                (s, key) -> List.of());
     }
 
     /**
-     * For a living primary: the one it hands over to.
+     * For a living primary: the one it hands over to, whose receiver is stopped meanwhile.
      *
      * @return the phase
      */
     public static NameSuccessor explicit() {
-        return new NameSuccessor(s -> Objects.requireNonNull(s.terms().explicit()), true);
+        return new NameSuccessor(s -> Objects.requireNonNull(s.terms().explicit()), true, HandOver::stopping);
     }
 
     /**
@@ -58,7 +66,7 @@ public final class NameSuccessor implements Phase {
      * @return the phase
      */
     public static NameSuccessor source() {
-        return new NameSuccessor(s -> Objects.requireNonNull(s.memory().source()), false);
+        return new NameSuccessor(s -> Objects.requireNonNull(s.memory().source()), false, (s, key) -> List.of());
     }
 
     @Override
@@ -108,15 +116,20 @@ public final class NameSuccessor implements Phase {
             return Decisions.giveUp("who is to take over cannot be written down before it is done: "
                     + s.ledger().words());
         }
-        if (s.ledger().isUnknown()) {
-            Duration rest = BETWEEN_ATTEMPTS.minus(s.now().since(s.ledger().ended()));
-            if (!rest.isNegative() && !rest.isZero()) {
-                return List.of(new Effect.Wake(rest));
-            }
-        }
+        List<Effect> effects = new ArrayList<>(beside.apply(s, Objects.requireNonNull(Succession.named(s))));
+        Duration rest = s.ledger().isUnknown()
+                ? BETWEEN_ATTEMPTS.minus(s.now().since(s.ledger().ended()))
+                : Duration.ZERO;
         // By the record: another server that answers there now is not freed of its own fences.
         String uuid = s.record().successorUuid();
-        return List.of(new Effect.Save(
-                s.record(), s.ledger().version(), fences ? FencesOf.recovery(s) : List.of(), fences ? uuid : ""));
+        effects.add(
+                rest.isNegative() || rest.isZero()
+                        ? new Effect.Save(
+                                s.record(),
+                                s.ledger().version(),
+                                fences ? FencesOf.recovery(s) : List.of(),
+                                fences ? uuid : "")
+                        : new Effect.Wake(rest));
+        return effects;
     }
 }

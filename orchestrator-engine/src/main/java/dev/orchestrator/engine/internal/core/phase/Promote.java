@@ -92,6 +92,21 @@ public final class Promote implements Phase {
     private static List<Effect> bring(State s, Instance server) {
         Instance former = s.servers().fleet().instance(s.terms().primary()).orElse(null);
         SemiSyncState own = server.semiSync();
+        if (s.terms().explicit() != null && !server.isWritable()) {
+            Optional<Attempt> stop = HandOver.stop(s, server);
+            if (stop.isPresent()) {
+                return stop.get().failed() == null
+                        ? stop.get().effects()
+                        : unable(s, server, stop.get().failed());
+            }
+            if (!s.servers().isProven(server.key())) {
+                return Attempt.read(s, server.key(), Commands.READ);
+            }
+            GtidSet written = s.memory().written();
+            if (written != null && !written.isSubsetOf(server.executedGtids())) {
+                return unable(s, server, "it has not executed " + written.minus(server.executedGtids()));
+            }
+        }
         // Before its semi-sync source side is on: its applier might wait for acknowledgements that nobody gives.
         if (!server.receivedGtids().isSubsetOf(server.executedGtids())) {
             return drain(s, server);

@@ -14,6 +14,8 @@ import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.ReplicationChannel;
+import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.fleet.FleetBuilder;
 import dev.orchestrator.engine.fleet.MemberBuilder;
@@ -37,7 +39,7 @@ import java.util.Queue;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-/** A switchover that is asked to stop while the name of the successor is on its way to the backend. */
+/** A switchover while the name of the successor is on its way to the backend: whoever wants it stopped is heard. */
 class StopAskedTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final int MOST_TURNS = 2000;
@@ -137,6 +139,16 @@ class StopAskedTest {
 
     private boolean isWritable(String name) {
         return servers.fleet().instance(key(name)).map(Instance::isWritable).orElseThrow();
+    }
+
+    @Test
+    void stopsTheReceiverOfTheSuccessorMeanwhile() {
+        run();
+        assertThat(procedure.phase(state)).isEqualTo(PhaseNames.FENCE);
+        assertThat(servers.fleet().instance(key("r1")).orElseThrow().channels())
+                .extracting(ReplicationChannel::receiver)
+                .containsExactly(ReplicationThreadState.STOPPED);
+        assertThat(state.servers().isProven(key("r1"))).isTrue();
     }
 
     @Test

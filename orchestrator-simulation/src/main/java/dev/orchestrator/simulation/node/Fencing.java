@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 /** The fences of one service, each driven by the engine's own state machine. Not thread-safe. */
 final class Fencing {
     private static final Duration READ = Duration.ofSeconds(1);
+    private static final Duration IN_FLIGHT = Duration.ofSeconds(2);
+    private static final Duration LOOK = Duration.ofMillis(20);
 
     private final Service node;
     private final NodeProcess process;
@@ -59,6 +61,21 @@ final class Fencing {
         });
     }
 
+    /** An operation is over: nothing more is sent by its right, and what is under way by it is awaited. */
+    void withdraw(Authority authority, Runnable then) {
+        List<Run> ordered =
+                runs.values().stream().filter(run -> run.withdraws(authority)).toList();
+        whenSent(ordered, process.nanos() + IN_FLIGHT.toNanos(), then);
+    }
+
+    private void whenSent(List<Run> ordered, long end, Runnable then) {
+        if (process.nanos() >= end || ordered.stream().noneMatch(run -> run.sending > 0)) {
+            then.run();
+        } else {
+            process.in(LOOK, () -> whenSent(ordered, end, then));
+        }
+    }
+
     private Run run(Fence fence) {
         return runs.computeIfAbsent(name(fence), n -> new Run(fence));
     }
@@ -83,6 +100,7 @@ final class Fencing {
         private final Fence fence;
         private final VirtualLoop<Enforcement, FenceEvent, FenceEffect> loop;
         private @Nullable Authority operation;
+        private int sending;
 
         Run(Fence fence) {
             this.fence = fence;
@@ -106,6 +124,12 @@ final class Fencing {
         Run under(Authority ordered) {
             operation = ordered;
             return this;
+        }
+
+        boolean withdraws(Authority ordered) {
+            boolean acted = operation == ordered;
+            operation = acted ? null : operation;
+            return acted;
         }
 
         void post(FenceEvent event) {
@@ -148,6 +172,7 @@ final class Fencing {
             if (authority == null) {
                 return noRight(it);
             }
+            sending++;
             return send(it, new FencedServers(fence, node.fleet()).receivers(it.command()), authority, List.of());
         }
 
@@ -170,6 +195,7 @@ final class Fencing {
 
         private void sent(FenceEffect.Send it, StepResult result) {
             later(new FenceEvent.Sent(it, result, process.now()));
+            sending--;
         }
 
         @Override

@@ -76,10 +76,12 @@ final class RecoveryRuns {
         versions.put(record.uid(), record.version());
         new ProcedureRun(process, links, run.procedure(), run.begin(), state -> {
                     node.world().watcher().ended(node, state);
-                    end(state, run.authority().right(), 1, ended -> {
+                    Consumer<RecoveryRecord> over = ended -> {
                         running.remove(record.uid());
                         then.accept(ended);
-                    });
+                    };
+                    Right right = run.authority().right();
+                    node.fencing().withdraw(run.authority(), () -> end(state, right, 1, over));
                 })
                 .begin();
     }

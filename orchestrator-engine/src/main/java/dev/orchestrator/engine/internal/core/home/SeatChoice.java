@@ -1,10 +1,14 @@
 package dev.orchestrator.engine.internal.core.home;
 
+import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.spi.BackendSeat;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +49,45 @@ public record SeatChoice(@Nullable BackendSeat seat, String why) {
                     + lastEpoch + " was seen: it is a former primary");
         }
         return new SeatChoice(only, only.address() + " is the one that is writable, with epoch " + only.epoch());
+    }
+
+    /**
+     * Whether another copy keeps this node from taking a lease that is free. With equal epochs, one that is nobody's
+     * replica may have been promoted a moment ago.
+     *
+     * @param other the other copy
+     * @param here the copy that is in use
+     * @param probe reads a server; empty when it does not answer
+     * @return true when it may be the one that counts
+     */
+    public static boolean isRival(
+            BackendSeat other, BackendSeat here, Function<InstanceKey, Optional<Instance>> probe) {
+        boolean alike = other.epoch() == here.epoch();
+        return other.writable()
+                && (other.epoch() > here.epoch()
+                        || (alike
+                                && probe.apply(other.address())
+                                        .map(SeatChoice::replicatesFromNobody)
+                                        .orElse(true)));
+    }
+
+    /**
+     * Whether a copy may be gone to. A replica that somebody forgot to make read-only is not the backend, however writable
+     * it is.
+     *
+     * @param seat the copy
+     * @param probe reads a server; empty when it does not answer
+     * @return false also when that cannot be read
+     */
+    public static boolean mayBeTheBackend(BackendSeat seat, Function<InstanceKey, Optional<Instance>> probe) {
+        return seat.writable()
+                && probe.apply(seat.address())
+                        .filter(SeatChoice::replicatesFromNobody)
+                        .isPresent();
+    }
+
+    private static boolean replicatesFromNobody(Instance instance) {
+        return instance.channels().stream().allMatch(c -> c.receiver() == ReplicationThreadState.STOPPED);
     }
 
     private static SeatChoice stay(String why) {

@@ -5,29 +5,27 @@ import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.engine.internal.core.home.HomeCluster;
+import dev.orchestrator.engine.internal.core.home.HomeNews;
 import dev.orchestrator.engine.internal.core.home.SeatChoice;
+import dev.orchestrator.engine.internal.core.home.Whereabouts;
 import dev.orchestrator.engine.internal.shell.leader.Ballot;
 import dev.orchestrator.engine.internal.shell.leader.LeaseKeeper;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import dev.orchestrator.spi.BackendSeat;
 import dev.orchestrator.spi.Lease;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,25 +42,17 @@ public final class BackendHome implements Ballot, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(BackendHome.class);
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration EVERY = Duration.ofMillis(500);
-    private static final Duration UNTIL_KNOWN = Duration.ofSeconds(2);
-    private static final Duration ONCE_KNOWN = Duration.ofSeconds(20);
 
     private final HomePorts ports;
     private final LeaseKeeper lease;
     private final ScheduledExecutorService ticks = NamedExecutors.scheduler("backend-home", 1);
     private final ExecutorService lookers = NamedExecutors.blocking("backend-look");
-    private final AtomicLong lastEpoch = new AtomicLong();
-    private final Set<InstanceKey> left = new ConcurrentSkipListSet<>();
     private final @Nullable InstanceKey configured;
-    private volatile @Nullable HomeCluster home;
+    // Owned by the ticks' thread.
+    private final HomeNews news = new HomeNews();
+    private volatile Whereabouts where = Whereabouts.UNKNOWN;
     private volatile @Nullable Remembered remembered;
     private volatile boolean handled;
-
-    // Owned by the ticks' thread.
-    private @Nullable Long homeReadAt;
-    private @Nullable Instant troubledSince;
-    private boolean ledBefore;
-    private String said = "";
 
     /**
      * Makes one; idle until started.
@@ -91,8 +81,7 @@ public final class BackendHome implements Ballot, AutoCloseable {
      * @return false when it does not, or is not known to
      */
     public boolean isHome(InstanceKey server, Fleet fleet) {
-        HomeCluster known = home;
-        return known != null && fleet.canonical(server).equals(fleet.canonical(known.server()));
+        return where.isHome(server, fleet);
     }
 
     /**
@@ -131,11 +120,11 @@ public final class BackendHome implements Ballot, AutoCloseable {
         Optional<InstanceKey> here = ports.place().address();
         if (here.filter(primary::equals).isEmpty()) {
             ports.place().moveTo(primary);
-            here.ifPresent(left::add);
+            learn(w -> w.moved(here, primary));
             tell("backend-followed", "the backend is at " + primary + " now: it was promoted here", true);
         }
         Optional<Lease> next = lease.succeed(former, granted);
-        next.ifPresent(l -> lastEpoch.accumulateAndGet(l.epoch(), Math::max));
+        next.ifPresent(l -> learn(w -> w.seen(l.epoch())));
         return next.isPresent();
     }
 
@@ -152,15 +141,15 @@ public final class BackendHome implements Ballot, AutoCloseable {
         if (here == null || !here.writable()) {
             return false;
         }
-        HomeCluster known = home;
+        HomeCluster known = where.home();
         if (known == null) {
-            known = HomeCluster.find(ports.fleet().get(), here).orElse(null);
+            known = find(here).orElse(null);
         }
         if (known == null) {
             return true;
         }
         List<BackendSeat> rivals = look(known.others()).stream()
-                .filter(s -> s.writable() && isNoLessThan(s, here))
+                .filter(s -> SeatChoice.isRival(s, here, this::probe))
                 .toList();
         if (!rivals.isEmpty()) {
             log.atWarn()
@@ -171,29 +160,17 @@ public final class BackendHome implements Ballot, AutoCloseable {
         return rivals.isEmpty();
     }
 
-    /** With equal epochs, one that is nobody's replica may have been promoted a moment ago. */
-    private boolean isNoLessThan(BackendSeat other, BackendSeat here) {
-        return other.epoch() > here.epoch()
-                || (other.epoch() == here.epoch()
-                        && probe(other.address())
-                                .map(BackendHome::replicatesFromNobody)
-                                .orElse(true));
-    }
-
-    private static boolean replicatesFromNobody(Instance instance) {
-        return instance.channels().stream().allMatch(c -> c.receiver() == ReplicationThreadState.STOPPED);
-    }
-
-    /** A replica that somebody forgot to make read-only is not the backend, however writable it is. */
-    private boolean mayBeTheBackend(BackendSeat seat) {
-        return seat.writable()
-                && probe(seat.address())
-                        .filter(BackendHome::replicatesFromNobody)
-                        .isPresent();
+    private synchronized Whereabouts learn(UnaryOperator<Whereabouts> more) {
+        where = more.apply(where);
+        return where;
     }
 
     private Optional<Instance> probe(InstanceKey key) {
         return ports.gateway().probe(key, LOOK).match(seen -> Optional.of(seen.instance()), failed -> Optional.empty());
+    }
+
+    private Optional<HomeCluster> find(BackendSeat seat) {
+        return HomeCluster.find(ports.fleet().get(), seat);
     }
 
     private Optional<BackendSeat> look(InstanceKey key) {
@@ -211,110 +188,67 @@ public final class BackendHome implements Ballot, AutoCloseable {
         try {
             InstanceKey address = ports.place().address().orElseThrow();
             Optional<BackendSeat> seat = look(address);
-            if (seat.filter(BackendSeat::writable).isPresent() && !isOutdated(seat.get())) {
-                healthy(seat.get());
+            if (seat.filter(where::isSound).isPresent()) {
+                sound(seat.get());
             } else {
-                troubled(address, seat.orElse(null));
+                troubled(address, seat);
             }
         } catch (RuntimeException e) {
             log.atDebug().setCause(e).log("where the backend is cannot be looked after; trying again");
         }
     }
 
-    private boolean isOutdated(BackendSeat seat) {
-        return seat.epoch() < lastEpoch.get();
-    }
-
-    private void healthy(BackendSeat seat) {
-        lastEpoch.accumulateAndGet(seat.epoch(), Math::max);
-        troubledSince = null;
-        said = "";
-        Long readAt = homeReadAt;
-        Duration pause = home == null ? UNTIL_KNOWN : ONCE_KNOWN;
-        if (readAt == null || ports.ticker().nanos() - readAt > pause.toNanos()) {
-            homeReadAt = ports.ticker().nanos();
-            home = HomeCluster.find(ports.fleet().get(), seat).orElse(null);
+    private void sound(BackendSeat seat) {
+        HomeCluster known = learn(w -> w.seen(seat.epoch())).home();
+        if (news.sound(known != null, ports.ticker().nanos())) {
+            Optional<HomeCluster> found = find(seat);
+            known = learn(w -> w.in(found)).home();
         }
-        ledBefore = lease.held().isPresent();
-        HomeCluster known = home;
-        if (ledBefore && known != null) {
+        boolean leads = lease.held().isPresent();
+        news.leads(leads);
+        if (leads && known != null) {
             remembered = ports.memory().apply(known.cluster());
         }
     }
 
-    private void troubled(InstanceKey here, @Nullable BackendSeat seat) {
-        if (troubledSince == null) {
-            troubledSince = ports.clock().instant();
-        }
+    private void troubled(InstanceKey here, Optional<BackendSeat> seat) {
+        news.troubled(ports.clock().instant());
         if (handled || lease.held().isPresent()) {
             return;
         }
-        sayThatNothingIsDone(here, seat);
-        Set<InstanceKey> candidates = new TreeSet<>(Set.of(here));
-        if (configured != null) {
-            candidates.add(configured);
+        news.notFailedOver(here, seat.isEmpty() && where.home() != null)
+                .ifPresent(message -> tell("backend-not-failed-over", message, false));
+        List<InstanceKey> sources = new ArrayList<>();
+        if (seat.isPresent()) {
+            probe(here).ifPresent(i -> i.channels().forEach(c -> sources.add(c.source())));
+            find(seat.get()).ifPresent(h -> learn(w -> w.in(Optional.of(h))));
         }
-        if (seat != null) {
-            candidates.addAll(sourcesOf(here));
-            HomeCluster.find(ports.fleet().get(), seat).ifPresent(h -> home = h);
-        }
-        HomeCluster known = home;
-        if (known != null) {
-            candidates.add(known.server());
-            candidates.addAll(known.others());
-        }
+        Whereabouts known = where;
         SeatChoice choice = SeatChoice.among(
-                look(candidates).stream().filter(this::mayBeTheBackend).toList(), here, lastEpoch.get(), left);
+                look(known.candidates(here, Objects.requireNonNullElse(configured, here), sources)).stream()
+                        .filter(s -> SeatChoice.mayBeTheBackend(s, this::probe))
+                        .toList(),
+                here,
+                known.lastEpoch(),
+                known.left());
         BackendSeat chosen = choice.seat();
         if (chosen == null) {
-            sayOnce(here, choice.why());
+            news.stays(choice.why())
+                    .ifPresent(message -> log.atWarn()
+                            .addKeyValue("backend", here)
+                            .addKeyValue("since", news.since())
+                            .log(message));
         } else {
-            follow(here, chosen, choice.why());
+            follow(here, chosen.address(), choice.why());
         }
     }
 
-    /** Where a read-only server gets its rows from, the backend is written. */
-    private List<InstanceKey> sourcesOf(InstanceKey here) {
-        List<InstanceKey> sources = new ArrayList<>();
-        probe(here).ifPresent(i -> i.channels().forEach(c -> sources.add(c.source())));
-        return sources;
-    }
-
-    private void sayOnce(InstanceKey here, String why) {
-        if (!why.equals(said)) {
-            said = why;
-            log.atWarn()
-                    .addKeyValue("backend", here)
-                    .addKeyValue("since", troubledSince)
-                    .log("the backend does not answer or is read-only, and is not gone after: {}", why);
-        }
-    }
-
-    private void follow(InstanceKey here, BackendSeat chosen, String why) {
+    private void follow(InstanceKey here, InstanceKey to, String why) {
         // Before the first statement there: whoever leads in the backend that is left may do so for one lease time.
         lease.rest();
-        ports.place().moveTo(chosen.address());
-        left.add(here);
-        left.remove(chosen.address());
-        homeReadAt = null;
-        tell(
-                "backend-followed",
-                "the backend is looked for at " + chosen.address() + " now, not at " + here + ": " + why,
-                true);
-    }
-
-    private void sayThatNothingIsDone(InstanceKey here, @Nullable BackendSeat seat) {
-        HomeCluster known = home;
-        if (!ledBefore || known == null || seat != null) {
-            return;
-        }
-        ledBefore = false;
-        tell(
-                "backend-not-failed-over",
-                "the backend's server " + here + " does not answer since " + troubledSince
-                        + ", and the leader's lease ended before it was replaced: nothing is done about it from here."
-                        + " Work goes on when it answers again, or when another server of its cluster is made writable",
-                false);
+        ports.place().moveTo(to);
+        learn(w -> w.moved(Optional.of(here), to));
+        tell("backend-followed", news.follows(to, here, why), true);
     }
 
     private void tell(String type, String message, boolean available) {

@@ -2,15 +2,21 @@ package dev.orchestrator.engine.internal.core.home;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.ReplicationChannel;
+import dev.orchestrator.api.model.ReplicationThreadState;
+import dev.orchestrator.api.model.ServerVersion;
 import dev.orchestrator.spi.BackendSeat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SeatChoiceTest {
     private static final InstanceKey A = new InstanceKey("a", 3306);
     private static final InstanceKey B = new InstanceKey("b", 3306);
+    private static final ServerVersion VERSION = ServerVersion.parse("8.0.36", "");
     private static final InstanceKey C = new InstanceKey("c", 3306);
 
     @Test
@@ -40,6 +46,40 @@ class SeatChoiceTest {
     void aFormerPrimaryThatComesBackAttractsNobody() {
         assertStays(List.of(seat(B, true, 4)), 5, Set.of());
         assertStays(List.of(seat(B, true, 5)), 5, Set.of(B));
+    }
+
+    @Test
+    void ofTwoThatKnowTheSameOnlyAReplicaIsNoRival() {
+        assertThat(SeatChoice.isRival(seat(B, true, 6), seat(A, true, 5), k -> Optional.of(replica(k))))
+                .isTrue();
+        assertThat(SeatChoice.isRival(seat(B, false, 6), seat(A, true, 5), k -> Optional.empty()))
+                .isFalse();
+        assertThat(SeatChoice.isRival(seat(B, true, 4), seat(A, true, 5), k -> Optional.empty()))
+                .isFalse();
+        assertThat(SeatChoice.isRival(seat(B, true, 5), seat(A, true, 5), k -> Optional.empty()))
+                .isTrue();
+        assertThat(SeatChoice.isRival(seat(B, true, 5), seat(A, true, 5), k -> Optional.of(replica(k))))
+                .isFalse();
+    }
+
+    @Test
+    void aWritableReplicaIsNotGoneTo() {
+        assertThat(SeatChoice.mayBeTheBackend(seat(B, true, 5), k -> Optional.of(replica(k))))
+                .isFalse();
+        assertThat(SeatChoice.mayBeTheBackend(seat(B, true, 5), k -> Optional.empty()))
+                .isFalse();
+        assertThat(SeatChoice.mayBeTheBackend(
+                        seat(B, true, 5),
+                        k -> Optional.of(Instance.builder(k, VERSION).build())))
+                .isTrue();
+    }
+
+    private static Instance replica(InstanceKey key) {
+        return Instance.builder(key, VERSION)
+                .channels(List.of(ReplicationChannel.builder(A)
+                        .receiver(ReplicationThreadState.RUNNING)
+                        .build()))
+                .build();
     }
 
     private static void assertStays(List<BackendSeat> seen, long lastEpoch, Set<InstanceKey> left) {

@@ -36,7 +36,6 @@ import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
 import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
 import dev.orchestrator.engine.internal.shell.home.BackendHome;
 import dev.orchestrator.engine.internal.shell.home.HomePorts;
-import dev.orchestrator.engine.internal.shell.home.Remembered;
 import dev.orchestrator.engine.internal.shell.intent.OperatorIntents;
 import dev.orchestrator.engine.internal.shell.leader.LeaseKeeper;
 import dev.orchestrator.engine.internal.shell.leader.NodeRegistration;
@@ -152,11 +151,7 @@ final class EngineParts implements AutoCloseable {
     private HomePorts homePorts() {
         return new HomePorts(
                 inputs.backend(),
-                cluster -> Remembered.in(
-                        inputs.backend(),
-                        cluster,
-                        inputs.config().recoveryBlockPeriod(),
-                        inputs.clock().instant()),
+                inputs.config().recoveryBlockPeriod(),
                 gateway,
                 discovery::current,
                 events,

@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.core.decision;
 
+import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
@@ -18,6 +19,19 @@ public final class ChangeGates {
     private static final String GATE = "is no lock in the way";
 
     private ChangeGates() {}
+
+    /**
+     * Which lock stands in the way.
+     *
+     * @param wanted what is to be locked
+     * @param active the active locks
+     * @return empty when all can be had
+     */
+    public static Optional<LockInfo> blocker(LockRequest wanted, Collection<LockInfo> active) {
+        return active.stream()
+                .filter(l -> wanted.isBlockedBy(l.instance(), l.shared()))
+                .findFirst();
+    }
 
     /**
      * A decision that a lock, or whoever holds one, refuses.

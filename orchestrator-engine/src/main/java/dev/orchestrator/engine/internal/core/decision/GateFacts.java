@@ -4,8 +4,10 @@ import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.config.OrchestratorConfig;
+import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
 import java.time.Instant;
@@ -48,6 +50,18 @@ public record GateFacts(
             int failedAttempts,
             @Nullable RecoveryRecord active,
             @Nullable LockInfo lock) {
+        private static final int RECENT = 20;
+
+        /**
+         * Which recoveries are read for it beside those that may block: so many are enough to count failures.
+         *
+         * @param cluster the cluster
+         * @return its latest recoveries
+         */
+        public static RecoveryFilter recent(ClusterId cluster) {
+            return new RecoveryFilter(null, null, cluster, null, null, false, false, 0, RECENT);
+        }
+
         /**
          * Counts and picks out of what was read.
          *

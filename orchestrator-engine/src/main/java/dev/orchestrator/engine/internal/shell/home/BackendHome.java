@@ -2,18 +2,23 @@ package dev.orchestrator.engine.internal.shell.home;
 
 import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.event.OrchestratorEvent;
+import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.engine.internal.core.decision.GateFacts.BackendFacts;
 import dev.orchestrator.engine.internal.core.home.HomeCluster;
 import dev.orchestrator.engine.internal.core.home.HomeNews;
+import dev.orchestrator.engine.internal.core.home.Remembered;
 import dev.orchestrator.engine.internal.core.home.SeatChoice;
 import dev.orchestrator.engine.internal.core.home.Whereabouts;
 import dev.orchestrator.engine.internal.shell.leader.Ballot;
 import dev.orchestrator.engine.internal.shell.leader.LeaseKeeper;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
+import dev.orchestrator.spi.Backend;
 import dev.orchestrator.spi.BackendSeat;
 import dev.orchestrator.spi.Lease;
+import dev.orchestrator.spi.RecoveryStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -63,7 +68,7 @@ public final class BackendHome implements Ballot, AutoCloseable {
     public BackendHome(HomePorts ports, LeaseKeeper lease) {
         this.ports = ports;
         this.lease = lease;
-        this.configured = ports.place().address().orElse(null);
+        this.configured = ports.backend().address().orElse(null);
     }
 
     /** Begins to look, if the backend can move at all. */
@@ -90,7 +95,7 @@ public final class BackendHome implements Ballot, AutoCloseable {
      * @return false when it does not within half a second
      */
     public boolean answers() {
-        return ports.place().address().flatMap(this::look).isPresent();
+        return ports.backend().address().flatMap(this::look).isPresent();
     }
 
     /**
@@ -117,9 +122,9 @@ public final class BackendHome implements Ballot, AutoCloseable {
      * @throws dev.orchestrator.api.OrchestratorException when the new primary does not take the backend's place yet
      */
     public boolean succeed(InstanceKey primary, Lease former, Consumer<Lease> granted) {
-        Optional<InstanceKey> here = ports.place().address();
+        Optional<InstanceKey> here = ports.backend().address();
         if (here.filter(primary::equals).isEmpty()) {
-            ports.place().moveTo(primary);
+            ports.backend().moveTo(primary);
             learn(w -> w.moved(here, primary));
             tell("backend-followed", "the backend is at " + primary + " now: it was promoted here", true);
         }
@@ -133,7 +138,7 @@ public final class BackendHome implements Ballot, AutoCloseable {
      */
     @Override
     public boolean mayStand() {
-        Optional<InstanceKey> address = ports.place().address();
+        Optional<InstanceKey> address = ports.backend().address();
         if (address.isEmpty()) {
             return true;
         }
@@ -174,7 +179,7 @@ public final class BackendHome implements Ballot, AutoCloseable {
     }
 
     private Optional<BackendSeat> look(InstanceKey key) {
-        return ports.place().look(key, ports.lease(), LOOK);
+        return ports.backend().look(key, ports.lease(), LOOK);
     }
 
     private List<BackendSeat> look(Collection<InstanceKey> keys) {
@@ -186,7 +191,7 @@ public final class BackendHome implements Ballot, AutoCloseable {
 
     void tick() {
         try {
-            InstanceKey address = ports.place().address().orElseThrow();
+            InstanceKey address = ports.backend().address().orElseThrow();
             Optional<BackendSeat> seat = look(address);
             if (seat.filter(where::isSound).isPresent()) {
                 sound(seat.get());
@@ -207,8 +212,20 @@ public final class BackendHome implements Ballot, AutoCloseable {
         boolean leads = lease.held().isPresent();
         news.leads(leads);
         if (leads && known != null) {
-            remembered = ports.memory().apply(known.cluster());
+            remembered = read(known.cluster());
         }
+    }
+
+    private Remembered read(ClusterId own) {
+        Backend backend = ports.backend();
+        RecoveryStore recoveries = backend.recoveries();
+        return new Remembered(
+                backend.intents().read(),
+                backend.locks().active(),
+                recoveries.find(BackendFacts.recent(own)),
+                recoveries.blocking(own, ports.blockPeriod()),
+                backend.fences().standing(),
+                ports.clock().instant());
     }
 
     private void troubled(InstanceKey here, Optional<BackendSeat> seat) {
@@ -246,7 +263,7 @@ public final class BackendHome implements Ballot, AutoCloseable {
     private void follow(InstanceKey here, InstanceKey to, String why) {
         // Before the first statement there: whoever leads in the backend that is left may do so for one lease time.
         lease.rest();
-        ports.place().moveTo(to);
+        ports.backend().moveTo(to);
         learn(w -> w.moved(Optional.of(here), to));
         tell("backend-followed", news.follows(to, here, why), true);
     }
@@ -256,7 +273,8 @@ public final class BackendHome implements Ballot, AutoCloseable {
         ports.events()
                 .publish(new OrchestratorEvent.BackendChanged(ports.clock().instant(), available, message));
         ports.audit()
-                .record(new AuditEntry(0, null, type, ports.place().address().orElse(null), "", ports.self(), message));
+                .record(new AuditEntry(
+                        0, null, type, ports.backend().address().orElse(null), "", ports.self(), message));
     }
 
     @Override

@@ -1,22 +1,21 @@
 package dev.orchestrator.engine.internal.shell.home;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.engine.internal.shell.audit.AuditTrail;
 import dev.orchestrator.engine.internal.shell.audit.EventSink;
-import dev.orchestrator.spi.BackendPlace;
+import dev.orchestrator.spi.Backend;
 import dev.orchestrator.spi.InstanceGateway;
 import dev.orchestrator.spi.Ticker;
+import java.time.Duration;
 import java.time.InstantSource;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
  * What {@link BackendHome} reaches out to.
  *
- * @param place where the backend is
- * @param memory reads from the backend what a recovery of its own cluster depends on
+ * @param backend the backend, and where it is
+ * @param blockPeriod how long a recovery blocks the next one
  * @param gateway the way to the servers
  * @param fleet the picture; asks the backend on a node that does not lead
  * @param events told of moves, and of what was not done
@@ -27,8 +26,8 @@ import java.util.function.Supplier;
  * @param ticker monotonic time
  */
 public record HomePorts(
-        BackendPlace place,
-        Function<ClusterId, Remembered> memory,
+        Backend backend,
+        Duration blockPeriod,
         InstanceGateway gateway,
         Supplier<Fleet> fleet,
         EventSink events,

@@ -76,9 +76,7 @@ public final class OperatorOperations implements Operations, AutoCloseable {
         if (!prepared.isAllowed()) {
             return prepared.decision();
         }
-        return ports.locks().active().stream()
-                .filter(l -> prepared.locks().isBlockedBy(l.instance(), l.shared()))
-                .findFirst()
+        return ChangeGates.blocker(prepared.locks(), ports.locks().active())
                 .map(l -> ChangeGates.refused(prepared.decision(), RefusalReason.LOCKED, LockWords.describe(l)))
                 .orElse(prepared.decision());
     }

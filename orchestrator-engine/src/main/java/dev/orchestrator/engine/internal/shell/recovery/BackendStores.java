@@ -14,6 +14,7 @@ import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
+import dev.orchestrator.engine.internal.core.decision.GateFacts.BackendFacts;
 import dev.orchestrator.spi.FenceStore;
 import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.spi.RecoveryStore.Registration;
@@ -27,8 +28,6 @@ import java.util.function.Supplier;
 record BackendStores(
         RecoveryStore recoveries, FenceStore fences, Supplier<Intents> current, MaintenanceLocks maintenance)
         implements RecoveryStores {
-    private static final int RECENT = 20;
-
     @Override
     public Intents intents() {
         return current.get();
@@ -46,7 +45,7 @@ record BackendStores(
 
     @Override
     public List<RecoveryRecord> recent(ClusterId cluster) {
-        return recoveries.find(new RecoveryFilter(null, null, cluster, null, null, false, false, 0, RECENT));
+        return recoveries.find(BackendFacts.recent(cluster));
     }
 
     @Override

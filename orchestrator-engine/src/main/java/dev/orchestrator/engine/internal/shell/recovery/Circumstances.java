@@ -2,22 +2,20 @@ package dev.orchestrator.engine.internal.shell.recovery;
 
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.plan.Decision;
+import dev.orchestrator.engine.internal.core.home.HomeGate;
+import java.util.function.Consumer;
 
-/** What one recovery does differently from others. */
-interface Circumstances {
+/**
+ * What one recovery does differently from others.
+ *
+ * @param remark what stands behind its decision, noted in its steps at its begin; empty for nothing
+ * @param promoted told when the new primary is writable, before the others are repointed; returns soon
+ */
+record Circumstances(String remark, Consumer<Instance> promoted) {
     /** Nothing. */
-    Circumstances USUAL = new Circumstances() {};
+    static final Circumstances USUAL = new Circumstances("", primary -> {});
 
-    /** Adds to a decision what stands behind it. */
-    default Decision explained(Decision decision) {
-        return decision;
+    Decision explained(Decision decision) {
+        return remark.isEmpty() ? decision : HomeGate.explained(decision, remark);
     }
-
-    /** What is noted in the recovery's steps at its begin; empty for nothing. */
-    default String remark() {
-        return "";
-    }
-
-    /** Told when the new primary is writable, before the others are repointed. Returns soon. */
-    default void promoted(Instance primary) {}
 }

@@ -1,25 +1,21 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
 import dev.orchestrator.api.OrchestratorException;
-import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.plan.Decision;
-import dev.orchestrator.api.plan.GateVerdict;
-import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryOutcome;
 import dev.orchestrator.engine.internal.core.decision.Attempt;
+import dev.orchestrator.engine.internal.core.home.HomeGate;
+import dev.orchestrator.engine.internal.core.home.Remembered;
 import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
 import dev.orchestrator.engine.internal.shell.fencing.Fences;
 import dev.orchestrator.engine.internal.shell.home.BackendHome;
-import dev.orchestrator.engine.internal.shell.home.Remembered;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
 import dev.orchestrator.engine.internal.shell.leader.LeaseKeeper;
 import dev.orchestrator.spi.Lease;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -38,11 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 final class HomeRecovery {
     private static final Logger log = LoggerFactory.getLogger(HomeRecovery.class);
-    private static final String GATE = "can the backend's own primary be replaced";
-
-    /** A promotion takes some tenths of a second; what cannot be finished is not begun. */
-    private static final Duration ENOUGH = Duration.ofMillis(700);
-
     private static final Duration GLANCE = Duration.ofMillis(300);
     private static final Duration MOVING = Duration.ofMillis(400);
 
@@ -53,10 +44,7 @@ final class HomeRecovery {
     private final RecoveryChange.Parts parts;
     private final Fences fences;
     private final Executor threads;
-    private final Queue<Offline> unbrought = new ConcurrentLinkedQueue<>();
-
-    /** What is to be brought to the backend. */
-    private record Offline(OfflineStores stores, OfflineJournal journal) {}
+    private final Queue<OfflineStores> unbrought = new ConcurrentLinkedQueue<>();
 
     HomeRecovery(RecoveryPorts ports, HomeAccess access, RecoveryChange.Parts parts, Fences fences, Executor threads) {
         this.ports = ports;
@@ -80,26 +68,16 @@ final class HomeRecovery {
     RecoveryOutcome attempt(Attempt attempt) {
         Optional<Leadership.Held> held = ports.leadership().held();
         Optional<Remembered> remembered = home.remembered();
-        if (held.isEmpty()) {
-            return refused(attempt, "this node does not lead, or its lease ran out meanwhile");
-        }
-        if (remembered.isEmpty()) {
-            return refused(attempt, "what operators want was never read by this leader");
-        }
-        if (!hasCrashed(attempt.failed())) {
-            return refused(
-                    attempt,
-                    "the backend's server " + attempt.failed() + " does not answer, but does not refuse connections"
-                            + " either: it may be frozen or cut off, and hold the backend still");
-        }
-        Duration left =
-                Duration.ofNanos(held.get().deadlineNanos() - ports.clocks().nanos());
-        if (left.compareTo(ENOUGH) < 0) {
-            return refused(attempt, "the lease is certain for " + left.toMillis() + " ms more, which is not enough");
+        boolean crashed = held.isPresent() && remembered.isPresent() && hasCrashed(attempt.failed());
+        long now = ports.clocks().nanos();
+        Duration left = held.map(h -> Duration.ofNanos(h.deadlineNanos() - now)).orElse(Duration.ZERO);
+        Optional<Decision> refusal = HomeGate.refusal(attempt, held.isPresent(), remembered.isPresent(), crashed, left);
+        if (refusal.isPresent()) {
+            return new RecoveryOutcome(refusal.get(), null);
         }
         home.handling(true);
         try {
-            return recover(attempt, held.get().lease(), remembered.get());
+            return recover(attempt, held.orElseThrow().lease(), remembered.orElseThrow());
         } finally {
             home.handling(false);
             lease.announce();
@@ -112,20 +90,16 @@ final class HomeRecovery {
                 .match(seen -> false, f -> f.failure().kind() == ProbeFailure.Kind.REFUSED);
     }
 
-    private static RecoveryOutcome refused(Attempt attempt, String why) {
-        return new RecoveryOutcome(
-                attempt.refusedBy(List.of(), GATE, RefusalReason.BACKEND_UNAVAILABLE, why + "; nothing is done"), null);
-    }
-
     private RecoveryOutcome recover(Attempt attempt, Lease under, Remembered remembered) {
         OfflineJournal journal = new OfflineJournal(folder, ports.clocks().day());
-        OfflineStores stores = new OfflineStores(remembered, journal);
-        Offline offline = new Offline(stores, journal);
+        OfflineStores stores = new OfflineStores(remembered, journal, ports, fences);
         Succession succession = new Succession(ports.leadership());
-        unbrought.add(offline);
+        Duration age = Duration.between(remembered.at(), ports.clocks().instant());
+        Circumstances away = new Circumstances(
+                HomeGate.remark(age, journal.file()), primary -> follow(primary.key(), under, succession));
+        unbrought.add(stores);
         RecoveryOutcome outcome;
         try (StepJournal steps = new StepJournal(stores::saveStep)) {
-            Away away = new Away(journal, succession, under, age(remembered));
             RecoveryChange.Parts withoutBackend = new RecoveryChange.Parts(
                     stores,
                     succession,
@@ -136,7 +110,7 @@ final class HomeRecovery {
             outcome = RecoveryCoordinator.attempt(ports, withoutBackend, attempt);
         } finally {
             if (stores.record().isEmpty()) {
-                unbrought.remove(offline);
+                unbrought.remove(stores);
                 journal.remove();
             }
         }
@@ -144,96 +118,45 @@ final class HomeRecovery {
         return outcome;
     }
 
-    private Duration age(Remembered remembered) {
-        return Duration.between(remembered.at(), ports.clocks().instant());
-    }
-
     /**
      * Brings to the backend what is not there yet. To be told now and then; on any node, as the record of what this node
      * did is nobody else's.
      */
     void bring() {
-        unbrought.removeIf(offline -> {
-            try {
-                offline.stores().bring(ports.recoveries(), ports.fences(), fences);
-            } catch (OrchestratorException e) {
-                log.atInfo()
-                        .addKeyValue("journal", offline.journal().file())
-                        .addKeyValue("why", e.getMessage())
-                        .log("the record of a recovery cannot be brought to the backend yet");
-                return false;
-            }
-            if (offline.stores().hasEnded()) {
-                offline.journal().remove();
-            }
-            return offline.stores().isOver(ports.clocks().instant());
-        });
+        unbrought.removeIf(OfflineStores::bring);
     }
 
-    /** While the backend is away. */
-    private final class Away implements Circumstances {
-        private final Succession succession;
-        private final Lease under;
-        private final String facts;
-
-        Away(OfflineJournal journal, Succession succession, Lease under, Duration age) {
-            this.succession = succession;
-            this.under = under;
-            this.facts =
-                    "the backend is gone with this server: intents, locks and former recoveries are those that were"
-                            + " read " + age.toMillis() + " ms before; the journal is "
-                            + journal.file();
+    /**
+     * Goes to the new primary at once, but not at any price: with semi-sync, it acknowledges nothing before a replica
+     * follows it, and the replicas are repointed under the former lease meanwhile.
+     */
+    private void follow(InstanceKey primary, Lease under, Succession succession) {
+        CompletableFuture<Void> moved = CompletableFuture.runAsync(() -> move(primary, under, succession), threads);
+        try {
+            moved.get(MOVING.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            log.atInfo().log("the backend's new place is taken while the replicas are repointed");
+        } catch (ExecutionException e) {
+            log.atError().setCause(e).log("the backend's new place cannot be taken");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
+    }
 
-        @Override
-        public Decision explained(Decision decision) {
-            List<GateVerdict> verdicts = new ArrayList<>(List.of(new GateVerdict(GATE, null, facts)));
-            verdicts.addAll(decision.verdicts());
-            return new Decision(decision.analysis(), verdicts, decision.plan());
-        }
-
-        @Override
-        public String remark() {
-            return facts;
-        }
-
-        /**
-         * Goes to the new primary at once, but not at any price: with semi-sync, it acknowledges nothing before a replica
-         * follows it, and the replicas are repointed under the former lease meanwhile.
-         */
-        @Override
-        public void promoted(Instance primary) {
-            CompletableFuture<Void> moved = CompletableFuture.runAsync(() -> move(primary.key()), threads);
-            await(moved);
-        }
-
-        private void await(CompletableFuture<Void> moved) {
-            try {
-                moved.get(MOVING.toNanos(), TimeUnit.NANOSECONDS);
-            } catch (TimeoutException e) {
-                log.atInfo().log("the backend's new place is taken while the replicas are repointed");
-            } catch (ExecutionException e) {
-                log.atError().setCause(e).log("the backend's new place cannot be taken");
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        private void move(InstanceKey primary) {
-            try {
-                if (home.succeed(primary, under, next -> succession.succeeded(under, next))) {
-                    bring();
-                } else {
-                    log.atError()
-                            .addKeyValue("backend", primary)
-                            .log("somebody else leads in the new backend, or this leadership is over");
-                }
-            } catch (OrchestratorException e) {
+    private void move(InstanceKey primary, Lease under, Succession succession) {
+        try {
+            if (home.succeed(primary, under, next -> succession.succeeded(under, next))) {
+                bring();
+            } else {
                 log.atError()
                         .addKeyValue("backend", primary)
-                        .setCause(e)
-                        .log("the new primary was promoted, but does not take the backend's place yet");
+                        .log("somebody else leads in the new backend, or this leadership is over");
             }
+        } catch (OrchestratorException e) {
+            log.atError()
+                    .addKeyValue("backend", primary)
+                    .setCause(e)
+                    .log("the new primary was promoted, but does not take the backend's place yet");
         }
     }
 }

@@ -14,21 +14,20 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
+import dev.orchestrator.engine.internal.core.decision.ChangeGates;
 import dev.orchestrator.engine.internal.core.decision.LockWords;
 import dev.orchestrator.engine.internal.core.home.Delivery;
 import dev.orchestrator.engine.internal.core.home.OfflineLedger;
+import dev.orchestrator.engine.internal.core.home.OfflineLock;
+import dev.orchestrator.engine.internal.core.home.Remembered;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
+import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
 import dev.orchestrator.engine.internal.shell.fencing.Fences;
-import dev.orchestrator.engine.internal.shell.home.Remembered;
-import dev.orchestrator.spi.FenceStore;
-import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.spi.RecoveryStore.Registration;
 import dev.orchestrator.spi.Right;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,13 +42,18 @@ final class OfflineStores implements RecoveryStores, Fences {
 
     private final Remembered remembered;
     private final OfflineJournal journal;
+    private final RecoveryPorts ports;
+    private final Fences enforcing;
+    private final Delivery.Cases backend = new Bringing();
     private final Object bringing = new Object();
     // Guarded by the monitor.
     private final OfflineLedger ledger = new OfflineLedger();
 
-    OfflineStores(Remembered remembered, OfflineJournal journal) {
+    OfflineStores(Remembered remembered, OfflineJournal journal, RecoveryPorts ports, Fences enforcing) {
         this.remembered = remembered;
         this.journal = journal;
+        this.ports = ports;
+        this.enforcing = enforcing;
     }
 
     /** The recovery that was registered, as it stands; empty when none was. */
@@ -142,37 +146,36 @@ final class OfflineStores implements RecoveryStores, Fences {
 
     @Override
     public MaintenanceLock lock(LockRequest request, Actor owner, String reason) {
-        LockInfo other = remembered.locks().stream()
-                .filter(l -> request.isBlockedBy(l.instance(), l.shared()))
-                .findFirst()
-                .orElse(null);
-        if (other != null) {
+        ChangeGates.blocker(request, remembered.locks()).ifPresent(other -> {
             throw new OrchestratorException(ErrorCode.LOCKED, LockWords.describe(other));
-        }
-        return new OfflineLock(List.copyOf(request.all()));
-    }
-
-    /** The recovery has ended: the journal is of no more use once the backend has all of it. */
-    synchronized boolean hasEnded() {
-        return ledger.hasEnded();
-    }
-
-    /** Nothing more can come of it. */
-    synchronized boolean isOver(Instant now) {
-        return ledger.isOver(now);
+        });
+        return OfflineLock.of(request);
     }
 
     /**
      * Brings to the backend what is not there yet. May be repeated.
      *
-     * @throws OrchestratorException when the backend does not answer, or the cluster's slot is taken by another recovery
+     * @return whether nothing more can come of it
      */
-    void bring(RecoveryStore recoveries, FenceStore store, Fences enforcing) {
-        synchronized (bringing) {
-            Bringing backend = new Bringing(recoveries, store, enforcing);
-            for (Delivery next = next(null); next != null; next = next(next)) {
-                next.match(backend);
+    boolean bring() {
+        try {
+            synchronized (bringing) {
+                for (Delivery next = next(null); next != null; next = next(next)) {
+                    next.match(backend);
+                }
             }
+        } catch (OrchestratorException e) {
+            log.atInfo()
+                    .addKeyValue("journal", journal.file())
+                    .addKeyValue("why", e.getMessage())
+                    .log("the record of a recovery cannot be brought to the backend yet");
+            return false;
+        }
+        synchronized (this) {
+            if (ledger.hasEnded()) {
+                journal.remove();
+            }
+            return ledger.isOver(ports.clocks().instant());
         }
     }
 
@@ -189,37 +192,28 @@ final class OfflineStores implements RecoveryStores, Fences {
 
     /** The ways of what is brought. */
     private final class Bringing implements Delivery.Cases {
-        private final RecoveryStore recoveries;
-        private final FenceStore fences;
-        private final Fences enforcing;
-
-        Bringing(RecoveryStore recoveries, FenceStore fences, Fences enforcing) {
-            this.recoveries = recoveries;
-            this.fences = fences;
-            this.enforcing = enforcing;
-        }
-
         @Override
         public void record(Delivery.Record it) {
             Right right = right(it.now().nodeToken());
             if (it.first()) {
                 Registration.Outcome outcome =
-                        recoveries.register(it.underWay(), right).outcome();
+                        ports.recoveries().register(it.underWay(), right).outcome();
                 if (outcome != Registration.Outcome.REGISTERED) {
                     throw new OrchestratorException(
                             ErrorCode.REFUSED,
                             "recovery " + it.now().uid() + " cannot be written down yet: " + outcome);
                 }
             }
-            recoveries.update(it.now(), right);
+            ports.recoveries().update(it.now(), right);
         }
 
         @Override
         public void fence(Delivery.FenceChange it) {
             Fence fence = it.fence();
             Right right = right(fence.recoveryUid());
-            boolean written =
-                    it.added() ? fences.add(fence, right) : fences.update(fence, fence.state(), fence.note(), right);
+            boolean written = it.added()
+                    ? ports.fences().add(fence, right)
+                    : ports.fences().update(fence, fence.state(), fence.note(), right);
             if (!written) {
                 log.atWarn()
                         .addKeyValue("instance", fence.instance())
@@ -236,36 +230,7 @@ final class OfflineStores implements RecoveryStores, Fences {
 
         @Override
         public void step(Delivery.Step it) {
-            recoveries.saveStep(it.row());
-        }
-    }
-
-    /** Nobody else can lock anything while the backend is away: what is locked is remembered, and no more. */
-    private record OfflineLock(String token, List<InstanceKey> instances) implements MaintenanceLock {
-        private static final Duration CERTAIN = Duration.ofMinutes(1);
-
-        OfflineLock(List<InstanceKey> instances) {
-            this(UUID.randomUUID().toString(), instances);
-        }
-
-        @Override
-        public boolean isHeld() {
-            return true;
-        }
-
-        @Override
-        public void check() {
-            // Cannot be lost; the recovery's right is the leader's lease.
-        }
-
-        @Override
-        public Duration certainFor() {
-            return CERTAIN;
-        }
-
-        @Override
-        public void close() {
-            // There is nothing to give back.
+            ports.recoveries().saveStep(it.row());
         }
     }
 }

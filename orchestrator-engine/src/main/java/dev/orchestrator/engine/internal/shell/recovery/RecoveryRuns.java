@@ -274,7 +274,7 @@ final class RecoveryRuns {
     private void promoted(Instance primary, RecordKeeper keeper, Steps steps) {
         RecoveryRecord record = keeper.current();
         boolean successor = primary.key().equals(record.successor());
-        circumstances.promoted(primary);
+        circumstances.promoted().accept(primary);
         ports.events()
                 .publish(new OrchestratorEvent.PrimaryPromoted(
                         ports.clocks().instant(), successor ? record : Records.fallenBack(record, primary)));

@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.core.operation;
 
+import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
@@ -8,16 +9,20 @@ import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.Plan;
 import dev.orchestrator.api.plan.RefusalReason;
+import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.internal.core.procedure.Before;
+import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.Moment;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
 import dev.orchestrator.engine.internal.core.simulation.DryRun;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +59,60 @@ public record Proposal(List<GateVerdict> verdicts, @Nullable Work work) {
             exclusive = List.copyOf(exclusive);
             shared = List.copyOf(shared);
             notes = List.copyOf(notes);
+        }
+
+        /**
+         * What it locks.
+         *
+         * @return what is changed exclusively, what serves as a source shared
+         */
+        public LockRequest locks() {
+            return LockRequest.of(exclusive, shared);
+        }
+
+        /**
+         * A recovery of the cluster goes first.
+         *
+         * @param decision the decision without it
+         * @param active all recoveries that are under way
+         * @return the refusal, empty when none is of this cluster
+         */
+        public Optional<Decision> whileRecovered(Decision decision, Collection<RecoveryRecord> active) {
+            return active.stream()
+                    .filter(r -> r.cluster().equals(cluster))
+                    .findFirst()
+                    .map(r -> {
+                        List<GateVerdict> all = new ArrayList<>(decision.verdicts());
+                        all.add(new GateVerdict(
+                                "is no recovery of the cluster active",
+                                RefusalReason.RECOVERY_ACTIVE,
+                                "recovery " + r.uid() + " of " + r.failed() + " is under way since " + r.startedAt()
+                                        + ", by " + r.actor()));
+                        return new Decision(decision.analysis(), all, null);
+                    });
+        }
+
+        /**
+         * Why it did not reach its aim, and what became of what was begun.
+         *
+         * @param end all that the procedure knew at its end
+         * @return for people, null when it did
+         */
+        public @Nullable String failure(State end) {
+            if (end.end() == Effect.End.SUCCEEDED) {
+                return null;
+            }
+            if (end.end() == Effect.End.ABANDONED) {
+                return "the right to act is gone: " + end.rightLost() + "; what was begun stays as it is";
+            }
+            String why = Objects.requireNonNullElse(end.memory().givenUp(), "it was given up");
+            if (procedure.back().isEmpty()) {
+                return why;
+            }
+            List<String> left = end.memory().problems().stream()
+                    .filter(p -> p.startsWith("not restored"))
+                    .toList();
+            return why + (left.isEmpty() ? "; it was taken back" : "; and it could not be taken back: " + left);
         }
     }
 

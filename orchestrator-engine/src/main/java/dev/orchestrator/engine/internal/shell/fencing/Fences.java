@@ -24,7 +24,8 @@ public interface Fences {
     void lift(Fence fence, Authority right, String why);
 
     /**
-     * Frees a server that is about to be promoted from any fence of its past.
+     * Frees a server that is about to be promoted, or by a person's order, from any fence of its past. Whoever enforces it
+     * elsewhere notices within a second or two.
      *
      * @param serverUuid its identity
      * @param right the right of the operation

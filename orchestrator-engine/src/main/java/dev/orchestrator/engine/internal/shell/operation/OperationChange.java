@@ -3,26 +3,20 @@ package dev.orchestrator.engine.internal.shell.operation;
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.Fence;
-import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.OrchestratorException;
-import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.operation.Operation;
 import dev.orchestrator.api.operation.OperationOutcome;
 import dev.orchestrator.api.plan.Decision;
-import dev.orchestrator.api.plan.GateVerdict;
-import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryFilter;
-import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.engine.internal.core.operation.OperationBinding;
 import dev.orchestrator.engine.internal.core.operation.OperationContext;
 import dev.orchestrator.engine.internal.core.operation.Proposal;
 import dev.orchestrator.engine.internal.core.operation.ServerResults;
 import dev.orchestrator.engine.internal.core.procedure.Announcement;
-import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.Moment;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.procedure.StepRows;
@@ -33,18 +27,14 @@ import dev.orchestrator.engine.internal.shell.execution.ProcedureRunner;
 import dev.orchestrator.engine.internal.shell.execution.RecordPort;
 import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
 import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
-import dev.orchestrator.engine.internal.shell.recovery.RecoveryCoordinator;
+import dev.orchestrator.engine.internal.shell.fencing.Fences;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
 
 /** An operator's change of living servers that keeps no record. */
 final class OperationChange extends OrderedChange<OperationChange.Ready> {
@@ -53,7 +43,7 @@ final class OperationChange extends OrderedChange<OperationChange.Ready> {
 
     private final OperationBinding.Direct binding;
     private final RecoveryPorts ports;
-    private final RecoveryCoordinator recovery;
+    private final Fences fences;
     private final Executor threads;
     // Set by the run.
     private List<InstanceKey> touched = List.of();
@@ -70,12 +60,12 @@ final class OperationChange extends OrderedChange<OperationChange.Ready> {
         super(operation, actor);
         this.binding = binding;
         this.ports = parts.ports();
-        this.recovery = parts.recovery();
+        this.fences = parts.fences();
         this.threads = parts.threads();
     }
 
     /** What operations share. */
-    record Parts(RecoveryPorts ports, RecoveryCoordinator recovery, Executor threads) {}
+    record Parts(RecoveryPorts ports, Fences fences, Executor threads) {}
 
     @Override
     public String lockReason() {
@@ -92,33 +82,16 @@ final class OperationChange extends OrderedChange<OperationChange.Ready> {
         if (work == null || decision.refusal().isPresent()) {
             return Prepared.refused(decision);
         }
-        return activeRecovery(work.cluster())
-                .map(r -> Prepared.<Ready>refused(refusedBy(decision, r)))
-                .orElseGet(() -> new Prepared<>(
-                        decision, LockRequest.of(work.exclusive(), work.shared()), new Ready(fleet, work)));
-    }
-
-    private Optional<RecoveryRecord> activeRecovery(ClusterId cluster) {
-        return ports.recoveries().find(RecoveryFilter.active()).stream()
-                .filter(r -> r.cluster().equals(cluster))
-                .findFirst();
-    }
-
-    private static Decision refusedBy(Decision decision, RecoveryRecord r) {
-        List<GateVerdict> all = new ArrayList<>(decision.verdicts());
-        all.add(new GateVerdict(
-                "is no recovery of the cluster active",
-                RefusalReason.RECOVERY_ACTIVE,
-                "recovery " + r.uid() + " of " + r.failed() + " is under way since " + r.startedAt() + ", by "
-                        + r.actor()));
-        return new Decision(decision.analysis(), all, null);
+        return work.whileRecovered(decision, ports.recoveries().find(RecoveryFilter.active()))
+                .map(Prepared::<Ready>refused)
+                .orElseGet(() -> new Prepared<>(decision, work.locks(), new Ready(fleet, work)));
     }
 
     /** With everybody read on whose present state the answer depends; a reading may show that others count as well. */
     private OperationContext readAnew() {
-        List<Fence> fences = ports.fences().standing();
+        List<Fence> standing = ports.fences().standing();
         Set<InstanceKey> read = new HashSet<>();
-        OperationContext context = on(ports.fleet().current(), fences);
+        OperationContext context = on(ports.fleet().current(), standing);
         for (int round = 0; round < MOST_ROUNDS; round++) {
             List<InstanceKey> unread = binding.reads().apply(context).stream()
                     .filter(k -> !read.contains(k))
@@ -126,14 +99,14 @@ final class OperationChange extends OrderedChange<OperationChange.Ready> {
             if (unread.isEmpty()) {
                 break;
             }
-            context = on(ports.fleet().refresh(unread, READ), fences);
+            context = on(ports.fleet().refresh(unread, READ), standing);
             read.addAll(unread);
         }
         return context;
     }
 
-    private OperationContext on(Fleet fleet, List<Fence> fences) {
-        return new OperationContext(fleet, ports.config(), fences, actor().toString());
+    private OperationContext on(Fleet fleet, List<Fence> standing) {
+        return new OperationContext(fleet, ports.config(), standing, actor().toString());
     }
 
     @Override
@@ -166,7 +139,7 @@ final class OperationChange extends OrderedChange<OperationChange.Ready> {
                 prepared.decision(),
                 ServerResults.of(end),
                 List.copyOf(rows.values()),
-                failure(ready, end),
+                ready.work().failure(end),
                 null,
                 List.of());
     }
@@ -179,7 +152,7 @@ final class OperationChange extends OrderedChange<OperationChange.Ready> {
     private void tell(Announcement what, MaintenanceLock lock) {
         if (what instanceof Announcement.Lifted lifted) {
             Fence fence = lifted.fence();
-            if (!recovery.liftFence(
+            if (!fences.release(
                     fence.serverUuid(), Authority.ofLocks(lock, ports.clocks().ticker()), lifted.why())) {
                 throw new OrchestratorException(
                         ErrorCode.LOCK_LOST,
@@ -187,23 +160,5 @@ final class OperationChange extends OrderedChange<OperationChange.Ready> {
                                 + " before it was written; order it again");
             }
         }
-    }
-
-    /** Why it did not reach its aim, and what became of what was begun; null when it did. */
-    private static @Nullable String failure(Ready ready, State end) {
-        if (end.end() == Effect.End.SUCCEEDED) {
-            return null;
-        }
-        if (end.end() == Effect.End.ABANDONED) {
-            return "the right to act is gone: " + end.rightLost() + "; what was begun stays as it is";
-        }
-        String why = Objects.requireNonNullElse(end.memory().givenUp(), "it was given up");
-        if (ready.work().procedure().back().isEmpty()) {
-            return why;
-        }
-        List<String> left = end.memory().problems().stream()
-                .filter(p -> p.startsWith("not restored"))
-                .toList();
-        return why + (left.isEmpty() ? "; it was taken back" : "; and it could not be taken back: " + left);
     }
 }

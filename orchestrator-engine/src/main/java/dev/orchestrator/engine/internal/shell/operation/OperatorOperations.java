@@ -53,7 +53,7 @@ public final class OperatorOperations implements Operations, AutoCloseable {
         this.ports = ports;
         this.recovery = recovery;
         this.picture = picture;
-        this.parts = new OperationChange.Parts(ports, recovery, threads);
+        this.parts = new OperationChange.Parts(ports, recovery.fences(), threads);
     }
 
     @Override

@@ -17,10 +17,10 @@ import dev.orchestrator.engine.internal.core.decision.Attempt;
 import dev.orchestrator.engine.internal.core.decision.Turns;
 import dev.orchestrator.engine.internal.core.operation.OperationBinding;
 import dev.orchestrator.engine.internal.shell.discovery.Place;
-import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.ChangeRunner;
 import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
 import dev.orchestrator.engine.internal.shell.fencing.FenceKeeper;
+import dev.orchestrator.engine.internal.shell.fencing.Fences;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import java.time.Duration;
 import java.time.Instant;
@@ -328,17 +328,12 @@ public final class RecoveryCoordinator implements AutoCloseable {
     }
 
     /**
-     * Lifts the fence of a former primary by a person's order. Whoever enforces it elsewhere notices within a second or
-     * two.
+     * Keeps former primaries from being written.
      *
-     * @param serverUuid its identity
-     * @param right the right of the person's order
-     * @param why for people
-     * @return false when it could not be written, because the right has ended
-     * @throws OrchestratorException when the backend does not answer
+     * @return this node's fences
      */
-    public boolean liftFence(String serverUuid, Authority right, String why) {
-        return fences.release(serverUuid, right, why);
+    public Fences fences() {
+        return fences;
     }
 
     /**

@@ -46,6 +46,7 @@ class TakenBackTest {
         DryRun.Result result = DryRun.of(work.procedure(), State.begin(work.terms(), dead, null, new Moment(NOW, 0)));
         assertThat(result.succeeded()).isFalse();
         assertThat(result.state().memory().problems()).noneMatch(p -> p.startsWith("not restored"));
+        assertThat(work.failure(result.state())).endsWith("; it was taken back");
         return result.after().instance(key("r3")).flatMap(i -> i.mainChannel()).orElseThrow();
     }
 

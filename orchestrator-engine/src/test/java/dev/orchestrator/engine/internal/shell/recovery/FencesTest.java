@@ -165,7 +165,7 @@ class FencesTest {
     @Test
     void aFenceThatIsLiftedHereIsNotEnforcedFromThenOn() {
         failOver();
-        world.coordinator.liftFence(fence().serverUuid(), world.authority(), "by a person");
+        world.coordinator.fences().release(fence().serverUuid(), world.authority(), "by a person");
         await().pollDelay(Duration.ofMillis(200)).until(() -> true);
         world.servers.change(() -> world.servers.server(1).alive = true);
 

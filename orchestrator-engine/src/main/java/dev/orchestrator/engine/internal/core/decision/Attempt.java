@@ -1,11 +1,13 @@
 package dev.orchestrator.engine.internal.core.decision;
 
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
+import dev.orchestrator.api.recovery.RecoveryRequest;
 import dev.orchestrator.api.recovery.RecoveryType;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,6 +33,29 @@ public record Attempt(
         @Nullable FailureAnalysis finding,
         Instant confirmedAt) {
     /**
+     * The engine's own wish.
+     *
+     * @param finding what was found
+     * @param actor the engine
+     * @param at when it was found
+     * @return the wish
+     */
+    public static Attempt automatic(FailureAnalysis finding, Actor actor, Instant at) {
+        return new Attempt(finding.instance(), null, actor, true, finding, at);
+    }
+
+    /**
+     * A person's order.
+     *
+     * @param request the order
+     * @param at when it was given
+     * @return the wish
+     */
+    public static Attempt ordered(RecoveryRequest request, Instant at) {
+        return new Attempt(request.failed(), request.candidate(), request.actor(), false, null, at);
+    }
+
+    /**
      * What kind of recovery it would be.
      *
      * @return by what was found
@@ -49,6 +74,21 @@ public record Attempt(
      */
     public Attempt with(@Nullable FailureAnalysis fresh) {
         return new Attempt(failed, candidate, actor, automatic, fresh, confirmedAt);
+    }
+
+    /**
+     * The decision when the backend does not answer.
+     *
+     * @param before the gates that were asked before it
+     * @param e what asking it brought
+     * @return the refusal, with all gates before
+     */
+    public Decision withoutBackend(List<GateVerdict> before, OrchestratorException e) {
+        return refusedBy(
+                before,
+                "does the backend answer",
+                RefusalReason.BACKEND_UNAVAILABLE,
+                e.getMessage() == null ? e.code().name() : e.getMessage());
     }
 
     /**

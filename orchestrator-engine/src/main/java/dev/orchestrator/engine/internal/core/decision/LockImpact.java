@@ -1,10 +1,15 @@
 package dev.orchestrator.engine.internal.core.decision;
 
 import dev.orchestrator.api.LockInfo;
+import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.plan.Decision;
+import dev.orchestrator.api.plan.RefusalReason;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -48,5 +53,34 @@ public record LockImpact(@Nullable LockInfo refusing, Map<InstanceKey, String> e
             excluded.put(lock.instance(), LockWords.describe(lock));
         }
         return new LockImpact(null, excluded);
+    }
+
+    /**
+     * Judges the locks of others while some are held for the recovery itself.
+     *
+     * @param failed the failed primary
+     * @param replicas its replicas
+     * @param active all active locks
+     * @param own the recovery's own locks
+     * @return what those of others mean
+     */
+    public static LockImpact beside(
+            InstanceKey failed, Collection<InstanceKey> replicas, List<LockInfo> active, MaintenanceLock own) {
+        List<InstanceKey> unlocked = new ArrayList<>(replicas);
+        unlocked.removeAll(own.instances());
+        List<LockInfo> others =
+                active.stream().filter(l -> !l.token().equals(own.token())).toList();
+        return of(failed, unlocked, others);
+    }
+
+    /**
+     * The decision when a lock refuses.
+     *
+     * @param decision the decision without it
+     * @return the refusal, empty when no lock refuses
+     */
+    public Optional<Decision> refusal(Decision decision) {
+        return Optional.ofNullable(refusing)
+                .map(lock -> ChangeGates.refused(decision, RefusalReason.LOCKED, LockWords.describe(lock)));
     }
 }

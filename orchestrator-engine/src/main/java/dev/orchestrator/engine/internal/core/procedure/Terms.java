@@ -1,8 +1,10 @@
 package dev.orchestrator.engine.internal.core.procedure;
 
+import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.PromotionRule;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -58,5 +60,16 @@ public record Terms(
      */
     public List<InstanceKey> participants() {
         return followers().stream().filter(k -> !leftAlone.containsKey(k)).toList();
+    }
+
+    /**
+     * What is locked while it runs.
+     *
+     * @return all that may be touched, the server it is about included
+     */
+    public LockRequest locks() {
+        List<InstanceKey> all = new ArrayList<>(participants());
+        all.add(primary);
+        return LockRequest.forRecovery(all);
     }
 }

@@ -11,11 +11,13 @@ import dev.orchestrator.engine.internal.core.decision.Attempt;
 import dev.orchestrator.engine.internal.core.decision.RecoveryGates;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
+import dev.orchestrator.spi.RecoveryStore.Registration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What is decided about a wish to recover when all that it depends on was read. */
@@ -98,5 +100,32 @@ public final class RecoveryDecision {
                 : List.of("the choice is made again after the receivers have stopped; now it would be " + successor);
         String whole = title + (intermediate ? " below " : " by ") + successor;
         return new Decision(attempt.finding(), all, preview.plan(whole, notes));
+    }
+
+    /**
+     * The decision when it cannot be registered.
+     *
+     * @param attempt the wish
+     * @param decision what was decided before
+     * @param answer what registering it brought; null when it was not tried, as the leadership ended while deciding
+     * @return the refusal, empty when it is registered
+     */
+    public static Optional<Decision> unregistered(Attempt attempt, Decision decision, @Nullable Registration answer) {
+        if (answer == null) {
+            return unregistered(attempt, decision, RefusalReason.STALE_EPOCH, "the leadership ended while deciding");
+        }
+        return switch (answer.outcome()) {
+            case STALE_EPOCH ->
+                unregistered(attempt, decision, RefusalReason.STALE_EPOCH, "the backend knows a later leader");
+            case CLUSTER_BUSY ->
+                unregistered(attempt, decision, RefusalReason.RECOVERY_ACTIVE, Records.busy(answer.other()));
+            case REGISTERED -> Optional.empty();
+        };
+    }
+
+    private static Optional<Decision> unregistered(
+            Attempt attempt, Decision decision, RefusalReason reason, String facts) {
+        return Optional.of(attempt.with(decision.analysis())
+                .refusedBy(decision.verdicts(), "can it be registered", reason, facts));
     }
 }

@@ -42,6 +42,19 @@ public record SwitchoverDecision(Fleet fleet, Terms terms, Procedure procedure, 
     }
 
     /**
+     * The same with the primary itself.
+     *
+     * @param fleet as servers are known
+     * @param primary the primary
+     * @return all that are read
+     */
+    public static List<InstanceKey> everybody(Fleet fleet, InstanceKey primary) {
+        List<InstanceKey> all = new ArrayList<>(replicas(fleet, primary));
+        all.add(primary);
+        return all;
+    }
+
+    /**
      * Nobody can say as whom the former primary is to log in.
      *
      * @param proposal what was decided before
@@ -98,9 +111,7 @@ public record SwitchoverDecision(Fleet fleet, Terms terms, Procedure procedure, 
      * @return all who take part
      */
     public LockRequest locks() {
-        List<InstanceKey> exclusive = new ArrayList<>(terms.participants());
-        exclusive.add(terms.primary());
-        return LockRequest.forRecovery(exclusive);
+        return terms.locks();
     }
 
     /**

@@ -9,7 +9,6 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
-import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.internal.core.decision.Attempt;
 import dev.orchestrator.engine.internal.core.decision.GateFacts;
@@ -137,7 +136,7 @@ final class Gatekeeper {
             Said said = askBackend(attempt, fleet, terms(attempt, fleet, null).followers());
             return decide(attempt, fleet, terms(attempt, fleet, said), said.facts());
         } catch (OrchestratorException e) {
-            return backendAway(attempt, quick, e);
+            return attempt.withoutBackend(quick, e);
         }
     }
 
@@ -191,14 +190,5 @@ final class Gatekeeper {
                         said.facts().intents().promotionRules(),
                         said.locks().excluded(),
                         ports.config());
-    }
-
-    /** A decision that the backend prevented. */
-    static Decision backendAway(Attempt attempt, List<GateVerdict> verdicts, OrchestratorException e) {
-        return attempt.refusedBy(
-                verdicts,
-                "does the backend answer",
-                RefusalReason.BACKEND_UNAVAILABLE,
-                e.getMessage() == null ? e.code().name() : e.getMessage());
     }
 }

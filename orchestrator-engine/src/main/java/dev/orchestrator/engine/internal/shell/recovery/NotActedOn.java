@@ -62,13 +62,8 @@ final class NotActedOn {
     }
 
     private void explain(Fleet fleet, FailureAnalysis finding, Cluster cluster) {
-        Attempt attempt = new Attempt(
-                finding.instance(),
-                null,
-                ports.automatic(),
-                true,
-                finding,
-                ports.clocks().instant());
+        Attempt attempt =
+                Attempt.automatic(finding, ports.automatic(), ports.clocks().instant());
         List<GateVerdict> verdicts = RecoveryGates.placeTaken(finding, cluster)
                 .map(List::of)
                 .orElseGet(() -> gates.quickLook(attempt, fleet));

@@ -1,11 +1,8 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.MaintenanceLock;
-import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.Fleet;
-import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
@@ -26,9 +23,6 @@ import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
 import dev.orchestrator.spi.Lease;
 import dev.orchestrator.spi.RecoveryStore.Registration;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -38,12 +32,7 @@ import org.jspecify.annotations.Nullable;
 /** The recovery of one failed server, ordered by a person or by the engine itself. */
 final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutcome> {
     private final RecoveryPorts ports;
-    private final RecoveryStores stores;
-    private final Leadership leadership;
-    private final Gatekeeper gates;
-    private final RecoveryRuns runs;
-    private final DecisionBook book;
-    private final Circumstances circumstances;
+    private final Parts parts;
     private final Attempt wish;
     private final String uid = UUID.randomUUID().toString();
     // Set by the last look: what the backend said, so that it is asked once for each attempt.
@@ -60,12 +49,7 @@ final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutco
 
     RecoveryChange(RecoveryPorts ports, Parts parts, Attempt wish) {
         this.ports = ports;
-        this.stores = parts.stores();
-        this.leadership = parts.leadership();
-        this.gates = parts.gates();
-        this.runs = parts.runs();
-        this.book = parts.book();
-        this.circumstances = parts.circumstances();
+        this.parts = parts;
         this.wish = wish;
     }
 
@@ -100,12 +84,13 @@ final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutco
 
     @Override
     public Prepared<Ready> look() {
+        Gatekeeper gates = parts.gates();
         Fleet fleet = ports.fleet().current();
         List<GateVerdict> quick = gates.quickLook(wish, fleet);
         if (!RecoveryGates.passed(quick)) {
             return Prepared.refused(new Decision(wish.finding(), quick, null));
         }
-        if (book.last(wish.failed()).flatMap(Decision::refusal).isEmpty()) {
+        if (parts.book().last(wish.failed()).flatMap(Decision::refusal).isEmpty()) {
             gates.openWays(wish.failed(), fleet);
         }
         Terms all = gates.terms(wish, fleet, null);
@@ -113,26 +98,18 @@ final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutco
         said = now;
         Decision decision = new Decision(wish.finding(), gates.ask(wish, fleet, now.facts()), null);
         Terms terms = gates.terms(wish, fleet, now);
-        return new Prepared<>(decision, LockRequest.forRecovery(locked(terms)), null);
-    }
-
-    private static List<InstanceKey> locked(Terms terms) {
-        List<InstanceKey> all = new ArrayList<>(terms.participants());
-        all.add(terms.primary());
-        return all;
+        return new Prepared<>(decision, terms.locks(), null);
     }
 
     @Override
     public Prepared<Ready> lookAgain(MaintenanceLock lock) {
+        Gatekeeper gates = parts.gates();
         Fleet fleet = gates.readAnew(wish.failed());
-        FailureAnalysis finding = ports.reanalysis()
-                .analyze(fleet, fleet.canonical(wish.failed()))
-                .orElse(null);
-        Attempt attempt = wish.with(finding);
+        Attempt attempt = wish.with(gates.analyze(fleet, wish.failed()));
         Gatekeeper.Said now = Objects.requireNonNull(said, "looked again before the first look");
         Terms terms = gates.terms(attempt, fleet, now);
-        Decision decision = circumstances.explained(gates.decide(attempt, fleet, terms, now.facts()));
-        return new Prepared<>(decision, LockRequest.forRecovery(locked(terms)), new Ready(attempt, fleet, terms));
+        Decision decision = parts.circumstances().explained(gates.decide(attempt, fleet, terms, now.facts()));
+        return new Prepared<>(decision, terms.locks(), new Ready(attempt, fleet, terms));
     }
 
     @Override
@@ -148,65 +125,37 @@ final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutco
     @Override
     public RecoveryOutcome run(Prepared<Ready> prepared, MaintenanceLock lock, RunRegistry.Run running) {
         Ready ready = prepared.what();
-        Optional<Lease> lease = leadership.held().map(h -> h.lease());
+        Optional<Lease> lease =
+                wish.automatic() ? parts.leadership().held().map(Leadership.Held::lease) : Optional.empty();
         if (wish.automatic() && lease.isEmpty()) {
-            return unregistered(prepared, RefusalReason.STALE_EPOCH, "the leadership ended while deciding");
+            return unregistered(prepared, null).orElseThrow();
         }
-        Lease under = wish.automatic() ? lease.orElse(null) : null;
-        Authority right =
-                under == null ? Authority.ofLocks(lock, ports.clocks().ticker()) : Authority.ofLease(leadership, under);
-        RecoveryRecord record = record(ready, under);
-        Registration registration = stores.register(record, right.right());
-        switch (registration.outcome()) {
-            case STALE_EPOCH:
-                return unregistered(prepared, RefusalReason.STALE_EPOCH, "the backend knows a later leader");
-            case CLUSTER_BUSY:
-                return unregistered(prepared, RefusalReason.RECOVERY_ACTIVE, Records.busy(registration.other()));
-            case REGISTERED:
-                break;
+        Authority right = lease.map(l -> Authority.ofLease(parts.leadership(), l))
+                .orElseGet(() -> Authority.ofLocks(lock, ports.clocks().ticker()));
+        RecoveryRecord record = Records.ofFailure(
+                parts.runs()
+                        .beginning(uid, wish.actor(), lease.map(Lease::epoch).orElse(0L)),
+                ready.attempt(),
+                ports.clocks().readings().instant(),
+                ready.terms(),
+                ready.fleet());
+        Optional<RecoveryOutcome> refused =
+                unregistered(prepared, parts.stores().register(record, right.right()));
+        if (refused.isPresent()) {
+            return refused.get();
         }
         if (wish.automatic()) {
-            book.record(wish.failed(), record.clusterName(), prepared.decision());
+            parts.book().record(wish.failed(), record.clusterName(), prepared.decision());
         }
-        runs.tellBegin(record);
+        parts.runs().tellBegin(record);
         Procedure procedure = RecoveryDecision.procedure(ready.attempt());
-        RecoveryRuns.Ended ended = runs.run(
-                new RecoveryRuns.Run(record, procedure, ready.terms(), ready.fleet(), right, running, 0, null));
+        RecoveryRuns.Ended ended = parts.runs()
+                .run(new RecoveryRuns.Run(record, procedure, ready.terms(), ready.fleet(), right, running, 0, null));
         return new RecoveryOutcome(prepared.decision(), ended.record());
     }
 
-    private RecoveryOutcome unregistered(Prepared<Ready> prepared, RefusalReason reason, String facts) {
-        Attempt decided = wish.with(prepared.decision().analysis());
-        return new RecoveryOutcome(
-                decided.refusedBy(prepared.decision().verdicts(), "can it be registered", reason, facts), null);
-    }
-
-    /** Readings are stamped by another clock than what recoveries do. */
-    private @Nullable Instant ownTime(@Nullable Instant read) {
-        return read == null
-                ? null
-                : ports.clocks()
-                        .instant()
-                        .minus(Duration.between(read, ports.clocks().readings().instant()));
-    }
-
-    private RecoveryRecord record(Ready ready, @Nullable Lease lease) {
-        Records.Beginning beginning = new Records.Beginning(
-                uid,
-                wish.actor(),
-                ports.node(),
-                ports.nodeToken(),
-                lease == null ? 0 : lease.epoch(),
-                ports.clocks().instant());
-        FailureAnalysis finding = Objects.requireNonNull(ready.attempt().finding());
-        InstanceKey failed = ready.terms().primary();
-        Instant since = ownTime(ready.fleet().member(failed).orElseThrow().failingSince());
-        return Records.ofFailure(
-                beginning,
-                finding,
-                since == null ? wish.confirmedAt() : since,
-                wish.confirmedAt(),
-                ready.terms(),
-                ready.fleet());
+    private Optional<RecoveryOutcome> unregistered(Prepared<Ready> prepared, @Nullable Registration answer) {
+        return RecoveryDecision.unregistered(wish, prepared.decision(), answer)
+                .map(refusal -> new RecoveryOutcome(refusal, null));
     }
 }

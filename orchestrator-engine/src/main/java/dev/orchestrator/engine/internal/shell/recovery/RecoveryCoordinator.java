@@ -158,7 +158,7 @@ public final class RecoveryCoordinator implements AutoCloseable {
     private void work(FailureAnalysis finding, Instant confirmedAt) {
         Duration pause = Turns.AFTER_REFUSAL;
         try {
-            Attempt attempt = new Attempt(finding.instance(), null, ports.automatic(), true, finding, confirmedAt);
+            Attempt attempt = Attempt.automatic(finding, ports.automatic(), confirmedAt);
             HomeRecovery own = home;
             RecoveryOutcome outcome =
                     own != null && own.isCalledFor(attempt) ? own.attempt(attempt) : attempt(ports, parts, attempt);
@@ -188,7 +188,7 @@ public final class RecoveryCoordinator implements AutoCloseable {
             }
             List<GateVerdict> quick =
                     parts.gates().quickLook(attempt, ports.fleet().current());
-            return new RecoveryOutcome(Gatekeeper.backendAway(attempt, quick, e), null);
+            return new RecoveryOutcome(attempt.withoutBackend(quick, e), null);
         }
     }
 
@@ -276,13 +276,7 @@ public final class RecoveryCoordinator implements AutoCloseable {
     }
 
     private Attempt wish(RecoveryRequest request) {
-        return new Attempt(
-                request.failed(),
-                request.candidate(),
-                request.actor(),
-                false,
-                null,
-                ports.clocks().instant());
+        return Attempt.ordered(request, ports.clocks().instant());
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
+import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.OrchestratorException;
@@ -123,6 +124,17 @@ final class RecoveryRuns {
     /** What somebody else has ended since is nobody's business here. */
     void forgetAbandonedExcept(List<RecoveryRecord> active) {
         abandoned.retainAll(active.stream().map(RecoveryRecord::uid).toList());
+    }
+
+    /** Who begins a recovery, here and now. */
+    Records.Beginning beginning(String uid, Actor actor, long epoch) {
+        return new Records.Beginning(
+                uid,
+                actor,
+                ports.node(),
+                ports.nodeToken(),
+                epoch,
+                ports.clocks().instant());
     }
 
     /** A recovery begins. */

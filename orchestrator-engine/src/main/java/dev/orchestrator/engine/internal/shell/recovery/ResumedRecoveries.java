@@ -9,7 +9,6 @@ import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.ChannelSettings;
 import dev.orchestrator.api.model.Fleet;
-import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.api.recovery.RecoveryFilter;
@@ -22,7 +21,6 @@ import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
 import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +42,6 @@ import org.slf4j.LoggerFactory;
 final class ResumedRecoveries {
     private static final Logger log = LoggerFactory.getLogger(ResumedRecoveries.class);
     private static final Duration SELDOM = Duration.ofSeconds(10);
-    private static final Duration SETTINGS = Duration.ofSeconds(2);
 
     private final RecoveryPorts ports;
     private final RecoveryRuns runs;
@@ -198,25 +195,18 @@ final class ResumedRecoveries {
 
     /** How the former primary is to connect: as the successor did, or as one of its siblings does. */
     private @Nullable ChannelSettings settings(Fleet fleet, RecoveryRecord record) {
-        List<InstanceKey> asked = new ArrayList<>(record.replicas());
-        for (InstanceKey key : asked) {
-            Optional<Instance> replica =
-                    fleet.instance(key).filter(i -> !i.channels().isEmpty());
-            if (replica.isEmpty()) {
-                continue;
-            }
-            try {
-                Optional<ChannelSettings> settings = ports.gateway()
-                        .channelSettings(
-                                key, replica.get().mainChannel().orElseThrow().name(), SETTINGS)
-                        .filter(s -> s.credentials().isPresent());
-                if (settings.isPresent()) {
-                    return settings.get();
-                }
-            } catch (OrchestratorException e) {
-                log.atInfo().addKeyValue("instance", key).setCause(e).log("its channel's settings cannot be read");
-            }
-        }
-        return null;
+        return record.replicas().stream()
+                .flatMap(key -> fleet.instance(key).stream())
+                .filter(replica -> !replica.channels().isEmpty())
+                .flatMap(replica -> ReplicationAccounts.of(
+                        replica,
+                        ports.gateway(),
+                        why -> log.atInfo()
+                                .addKeyValue("instance", replica.key())
+                                .addKeyValue("why", why)
+                                .log("it does not tell its channel's account"))
+                        .stream())
+                .findFirst()
+                .orElse(null);
     }
 }

@@ -2,10 +2,8 @@ package dev.orchestrator.engine.internal.shell.recovery;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.MaintenanceLock;
-import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.ChannelSettings;
 import dev.orchestrator.api.model.Fleet;
-import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.operation.OperationOutcome;
 import dev.orchestrator.api.plan.Decision;
@@ -13,7 +11,6 @@ import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.internal.core.decision.ChangeGates;
 import dev.orchestrator.engine.internal.core.decision.LockImpact;
-import dev.orchestrator.engine.internal.core.decision.LockWords;
 import dev.orchestrator.engine.internal.core.operation.OperationBinding;
 import dev.orchestrator.engine.internal.core.operation.ServerResults;
 import dev.orchestrator.engine.internal.core.operation.TakeoverPlanner;
@@ -35,7 +32,6 @@ import java.util.Optional;
 
 /** A living primary hands over to one of its replicas, by a person's order. */
 final class SwitchoverChange extends OrderedChange<SwitchoverDecision> {
-    private static final Duration SETTINGS = Duration.ofSeconds(2);
     private static final Duration READ = Duration.ofSeconds(2);
 
     private final RecoveryPorts ports;
@@ -64,26 +60,22 @@ final class SwitchoverChange extends OrderedChange<SwitchoverDecision> {
                 SwitchoverDecision.replicas(fleet, primary),
                 ports.locks().active());
         Prepared<SwitchoverDecision> prepared = prepare(fleet, impact.excluded());
-        return prepared.isAllowed() && impact.refusing() != null
-                ? Prepared.refused(ChangeGates.refused(
-                        prepared.decision(),
-                        RefusalReason.LOCKED,
-                        LockWords.describe(Objects.requireNonNull(impact.refusing()))))
-                : prepared;
+        return Optional.of(prepared)
+                .filter(Prepared::isAllowed)
+                .flatMap(p -> impact.refusal(p.decision()))
+                .map(Prepared::<SwitchoverDecision>refused)
+                .orElse(prepared);
     }
 
     @Override
     public Prepared<SwitchoverDecision> lookAgain(MaintenanceLock lock) {
         Fleet fleet = readAnew();
         InstanceKey primary = fleet.canonical(order.primary());
-        List<InstanceKey> others = new ArrayList<>(SwitchoverDecision.replicas(fleet, primary));
-        others.removeAll(lock.instances());
-        LockImpact impact = LockImpact.of(
+        LockImpact impact = LockImpact.beside(
                 primary,
-                others,
-                ports.locks().active().stream()
-                        .filter(l -> !l.token().equals(lock.token()))
-                        .toList());
+                SwitchoverDecision.replicas(fleet, primary),
+                ports.locks().active(),
+                lock);
         return prepare(fleet, impact.excluded());
     }
 
@@ -93,22 +85,11 @@ final class SwitchoverChange extends OrderedChange<SwitchoverDecision> {
         if (!proposal.passed()) {
             return Prepared.refused(new Decision(null, proposal.verdicts(), null));
         }
-        Instance successor = Objects.requireNonNull(proposal.successor());
-        Optional<ChannelSettings> settings;
-        String why = "mysql.slave_master_info of " + successor.key() + " holds no account and password";
-        try {
-            settings = ports.gateway()
-                    .channelSettings(
-                            successor.key(),
-                            successor.mainChannel().orElseThrow().name(),
-                            SETTINGS)
-                    .filter(c -> c.credentials().isPresent());
-        } catch (OrchestratorException e) {
-            settings = Optional.empty();
-            why = Objects.requireNonNullElse(e.getMessage(), e.code().name());
-        }
+        List<String> whyNot = new ArrayList<>();
+        Optional<ChannelSettings> settings =
+                ReplicationAccounts.of(Objects.requireNonNull(proposal.successor()), ports.gateway(), whyNot::add);
         if (settings.isEmpty()) {
-            return Prepared.refused(SwitchoverDecision.withoutAccount(proposal, why));
+            return Prepared.refused(SwitchoverDecision.withoutAccount(proposal, String.join("; ", whyNot)));
         }
         SwitchoverDecision ready = SwitchoverDecision.of(order, proposal, settings.get(), fleet, ports.config());
         return new Prepared<>(ready.decide(proposal, ports.clocks().instant()), ready.locks(), ready);
@@ -118,7 +99,7 @@ final class SwitchoverChange extends OrderedChange<SwitchoverDecision> {
     public OperationOutcome run(Prepared<SwitchoverDecision> prepared, MaintenanceLock lock, RunRegistry.Run running) {
         SwitchoverDecision ready = prepared.what();
         Authority right = Authority.ofLocks(lock, ports.clocks().ticker());
-        RecoveryRecord record = record(ready);
+        RecoveryRecord record = ready.record(runs.beginning(uid(), actor(), 0));
         Registration registration = ports.recoveries().register(record, right.right());
         if (registration.outcome() != Registration.Outcome.REGISTERED) {
             return OperationOutcome.refused(
@@ -150,22 +131,9 @@ final class SwitchoverChange extends OrderedChange<SwitchoverDecision> {
                 : Acknowledging.byHandElse(ports.recoveries(), ended.uid(), ended.actor(), "a switchover by order");
     }
 
-    private RecoveryRecord record(SwitchoverDecision ready) {
-        Records.Beginning beginning = new Records.Beginning(
-                uid(),
-                actor(),
-                ports.node(),
-                ports.nodeToken(),
-                0,
-                ports.clocks().instant());
-        return ready.record(beginning);
-    }
-
     private Fleet readAnew() {
         Fleet known = ports.fleet().current();
         InstanceKey primary = known.canonical(order.primary());
-        List<InstanceKey> all = new ArrayList<>(SwitchoverDecision.replicas(known, primary));
-        all.add(primary);
-        return ports.fleet().refresh(all, READ);
+        return ports.fleet().refresh(SwitchoverDecision.everybody(known, primary), READ);
     }
 }

@@ -6,7 +6,12 @@ import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.LockRequest;
+import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.plan.Decision;
+import dev.orchestrator.api.plan.GateVerdict;
+import dev.orchestrator.api.plan.RefusalReason;
+import dev.orchestrator.engine.internal.core.home.OfflineLock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -108,5 +113,25 @@ class LockImpactTest {
         assertThat(impact(lock(B, Door.HTTP, "t"), lock(ELSEWHERE, Door.HTTP, "t"))
                         .refusing())
                 .isNotNull();
+    }
+
+    @Test
+    void besideOnesOwnLocksOnlyThoseOfOthersCount() {
+        LockInfo own = lock(A, Door.AUTOMATIC, "own");
+        MaintenanceLock held = new OfflineLock("own", List.of(PRIMARY, A));
+        assertThat(LockImpact.beside(PRIMARY, List.of(A, B), List.of(own), held))
+                .isEqualTo(LockImpact.NONE);
+        LockImpact impact = LockImpact.beside(PRIMARY, List.of(A, B), List.of(own, maintenance(B, Door.CLI)), held);
+        assertThat(impact.excluded()).containsOnlyKeys(B);
+    }
+
+    @Test
+    void onlyALockThatRefusesIsARefusal() {
+        Decision decision = new Decision(null, List.of(), null);
+        assertThat(LockImpact.NONE.refusal(decision)).isEmpty();
+        assertThat(impact(lock(PRIMARY, Door.CLI, "t")).refusal(decision).flatMap(Decision::refusal))
+                .get()
+                .extracting(GateVerdict::refusal)
+                .isEqualTo(RefusalReason.LOCKED);
     }
 }

@@ -10,15 +10,18 @@ import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.analysis.ReplicaCounts;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.api.recovery.ServerBefore;
 import dev.orchestrator.engine.fleet.FleetBuilder;
+import dev.orchestrator.engine.internal.core.decision.Attempt;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.Event;
 import dev.orchestrator.engine.internal.core.procedure.Moment;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +52,8 @@ class RecordsTest {
                 OrchestratorConfig.builder().build());
     }
 
-    private static RecoveryRecord ofFailure(Fleet fleet) {
-        FailureAnalysis finding = new FailureAnalysis(
+    private static FailureAnalysis finding(Fleet fleet) {
+        return new FailureAnalysis(
                 AnalysisCode.DEAD_PRIMARY,
                 key("p"),
                 null,
@@ -65,7 +68,26 @@ class RecordsTest {
                 List.of(),
                 List.of(),
                 List.of());
-        return Records.ofFailure(BEGINNING, finding, DETECTED, NOW, terms(fleet), fleet);
+    }
+
+    private static RecoveryRecord ofFailure(Fleet fleet) {
+        return Records.ofFailure(BEGINNING, finding(fleet), DETECTED, NOW, terms(fleet), fleet);
+    }
+
+    @Test
+    void itIsDetectedWhenTheServerFellSilentByTheClockOfRecoveries() {
+        Instant readings = NOW.plusSeconds(100);
+        Fleet silent = cluster()
+                .with(m -> m.fails(ProbeFailure.Kind.REFUSED, Duration.ofSeconds(5)), "p")
+                .build();
+        Attempt attempt = Attempt.automatic(finding(silent), ENGINE, NOW.minusSeconds(1));
+        Instant since = silent.member(key("p")).orElseThrow().failingSince();
+        RecoveryRecord record = Records.ofFailure(BEGINNING, attempt, readings, terms(silent), silent);
+        assertThat(record.detectedAt()).isEqualTo(NOW.minus(Duration.between(since, readings)));
+        Fleet answering = cluster().build();
+        assertThat(Records.ofFailure(BEGINNING, attempt, readings, terms(answering), answering)
+                        .detectedAt())
+                .isEqualTo(NOW.minusSeconds(1));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.orchestrator.engine.internal.core.recovery;
 
 import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.Cluster;
@@ -16,6 +17,8 @@ import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -120,6 +123,34 @@ public final class Records {
         RecoveryRecord record = last.record();
         boolean successful = last.end() == Effect.End.SUCCEEDED && record.successful();
         return record.toBuilder().successful(successful).endedAt(at).build();
+    }
+
+    /**
+     * What whoever ordered it is told when its end is not in the backend: it ended as it did, but others do not see it yet.
+     *
+     * @param ended the record at its end
+     * @return the record to be told
+     */
+    public static RecoveryRecord unwritten(RecoveryRecord ended) {
+        List<String> errors = new ArrayList<>(ended.errors());
+        errors.add(
+                "this end is not in the backend: it did not answer, or somebody else has the recovery now; whoever leads"
+                        + " ends it there, do nothing by hand");
+        return ended.toBuilder().errors(errors).build();
+    }
+
+    /**
+     * An entry of the audit trail about a recovery.
+     *
+     * @param record its record
+     * @param instance the server it is about
+     * @param actor who acts
+     * @param what what happens, as it follows its identity in the sentence
+     * @return the entry
+     */
+    public static AuditEntry audited(RecoveryRecord record, InstanceKey instance, Actor actor, String what) {
+        String message = "recovery " + record.uid() + what;
+        return new AuditEntry(0, null, record.type().auditType(), instance, record.clusterName(), actor, message);
     }
 
     /**

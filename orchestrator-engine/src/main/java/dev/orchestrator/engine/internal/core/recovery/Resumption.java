@@ -112,6 +112,17 @@ public record Resumption(
     }
 
     /**
+     * Why it waits for a lock to end, and what people can do.
+     *
+     * @param awaited the lock
+     * @return for people
+     */
+    public static String waiting(LockInfo awaited) {
+        return LockWords.describe(awaited) + "; it would have to be made writable. End the maintenance of "
+                + awaited.instance();
+    }
+
+    /**
      * What is to be locked to go on.
      *
      * @return all but what a person has locked

@@ -1,5 +1,9 @@
 package dev.orchestrator.engine.internal.core.simulation;
 
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.FenceState;
+import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
@@ -11,6 +15,9 @@ import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.model.ServerVersion;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.spi.Lease;
+import dev.orchestrator.spi.Right;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +29,7 @@ public final class RehearsalCluster {
     /** The dead primary. */
     public static final InstanceKey PRIMARY = new InstanceKey("warm-up.invalid", 1);
 
+    private static final String NOBODY = "rehearsal";
     private static final ClusterId CLUSTER = new ClusterId("warm-up");
     private static final GtidSet GTIDS = GtidSet.parse("00000000-0000-0000-0000-000000000001:1-10");
     private static final ServerVersion VERSION = ServerVersion.parse("8.0.0", "");
@@ -63,5 +71,45 @@ public final class RehearsalCluster {
                         .retrievedGtids(GTIDS)
                         .build()))
                 .build();
+    }
+
+    /**
+     * A right that nobody has: whatever is written under it is refused.
+     *
+     * @return that of a lease that was never granted
+     */
+    public static Right noRight() {
+        return new Right.UnderLease(new Lease(NOBODY, NOBODY, NOBODY, 0, Duration.ofSeconds(1)));
+    }
+
+    /**
+     * A recovery of a cluster that does not exist.
+     *
+     * @param actor who would begin it
+     * @param now when
+     * @return its record
+     */
+    public static RecoveryRecord record(Actor actor, Instant now) {
+        InstanceKey nowhere = new InstanceKey(NOBODY + ".invalid", InstanceKey.DEFAULT_PORT);
+        return RecoveryRecord.builder(NOBODY, new ClusterId(NOBODY), AnalysisCode.DEAD_PRIMARY, nowhere, actor, now)
+                .build();
+    }
+
+    /**
+     * A fence that belongs to it.
+     *
+     * @param record the recovery
+     * @return an order for its failed server
+     */
+    public static Fence fence(RecoveryRecord record) {
+        return new Fence(
+                NOBODY,
+                record.failed(),
+                record.cluster(),
+                record.failed(),
+                record.uid(),
+                FenceState.PENDING,
+                "",
+                record.startedAt());
     }
 }

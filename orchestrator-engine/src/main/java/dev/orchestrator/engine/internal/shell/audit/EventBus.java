@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,15 +94,8 @@ public final class EventBus implements EventSink, AutoCloseable {
         synchronized (this) {
             closed = true;
         }
-        thread.shutdown();
-        try {
-            if (!thread.awaitTermination(Duration.ofSeconds(1).toMillis(), TimeUnit.MILLISECONDS)) {
-                log.atWarn().log("a listener did not return in time: events are left untold");
-                thread.shutdownNow();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            thread.shutdownNow();
+        if (!NamedExecutors.end(thread, Duration.ofSeconds(1))) {
+            log.atWarn().log("a listener did not return in time: events are left untold");
         }
     }
 

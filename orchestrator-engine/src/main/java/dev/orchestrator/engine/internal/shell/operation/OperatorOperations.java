@@ -23,7 +23,6 @@ import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -129,14 +128,6 @@ public final class OperatorOperations implements Operations, AutoCloseable {
     @Override
     public void close() {
         ports.runs().endAll("the engine is closing", CLOSING);
-        threads.shutdown();
-        try {
-            if (!threads.awaitTermination(IN_FLIGHT.toMillis(), TimeUnit.MILLISECONDS)) {
-                threads.shutdownNow();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            threads.shutdownNow();
-        }
+        NamedExecutors.end(threads, IN_FLIGHT);
     }
 }

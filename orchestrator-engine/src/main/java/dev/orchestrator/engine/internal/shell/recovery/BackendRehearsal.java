@@ -1,16 +1,10 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
-import dev.orchestrator.api.Fence;
-import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.OrchestratorException;
-import dev.orchestrator.api.analysis.AnalysisCode;
-import dev.orchestrator.api.model.ClusterId;
-import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.engine.internal.core.simulation.RehearsalCluster;
 import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
-import dev.orchestrator.spi.Lease;
 import dev.orchestrator.spi.Right;
-import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,7 +14,6 @@ import org.slf4j.LoggerFactory;
  */
 final class BackendRehearsal {
     private static final Logger log = LoggerFactory.getLogger(BackendRehearsal.class);
-    private static final String NOBODY = "rehearsal";
 
     private final RecoveryPorts ports;
 
@@ -29,38 +22,19 @@ final class BackendRehearsal {
     }
 
     void play() {
-        ClusterId nowhere = new ClusterId(NOBODY);
-        Right expired = new Right.UnderLease(new Lease(NOBODY, NOBODY, NOBODY, 0, Duration.ofSeconds(1)));
-        RecoveryRecord record = RecoveryRecord.builder(
-                        NOBODY,
-                        nowhere,
-                        AnalysisCode.DEAD_PRIMARY,
-                        new InstanceKey(NOBODY + ".invalid", InstanceKey.DEFAULT_PORT),
-                        ports.automatic(),
-                        ports.clocks().instant())
-                .build();
+        Right expired = RehearsalCluster.noRight();
+        RecoveryRecord record =
+                RehearsalCluster.record(ports.automatic(), ports.clocks().instant());
         try {
             ports.intents().read();
             ports.locks().active();
-            ports.recoveries().blocking(nowhere, ports.config().recoveryBlockPeriod());
+            ports.recoveries().blocking(record.cluster(), ports.config().recoveryBlockPeriod());
             ports.recoveries().register(record, expired);
             ports.recoveries().update(record, expired);
             ports.fences().standing();
-            ports.fences().add(fence(record), expired);
+            ports.fences().add(RehearsalCluster.fence(record), expired);
         } catch (OrchestratorException e) {
             log.atDebug().setCause(e).log("the backend does not answer: the first recovery will be slower");
         }
-    }
-
-    private static Fence fence(RecoveryRecord record) {
-        return new Fence(
-                NOBODY,
-                record.failed(),
-                record.cluster(),
-                record.failed(),
-                record.uid(),
-                FenceState.PENDING,
-                "",
-                record.startedAt());
     }
 }

@@ -62,7 +62,12 @@ final class DecisionBook {
                 .addKeyValue("instance", key)
                 .addKeyValue("reason", refusal.refusal())
                 .log("not recovered: {}", refusal.facts());
-        audit(self, key, clusterName, "recovery-refused", refusal.refusal() + ": " + refusal.facts());
+        auditRefusal(self, key, clusterName, refusal);
+    }
+
+    /** Writes down that a recovery was refused. */
+    void auditRefusal(Actor actor, InstanceKey key, String clusterName, GateVerdict refusal) {
+        audit(actor, key, clusterName, "recovery-refused", refusal.refusal() + ": " + refusal.facts());
     }
 
     /** Writes an audit entry. */

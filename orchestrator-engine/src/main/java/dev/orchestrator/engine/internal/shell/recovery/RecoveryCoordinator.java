@@ -75,13 +75,13 @@ public final class RecoveryCoordinator implements AutoCloseable {
         this.ports = ports;
         this.underWay = new UnderWay(ports.clocks().ticker());
         this.journal = new StepJournal(ports.recoveries()::saveStep);
-        Keepers keepers = new Keepers();
         RecoveryStores stores =
                 new BackendStores(ports.recoveries(), ports.fences(), ports.intents()::read, ports.locks());
         this.book = new DecisionBook(
                 ports.events(), ports.audit(), ports.automatic(), ports.clocks().day());
-        this.fences = new FenceKeeper(ports, new RecordsOfFences(ports.recoveries(), keepers, book), threads);
-        this.runs = new RecoveryRuns(ports, stores, new RecoveryRuns.Tools(journal, fences, keepers, pauses, threads));
+        LatestRecords records = new LatestRecords(ports.recoveries(), book);
+        this.fences = new FenceKeeper(ports, records, threads);
+        this.runs = new RecoveryRuns(ports, stores, new RecoveryRuns.Tools(journal, fences, records, pauses, threads));
         this.gates = new Gatekeeper(ports, stores, threads);
         this.parts = new RecoveryChange.Parts(stores, ports.leadership(), gates, runs, book, Circumstances.USUAL);
         this.notActedOn = new NotActedOn(ports, gates, book);
@@ -248,12 +248,7 @@ public final class RecoveryCoordinator implements AutoCloseable {
      * @return what came of it
      */
     public RecoveryOutcome recover(RecoveryRequest request) {
-        underWay.enter("recover " + request.failed());
-        try {
-            return carryOut(request);
-        } finally {
-            underWay.leave();
-        }
+        return underWay.during("recover " + request.failed(), () -> carryOut(request));
     }
 
     private RecoveryOutcome carryOut(RecoveryRequest request) {
@@ -266,12 +261,11 @@ public final class RecoveryCoordinator implements AutoCloseable {
         RecoveryOutcome outcome = attempt(ports, parts, wish.with(gates.analyze(fresh, request.failed())));
         // The outcome is told whether or not the picture can be had now.
         outcome.refusal()
-                .ifPresent(v -> book.audit(
+                .ifPresent(v -> book.auditRefusal(
                         request.actor(),
                         request.failed(),
                         Place.of(ports.fleet(), request.failed()).clusterName(),
-                        "recovery-refused",
-                        v.refusal() + ": " + v.facts()));
+                        v));
         return outcome;
     }
 
@@ -299,12 +293,7 @@ public final class RecoveryCoordinator implements AutoCloseable {
      * @return what came of it
      */
     public OperationOutcome takeOver(OperationBinding.Switchover order, Actor actor) {
-        underWay.enter(order.operation().describe());
-        try {
-            return carryOut(order, actor);
-        } finally {
-            underWay.leave();
-        }
+        return underWay.during(order.operation().describe(), () -> carryOut(order, actor));
     }
 
     private OperationOutcome carryOut(OperationBinding.Switchover order, Actor actor) {
@@ -356,15 +345,8 @@ public final class RecoveryCoordinator implements AutoCloseable {
         ports.runs().endAll("the engine is closing", CLOSING);
         fences.close();
         awaitIdle(DECIDING);
-        threads.shutdown();
-        try {
-            if (!threads.awaitTermination(IN_FLIGHT.toMillis(), TimeUnit.MILLISECONDS)) {
-                log.warn("something is under way still; its guard ends it");
-                threads.shutdownNow();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            threads.shutdownNow();
+        if (!NamedExecutors.end(threads, IN_FLIGHT)) {
+            log.warn("something is under way still; its guard ends it");
         }
         journal.close();
     }

@@ -1,14 +1,12 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.engine.internal.core.procedure.Announcement;
@@ -28,7 +26,7 @@ import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
 import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
 import dev.orchestrator.engine.internal.shell.fencing.Fences;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +44,6 @@ import org.slf4j.LoggerFactory;
  */
 final class RecoveryRuns {
     private static final Logger log = LoggerFactory.getLogger(RecoveryRuns.class);
-    private static final int RECENTLY = 100;
     private static final Duration JOURNAL = Duration.ofSeconds(1);
 
     private final RecoveryPorts ports;
@@ -56,7 +54,7 @@ final class RecoveryRuns {
     private final Set<String> abandoned;
 
     /** What outlives a single recovery. */
-    record Tools(StepJournal journal, Fences fences, Keepers keepers, Pauses pauses, Executor threads) {}
+    record Tools(StepJournal journal, Fences fences, LatestRecords records, Pauses pauses, Executor threads) {}
 
     /**
      * One run.
@@ -108,7 +106,7 @@ final class RecoveryRuns {
 
     /** The same for one recovery that has to do without the backend. */
     RecoveryRuns offline(RecoveryStores offline, StepJournal steps, Fences fences, Circumstances away) {
-        Tools other = new Tools(steps, fences, tools.keepers(), tools.pauses(), tools.threads());
+        Tools other = new Tools(steps, fences, tools.records(), tools.pauses(), tools.threads());
         return new RecoveryRuns(ports, offline, other, away, abandoned);
     }
 
@@ -146,27 +144,10 @@ final class RecoveryRuns {
                 .addKeyValue("recovery", record.uid())
                 .addKeyValue("actor", record.actor())
                 .log("recovery begins");
-        ports.events()
-                .publish(new OrchestratorEvent.RecoveryStarted(ports.clocks().instant(), record));
+        publish(at -> new OrchestratorEvent.RecoveryStarted(at, record));
         audit(record, "begins: " + record.type().reason(record.analysis()));
         if (record.epoch() == 0) {
-            acknowledgeFormer(record);
-        }
-    }
-
-    /** A person who orders a recovery knows of the ones before. */
-    private void acknowledgeFormer(RecoveryRecord record) {
-        try {
-            ports.recoveries()
-                    .acknowledge(
-                            new RecoveryFilter(null, null, null, null, record.failed(), false, true, 0, RECENTLY),
-                            record.actor(),
-                            "a recovery was ordered by hand: " + record.uid());
-        } catch (OrchestratorException e) {
-            log.atWarn()
-                    .addKeyValue("instance", record.failed())
-                    .setCause(e)
-                    .log("former recoveries cannot be acknowledged");
+            Acknowledging.former(ports.recoveries(), record);
         }
     }
 
@@ -175,13 +156,11 @@ final class RecoveryRuns {
         String uid = run.record().uid();
         if (run.terms().resumed()) {
             // Who listens here has not heard of it yet.
-            ports.events()
-                    .publish(
-                            new OrchestratorEvent.RecoveryStarted(ports.clocks().instant(), run.record()));
+            publish(at -> new OrchestratorEvent.RecoveryStarted(at, run.record()));
         }
         RecordKeeper keeper =
                 new RecordKeeper(stores::update, stores::find, run.right().right(), run.record());
-        tools.keepers().add(keeper);
+        tools.records().add(keeper);
         Steps steps = new Steps(uid, run.lastStep());
         if (!circumstances.remark().isEmpty()) {
             steps.note("decide", run.terms().primary(), circumstances.remark());
@@ -210,10 +189,12 @@ final class RecoveryRuns {
         public void accept(RecoveryStepRecord step) {
             all.put(step.number(), step);
             tools.journal().save(step);
-            ports.events()
-                    .publish(
-                            new OrchestratorEvent.RecoveryStepped(ports.clocks().instant(), step));
+            publish(at -> new OrchestratorEvent.RecoveryStepped(at, step));
         }
+    }
+
+    private void publish(Function<Instant, OrchestratorEvent> event) {
+        ports.events().publish(event.apply(ports.clocks().instant()));
     }
 
     private Moment now() {
@@ -221,7 +202,7 @@ final class RecoveryRuns {
     }
 
     private State begin(Run run) {
-        Moment now = ports.clocks().now();
+        Moment now = now();
         State state = run.terms().resumed()
                 ? State.resumed(run.terms(), run.fleet(), run.record(), now)
                 : State.begin(run.terms(), run.fleet(), run.record(), now);
@@ -287,9 +268,8 @@ final class RecoveryRuns {
         RecoveryRecord record = keeper.current();
         boolean successor = primary.key().equals(record.successor());
         circumstances.promoted().accept(primary);
-        ports.events()
-                .publish(new OrchestratorEvent.PrimaryPromoted(
-                        ports.clocks().instant(), successor ? record : Records.fallenBack(record, primary)));
+        publish(at ->
+                new OrchestratorEvent.PrimaryPromoted(at, successor ? record : Records.fallenBack(record, primary)));
         steps.note("publish", primary.key(), "listeners are told");
         if (successor) {
             new FirstWriteWatch(ports.fleet()::refresh, ports.clocks(), tools.pauses(), tools.threads())
@@ -309,15 +289,14 @@ final class RecoveryRuns {
         audit(ended, what);
         boolean written = keeper.saveEnd(tools.pauses());
         tools.journal().flush(JOURNAL);
-        ports.events()
-                .publish(new OrchestratorEvent.RecoveryEnded(ports.clocks().instant(), ended));
+        publish(at -> new OrchestratorEvent.RecoveryEnded(at, ended));
         log.atWarn()
                 .addKeyValue("cluster", ended.clusterAlias())
                 .addKeyValue("instance", ended.failed())
                 .addKeyValue("recovery", ended.uid())
                 .addKeyValue("successful", ended.successful())
                 .log("recovery {}", what);
-        return written ? ended : unwritten(ended);
+        return written ? ended : Records.unwritten(ended);
     }
 
     /** Nothing is written any more; for who ordered it and for listeners of this node it is over, and failed. */
@@ -327,29 +306,11 @@ final class RecoveryRuns {
         audit(told, "left under way: " + why);
         log.atError().addKeyValue("recovery", told.uid()).log(why);
         // That its record has no end tells them that somebody goes on.
-        ports.events()
-                .publish(new OrchestratorEvent.RecoveryEnded(ports.clocks().instant(), told));
+        publish(at -> new OrchestratorEvent.RecoveryEnded(at, told));
         return told;
     }
 
-    /** How it ended is as it is; who ordered it is told that others do not see it yet. */
-    private static RecoveryRecord unwritten(RecoveryRecord ended) {
-        List<String> errors = new ArrayList<>(ended.errors());
-        errors.add(
-                "this end is not in the backend: it did not answer, or somebody else has the recovery now; whoever leads"
-                        + " ends it there, do nothing by hand");
-        return ended.toBuilder().errors(errors).build();
-    }
-
     private void audit(RecoveryRecord record, String message) {
-        ports.audit()
-                .record(new AuditEntry(
-                        0,
-                        null,
-                        record.type().auditType(),
-                        record.failed(),
-                        record.clusterName(),
-                        record.actor(),
-                        "recovery " + record.uid() + " " + message));
+        ports.audit().record(Records.audited(record, record.failed(), record.actor(), " " + message));
     }
 }

@@ -1,6 +1,5 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
-import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.LockInfo;
@@ -13,7 +12,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.engine.internal.core.decision.LockWords;
+import dev.orchestrator.engine.internal.core.recovery.Records;
 import dev.orchestrator.engine.internal.core.recovery.Resumption;
 import dev.orchestrator.engine.internal.core.recovery.Unattended;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
@@ -150,22 +149,14 @@ final class ResumedRecoveries {
         if (Long.valueOf(lock.id()).equals(waitingFor.put(record.uid(), lock.id()))) {
             return;
         }
-        String why = LockWords.describe(lock) + "; it would have to be made writable. End the maintenance of "
-                + lock.instance();
+        String why = Resumption.waiting(lock);
         log.atWarn()
                 .addKeyValue("recovery", record.uid())
                 .addKeyValue("instance", lock.instance())
                 .addKeyValue("why", why)
                 .log("a recovery that a vanished node left under way waits for a lock to end");
-        ports.audit()
-                .record(new AuditEntry(
-                        0,
-                        null,
-                        record.type().auditType(),
-                        lock.instance(),
-                        record.clusterName(),
-                        ports.automatic(),
-                        "recovery " + record.uid() + ", left under way by " + record.node() + ", waits: " + why));
+        String waits = ", left under way by " + record.node() + ", waits: " + why;
+        ports.audit().record(Records.audited(record, lock.instance(), ports.automatic(), waits));
     }
 
     private void goOn(Resumption left, Leadership.Held held) {

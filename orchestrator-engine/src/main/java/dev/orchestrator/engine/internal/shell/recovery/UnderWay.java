@@ -8,6 +8,7 @@ import dev.orchestrator.engine.internal.shell.schedule.MonitorWait;
 import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What this node is about to do or does about recoveries: findings whose turn it is, persons' orders, and interrupted
@@ -42,17 +43,22 @@ final class UnderWay {
     }
 
     /**
-     * Something else begins.
+     * Something else is done, on the caller's thread.
      *
      * @throws OrchestratorException with {@code NOT_RUNNING} when it is closed
      */
-    void enter(String what) {
+    <T> T during(String what, Supplier<T> work) {
         if (!tryEnter()) {
             throw new OrchestratorException(ErrorCode.NOT_RUNNING, "cannot " + what + ": the orchestrator is closed");
         }
+        try {
+            return work.get();
+        } finally {
+            leave();
+        }
     }
 
-    /** The same, for who can do without. */
+    /** Something else begins, on another thread; false when it is closed. */
     synchronized boolean tryEnter() {
         if (!closed) {
             others++;

@@ -2,6 +2,7 @@ package dev.orchestrator.engine.internal.shell.schedule;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -65,6 +66,26 @@ public final class NamedExecutors {
      */
     public static Thread thread(String role, Runnable task) {
         return factory(role).newThread(task);
+    }
+
+    /**
+     * Ends an executor: it takes nothing more, and what is not over in time is interrupted.
+     *
+     * @param threads the executor
+     * @param limit how long to wait for what it was given
+     * @return whether all of that is over
+     */
+    public static boolean end(ExecutorService threads, Duration limit) {
+        threads.shutdown();
+        try {
+            if (threads.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS)) {
+                return true;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        threads.shutdownNow();
+        return false;
     }
 
     private static ThreadFactory factory(String role) {

@@ -7,6 +7,7 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.core.decision.GateFacts.BackendFacts;
+import dev.orchestrator.engine.internal.core.decision.Stored;
 import dev.orchestrator.engine.internal.core.home.HomeCluster;
 import dev.orchestrator.engine.internal.core.home.HomeNews;
 import dev.orchestrator.engine.internal.core.home.Remembered;
@@ -219,13 +220,12 @@ public final class BackendHome implements Ballot, AutoCloseable {
     private Remembered read(ClusterId own) {
         Backend backend = ports.backend();
         RecoveryStore recoveries = backend.recoveries();
-        return new Remembered(
+        Stored stored = new Stored(
                 backend.intents().read(),
                 backend.locks().active(),
                 recoveries.find(BackendFacts.recent(own)),
-                recoveries.blocking(own, ports.blockPeriod()),
-                backend.fences().standing(),
-                ports.clock().instant());
+                recoveries.blocking(own, ports.blockPeriod()));
+        return new Remembered(stored, backend.fences().standing(), ports.clock().instant());
     }
 
     private void troubled(InstanceKey here, Optional<BackendSeat> seat) {

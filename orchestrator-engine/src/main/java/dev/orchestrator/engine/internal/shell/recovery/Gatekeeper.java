@@ -1,7 +1,5 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
-import dev.orchestrator.api.ErrorCode;
-import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.ClusterId;
@@ -9,12 +7,11 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
-import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.internal.core.decision.Attempt;
 import dev.orchestrator.engine.internal.core.decision.GateFacts;
 import dev.orchestrator.engine.internal.core.decision.GateFacts.BackendFacts;
-import dev.orchestrator.engine.internal.core.decision.LockImpact;
 import dev.orchestrator.engine.internal.core.decision.RecoveryGates;
+import dev.orchestrator.engine.internal.core.decision.Said;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
 import dev.orchestrator.engine.internal.core.recovery.FreshLook;
 import dev.orchestrator.engine.internal.core.recovery.RecoveryDecision;
@@ -23,16 +20,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what the gates look at, and asks them. Changes nothing anywhere. */
 final class Gatekeeper {
-    private static final Duration BACKEND = Duration.ofSeconds(2);
-
     /** A server that already failed to answer gets one more chance, but not the patience of a whole poll. */
     private static final Duration LAST_CHANCE = Duration.ofMillis(500);
 
@@ -59,9 +51,6 @@ final class Gatekeeper {
         ways.open(failed, fleet);
     }
 
-    /** What the backend said, the locks included. */
-    record Said(BackendFacts facts, LockImpact locks) {}
-
     /** The gates that need nobody but this node. */
     List<GateVerdict> quickLook(Attempt attempt, Fleet fleet) {
         return RecoveryGates.ask(facts(attempt, fleet, null));
@@ -85,43 +74,14 @@ final class Gatekeeper {
     }
 
     /**
-     * Reads the backend's part, all at once.
+     * Reads the backend's part.
      *
      * @throws OrchestratorException with {@code BACKEND_UNAVAILABLE} when it does not answer in time
      */
     Said askBackend(Attempt attempt, Fleet fleet, List<InstanceKey> followers) {
         ClusterId cluster = fleet.member(attempt.failed()).orElseThrow().cluster();
         InstanceKey failed = fleet.canonical(attempt.failed());
-        CompletableFuture<Intents> intents = CompletableFuture.supplyAsync(stores::intents, threads);
-        CompletableFuture<List<RecoveryRecord>> recent =
-                CompletableFuture.supplyAsync(() -> stores.recent(cluster), threads);
-        CompletableFuture<LockImpact> impact =
-                CompletableFuture.supplyAsync(() -> LockImpact.of(failed, followers, stores.locks()), threads);
-        Duration period = ports.config().recoveryBlockPeriod();
-        List<RecoveryRecord> blocking = stores.blocking(attempt.type(), cluster, failed, period);
-        LockImpact others = get(impact);
-        BackendFacts facts =
-                BackendFacts.of(get(intents), blocking, get(recent), attempt.type(), failed, others.refusing());
-        return new Said(facts, others);
-    }
-
-    private static <T> T get(CompletableFuture<T> answer) {
-        try {
-            return answer.get(BACKEND.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof OrchestratorException known) {
-                throw known;
-            }
-            throw new OrchestratorException(ErrorCode.BACKEND_UNAVAILABLE, "the backend could not be read", e);
-        } catch (TimeoutException e) {
-            throw new OrchestratorException(
-                    ErrorCode.BACKEND_UNAVAILABLE,
-                    "the backend did not answer within " + BACKEND.toMillis() + " ms",
-                    e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new OrchestratorException(ErrorCode.NOT_RUNNING, "interrupted while reading the backend", e);
-        }
+        return Said.of(stores.read(attempt.type(), cluster, failed), attempt, failed, followers);
     }
 
     /** What would be done now. Reads anew, locks and changes nothing. */

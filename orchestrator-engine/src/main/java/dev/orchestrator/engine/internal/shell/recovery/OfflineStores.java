@@ -4,8 +4,6 @@ import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.FenceState;
-import dev.orchestrator.api.Intents;
-import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.OrchestratorException;
@@ -16,6 +14,7 @@ import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.engine.internal.core.decision.ChangeGates;
 import dev.orchestrator.engine.internal.core.decision.LockWords;
+import dev.orchestrator.engine.internal.core.decision.Stored;
 import dev.orchestrator.engine.internal.core.home.Delivery;
 import dev.orchestrator.engine.internal.core.home.OfflineLedger;
 import dev.orchestrator.engine.internal.core.home.OfflineLock;
@@ -25,8 +24,6 @@ import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
 import dev.orchestrator.engine.internal.shell.fencing.Fences;
 import dev.orchestrator.spi.RecoveryStore.Registration;
 import dev.orchestrator.spi.Right;
-import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -92,18 +89,8 @@ final class OfflineStores implements RecoveryStores, Fences {
     }
 
     @Override
-    public List<RecoveryRecord> recent(ClusterId cluster) {
-        return remembered.recent();
-    }
-
-    @Override
-    public List<RecoveryRecord> blocking(RecoveryType type, ClusterId cluster, InstanceKey failed, Duration period) {
-        return remembered.blocking();
-    }
-
-    @Override
-    public Intents intents() {
-        return remembered.intents();
+    public Stored read(RecoveryType type, ClusterId cluster, InstanceKey failed) {
+        return remembered.stored();
     }
 
     @Override
@@ -140,13 +127,8 @@ final class OfflineStores implements RecoveryStores, Fences {
     }
 
     @Override
-    public List<LockInfo> locks() {
-        return remembered.locks();
-    }
-
-    @Override
     public MaintenanceLock lock(LockRequest request, Actor owner, String reason) {
-        ChangeGates.blocker(request, remembered.locks()).ifPresent(other -> {
+        ChangeGates.blocker(request, remembered.stored().locks()).ifPresent(other -> {
             throw new OrchestratorException(ErrorCode.LOCKED, LockWords.describe(other));
         });
         return OfflineLock.of(request);

@@ -11,6 +11,7 @@ import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.internal.core.decision.Attempt;
 import dev.orchestrator.engine.internal.core.decision.ChangeGates;
 import dev.orchestrator.engine.internal.core.decision.RecoveryGates;
+import dev.orchestrator.engine.internal.core.decision.Said;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
 import dev.orchestrator.engine.internal.core.recovery.Records;
@@ -36,7 +37,7 @@ final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutco
     private final Attempt wish;
     private final String uid = UUID.randomUUID().toString();
     // Set by the last look: what the backend said, so that it is asked once for each attempt.
-    private Gatekeeper.@Nullable Said said;
+    private @Nullable Said said;
 
     /**
      * What the run is told.
@@ -94,7 +95,7 @@ final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutco
             gates.openWays(wish.failed(), fleet);
         }
         Terms all = gates.terms(wish, fleet, null);
-        Gatekeeper.Said now = gates.askBackend(wish, fleet, all.followers());
+        Said now = gates.askBackend(wish, fleet, all.followers());
         said = now;
         Decision decision = new Decision(wish.finding(), gates.ask(wish, fleet, now.facts()), null);
         Terms terms = gates.terms(wish, fleet, now);
@@ -106,7 +107,7 @@ final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutco
         Gatekeeper gates = parts.gates();
         Fleet fleet = gates.readAnew(wish.failed());
         Attempt attempt = wish.with(gates.analyze(fleet, wish.failed()));
-        Gatekeeper.Said now = Objects.requireNonNull(said, "looked again before the first look");
+        Said now = Objects.requireNonNull(said, "looked again before the first look");
         Terms terms = gates.terms(attempt, fleet, now);
         Decision decision = parts.circumstances().explained(gates.decide(attempt, fleet, terms, now.facts()));
         return new Prepared<>(decision, terms.locks(), new Ready(attempt, fleet, terms));

@@ -75,8 +75,7 @@ public final class RecoveryCoordinator implements AutoCloseable {
         this.ports = ports;
         this.underWay = new UnderWay(ports.clocks().ticker());
         this.journal = new StepJournal(ports.recoveries()::saveStep);
-        RecoveryStores stores =
-                new BackendStores(ports.recoveries(), ports.fences(), ports.intents()::read, ports.locks());
+        RecoveryStores stores = new BackendStores(ports, threads);
         this.book = new DecisionBook(
                 ports.events(), ports.audit(), ports.automatic(), ports.clocks().day());
         LatestRecords records = new LatestRecords(ports.recoveries(), book);

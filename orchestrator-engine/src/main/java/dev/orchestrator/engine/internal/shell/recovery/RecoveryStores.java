@@ -3,8 +3,6 @@ package dev.orchestrator.engine.internal.shell.recovery;
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.FenceState;
-import dev.orchestrator.api.Intents;
-import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.model.ClusterId;
@@ -12,10 +10,9 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
+import dev.orchestrator.engine.internal.core.decision.Stored;
 import dev.orchestrator.spi.RecoveryStore.Registration;
 import dev.orchestrator.spi.Right;
-import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -23,20 +20,15 @@ import java.util.Optional;
  * the backend is away.
  */
 interface RecoveryStores {
-    /** What operators want. */
-    Intents intents();
-
-    /** All active maintenance locks. */
-    List<LockInfo> locks();
+    /**
+     * What a recovery of that type is decided by.
+     *
+     * @throws dev.orchestrator.api.OrchestratorException when it cannot be read in time
+     */
+    Stored read(RecoveryType type, ClusterId cluster, InstanceKey failed);
 
     /** Locks servers for the recovery. */
     MaintenanceLock lock(LockRequest request, Actor owner, String reason);
-
-    /** The latest recoveries of a cluster, the newest first. */
-    List<RecoveryRecord> recent(ClusterId cluster);
-
-    /** The recoveries that may keep one of this type from being begun, the newest first. */
-    List<RecoveryRecord> blocking(RecoveryType type, ClusterId cluster, InstanceKey failed, Duration period);
 
     /** Takes the cluster's slot. */
     Registration register(RecoveryRecord recovery, Right right);

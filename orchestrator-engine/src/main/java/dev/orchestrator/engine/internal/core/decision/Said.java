@@ -1,0 +1,29 @@
+package dev.orchestrator.engine.internal.core.decision;
+
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.engine.internal.core.decision.GateFacts.BackendFacts;
+import java.util.List;
+
+/**
+ * What the backend said about a wish to recover.
+ *
+ * @param facts what the gates look at
+ * @param locks what the locks of others mean for it
+ */
+public record Said(BackendFacts facts, LockImpact locks) {
+    /**
+     * Judges what is stored.
+     *
+     * @param stored what the backend holds
+     * @param attempt the wish
+     * @param failed the failed server, by the name the fleet knows it by
+     * @param followers who would take part
+     * @return the facts
+     */
+    public static Said of(Stored stored, Attempt attempt, InstanceKey failed, List<InstanceKey> followers) {
+        LockImpact locks = LockImpact.of(failed, followers, stored.locks());
+        BackendFacts facts = BackendFacts.of(
+                stored.intents(), stored.blocking(), stored.recent(), attempt.type(), failed, locks.refusing());
+        return new Said(facts, locks);
+    }
+}

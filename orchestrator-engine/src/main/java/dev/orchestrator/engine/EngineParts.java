@@ -35,7 +35,6 @@ import dev.orchestrator.engine.internal.shell.execution.Reanalysis;
 import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
 import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
 import dev.orchestrator.engine.internal.shell.home.BackendHome;
-import dev.orchestrator.engine.internal.shell.home.HomePorts;
 import dev.orchestrator.engine.internal.shell.intent.OperatorIntents;
 import dev.orchestrator.engine.internal.shell.leader.LeaseKeeper;
 import dev.orchestrator.engine.internal.shell.leader.NodeRegistration;
@@ -111,8 +110,8 @@ final class EngineParts implements AutoCloseable {
         this.intents = OperatorIntents.in(inputs.backend(), config, discovery::current);
         AnalysisPolicy policy = AnalysisPolicy.of(config);
         this.analyzer = new FailureAnalyzer(policy);
-        this.home = new BackendHome(homePorts(), lease);
         RecoveryPorts recoveryPorts = recoveryPorts();
+        this.home = new BackendHome(recoveryPorts, inputs.backend(), LEASE, lease);
         this.recovery = new RecoveryCoordinator(recoveryPorts, new HomeAccess(home, lease, inputs.journalFolder()));
         this.picture = new FreshPicture(discovery, inputs.backend().instances());
         this.operations = new OperatorOperations(recoveryPorts, recovery, picture);
@@ -145,20 +144,6 @@ final class EngineParts implements AutoCloseable {
                 this::intentsNow,
                 this::fences,
                 readingClock,
-                inputs.ticker());
-    }
-
-    private HomePorts homePorts() {
-        return new HomePorts(
-                inputs.backend(),
-                inputs.config().recoveryBlockPeriod(),
-                gateway,
-                discovery::current,
-                events,
-                audit,
-                new Actor("orchestrator", Door.AUTOMATIC, node.hostname()),
-                LEASE,
-                inputs.clock(),
                 inputs.ticker());
     }
 

@@ -2,9 +2,11 @@ package dev.orchestrator.engine.internal.core.fencing;
 
 import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.analysis.FailureAnalysis;
+import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +18,24 @@ public final class UnderFence {
     private static final String GATE = "is it free of a fence";
 
     private UnderFence() {}
+
+    /**
+     * Whether a fence explains why nothing is done about a finding: a former primary with replicas is explained by its
+     * fence, which knows more than gates do.
+     *
+     * @param finding what is wrong with a server
+     * @param fleet the picture
+     * @param fences all fences that stand
+     * @return false when people have to be told otherwise
+     */
+    public static boolean explains(FailureAnalysis finding, Fleet fleet, Collection<Fence> fences) {
+        return !finding.replicas().isEmpty()
+                && !finding.reachable()
+                && fleet.instance(finding.instance())
+                        .filter(i ->
+                                fences.stream().anyMatch(f -> f.serverUuid().equals(i.serverUuid())))
+                        .isPresent();
+    }
 
     /**
      * Explains.

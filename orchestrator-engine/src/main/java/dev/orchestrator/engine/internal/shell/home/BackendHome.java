@@ -13,6 +13,7 @@ import dev.orchestrator.engine.internal.core.home.HomeNews;
 import dev.orchestrator.engine.internal.core.home.Remembered;
 import dev.orchestrator.engine.internal.core.home.SeatChoice;
 import dev.orchestrator.engine.internal.core.home.Whereabouts;
+import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
 import dev.orchestrator.engine.internal.shell.leader.Ballot;
 import dev.orchestrator.engine.internal.shell.leader.LeaseKeeper;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
@@ -49,7 +50,9 @@ public final class BackendHome implements Ballot, AutoCloseable {
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration EVERY = Duration.ofMillis(500);
 
-    private final HomePorts ports;
+    private final RecoveryPorts ports;
+    private final Backend backend;
+    private final String leaseName;
     private final LeaseKeeper lease;
     private final ScheduledExecutorService ticks = NamedExecutors.scheduler("backend-home", 1);
     private final ExecutorService lookers = NamedExecutors.blocking("backend-look");
@@ -64,12 +67,16 @@ public final class BackendHome implements Ballot, AutoCloseable {
      * Makes one; idle until started.
      *
      * @param ports what it reaches out to
+     * @param backend the backend, and where it is
+     * @param leaseName the name of the leader's lease
      * @param lease this node's leadership
      */
-    public BackendHome(HomePorts ports, LeaseKeeper lease) {
+    public BackendHome(RecoveryPorts ports, Backend backend, String leaseName, LeaseKeeper lease) {
         this.ports = ports;
+        this.backend = backend;
+        this.leaseName = leaseName;
         this.lease = lease;
-        this.configured = ports.backend().address().orElse(null);
+        this.configured = backend.address().orElse(null);
     }
 
     /** Begins to look, if the backend can move at all. */
@@ -96,7 +103,7 @@ public final class BackendHome implements Ballot, AutoCloseable {
      * @return false when it does not within half a second
      */
     public boolean answers() {
-        return ports.backend().address().flatMap(this::look).isPresent();
+        return backend.address().flatMap(this::look).isPresent();
     }
 
     /**
@@ -123,9 +130,9 @@ public final class BackendHome implements Ballot, AutoCloseable {
      * @throws dev.orchestrator.api.OrchestratorException when the new primary does not take the backend's place yet
      */
     public boolean succeed(InstanceKey primary, Lease former, Consumer<Lease> granted) {
-        Optional<InstanceKey> here = ports.backend().address();
+        Optional<InstanceKey> here = backend.address();
         if (here.filter(primary::equals).isEmpty()) {
-            ports.backend().moveTo(primary);
+            backend.moveTo(primary);
             learn(w -> w.moved(here, primary));
             tell("backend-followed", "the backend is at " + primary + " now: it was promoted here", true);
         }
@@ -139,7 +146,7 @@ public final class BackendHome implements Ballot, AutoCloseable {
      */
     @Override
     public boolean mayStand() {
-        Optional<InstanceKey> address = ports.backend().address();
+        Optional<InstanceKey> address = backend.address();
         if (address.isEmpty()) {
             return true;
         }
@@ -176,11 +183,11 @@ public final class BackendHome implements Ballot, AutoCloseable {
     }
 
     private Optional<HomeCluster> find(BackendSeat seat) {
-        return HomeCluster.find(ports.fleet().get(), seat);
+        return HomeCluster.find(ports.fleet().current(), seat);
     }
 
     private Optional<BackendSeat> look(InstanceKey key) {
-        return ports.backend().look(key, ports.lease(), LOOK);
+        return backend.look(key, leaseName, LOOK);
     }
 
     private List<BackendSeat> look(Collection<InstanceKey> keys) {
@@ -192,7 +199,7 @@ public final class BackendHome implements Ballot, AutoCloseable {
 
     void tick() {
         try {
-            InstanceKey address = ports.backend().address().orElseThrow();
+            InstanceKey address = backend.address().orElseThrow();
             Optional<BackendSeat> seat = look(address);
             if (seat.filter(where::isSound).isPresent()) {
                 sound(seat.get());
@@ -206,7 +213,7 @@ public final class BackendHome implements Ballot, AutoCloseable {
 
     private void sound(BackendSeat seat) {
         HomeCluster known = learn(w -> w.seen(seat.epoch())).home();
-        if (news.sound(known != null, ports.ticker().nanos())) {
+        if (news.sound(known != null, ports.clocks().nanos())) {
             Optional<HomeCluster> found = find(seat);
             known = learn(w -> w.in(found)).home();
         }
@@ -218,18 +225,18 @@ public final class BackendHome implements Ballot, AutoCloseable {
     }
 
     private Remembered read(ClusterId own) {
-        Backend backend = ports.backend();
         RecoveryStore recoveries = backend.recoveries();
         Stored stored = new Stored(
                 backend.intents().read(),
                 backend.locks().active(),
                 recoveries.find(BackendFacts.recent(own)),
-                recoveries.blocking(own, ports.blockPeriod()));
-        return new Remembered(stored, backend.fences().standing(), ports.clock().instant());
+                recoveries.blocking(own, ports.config().recoveryBlockPeriod()));
+        return new Remembered(
+                stored, backend.fences().standing(), ports.clocks().instant());
     }
 
     private void troubled(InstanceKey here, Optional<BackendSeat> seat) {
-        news.troubled(ports.clock().instant());
+        news.troubled(ports.clocks().instant());
         if (handled || lease.held().isPresent()) {
             return;
         }
@@ -263,7 +270,7 @@ public final class BackendHome implements Ballot, AutoCloseable {
     private void follow(InstanceKey here, InstanceKey to, String why) {
         // Before the first statement there: whoever leads in the backend that is left may do so for one lease time.
         lease.rest();
-        ports.backend().moveTo(to);
+        backend.moveTo(to);
         learn(w -> w.moved(Optional.of(here), to));
         tell("backend-followed", news.follows(to, here, why), true);
     }
@@ -271,10 +278,9 @@ public final class BackendHome implements Ballot, AutoCloseable {
     private void tell(String type, String message, boolean available) {
         log.atWarn().log(message);
         ports.events()
-                .publish(new OrchestratorEvent.BackendChanged(ports.clock().instant(), available, message));
+                .publish(new OrchestratorEvent.BackendChanged(ports.clocks().instant(), available, message));
         ports.audit()
-                .record(new AuditEntry(
-                        0, null, type, ports.backend().address().orElse(null), "", ports.self(), message));
+                .record(new AuditEntry(0, null, type, backend.address().orElse(null), "", ports.automatic(), message));
     }
 
     @Override

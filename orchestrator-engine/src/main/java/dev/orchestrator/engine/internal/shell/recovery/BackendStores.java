@@ -17,6 +17,7 @@ import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.engine.internal.core.decision.GateFacts.BackendFacts;
 import dev.orchestrator.engine.internal.core.decision.Stored;
+import dev.orchestrator.engine.internal.core.simulation.RehearsalCluster;
 import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
 import dev.orchestrator.spi.RecoveryStore.Registration;
 import dev.orchestrator.spi.Right;
@@ -28,9 +29,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The backend, for a recovery. */
 record BackendStores(RecoveryPorts ports, Executor threads) implements RecoveryStores {
+    private static final Logger log = LoggerFactory.getLogger(BackendStores.class);
     private static final Duration READ = Duration.ofSeconds(2);
 
     /** All at once. */
@@ -95,5 +99,24 @@ record BackendStores(RecoveryPorts ports, Executor threads) implements RecoveryS
     @Override
     public boolean update(Fence fence, FenceState state, String note, Right right) {
         return ports.fences().update(fence, state, note, right);
+    }
+
+    /**
+     * Asks the real backend once what a recovery asks of it, for a cluster that does not exist and under a lease that
+     * nobody holds: every write is refused, and nothing is stored. The stage of {@link WarmUp} has no backend.
+     */
+    void rehearse() {
+        Right expired = RehearsalCluster.noRight();
+        RecoveryRecord record =
+                RehearsalCluster.record(ports.automatic(), ports.clocks().instant());
+        try {
+            read(record.type(), record.cluster(), record.failed());
+            register(record, expired);
+            update(record, expired);
+            ports.fences().standing();
+            add(RehearsalCluster.fence(record), expired);
+        } catch (OrchestratorException e) {
+            log.atDebug().setCause(e).log("the backend does not answer: the first recovery will be slower");
+        }
     }
 }

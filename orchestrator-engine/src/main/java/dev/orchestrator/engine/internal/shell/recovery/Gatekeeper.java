@@ -4,9 +4,13 @@ import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.GtidSet;
+import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
+import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.engine.internal.core.decision.Attempt;
 import dev.orchestrator.engine.internal.core.decision.GateFacts;
 import dev.orchestrator.engine.internal.core.decision.GateFacts.BackendFacts;
@@ -16,15 +20,19 @@ import dev.orchestrator.engine.internal.core.procedure.Terms;
 import dev.orchestrator.engine.internal.core.recovery.FreshLook;
 import dev.orchestrator.engine.internal.core.recovery.RecoveryDecision;
 import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
+import dev.orchestrator.spi.Guard;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads what the gates look at, and asks them. Changes nothing anywhere. */
 final class Gatekeeper {
+    private static final Logger log = LoggerFactory.getLogger(Gatekeeper.class);
     /** A server that already failed to answer gets one more chance, but not the patience of a whole poll. */
     private static final Duration LAST_CHANCE = Duration.ofMillis(500);
 
@@ -37,18 +45,32 @@ final class Gatekeeper {
     private final RecoveryPorts ports;
     private final RecoveryStores stores;
     private final Executor threads;
-    private final OpenWays ways;
 
     Gatekeeper(RecoveryPorts ports, RecoveryStores stores, Executor threads) {
         this.ports = ports;
         this.stores = stores;
         this.threads = threads;
-        this.ways = new OpenWays(ports.gateway()::command, ports.clocks().ticker(), threads);
     }
 
-    /** Opens the way to the replicas of a failed server while the backend is being asked; never waits. */
+    /**
+     * Opens the way to the replicas of a failed server while the backend is still being asked, by a command that changes
+     * nothing: a new connection takes as long as the whole decision. Never waits.
+     */
     void openWays(InstanceKey failed, Fleet fleet) {
-        ways.open(failed, fleet);
+        fleet.replicasOf(failed).stream()
+                .filter(FleetMember::isReachable)
+                .flatMap(m -> m.facts().stream())
+                .forEach(i -> threads.execute(() -> openWay(i)));
+    }
+
+    private void openWay(Instance replica) {
+        Guard guard = new Guard(replica.serverUuid(), ports.clocks().nanos() + READ.toNanos());
+        InstanceCommand nothing = new InstanceCommand.AwaitExecuted(GtidSet.empty());
+        try {
+            ports.gateway().command(replica.key(), guard, nothing, READ);
+        } catch (OrchestratorException e) {
+            log.atDebug().addKeyValue("instance", replica.key()).setCause(e).log("no connection in advance");
+        }
     }
 
     /** The gates that need nobody but this node. */

@@ -9,10 +9,9 @@ import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.engine.internal.core.decision.Attempt;
 import dev.orchestrator.engine.internal.core.decision.RecoveryGates;
 import dev.orchestrator.engine.internal.core.decision.StandingFindings;
+import dev.orchestrator.engine.internal.core.fencing.UnderFence;
 import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Writes down why nothing is done about a finding that no recovery is for, once it has stood for two poll intervals, as
@@ -42,23 +41,13 @@ final class NotActedOn {
         if (look.due().isEmpty()) {
             return;
         }
-        Set<String> fenced =
-                ports.fences().standing().stream().map(Fence::serverUuid).collect(Collectors.toSet());
+        List<Fence> fences = ports.fences().standing();
         Fleet fleet = ports.fleet().current();
         for (FailureAnalysis finding : look.due()) {
-            if (!isExplainedByFence(fleet, finding, fenced)) {
+            if (!UnderFence.explains(finding, fleet, fences)) {
                 fleet.cluster(finding.cluster()).ifPresent(cluster -> explain(fleet, finding, cluster));
             }
         }
-    }
-
-    /** A former primary with replicas is explained by its fence, which knows more. */
-    private static boolean isExplainedByFence(Fleet fleet, FailureAnalysis finding, Set<String> fenced) {
-        return !finding.replicas().isEmpty()
-                && !finding.reachable()
-                && fleet.instance(finding.instance())
-                        .filter(i -> fenced.contains(i.serverUuid()))
-                        .isPresent();
     }
 
     private void explain(Fleet fleet, FailureAnalysis finding, Cluster cluster) {

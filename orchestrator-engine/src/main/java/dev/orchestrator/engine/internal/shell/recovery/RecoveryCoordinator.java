@@ -54,6 +54,7 @@ public final class RecoveryCoordinator implements AutoCloseable {
     private final ExecutorService threads = NamedExecutors.blocking("recovery");
     private final ScheduledExecutorService ticks = NamedExecutors.scheduler("recovery-tick", 1);
     private final Pauses pauses = new Pauses();
+    private final BackendStores stores;
     private final StepJournal journal;
     private final RecoveryRuns runs;
     private final RecoveryChange.Parts parts;
@@ -75,7 +76,7 @@ public final class RecoveryCoordinator implements AutoCloseable {
         this.ports = ports;
         this.underWay = new UnderWay(ports.clocks().ticker());
         this.journal = new StepJournal(ports.recoveries()::saveStep);
-        RecoveryStores stores = new BackendStores(ports, threads);
+        this.stores = new BackendStores(ports, threads);
         this.book = new DecisionBook(
                 ports.events(), ports.audit(), ports.automatic(), ports.clocks().day());
         LatestRecords records = new LatestRecords(ports.recoveries(), book);
@@ -97,7 +98,7 @@ public final class RecoveryCoordinator implements AutoCloseable {
     private void warmUp() {
         try {
             new WarmUp(ports.config(), ports.clocks(), threads).run();
-            new BackendRehearsal(ports).play();
+            stores.rehearse();
         } catch (RuntimeException e) {
             log.atWarn().setCause(e).log("the first recovery will be slower: the warm-up failed");
         }

@@ -26,8 +26,7 @@ final class HeldLock implements MaintenanceLock {
     private final LockStore store;
     private final Ticker ticker;
     private final Duration ttl;
-    private final String token;
-    private final List<InstanceKey> instances;
+    private final Grant grant;
     private final Consumer<HeldLock> onClose;
 
     // Changed under the monitor; reads of it need no order.
@@ -41,9 +40,8 @@ final class HeldLock implements MaintenanceLock {
         this.store = store;
         this.ticker = ticker;
         this.ttl = ttl;
-        this.token = grant.token();
-        this.instances = List.copyOf(grant.instances());
-        this.hold = Hold.granted(instances.size(), ttl, grant.askedNanos());
+        this.grant = grant;
+        this.hold = Hold.granted(grant.instances().size(), ttl, grant.askedNanos());
         this.onClose = onClose;
     }
 
@@ -52,12 +50,12 @@ final class HeldLock implements MaintenanceLock {
 
     @Override
     public String token() {
-        return token;
+        return grant.token();
     }
 
     @Override
     public List<InstanceKey> instances() {
-        return instances;
+        return grant.instances();
     }
 
     @Override
@@ -95,7 +93,7 @@ final class HeldLock implements MaintenanceLock {
         }
         onClose.accept(this);
         try {
-            store.release(token);
+            store.release(grant.token());
         } catch (OrchestratorException e) {
             log.atWarn()
                     .addKeyValue("instances", names())
@@ -137,7 +135,7 @@ final class HeldLock implements MaintenanceLock {
         }
         long asked = ticker.nanos();
         try {
-            int extended = store.extend(token, ttl);
+            int extended = store.extend(grant.token(), ttl);
             if (isLostBy(extended, asked)) {
                 log.atWarn()
                         .addKeyValue("instances", names())
@@ -160,6 +158,6 @@ final class HeldLock implements MaintenanceLock {
     }
 
     private String names() {
-        return instances.stream().map(InstanceKey::toString).collect(Collectors.joining(", "));
+        return grant.instances().stream().map(InstanceKey::toString).collect(Collectors.joining(", "));
     }
 }

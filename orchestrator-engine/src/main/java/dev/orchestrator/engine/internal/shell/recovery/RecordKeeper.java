@@ -1,41 +1,51 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
+import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.engine.internal.core.procedure.Effect;
+import dev.orchestrator.engine.internal.core.procedure.Event.Saving;
 import dev.orchestrator.engine.internal.core.recovery.GrowingRecord;
+import dev.orchestrator.engine.internal.shell.execution.Authority;
+import dev.orchestrator.engine.internal.shell.execution.RecordPort;
+import dev.orchestrator.engine.internal.shell.fencing.Fences;
 import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.spi.Right;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.BiPredicate;
-import java.util.function.Function;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The record of one recovery, as it grows. Thread-safe. */
-final class RecordKeeper {
+/**
+ * The record of one recovery, as it grows. Written side by side with the fences that belong to it: each costs the outage a
+ * commit of the backend. Thread-safe.
+ */
+final class RecordKeeper implements RecordPort {
     private static final Logger log = LoggerFactory.getLogger(RecordKeeper.class);
     private static final int END_ATTEMPTS = 5;
     private static final int COMPLETIONS = 3;
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(300);
 
-    private final BiPredicate<RecoveryRecord, Right> update;
-    private final Function<String, Optional<RecoveryRecord>> find;
-    private final Right right;
+    private final RecoveryStores stores;
+    private final Fences fences;
+    private final Authority authority;
+    private final Executor threads;
     private final Object writing = new Object();
     // Guarded by its monitor.
     private final GrowingRecord record;
 
     RecordKeeper(
-            BiPredicate<RecoveryRecord, Right> update,
-            Function<String, Optional<RecoveryRecord>> find,
-            Right right,
-            RecoveryRecord registered) {
-        this.update = update;
-        this.find = find;
-        this.right = right;
+            RecoveryStores stores, Fences fences, Authority authority, Executor threads, RecoveryRecord registered) {
+        this.stores = stores;
+        this.fences = fences;
+        this.authority = authority;
+        this.threads = threads;
         this.record = new GrowingRecord(registered);
     }
 
@@ -59,6 +69,41 @@ final class RecordKeeper {
         }
     }
 
+    /** Both the record and its fences are in the backend, or the outcome is not known. */
+    @Override
+    public Saved save(Effect.Save save) {
+        take(save.record());
+        CompletableFuture<Boolean> fenced =
+                save.fences().isEmpty() && save.released().isEmpty()
+                        ? CompletableFuture.completedFuture(true)
+                        : CompletableFuture.supplyAsync(() -> fence(save), threads);
+        try {
+            boolean written = save();
+            boolean all = fenced.join();
+            return written && all
+                    ? new Saved(Saving.WRITTEN, "")
+                    : new Saved(Saving.REFUSED, "the backend does not take this recovery for the current one any more");
+        } catch (OrchestratorException e) {
+            return new Saved(
+                    Saving.UNKNOWN,
+                    Objects.requireNonNullElse(e.getMessage(), e.code().name()));
+        } catch (CompletionException e) {
+            return new Saved(Saving.UNKNOWN, "a fence: " + (e.getCause() == null ? e : e.getCause()).getMessage());
+        }
+    }
+
+    private boolean fence(Effect.Save save) {
+        boolean all = save.released().isEmpty()
+                || fences.release(
+                        save.released(),
+                        authority,
+                        "promoted by recovery " + save.record().uid());
+        for (Fence fence : save.fences()) {
+            all &= stores.add(fence, authority.right());
+        }
+        return all;
+    }
+
     /**
      * Writes the record and waits for it.
      *
@@ -66,18 +111,20 @@ final class RecordKeeper {
      */
     boolean save() {
         synchronized (writing) {
-            return update.test(numbered(), right) || (wasCompletedMeanwhile() && update.test(numbered(), right));
+            return update() || (wasCompletedMeanwhile() && update());
         }
     }
 
-    private RecoveryRecord numbered() {
+    private boolean update() {
+        RecoveryRecord next;
         synchronized (record) {
-            return record.numbered();
+            next = record.numbered();
         }
+        return stores.update(next, authority.right());
     }
 
     private boolean wasCompletedMeanwhile() {
-        Optional<RecoveryRecord> stored = find.apply(current().uid());
+        Optional<RecoveryRecord> stored = stores.find(current().uid());
         synchronized (record) {
             return stored.filter(record::isPassedBy).isPresent();
         }

@@ -16,6 +16,7 @@ import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
 import dev.orchestrator.engine.internal.core.recovery.Records;
 import dev.orchestrator.engine.internal.core.recovery.RecoveryDecision;
+import dev.orchestrator.engine.internal.core.recovery.Undertaking;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.Change;
 import dev.orchestrator.engine.internal.shell.execution.Prepared;
@@ -150,8 +151,8 @@ final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutco
         }
         parts.runs().tellBegin(record);
         Procedure procedure = RecoveryDecision.procedure(ready.attempt());
-        RecoveryRuns.Ended ended = parts.runs()
-                .run(new RecoveryRuns.Run(record, procedure, ready.terms(), ready.fleet(), right, running, 0, null));
+        Undertaking what = Undertaking.of(record, procedure, ready.terms(), ready.fleet());
+        RecoveryRuns.Ended ended = parts.runs().run(what, right, running);
         return new RecoveryOutcome(prepared.decision(), ended.record());
     }
 

@@ -4,22 +4,18 @@ import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.event.OrchestratorEvent;
-import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.engine.internal.core.procedure.Announcement;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
-import dev.orchestrator.engine.internal.core.procedure.Event;
-import dev.orchestrator.engine.internal.core.procedure.Fact;
 import dev.orchestrator.engine.internal.core.procedure.Moment;
-import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.procedure.StepRows;
-import dev.orchestrator.engine.internal.core.procedure.Terms;
 import dev.orchestrator.engine.internal.core.recovery.Abandonment;
 import dev.orchestrator.engine.internal.core.recovery.Records;
+import dev.orchestrator.engine.internal.core.recovery.Undertaking;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.ProcedureRunner;
 import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
@@ -35,7 +31,6 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,28 +50,6 @@ final class RecoveryRuns {
 
     /** What outlives a single recovery. */
     record Tools(StepJournal journal, Fences fences, LatestRecords records, Pauses pauses, Executor threads) {}
-
-    /**
-     * One run.
-     *
-     * @param record as it was registered, or as an interrupted recovery left it
-     * @param procedure what is done
-     * @param terms what it is told
-     * @param fleet a picture of which its servers were just read
-     * @param right by what right
-     * @param running told of its phases; asks it to stop
-     * @param lastStep the number of the last step that is written already
-     * @param interrupted why it cannot go forward, null when it can
-     */
-    record Run(
-            RecoveryRecord record,
-            Procedure procedure,
-            Terms terms,
-            Fleet fleet,
-            Authority right,
-            RunRegistry.Run running,
-            int lastStep,
-            @Nullable String interrupted) {}
 
     /**
      * How a run ended.
@@ -151,25 +124,31 @@ final class RecoveryRuns {
         }
     }
 
-    /** Runs it to its end. */
-    Ended run(Run run) {
-        String uid = run.record().uid();
-        if (run.terms().resumed()) {
+    /**
+     * Runs it to its end.
+     *
+     * @param what what is run
+     * @param right by what right
+     * @param running told of its phases; asks it to stop
+     * @return how it ended
+     */
+    Ended run(Undertaking what, Authority right, RunRegistry.Run running) {
+        String uid = what.record().uid();
+        if (what.terms().resumed()) {
             // Who listens here has not heard of it yet.
-            publish(at -> new OrchestratorEvent.RecoveryStarted(at, run.record()));
+            publish(at -> new OrchestratorEvent.RecoveryStarted(at, what.record()));
         }
-        RecordKeeper keeper =
-                new RecordKeeper(stores::update, stores::find, run.right().right(), run.record());
+        RecordKeeper keeper = new RecordKeeper(stores, tools.fences(), right, tools.threads(), what.record());
         tools.records().add(keeper);
-        Steps steps = new Steps(uid, run.lastStep());
+        Steps steps = new Steps(uid, what.lastStep());
         if (!circumstances.remark().isEmpty()) {
-            steps.note("decide", run.terms().primary(), circumstances.remark());
+            steps.note("decide", what.terms().primary(), circumstances.remark());
         }
-        ProcedureRunner runner = new ProcedureRunner(links(run, keeper, steps));
+        ProcedureRunner runner = new ProcedureRunner(links(right, running, keeper, steps));
         abandoned.remove(uid);
-        run.running().controlledBy(runner);
-        State last = runner.run(run.procedure(), begin(run));
-        return new Ended(end(run, keeper, last), last, List.copyOf(steps.all.values()));
+        running.controlledBy(runner);
+        State last = runner.run(what.procedure(), what.begin(now()));
+        return new Ended(end(keeper, last), last, List.copyOf(steps.all.values()));
     }
 
     /** The rows of one run, told and kept for its outcome. */
@@ -201,25 +180,16 @@ final class RecoveryRuns {
         return ports.clocks().now();
     }
 
-    private State begin(Run run) {
-        Moment now = now();
-        State state = run.terms().resumed()
-                ? State.resumed(run.terms(), run.fleet(), run.record(), now)
-                : State.begin(run.terms(), run.fleet(), run.record(), now);
-        String interrupted = run.interrupted();
-        return interrupted == null ? state : state.fold(new Event.Decided(new Fact.GivenUp(interrupted), now));
-    }
-
-    private ProcedureRunner.Links links(Run run, RecordKeeper keeper, Steps steps) {
+    private ProcedureRunner.Links links(Authority right, RunRegistry.Run running, RecordKeeper keeper, Steps steps) {
         return new ProcedureRunner.Links(
                 ports.gateway()::command,
                 ports.fleet()::refresh,
-                run.right(),
-                new RecordWriter(keeper, stores::add, tools.fences(), run.right(), tools.threads()),
+                right,
+                keeper,
                 steps.rows,
                 steps,
-                (what, state) -> tell(what, state, run.right(), keeper, steps),
-                run.running()::phase,
+                (what, state) -> tell(what, state, right, keeper, steps),
+                running::phase,
                 tools.threads(),
                 ports.clocks());
     }
@@ -278,10 +248,10 @@ final class RecoveryRuns {
     }
 
     /** Writes and tells the end, unless the right to act is gone: then the recovery is somebody else's. */
-    private RecoveryRecord end(Run run, RecordKeeper keeper, State state) {
+    private RecoveryRecord end(RecordKeeper keeper, State state) {
         keeper.take(state.record());
         if (state.end() == Effect.End.ABANDONED) {
-            abandoned.add(run.record().uid());
+            abandoned.add(state.record().uid());
             return abandoned(keeper.current(), state);
         }
         RecoveryRecord ended = keeper.take(Records.ended(state, ports.clocks().instant()));

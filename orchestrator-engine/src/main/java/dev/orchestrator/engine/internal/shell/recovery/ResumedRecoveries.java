@@ -15,6 +15,7 @@ import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.internal.core.recovery.Records;
 import dev.orchestrator.engine.internal.core.recovery.Resumption;
 import dev.orchestrator.engine.internal.core.recovery.Unattended;
+import dev.orchestrator.engine.internal.core.recovery.Undertaking;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
 import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
@@ -165,18 +166,17 @@ final class ResumedRecoveries {
         Map<InstanceKey, PromotionRule> rules = ports.intents().read().promotionRules();
         Fleet fleet = ports.fleet().refresh(left.everybody(ports.fleet().current()), Gatekeeper.READ);
         ChannelSettings settings = left.isSwitchover() ? settings(fleet, left.record()) : null;
+        Undertaking what = new Undertaking(
+                left.begin(ports.node()),
+                left.procedure(settings, fences),
+                left.terms(fleet, rules, ports.config()),
+                fleet,
+                Resumption.lastStep(ports.recoveries().steps(uid)),
+                left.interrupted(ports.node(), fleet));
         RecoveryRecord after;
         try (RunRegistry.Run running =
                 ports.runs().begin(uid, "recovery", left.reason(), left.servers(), ports.automatic())) {
-            after = runs.run(new RecoveryRuns.Run(
-                            left.begin(ports.node()),
-                            left.procedure(settings, fences),
-                            left.terms(fleet, rules, ports.config()),
-                            fleet,
-                            Authority.ofLease(ports.leadership(), held.lease()),
-                            running,
-                            Resumption.lastStep(ports.recoveries().steps(uid)),
-                            left.interrupted(ports.node(), fleet)))
+            after = runs.run(what, Authority.ofLease(ports.leadership(), held.lease()), running)
                     .record();
         }
         if (!after.isActive() && !after.successful()) {

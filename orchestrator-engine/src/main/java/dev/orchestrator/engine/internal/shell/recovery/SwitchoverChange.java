@@ -17,6 +17,7 @@ import dev.orchestrator.engine.internal.core.operation.TakeoverPlanner;
 import dev.orchestrator.engine.internal.core.operation.TakeoverProposal;
 import dev.orchestrator.engine.internal.core.recovery.Records;
 import dev.orchestrator.engine.internal.core.recovery.SwitchoverDecision;
+import dev.orchestrator.engine.internal.core.recovery.Undertaking;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.OrderedChange;
 import dev.orchestrator.engine.internal.shell.execution.Prepared;
@@ -108,8 +109,8 @@ final class SwitchoverChange extends OrderedChange<SwitchoverDecision> {
                             prepared.decision(), RefusalReason.RECOVERY_ACTIVE, Records.busy(registration.other())));
         }
         runs.tellBegin(record);
-        RecoveryRuns.Ended end = runs.run(
-                new RecoveryRuns.Run(record, ready.procedure(), ready.terms(), ready.fleet(), right, running, 0, null));
+        Undertaking what = Undertaking.of(record, ready.procedure(), ready.terms(), ready.fleet());
+        RecoveryRuns.Ended end = runs.run(what, right, running);
         RecoveryRecord ended = end.record();
         String unacknowledged = acknowledge(ended);
         String failure = ended.successful() ? null : String.join("; ", ended.errors());

@@ -11,15 +11,12 @@ import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
-import dev.orchestrator.engine.internal.core.decision.Attempt;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -61,25 +58,6 @@ public final class Records {
                 .detectedAt(detectedAt)
                 .confirmedAt(confirmedAt)
                 .build();
-    }
-
-    /**
-     * Of the recovery of a failed server, detected when it fell silent.
-     *
-     * @param beginning who begins it
-     * @param attempt what was found, and when
-     * @param readings the present by the clock that stamps readings, which is another one than that of recoveries
-     * @param terms who takes part
-     * @param fleet the picture
-     * @return the record
-     */
-    public static RecoveryRecord ofFailure(
-            Beginning beginning, Attempt attempt, Instant readings, Terms terms, Fleet fleet) {
-        FailureAnalysis finding = Objects.requireNonNull(attempt.finding(), "nothing was found");
-        Instant since = fleet.member(terms.primary()).orElseThrow().failingSince();
-        Instant detectedAt =
-                since == null ? attempt.confirmedAt() : beginning.at().minus(Duration.between(since, readings));
-        return ofFailure(beginning, finding, detectedAt, attempt.confirmedAt(), terms, fleet);
     }
 
     /**

@@ -125,4 +125,14 @@ public record SwitchoverDecision(Fleet fleet, Terms terms, Procedure procedure, 
                 .formerLeftStopped(formerLeftStopped)
                 .build();
     }
+
+    /**
+     * What it is run by.
+     *
+     * @param record as it was registered
+     * @return the undertaking
+     */
+    public Undertaking undertaking(RecoveryRecord record) {
+        return Undertaking.of(record, procedure, terms, fleet);
+    }
 }

@@ -13,17 +13,15 @@ import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.engine.internal.core.decision.Attempt;
 import dev.orchestrator.engine.internal.core.decision.GateFacts;
-import dev.orchestrator.engine.internal.core.decision.GateFacts.BackendFacts;
 import dev.orchestrator.engine.internal.core.decision.RecoveryGates;
 import dev.orchestrator.engine.internal.core.decision.Said;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
 import dev.orchestrator.engine.internal.core.recovery.FreshLook;
-import dev.orchestrator.engine.internal.core.recovery.RecoveryDecision;
+import dev.orchestrator.engine.internal.core.recovery.ReadyRecovery;
 import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
 import dev.orchestrator.spi.Guard;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -75,16 +73,12 @@ final class Gatekeeper {
 
     /** The gates that need nobody but this node. */
     List<GateVerdict> quickLook(Attempt attempt, Fleet fleet) {
-        return RecoveryGates.ask(facts(attempt, fleet, null));
+        return ask(attempt, fleet, null);
     }
 
-    /** All gates. */
-    List<GateVerdict> ask(Attempt attempt, Fleet fleet, BackendFacts said) {
-        return RecoveryGates.ask(facts(attempt, fleet, said));
-    }
-
-    private GateFacts facts(Attempt attempt, Fleet fleet, @Nullable BackendFacts said) {
-        return new GateFacts(
+    /** All gates; without what the backend said, those that do not need it. */
+    List<GateVerdict> ask(Attempt attempt, Fleet fleet, @Nullable Said said) {
+        return RecoveryGates.ask(new GateFacts(
                 attempt.failed(),
                 attempt.finding(),
                 fleet,
@@ -92,7 +86,7 @@ final class Gatekeeper {
                 attempt.automatic(),
                 ports.leadership().held().isPresent(),
                 ports.clocks().instant(),
-                said);
+                said == null ? null : said.facts()));
     }
 
     /**
@@ -100,10 +94,11 @@ final class Gatekeeper {
      *
      * @throws OrchestratorException with {@code BACKEND_UNAVAILABLE} when it does not answer in time
      */
-    Said askBackend(Attempt attempt, Fleet fleet, List<InstanceKey> followers) {
+    Said askBackend(Attempt attempt, Fleet fleet) {
+        Terms all = ready(attempt, fleet, null).terms();
         ClusterId cluster = fleet.member(attempt.failed()).orElseThrow().cluster();
         InstanceKey failed = fleet.canonical(attempt.failed());
-        return Said.of(stores.read(attempt.type(), cluster, failed), attempt, failed, followers);
+        return Said.of(stores.read(attempt.type(), cluster, failed), attempt, failed, all.followers());
     }
 
     /** What would be done now. Reads anew, locks and changes nothing. */
@@ -115,8 +110,8 @@ final class Gatekeeper {
             return new Decision(attempt.finding(), quick, null);
         }
         try {
-            Said said = askBackend(attempt, fleet, terms(attempt, fleet, null).followers());
-            return decide(attempt, fleet, terms(attempt, fleet, said), said.facts());
+            Said said = askBackend(attempt, fleet);
+            return decide(ready(attempt, fleet, said), said);
         } catch (OrchestratorException e) {
             return attempt.withoutBackend(quick, e);
         }
@@ -156,21 +151,14 @@ final class Gatekeeper {
         return ports.fleet().current();
     }
 
-    /** The decision on a fresh picture. */
-    Decision decide(Attempt attempt, Fleet fleet, Terms terms, BackendFacts said) {
-        return RecoveryDecision.decide(
-                attempt, ask(attempt, fleet, said), terms, fleet, ports.clocks().instant());
+    /** Who takes part, by the given picture; before the backend was asked, nobody is left alone. */
+    ReadyRecovery ready(Attempt attempt, Fleet fleet, @Nullable Said said) {
+        return ReadyRecovery.of(attempt, fleet, said, ports.config());
     }
 
-    /** Who takes part, by the given picture; before the backend was asked, nobody is left alone. */
-    Terms terms(Attempt attempt, Fleet fleet, @Nullable Said said) {
-        return said == null
-                ? RecoveryDecision.terms(attempt, fleet, Map.of(), Map.of(), ports.config())
-                : RecoveryDecision.terms(
-                        attempt,
-                        fleet,
-                        said.facts().intents().promotionRules(),
-                        said.locks().excluded(),
-                        ports.config());
+    /** The decision on a fresh picture. */
+    Decision decide(ReadyRecovery ready, Said said) {
+        return ready.decide(
+                ask(ready.attempt(), ready.fleet(), said), ports.clocks().instant());
     }
 }

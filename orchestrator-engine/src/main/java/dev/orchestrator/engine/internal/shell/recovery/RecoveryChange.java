@@ -12,11 +12,9 @@ import dev.orchestrator.engine.internal.core.decision.Attempt;
 import dev.orchestrator.engine.internal.core.decision.ChangeGates;
 import dev.orchestrator.engine.internal.core.decision.RecoveryGates;
 import dev.orchestrator.engine.internal.core.decision.Said;
-import dev.orchestrator.engine.internal.core.procedure.Procedure;
-import dev.orchestrator.engine.internal.core.procedure.Terms;
+import dev.orchestrator.engine.internal.core.recovery.ReadyRecovery;
 import dev.orchestrator.engine.internal.core.recovery.Records;
 import dev.orchestrator.engine.internal.core.recovery.RecoveryDecision;
-import dev.orchestrator.engine.internal.core.recovery.Undertaking;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.Change;
 import dev.orchestrator.engine.internal.shell.execution.Prepared;
@@ -32,22 +30,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The recovery of one failed server, ordered by a person or by the engine itself. */
-final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutcome> {
+final class RecoveryChange implements Change<ReadyRecovery, RecoveryOutcome> {
     private final RecoveryPorts ports;
     private final Parts parts;
     private final Attempt wish;
     private final String uid = UUID.randomUUID().toString();
     // Set by the last look: what the backend said, so that it is asked once for each attempt.
     private @Nullable Said said;
-
-    /**
-     * What the run is told.
-     *
-     * @param attempt the wish with the finding of the fresh reading
-     * @param fleet that reading
-     * @param terms who takes part
-     */
-    record Ready(Attempt attempt, Fleet fleet, Terms terms) {}
 
     RecoveryChange(RecoveryPorts ports, Parts parts, Attempt wish) {
         this.ports = ports;
@@ -85,7 +74,7 @@ final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutco
     }
 
     @Override
-    public Prepared<Ready> look() {
+    public Prepared<ReadyRecovery> look() {
         Gatekeeper gates = parts.gates();
         Fleet fleet = ports.fleet().current();
         List<GateVerdict> quick = gates.quickLook(wish, fleet);
@@ -95,38 +84,36 @@ final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutco
         if (parts.book().last(wish.failed()).flatMap(Decision::refusal).isEmpty()) {
             gates.openWays(wish.failed(), fleet);
         }
-        Terms all = gates.terms(wish, fleet, null);
-        Said now = gates.askBackend(wish, fleet, all.followers());
+        Said now = gates.askBackend(wish, fleet);
         said = now;
-        Decision decision = new Decision(wish.finding(), gates.ask(wish, fleet, now.facts()), null);
-        Terms terms = gates.terms(wish, fleet, now);
-        return new Prepared<>(decision, terms.locks(), null);
+        Decision decision = new Decision(wish.finding(), gates.ask(wish, fleet, now), null);
+        return new Prepared<>(decision, gates.ready(wish, fleet, now).terms().locks(), null);
     }
 
     @Override
-    public Prepared<Ready> lookAgain(MaintenanceLock lock) {
+    public Prepared<ReadyRecovery> lookAgain(MaintenanceLock lock) {
         Gatekeeper gates = parts.gates();
         Fleet fleet = gates.readAnew(wish.failed());
         Attempt attempt = wish.with(gates.analyze(fleet, wish.failed()));
         Said now = Objects.requireNonNull(said, "looked again before the first look");
-        Terms terms = gates.terms(attempt, fleet, now);
-        Decision decision = parts.circumstances().explained(gates.decide(attempt, fleet, terms, now.facts()));
-        return new Prepared<>(decision, terms.locks(), new Ready(attempt, fleet, terms));
+        ReadyRecovery ready = gates.ready(attempt, fleet, now);
+        Decision decision = parts.circumstances().explained(gates.decide(ready, now));
+        return new Prepared<>(decision, ready.terms().locks(), ready);
     }
 
     @Override
-    public RecoveryOutcome lockedOut(Prepared<Ready> first, String holder) {
+    public RecoveryOutcome lockedOut(Prepared<ReadyRecovery> first, String holder) {
         return new RecoveryOutcome(ChangeGates.refused(first.decision(), RefusalReason.LOCKED, holder), null);
     }
 
     @Override
-    public RecoveryOutcome refused(Prepared<Ready> prepared) {
+    public RecoveryOutcome refused(Prepared<ReadyRecovery> prepared) {
         return new RecoveryOutcome(prepared.decision(), null);
     }
 
     @Override
-    public RecoveryOutcome run(Prepared<Ready> prepared, MaintenanceLock lock, RunRegistry.Run running) {
-        Ready ready = prepared.what();
+    public RecoveryOutcome run(Prepared<ReadyRecovery> prepared, MaintenanceLock lock, RunRegistry.Run running) {
+        ReadyRecovery ready = prepared.what();
         Optional<Lease> lease =
                 wish.automatic() ? parts.leadership().held().map(Leadership.Held::lease) : Optional.empty();
         if (wish.automatic() && lease.isEmpty()) {
@@ -134,13 +121,10 @@ final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutco
         }
         Authority right = lease.map(l -> Authority.ofLease(parts.leadership(), l))
                 .orElseGet(() -> Authority.ofLocks(lock, ports.clocks().ticker()));
-        RecoveryRecord record = Records.ofFailure(
+        RecoveryRecord record = ready.record(
                 parts.runs()
                         .beginning(uid, wish.actor(), lease.map(Lease::epoch).orElse(0L)),
-                ready.attempt(),
-                ports.clocks().readings().instant(),
-                ready.terms(),
-                ready.fleet());
+                ports.clocks().readings().instant());
         Optional<RecoveryOutcome> refused =
                 unregistered(prepared, parts.stores().register(record, right.right()));
         if (refused.isPresent()) {
@@ -150,13 +134,11 @@ final class RecoveryChange implements Change<RecoveryChange.Ready, RecoveryOutco
             parts.book().record(wish.failed(), record.clusterName(), prepared.decision());
         }
         parts.runs().tellBegin(record);
-        Procedure procedure = RecoveryDecision.procedure(ready.attempt());
-        Undertaking what = Undertaking.of(record, procedure, ready.terms(), ready.fleet());
-        RecoveryRuns.Ended ended = parts.runs().run(what, right, running);
+        RecoveryRuns.Ended ended = parts.runs().run(ready.undertaking(record), right, running);
         return new RecoveryOutcome(prepared.decision(), ended.record());
     }
 
-    private Optional<RecoveryOutcome> unregistered(Prepared<Ready> prepared, @Nullable Registration answer) {
+    private Optional<RecoveryOutcome> unregistered(Prepared<ReadyRecovery> prepared, @Nullable Registration answer) {
         return RecoveryDecision.unregistered(wish, prepared.decision(), answer)
                 .map(refusal -> new RecoveryOutcome(refusal, null));
     }

@@ -17,7 +17,6 @@ import dev.orchestrator.engine.internal.core.operation.TakeoverPlanner;
 import dev.orchestrator.engine.internal.core.operation.TakeoverProposal;
 import dev.orchestrator.engine.internal.core.recovery.Records;
 import dev.orchestrator.engine.internal.core.recovery.SwitchoverDecision;
-import dev.orchestrator.engine.internal.core.recovery.Undertaking;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.OrderedChange;
 import dev.orchestrator.engine.internal.shell.execution.Prepared;
@@ -109,8 +108,7 @@ final class SwitchoverChange extends OrderedChange<SwitchoverDecision> {
                             prepared.decision(), RefusalReason.RECOVERY_ACTIVE, Records.busy(registration.other())));
         }
         runs.tellBegin(record);
-        Undertaking what = Undertaking.of(record, ready.procedure(), ready.terms(), ready.fleet());
-        RecoveryRuns.Ended end = runs.run(what, right, running);
+        RecoveryRuns.Ended end = runs.run(ready.undertaking(record), right, running);
         RecoveryRecord ended = end.record();
         String unacknowledged = acknowledge(ended);
         String failure = ended.successful() ? null : String.join("; ", ended.errors());

@@ -82,10 +82,11 @@ class RecordsTest {
                 .build();
         Attempt attempt = Attempt.automatic(finding(silent), ENGINE, NOW.minusSeconds(1));
         Instant since = silent.member(key("p")).orElseThrow().failingSince();
-        RecoveryRecord record = Records.ofFailure(BEGINNING, attempt, readings, terms(silent), silent);
+        RecoveryRecord record = new ReadyRecovery(attempt, silent, terms(silent)).record(BEGINNING, readings);
         assertThat(record.detectedAt()).isEqualTo(NOW.minus(Duration.between(since, readings)));
         Fleet answering = cluster().build();
-        assertThat(Records.ofFailure(BEGINNING, attempt, readings, terms(answering), answering)
+        assertThat(new ReadyRecovery(attempt, answering, terms(answering))
+                        .record(BEGINNING, readings)
                         .detectedAt())
                 .isEqualTo(NOW.minusSeconds(1));
     }

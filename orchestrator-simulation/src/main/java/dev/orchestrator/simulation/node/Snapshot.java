@@ -1,18 +1,16 @@
 package dev.orchestrator.simulation.node;
 
+import dev.orchestrator.engine.internal.core.discovery.ClusterAssembly;
 import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
-import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.engine.internal.core.discovery.Candidate;
 import dev.orchestrator.engine.internal.core.discovery.FleetAssembly;
 import dev.orchestrator.engine.internal.core.discovery.FleetDraft;
-import dev.orchestrator.engine.internal.core.topology.FleetAssembler;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,25 +18,13 @@ import java.util.Set;
 /** What one node knows of the servers, put together by the engine's own rules. Not thread-safe. */
 final class Snapshot {
     private FleetDraft draft = new FleetDraft(Fleet.empty());
-    private final FleetAssembly assembly;
+    private final ClusterAssembly assembly;
     private List<Fence> fences = List.of();
     private Fleet current = Fleet.empty();
     private int clusters;
 
     Snapshot(String node) {
-        FleetAssembler assembler = new FleetAssembler(() -> node + "-" + ++clusters, Map.of());
-        this.assembly = new FleetAssembly() {
-            @Override
-            public Fleet assemble(
-                    Fleet previous, Collection<FleetMember> members, Map<InstanceKey, InstanceKey> otherNames) {
-                return assembler.assemble(members, previous.clusters(), otherNames, Intents.NONE, fences);
-            }
-
-            @Override
-            public Fleet update(Fleet previous, Collection<FleetMember> changed) {
-                return assembler.update(previous, changed);
-            }
-        };
+        this.assembly = new ClusterAssembly(() -> node + "-" + ++clusters, Map.of(), () -> Intents.NONE, () -> fences);
     }
 
     Fleet current() {

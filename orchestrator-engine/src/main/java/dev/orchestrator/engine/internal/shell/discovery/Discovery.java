@@ -9,6 +9,7 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.api.model.ProbeFailure;
+import dev.orchestrator.engine.internal.core.discovery.ClusterAssembly;
 import dev.orchestrator.engine.internal.core.discovery.Lane;
 import dev.orchestrator.engine.internal.core.discovery.PollTiming;
 import dev.orchestrator.engine.internal.core.discovery.ServerNames;
@@ -23,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -110,7 +112,8 @@ public final class Discovery implements FleetView, AutoCloseable {
 
     private FleetKeeper newKeeper() {
         return new FleetKeeper(
-                new ClusterAssembly(config.clusterNameToAlias(), intents, intents::fences),
+                new ClusterAssembly(
+                        () -> UUID.randomUUID().toString(), config.clusterNameToAlias(), intents, intents::fences),
                 ports.events(),
                 ports.clock(),
                 ports.ticker(),

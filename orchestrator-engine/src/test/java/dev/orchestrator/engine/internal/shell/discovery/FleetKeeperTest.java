@@ -10,6 +10,7 @@ import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.api.model.ServerVersion;
+import dev.orchestrator.engine.internal.core.discovery.ClusterAssembly;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
@@ -28,7 +30,7 @@ class FleetKeeperTest {
 
     private final ScheduledExecutorService scheduler = NamedExecutors.scheduler("fleet-test", 1);
     private final FleetKeeper keeper = new FleetKeeper(
-            new ClusterAssembly(Map.of(), () -> Intents.NONE, List::of),
+            new ClusterAssembly(() -> UUID.randomUUID().toString(), Map.of(), () -> Intents.NONE, List::of),
             event -> {},
             InstantSource.system(),
             Ticker.system(),

@@ -8,12 +8,14 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.engine.fake.InMemoryBackend;
 import dev.orchestrator.engine.fake.SettableTime;
 import dev.orchestrator.engine.fleet.FleetBuilder;
+import dev.orchestrator.engine.internal.core.discovery.ClusterAssembly;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import dev.orchestrator.spi.InstanceStore;
 import dev.orchestrator.spi.InstanceStore.MemberWrite;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -32,7 +34,11 @@ class UnseenServersTest {
     private final InstanceStore store = backend.instances();
     private final ScheduledExecutorService pictures = NamedExecutors.scheduler("fleet-test", 1);
     private final FleetKeeper keeper = new FleetKeeper(
-            new ClusterAssembly(Map.of(), () -> Intents.NONE, List::of), event -> {}, time, time, pictures);
+            new ClusterAssembly(() -> UUID.randomUUID().toString(), Map.of(), () -> Intents.NONE, List::of),
+            event -> {},
+            time,
+            time,
+            pictures);
     private final UnseenServers unseen = new UnseenServers(store, keeper, time, DAYS);
 
     @BeforeEach

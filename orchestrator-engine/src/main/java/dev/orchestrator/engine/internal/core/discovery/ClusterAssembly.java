@@ -1,26 +1,36 @@
-package dev.orchestrator.engine.internal.shell.discovery;
+package dev.orchestrator.engine.internal.core.discovery;
 
 import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.engine.internal.core.discovery.FleetAssembly;
 import dev.orchestrator.engine.internal.core.topology.FleetAssembler;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.function.Supplier;
 
-/** Makes fleets with the aliases that operators want and the fences that stand at the time, and random ids for new clusters. */
-final class ClusterAssembly implements FleetAssembly {
+/** Makes fleets with the aliases that operators want and the fences that stand at the time. */
+public final class ClusterAssembly implements FleetAssembly {
     private final FleetAssembler assembler;
     private final Supplier<Intents> intents;
     private final Supplier<List<Fence>> fences;
 
-    ClusterAssembly(Map<String, String> clusterNameToAlias, Supplier<Intents> intents, Supplier<List<Fence>> fences) {
-        this.assembler = new FleetAssembler(() -> UUID.randomUUID().toString(), clusterNameToAlias);
+    /**
+     * An assembly.
+     *
+     * @param ids makes ids for new clusters
+     * @param clusterNameToAlias aliases by patterns of cluster names
+     * @param intents operators' intent at the time
+     * @param fences the fences that stand at the time
+     */
+    public ClusterAssembly(
+            Supplier<String> ids,
+            Map<String, String> clusterNameToAlias,
+            Supplier<Intents> intents,
+            Supplier<List<Fence>> fences) {
+        this.assembler = new FleetAssembler(ids, clusterNameToAlias);
         this.intents = intents;
         this.fences = fences;
     }

@@ -93,8 +93,8 @@ public final class Discovery implements FleetView, AutoCloseable {
         this.sentinels = new SentinelKeeper(ports.gateway(), observer, ports.clock(), config.maxSentinels());
         this.reader = new BackendFleetReader(store, keeper, ports.ticker());
         observer.join(scheduler, crawler);
-        keeper.addListener(observer);
-        keeper.addListener(sentinels);
+        keeper.addListener(observer::changed);
+        keeper.addListener(sentinels::changed);
         keeper.addListener(change -> {
             if (leading) {
                 writes.changed(change);

@@ -21,7 +21,7 @@ import java.util.Set;
  * What a node that does not lead found out by discovering, written to the backend in one go. Only what is new or was
  * read now is written; the leader picks it up from there.
  */
-final class Expedition implements FleetChange {
+final class Expedition {
     private final FleetKeeper keeper;
     private final Crawler crawler;
     private final InstanceStore store;
@@ -49,7 +49,7 @@ final class Expedition implements FleetChange {
     Fleet run(Observation.Seen seed, Duration limit) {
         Fleet stored = store.readFleet();
         keeper.takeOver(stored);
-        keeper.addListener(this);
+        keeper.addListener(this::changed);
         if (stored.member(seed.key()).isPresent()) {
             keeper.observe(seed, false);
         }
@@ -60,8 +60,7 @@ final class Expedition implements FleetChange {
         return fleet;
     }
 
-    @Override
-    public synchronized void changed(FleetDraft.Change change) {
+    private synchronized void changed(FleetDraft.Change change) {
         change.before().keySet().forEach(found::remove);
         change.altered().forEach(m -> found.put(m.key(), m));
     }

@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.shell.discovery;
 
+import java.util.function.Consumer;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
@@ -39,7 +40,7 @@ final class FleetKeeper {
     private final InstantSource clock;
     private final Ticker ticker;
     private final ScheduledExecutorService scheduler;
-    private final List<FleetChange> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<FleetDraft.Change>> listeners = new CopyOnWriteArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
 
     /* guarded by lock */
@@ -75,7 +76,8 @@ final class FleetKeeper {
         return current;
     }
 
-    void addListener(FleetChange listener) {
+    /** Adds one that is told of every new picture, in order, on the thread that made it; it must not block. */
+    void addListener(Consumer<FleetDraft.Change> listener) {
         listeners.add(listener);
     }
 
@@ -240,9 +242,9 @@ final class FleetKeeper {
     }
 
     private void tell(FleetDraft.Change change) {
-        for (FleetChange listener : listeners) {
+        for (Consumer<FleetDraft.Change> listener : listeners) {
             try {
-                listener.changed(change);
+                listener.accept(change);
             } catch (RuntimeException e) {
                 log.error("a listener of the fleet failed", e);
             }

@@ -19,7 +19,7 @@ import java.util.concurrent.Executor;
  * Joins polls and fleet: what a poll brings goes into the fleet, and what the fleet says decides who is polled, how
  * soon, and whom it makes suspect.
  */
-final class Observer implements PollScheduler.Handler, SentinelKeeper.Alarm, FleetChange {
+final class Observer implements PollScheduler.Handler, SentinelKeeper.Alarm {
     private final FleetKeeper keeper;
     private final Ports ports;
     private final Duration interval;
@@ -113,8 +113,8 @@ final class Observer implements PollScheduler.Handler, SentinelKeeper.Alarm, Fle
         scheduler.nudge(List.of(keeper.current().canonical(key)));
     }
 
-    @Override
-    public void changed(FleetDraft.Change change) {
+    /** A new picture: who joined is polled from now on, who left no more. */
+    void changed(FleetDraft.Change change) {
         if (!active) {
             return;
         }

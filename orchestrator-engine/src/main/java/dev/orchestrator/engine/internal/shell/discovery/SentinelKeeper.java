@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * Keeps a sentinel on every reachable server that others replicate from, up to a bound. Its own thread opens and closes
  * them, so that nobody else waits for it.
  */
-final class SentinelKeeper implements FleetChange, SentinelListener, AutoCloseable {
+final class SentinelKeeper implements SentinelListener, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SentinelKeeper.class);
 
     private final InstanceGateway gateway;
@@ -67,8 +67,8 @@ final class SentinelKeeper implements FleetChange, SentinelListener, AutoCloseab
         later(this::closeAll);
     }
 
-    @Override
-    public void changed(FleetDraft.Change change) {
+    /** A new picture: sentinels follow it. */
+    void changed(FleetDraft.Change change) {
         if (active) {
             adjust(change.fleet(), SentinelChoice.concerned(change));
         }

@@ -24,7 +24,7 @@ import java.util.function.Supplier;
  * Writes the fleet to the backend behind everybody's back: the latest of each server, together, once a second. While the
  * backend is away the latest of each server waits. Polling never waits for it.
  */
-final class WriteBehind implements FleetChange {
+final class WriteBehind {
     private static final String WRITING = "writing the fleet";
     private static final long FIRST_PAUSE = Duration.ofSeconds(1).toNanos();
     private static final long LONGEST_PAUSE = Duration.ofSeconds(10).toNanos();
@@ -74,8 +74,8 @@ final class WriteBehind implements FleetChange {
         });
     }
 
-    @Override
-    public void changed(FleetDraft.Change change) {
+    /** Takes in a new picture. */
+    void changed(FleetDraft.Change change) {
         note(w -> w.changed(change));
     }
 

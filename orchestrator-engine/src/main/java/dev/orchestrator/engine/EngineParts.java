@@ -23,9 +23,8 @@ import dev.orchestrator.engine.internal.core.leader.LeaseTerms;
 import dev.orchestrator.engine.internal.mysql.GatewayOptions;
 import dev.orchestrator.engine.internal.mysql.MySqlInstanceGateway;
 import dev.orchestrator.engine.internal.shell.audit.AuditWriter;
-import dev.orchestrator.engine.internal.shell.audit.BackendNews;
+import dev.orchestrator.engine.internal.shell.audit.BackendHealth;
 import dev.orchestrator.engine.internal.shell.audit.EventBus;
-import dev.orchestrator.engine.internal.shell.audit.EventSink;
 import dev.orchestrator.engine.internal.shell.detection.DetectionPorts;
 import dev.orchestrator.engine.internal.shell.detection.FailureWatch;
 import dev.orchestrator.engine.internal.shell.discovery.Discovery;
@@ -103,10 +102,9 @@ final class EngineParts implements AutoCloseable {
                 this::awaitRecoveries,
                 this::mayStand);
         this.locks = new OperationLocks(inputs.backend().locks(), audit, config.lockTtl(), inputs.ticker());
-        BackendNews news = new BackendNews(events);
-        this.registration =
-                new NodeRegistration(inputs.backend().nodes(), node, lease, news.fromHeartbeat(), inputs.clock());
-        this.discovery = new Discovery(config, discoveryPorts(news.fromOthers()), lease);
+        BackendHealth health = new BackendHealth(events, inputs.clock());
+        this.registration = new NodeRegistration(inputs.backend().nodes(), node, lease, health);
+        this.discovery = new Discovery(config, discoveryPorts(health), lease);
         this.intents = OperatorIntents.in(inputs.backend(), config, discovery::current);
         AnalysisPolicy policy = AnalysisPolicy.of(config);
         this.analyzer = new FailureAnalyzer(policy);
@@ -130,8 +128,9 @@ final class EngineParts implements AutoCloseable {
                 readingClock);
     }
 
-    private Ports discoveryPorts(EventSink sink) {
-        return new Ports(gateway, inputs.backend(), inputs.hostnameResolver(), sink, readingClock, inputs.ticker());
+    private Ports discoveryPorts(BackendHealth health) {
+        return new Ports(
+                gateway, inputs.backend(), inputs.hostnameResolver(), events, health, readingClock, inputs.ticker());
     }
 
     private DetectionPorts detectionPorts() {

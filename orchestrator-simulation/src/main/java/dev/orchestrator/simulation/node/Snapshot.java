@@ -1,6 +1,5 @@
 package dev.orchestrator.simulation.node;
 
-import dev.orchestrator.engine.internal.core.discovery.ClusterAssembly;
 import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.model.ClusterId;
@@ -8,7 +7,7 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.engine.internal.core.discovery.Candidate;
-import dev.orchestrator.engine.internal.core.discovery.FleetAssembly;
+import dev.orchestrator.engine.internal.core.discovery.ClusterAssembly;
 import dev.orchestrator.engine.internal.core.discovery.FleetDraft;
 import java.time.Instant;
 import java.util.List;

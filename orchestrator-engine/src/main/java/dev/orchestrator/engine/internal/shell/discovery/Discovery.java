@@ -13,6 +13,7 @@ import dev.orchestrator.engine.internal.core.discovery.ClusterAssembly;
 import dev.orchestrator.engine.internal.core.discovery.Lane;
 import dev.orchestrator.engine.internal.core.discovery.PollTiming;
 import dev.orchestrator.engine.internal.core.discovery.ServerNames;
+import dev.orchestrator.engine.internal.shell.audit.BackendHealth;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import dev.orchestrator.spi.InstanceStore;
@@ -75,7 +76,7 @@ public final class Discovery implements FleetView, AutoCloseable {
         this.ports = ports;
         this.names = new ServerNames(config.serverNaming(), ports.resolver()::resolve);
         InstanceStore store = ports.backend().instances();
-        BackendHealth health = new BackendHealth(ports.events(), ports.clock());
+        BackendHealth health = ports.health();
         this.intents =
                 new IntentsCache(ports.backend().intents(), ports.backend().fences(), health, this::intentsChanged);
         this.keeper = newKeeper();

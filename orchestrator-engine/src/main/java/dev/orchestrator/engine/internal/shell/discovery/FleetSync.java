@@ -4,6 +4,7 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.core.discovery.TimeToCome;
+import dev.orchestrator.engine.internal.shell.audit.BackendHealth;
 import dev.orchestrator.engine.internal.shell.schedule.ReadingClock;
 import dev.orchestrator.spi.InstanceStore;
 import dev.orchestrator.spi.InstanceStore.Roster;

@@ -2,6 +2,7 @@ package dev.orchestrator.engine.internal.shell.discovery;
 
 import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.Intents;
+import dev.orchestrator.engine.internal.shell.audit.BackendHealth;
 import dev.orchestrator.spi.FenceStore;
 import dev.orchestrator.spi.IntentStore;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.shell.discovery;
 
+import dev.orchestrator.engine.internal.shell.audit.BackendHealth;
 import dev.orchestrator.engine.internal.shell.audit.EventSink;
 import dev.orchestrator.engine.internal.shell.schedule.ReadingClock;
 import dev.orchestrator.spi.Backend;
@@ -14,6 +15,7 @@ import dev.orchestrator.spi.Ticker;
  * @param backend where everything is remembered
  * @param resolver turns host names into those the fleet uses
  * @param events takes what happened
+ * @param health told what of the backend works
  * @param clock the time of day that readings are stamped by: the backend's
  * @param ticker monotonic time, for durations
  */
@@ -22,5 +24,6 @@ public record Ports(
         Backend backend,
         HostnameResolver resolver,
         EventSink events,
+        BackendHealth health,
         ReadingClock clock,
         Ticker ticker) {}

@@ -7,6 +7,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.core.discovery.FleetDraft;
 import dev.orchestrator.engine.internal.core.discovery.StoredFleet;
 import dev.orchestrator.engine.internal.core.discovery.UnwrittenFleet;
+import dev.orchestrator.engine.internal.shell.audit.BackendHealth;
 import dev.orchestrator.spi.InstanceStore;
 import dev.orchestrator.spi.InstanceStore.MemberWrite;
 import dev.orchestrator.spi.Ticker;

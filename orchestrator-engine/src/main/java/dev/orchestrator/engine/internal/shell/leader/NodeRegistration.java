@@ -1,12 +1,10 @@
 package dev.orchestrator.engine.internal.shell.leader;
 
 import dev.orchestrator.api.Node;
-import dev.orchestrator.api.event.OrchestratorEvent;
-import dev.orchestrator.engine.internal.shell.audit.EventSink;
+import dev.orchestrator.engine.internal.shell.audit.BackendHealth;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import dev.orchestrator.spi.NodeStore;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -32,13 +30,11 @@ public final class NodeRegistration implements AutoCloseable {
     private final NodeStore store;
     private final Node self;
     private final Leadership leadership;
-    private final EventSink events;
-    private final InstantSource clock;
+    private final BackendHealth health;
     private final ScheduledExecutorService thread = NamedExecutors.scheduler("node", 1);
     private final AtomicBoolean started = new AtomicBoolean();
 
     // Owned by the thread.
-    private boolean answers = true;
     private int beats;
 
     /**
@@ -47,15 +43,13 @@ public final class NodeRegistration implements AutoCloseable {
      * @param store where nodes are
      * @param self this node; its times are not used
      * @param leadership whether this node leads
-     * @param events told when the backend goes and comes
-     * @param clock the time of day
+     * @param health told whether the backend answers
      */
-    public NodeRegistration(NodeStore store, Node self, Leadership leadership, EventSink events, InstantSource clock) {
+    public NodeRegistration(NodeStore store, Node self, Leadership leadership, BackendHealth health) {
         this.store = store;
         this.self = self;
         this.leadership = leadership;
-        this.events = events;
-        this.clock = clock;
+        this.health = health;
     }
 
     /** Begins to register the node, if that was not begun already. Returns at once. */
@@ -95,19 +89,9 @@ public final class NodeRegistration implements AutoCloseable {
             if (++beats % BEATS_BETWEEN_PURGES == 0 && leadership.held().isPresent()) {
                 purge();
             }
-            if (!answers) {
-                answers = true;
-                log.atInfo().log("the backend is back");
-                events.publish(
-                        new OrchestratorEvent.BackendChanged(clock.instant(), true, "the backend answers again"));
-            }
+            health.answered();
         } catch (RuntimeException e) {
-            if (answers) {
-                answers = false;
-                log.atWarn().addKeyValue("why", e.toString()).log("the backend is lost");
-                String why = "the backend does not answer: " + e.getMessage();
-                events.publish(new OrchestratorEvent.BackendChanged(clock.instant(), false, why));
-            }
+            health.silent(e);
         }
     }
 

@@ -18,6 +18,7 @@ import dev.orchestrator.engine.internal.core.analysis.WitnessBook;
 import dev.orchestrator.engine.internal.core.detection.DoubtSettings;
 import dev.orchestrator.engine.internal.mysql.GatewayOptions;
 import dev.orchestrator.engine.internal.mysql.MySqlInstanceGateway;
+import dev.orchestrator.engine.internal.shell.audit.BackendHealth;
 import dev.orchestrator.engine.internal.shell.discovery.Discovery;
 import dev.orchestrator.engine.internal.shell.discovery.Ports;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
@@ -63,6 +64,7 @@ final class RealWatch implements AutoCloseable {
                     InMemoryBackend.onSystemClock(),
                     HostnameResolver.identity(),
                     events::add,
+                    new BackendHealth(events::add, InstantSource.system()),
                     new ReadingClock(InstantSource.system(), Ticker.system()),
                     Ticker.system()),
             leadership);

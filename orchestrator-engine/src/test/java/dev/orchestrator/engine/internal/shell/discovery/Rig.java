@@ -10,6 +10,7 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.fake.FakeInstanceGateway;
 import dev.orchestrator.engine.fake.InMemoryBackend;
+import dev.orchestrator.engine.internal.shell.audit.BackendHealth;
 import dev.orchestrator.engine.internal.shell.schedule.ReadingClock;
 import dev.orchestrator.spi.Backend;
 import dev.orchestrator.spi.HostnameResolver;
@@ -36,6 +37,7 @@ final class Rig implements AutoCloseable {
                 backend,
                 HostnameResolver.identity(),
                 events::add,
+                new BackendHealth(events::add, InstantSource.system()),
                 new ReadingClock(InstantSource.system(), Ticker.system()),
                 Ticker.system());
         Lease lease = new Lease("leader", "test", "token", 1, Duration.ofSeconds(3));

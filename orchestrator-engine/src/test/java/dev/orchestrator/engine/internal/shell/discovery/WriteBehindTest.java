@@ -15,6 +15,7 @@ import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.api.model.ServerVersion;
 import dev.orchestrator.engine.fake.SettableTime;
 import dev.orchestrator.engine.internal.core.discovery.FleetDraft;
+import dev.orchestrator.engine.internal.shell.audit.BackendHealth;
 import dev.orchestrator.spi.InstanceStore;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -8,6 +8,7 @@ import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.event.OrchestratorEvent.BackendChanged;
 import dev.orchestrator.engine.fake.InMemoryBackend;
 import dev.orchestrator.engine.fake.SettableTime;
+import dev.orchestrator.engine.internal.shell.audit.BackendHealth;
 import dev.orchestrator.spi.Lease;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,7 +80,6 @@ class NodeRegistrationTest {
                 backend.nodes(),
                 self,
                 () -> Optional.ofNullable(lease).map(l -> new Leadership.Held(l, time.nanos() + 1)),
-                events::add,
-                time);
+                new BackendHealth(events::add, time));
     }
 }

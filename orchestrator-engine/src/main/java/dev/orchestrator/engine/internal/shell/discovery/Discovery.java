@@ -29,7 +29,6 @@ import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -51,8 +50,8 @@ public final class Discovery implements FleetView, AutoCloseable {
     private final OrchestratorConfig config;
     private final Ports ports;
     private final ServerNames names;
-    private final ScheduledExecutorService background = NamedExecutors.scheduler("discovery", 2);
-    private final ScheduledExecutorService pictures = NamedExecutors.scheduler("fleet", 1);
+    private final ScheduledExecutorService background = NamedExecutors.untilClosed("discovery", 2);
+    private final ScheduledExecutorService pictures = NamedExecutors.untilClosed("fleet", 1);
     private final FleetKeeper keeper;
     private final PollScheduler scheduler;
     private final Observer observer;
@@ -144,11 +143,7 @@ public final class Discovery implements FleetView, AutoCloseable {
 
     /** Has something done soon on another thread; not at all once it is closed. */
     void later(Runnable work) {
-        try {
-            background.execute(work);
-        } catch (RejectedExecutionException e) {
-            log.debug("closing: nothing is shown any more");
-        }
+        background.execute(work);
     }
 
     /** What operators want, as last read while leading. */

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -201,15 +200,7 @@ final class FleetKeeper {
         }
         Long wait = pace.plan(urgent, now);
         if (wait != null) {
-            schedule(wait);
-        }
-    }
-
-    private void schedule(long nanos) {
-        try {
-            scheduler.schedule(this::makePlanned, nanos, TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            log.debug("closing: the last picture is not made");
+            scheduler.schedule(this::makePlanned, wait, TimeUnit.NANOSECONDS);
         }
     }
 

@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -38,7 +38,7 @@ public final class LeaseKeeper implements LeaderElection, Leadership {
     private final LeaseTerms terms;
     private final Ticker ticker;
     private final LeaseCalls calls;
-    private final ScheduledExecutorService caller = NamedExecutors.scheduler("lease", 1);
+    private final ScheduledExecutorService caller = NamedExecutors.untilClosed("lease", 1);
     private final ListenerTeller teller;
 
     // Written under the monitor, read without.
@@ -253,11 +253,7 @@ public final class LeaseKeeper implements LeaderElection, Leadership {
     }
 
     private void scheduleNext(Duration delay) {
-        try {
-            caller.schedule(this::turnAndSchedule, delay.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException e) {
-            log.atDebug().addKeyValue("lease", terms.name()).log("closed: no more turns");
-        }
+        caller.schedule(this::turnAndSchedule, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private void turnAndSchedule() {
@@ -268,15 +264,12 @@ public final class LeaseKeeper implements LeaderElection, Leadership {
 
     /** The backend's calls are bounded by the backend; this bound is for one that breaks its word. */
     private void onCallerThread(String what, Runnable call) {
-        Future<?> future;
-        try {
-            future = caller.submit(call);
-        } catch (RejectedExecutionException e) {
-            throw new OrchestratorException(
-                    ErrorCode.NOT_RUNNING, "cannot " + what + " '" + terms.name() + "': closed", e);
-        }
+        Future<?> future = caller.submit(call);
         try {
             future.get(terms.ttl().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (CancellationException e) {
+            throw new OrchestratorException(
+                    ErrorCode.NOT_RUNNING, "cannot " + what + " '" + terms.name() + "': closed", e);
         } catch (TimeoutException e) {
             future.cancel(true);
             throw unavailable(what, "no answer within " + terms.ttl(), e);

@@ -5,8 +5,8 @@ import dev.orchestrator.engine.internal.shell.audit.BackendHealth;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import dev.orchestrator.spi.NodeStore;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -31,7 +31,7 @@ public final class NodeRegistration implements AutoCloseable {
     private final Node self;
     private final Leadership leadership;
     private final BackendHealth health;
-    private final ScheduledExecutorService thread = NamedExecutors.scheduler("node", 1);
+    private final ScheduledExecutorService thread = NamedExecutors.untilClosed("node", 1);
     private final AtomicBoolean started = new AtomicBoolean();
 
     // Owned by the thread.
@@ -54,13 +54,8 @@ public final class NodeRegistration implements AutoCloseable {
 
     /** Begins to register the node, if that was not begun already. Returns at once. */
     public void start() {
-        if (!started.compareAndSet(false, true)) {
-            return;
-        }
-        try {
+        if (started.compareAndSet(false, true)) {
             thread.scheduleWithFixedDelay(this::beat, 0, HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException e) {
-            log.atDebug().setCause(e).log("closed before it was started");
         }
     }
 
@@ -75,7 +70,7 @@ public final class NodeRegistration implements AutoCloseable {
             thread.submit(() -> store.remove(self.token())).get(LAST_WORD.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RejectedExecutionException e) {
+        } catch (CancellationException e) {
             log.atDebug().setCause(e).log("closed already");
         } catch (ExecutionException | TimeoutException e) {
             log.atInfo().setCause(e).log("the node could not be removed from the backend; it will be missed there");

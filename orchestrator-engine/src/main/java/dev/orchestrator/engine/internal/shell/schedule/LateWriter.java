@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -56,7 +56,7 @@ public final class LateWriter<K, V> implements AutoCloseable {
     public LateWriter(Terms terms, Consumer<List<V>> store) {
         this.terms = terms;
         this.store = store;
-        this.thread = NamedExecutors.scheduler(terms.name(), 1);
+        this.thread = NamedExecutors.untilClosed(terms.name(), 1);
     }
 
     /**
@@ -107,7 +107,7 @@ public final class LateWriter<K, V> implements AutoCloseable {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
             throw new IllegalStateException("the writing of " + terms.name() + " failed unexpectedly", e);
-        } catch (TimeoutException | RejectedExecutionException e) {
+        } catch (TimeoutException | CancellationException e) {
             log.atDebug().addKeyValue("what", terms.name()).setCause(e).log("not all is written in time");
         }
         synchronized (monitor) {
@@ -141,12 +141,8 @@ public final class LateWriter<K, V> implements AutoCloseable {
 
     // Called with the monitor held.
     private void plan(Duration delay) {
-        try {
-            thread.schedule(this::writeAll, delay.toNanos(), TimeUnit.NANOSECONDS);
-            planned = true;
-        } catch (RejectedExecutionException e) {
-            log.atDebug().addKeyValue("what", terms.name()).setCause(e).log("closed while a write was planned");
-        }
+        thread.schedule(this::writeAll, delay.toNanos(), TimeUnit.NANOSECONDS);
+        planned = true;
     }
 
     private void writeAll() {

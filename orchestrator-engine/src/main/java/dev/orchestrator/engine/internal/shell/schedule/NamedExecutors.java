@@ -5,6 +5,7 @@ import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -12,9 +13,13 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes threads: daemons, named {@code orc-<role>-<n>}. Who asks for an executor closes it. */
 public final class NamedExecutors {
+    private static final Logger log = LoggerFactory.getLogger(NamedExecutors.class);
+
     private NamedExecutors() {}
 
     /**
@@ -51,6 +56,28 @@ public final class NamedExecutors {
      * @return a new scheduler that forgets cancelled tasks at once
      */
     public static ScheduledExecutorService scheduler(String role, int threads) {
+        return schedulerOf(role, threads);
+    }
+
+    /**
+     * A scheduler for what is not missed once it is closed: tasks that come later are cancelled, and nobody fails by it.
+     *
+     * @param role what its threads do
+     * @param threads how many
+     * @return a new scheduler that forgets cancelled tasks at once
+     */
+    public static ScheduledExecutorService untilClosed(String role, int threads) {
+        ScheduledThreadPoolExecutor scheduler = schedulerOf(role, threads);
+        scheduler.setRejectedExecutionHandler((late, closed) -> {
+            log.atDebug().addKeyValue("role", role).log("closed: what comes now is not done any more");
+            if (late instanceof Future<?> task) {
+                task.cancel(false);
+            }
+        });
+        return scheduler;
+    }
+
+    private static ScheduledThreadPoolExecutor schedulerOf(String role, int threads) {
         ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(threads, factory(role));
         scheduler.setRemoveOnCancelPolicy(true);
         scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);

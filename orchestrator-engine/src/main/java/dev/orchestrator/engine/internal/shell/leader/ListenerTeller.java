@@ -1,18 +1,18 @@
 package dev.orchestrator.engine.internal.shell.leader;
 
 import dev.orchestrator.api.LeaderElection;
+import dev.orchestrator.engine.internal.core.leader.Told;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,38 +31,31 @@ final class ListenerTeller {
     private final ScheduledExecutorService thread;
     private volatile @Nullable ScheduledFuture<?> nextLook;
 
-    // Owned by the thread. Null: what was told last is that nothing is held.
-    private @Nullable Long told;
+    // Owned by the thread.
+    private Told told = Told.NOTHING;
 
     ListenerTeller(String lease, Supplier<OptionalLong> epoch) {
         this.lease = lease;
         this.epoch = epoch;
-        this.thread = NamedExecutors.scheduler("lease-tell", 1);
+        this.thread = NamedExecutors.untilClosed("lease-tell", 1);
     }
 
     void add(LeaderElection.Listener listener) {
-        submit(() -> {
+        thread.execute(() -> {
             listeners.add(listener);
-            Long standing = told;
-            if (standing != null) {
-                contained(listener, l -> l.gained(standing));
-            }
+            Told.NOTHING.until(told.epoch()).forEach(gain -> contained(listener, gain));
         });
     }
 
     /** Looks at the standing soon, and again when it is going to change by itself. */
     void look(@Nullable Duration again) {
-        submit(this::tell);
+        thread.execute(this::tell);
         ScheduledFuture<?> former = nextLook;
         if (former != null) {
             former.cancel(false);
         }
-        if (again != null && !thread.isShutdown()) {
-            try {
-                nextLook = thread.schedule(this::tell, Math.max(0, again.toNanos()) + 1, TimeUnit.NANOSECONDS);
-            } catch (RejectedExecutionException e) {
-                log.atDebug().addKeyValue("lease", lease).log("closed while a look was planned");
-            }
+        if (again != null) {
+            nextLook = thread.schedule(this::tell, Math.max(0, again.toNanos()) + 1, TimeUnit.NANOSECONDS);
         }
     }
 
@@ -73,45 +66,32 @@ final class ListenerTeller {
             Thread.currentThread().interrupt();
         } catch (TimeoutException e) {
             log.atWarn().addKeyValue("lease", lease).setCause(e).log("a listener did not return in time");
-        } catch (ExecutionException | RejectedExecutionException e) {
+        } catch (ExecutionException | CancellationException e) {
             log.atWarn().addKeyValue("lease", lease).setCause(e).log("listeners could not be told of the end");
         }
         thread.shutdownNow();
     }
 
-    private void submit(Runnable task) {
-        try {
-            thread.execute(task);
-        } catch (RejectedExecutionException e) {
-            log.atDebug().addKeyValue("lease", lease).log("closed: nobody is told any more");
-        }
-    }
-
     private void tell() {
         OptionalLong now = epoch.get();
-        Long before = told;
-        if (before != null && (now.isEmpty() || now.getAsLong() != before)) {
-            told = null;
+        List<Told.News> news = told.until(now);
+        told = new Told(now);
+        for (Told.News one : news) {
             log.atInfo()
                     .addKeyValue("lease", lease)
-                    .addKeyValue("epoch", before)
-                    .log("lost");
-            listeners.forEach(listener -> contained(listener, l -> l.lost(before)));
-        }
-        if (now.isPresent() && told == null) {
-            long gained = now.getAsLong();
-            told = gained;
-            log.atInfo()
-                    .addKeyValue("lease", lease)
-                    .addKeyValue("epoch", gained)
-                    .log("gained");
-            listeners.forEach(listener -> contained(listener, l -> l.gained(gained)));
+                    .addKeyValue("epoch", one.epoch())
+                    .log(one.gained() ? "gained" : "lost");
+            listeners.forEach(listener -> contained(listener, one));
         }
     }
 
-    private void contained(LeaderElection.Listener listener, Consumer<LeaderElection.Listener> call) {
+    private void contained(LeaderElection.Listener listener, Told.News news) {
         try {
-            call.accept(listener);
+            if (news.gained()) {
+                listener.gained(news.epoch());
+            } else {
+                listener.lost(news.epoch());
+            }
         } catch (RuntimeException e) {
             log.atWarn().addKeyValue("lease", lease).setCause(e).log("a listener failed");
         }

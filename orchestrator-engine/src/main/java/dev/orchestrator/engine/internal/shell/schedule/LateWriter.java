@@ -1,7 +1,7 @@
 package dev.orchestrator.engine.internal.shell.schedule;
 
+import dev.orchestrator.engine.internal.core.backlog.Backlog;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -31,11 +31,10 @@ public final class LateWriter<K, V> implements AutoCloseable {
     private final ScheduledExecutorService thread;
     private final Object monitor = new Object();
     // All guarded by monitor.
-    private final Map<K, V> waiting = new LinkedHashMap<>();
+    private final Backlog<K, V> backlog;
     private boolean planned;
     private boolean failing;
     private boolean closed;
-    private long dropped;
 
     /**
      * How rows are written.
@@ -56,6 +55,7 @@ public final class LateWriter<K, V> implements AutoCloseable {
     public LateWriter(Terms terms, Consumer<List<V>> store) {
         this.terms = terms;
         this.store = store;
+        this.backlog = new Backlog<>(terms.capacity());
         this.thread = NamedExecutors.untilClosed(terms.name(), 1);
     }
 
@@ -71,11 +71,7 @@ public final class LateWriter<K, V> implements AutoCloseable {
             if (closed) {
                 return false;
             }
-            if (waiting.size() >= terms.capacity() && !waiting.containsKey(key)) {
-                waiting.remove(waiting.keySet().iterator().next());
-                dropped++;
-            }
-            waiting.put(key, row);
+            backlog.put(key, row);
             if (!planned) {
                 plan(terms.linger());
             }
@@ -90,7 +86,7 @@ public final class LateWriter<K, V> implements AutoCloseable {
      */
     public long dropped() {
         synchronized (monitor) {
-            return dropped;
+            return backlog.dropped();
         }
     }
 
@@ -110,9 +106,7 @@ public final class LateWriter<K, V> implements AutoCloseable {
         } catch (TimeoutException | CancellationException e) {
             log.atDebug().addKeyValue("what", terms.name()).setCause(e).log("not all is written in time");
         }
-        synchronized (monitor) {
-            return waiting.isEmpty();
-        }
+        return waiting() == 0;
     }
 
     /** Writes what waits, if the backend answers in time. Idempotent. */
@@ -135,7 +129,7 @@ public final class LateWriter<K, V> implements AutoCloseable {
 
     private int waiting() {
         synchronized (monitor) {
-            return waiting.size();
+            return backlog.size();
         }
     }
 
@@ -159,26 +153,21 @@ public final class LateWriter<K, V> implements AutoCloseable {
         }
     }
 
-    /** They keep their place until they are written. */
     private List<Map.Entry<K, V>> next() {
         synchronized (monitor) {
-            planned = !waiting.isEmpty();
-            return waiting.entrySet().stream()
-                    .limit(terms.batch())
-                    .map(e -> Map.entry(e.getKey(), e.getValue()))
-                    .toList();
+            planned = backlog.size() > 0;
+            return backlog.next(terms.batch());
         }
     }
 
     private void written(List<Map.Entry<K, V>> batch) {
         synchronized (monitor) {
-            // What has a newer state by now is written again.
-            batch.forEach(e -> waiting.remove(e.getKey(), e.getValue()));
+            backlog.written(batch);
             if (failing) {
                 failing = false;
                 log.atInfo()
                         .addKeyValue("what", terms.name())
-                        .addKeyValue("dropped", dropped)
+                        .addKeyValue("dropped", backlog.dropped())
                         .log("written again");
             }
         }

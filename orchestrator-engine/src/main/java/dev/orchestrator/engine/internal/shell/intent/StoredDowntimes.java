@@ -4,6 +4,8 @@ import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Downtime;
 import dev.orchestrator.api.Downtimes;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.engine.internal.core.intent.OrderChecks;
+import dev.orchestrator.engine.internal.core.intent.Spans;
 import dev.orchestrator.spi.IntentStore;
 import java.time.Duration;
 import java.util.Comparator;
@@ -11,38 +13,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Downtimes in the backend. */
-final class StoredDowntimes implements Downtimes {
-    /** Longer is a slip of the finger. Servers that are never to be looked at are to be forgotten. */
-    private static final Duration LONGEST = Duration.ofDays(3650);
-
-    private final IntentStore store;
-    private final AuditedOrders orders;
-    private final Duration unlessSaid;
-
-    StoredDowntimes(IntentStore store, AuditedOrders orders, Duration unlessSaid) {
-        this.store = store;
-        this.orders = orders;
-        this.unlessSaid = unlessSaid;
-    }
-
+record StoredDowntimes(IntentStore store, AuditedOrders orders, Duration unlessSaid) implements Downtimes {
     @Override
     public void begin(InstanceKey instance, Actor owner, String reason, @Nullable Duration duration) {
         Duration time = duration == null ? unlessSaid : duration;
-        if (reason.isBlank()) {
-            throw AuditedOrders.invalid("a downtime of " + instance + " needs a reason");
-        }
-        if (time.isZero() || time.isNegative() || time.compareTo(LONGEST) > 0) {
-            throw AuditedOrders.invalid("a downtime of " + instance + " must last longer than nothing and at most "
-                    + LONGEST.toDays() + " days");
-        }
-        InstanceKey key = orders.known(instance, "a downtime").key();
+        OrderChecks.downtime(instance, reason, time);
+        InstanceKey key = OrderChecks.known(orders.picture(), instance, "a downtime");
         store.beginDowntime(key, owner, reason, time);
         orders.about("begin-downtime", key, owner, "for " + Spans.text(time) + ": " + reason);
     }
 
     @Override
     public boolean end(InstanceKey instance, Actor by) {
-        InstanceKey key = orders.fleet().canonical(instance);
+        InstanceKey key = orders.picture().canonical(instance);
         boolean ended = store.endDowntime(key);
         if (ended) {
             orders.about("end-downtime", key, by, "ended");

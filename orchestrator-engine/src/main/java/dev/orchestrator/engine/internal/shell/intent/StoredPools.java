@@ -3,6 +3,7 @@ package dev.orchestrator.engine.internal.shell.intent;
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Pools;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.engine.internal.core.intent.OrderChecks;
 import dev.orchestrator.spi.PoolStore;
 import java.time.Duration;
 import java.util.Collection;
@@ -10,25 +11,10 @@ import java.util.List;
 import java.util.SortedMap;
 
 /** Pools in the backend. */
-final class StoredPools implements Pools {
-    private static final int LONGEST_NAME = 128;
-
-    private final PoolStore store;
-    private final AuditedOrders orders;
-    private final Duration expiry;
-
-    StoredPools(PoolStore store, AuditedOrders orders, Duration expiry) {
-        this.store = store;
-        this.orders = orders;
-        this.expiry = expiry;
-    }
-
+record StoredPools(PoolStore store, AuditedOrders orders, Duration expiry) implements Pools {
     @Override
     public void submit(String pool, Collection<InstanceKey> members, Actor by) {
-        if (pool.isBlank() || pool.length() > LONGEST_NAME) {
-            throw AuditedOrders.invalid(
-                    "the name of a pool must say something and have at most " + LONGEST_NAME + " characters");
-        }
+        OrderChecks.pool(pool);
         store.replace(pool, members);
         orders.append("submit-pool-instances", null, "", by, "pool " + pool + ": " + members);
     }

@@ -7,22 +7,13 @@ import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
+import dev.orchestrator.engine.internal.core.intent.OrderChecks;
 import dev.orchestrator.spi.RecoveryStore;
 import java.time.Duration;
 import java.util.List;
 
 /** Recoveries in the backend. */
-final class StoredRecoveries implements Recoveries {
-    private final RecoveryStore store;
-    private final AuditedOrders orders;
-    private final Duration blockPeriod;
-
-    StoredRecoveries(RecoveryStore store, AuditedOrders orders, Duration blockPeriod) {
-        this.store = store;
-        this.orders = orders;
-        this.blockPeriod = blockPeriod;
-    }
-
+record StoredRecoveries(RecoveryStore store, AuditedOrders orders, Duration blockPeriod) implements Recoveries {
     @Override
     public List<RecoveryRecord> find(RecoveryFilter filter) {
         return store.find(filter);
@@ -41,9 +32,7 @@ final class StoredRecoveries implements Recoveries {
 
     @Override
     public int acknowledge(RecoveryFilter filter, Actor by, String comment) {
-        if (comment.isBlank()) {
-            throw AuditedOrders.invalid("No acknowledge comment given");
-        }
+        OrderChecks.acknowledgement(comment);
         int acknowledged = store.acknowledge(filter, by, comment);
         if (acknowledged > 0) {
             orders.append("acknowledge-recovery", filter.failed(), "", by, acknowledged + " recoveries: " + comment);

@@ -5,15 +5,7 @@ import dev.orchestrator.api.RecoverySwitch;
 import dev.orchestrator.spi.IntentStore;
 
 /** The global switch in the backend. */
-final class StoredRecoverySwitch implements RecoverySwitch {
-    private final IntentStore store;
-    private final AuditedOrders orders;
-
-    StoredRecoverySwitch(IntentStore store, AuditedOrders orders) {
-        this.store = store;
-        this.orders = orders;
-    }
-
+record StoredRecoverySwitch(IntentStore store, AuditedOrders orders) implements RecoverySwitch {
     @Override
     public boolean isEnabled() {
         return store.read().recoveriesEnabled();

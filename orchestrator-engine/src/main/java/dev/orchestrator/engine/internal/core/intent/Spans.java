@@ -1,9 +1,9 @@
-package dev.orchestrator.engine.internal.shell.intent;
+package dev.orchestrator.engine.internal.core.intent;
 
 import java.time.Duration;
 
 /** Durations as the audit trail writes them. */
-final class Spans {
+public final class Spans {
     private Spans() {}
 
     /**
@@ -12,7 +12,7 @@ final class Spans {
      * @param duration what to write; below a second in milliseconds
      * @return such as {@code 250ms}, {@code 90s}, {@code 10m}
      */
-    static String text(Duration duration) {
+    public static String text(Duration duration) {
         long seconds = duration.toSeconds();
         if (seconds == 0) {
             return duration.toMillis() + "ms";

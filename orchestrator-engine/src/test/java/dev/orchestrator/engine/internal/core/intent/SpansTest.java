@@ -1,4 +1,4 @@
-package dev.orchestrator.engine.internal.shell.intent;
+package dev.orchestrator.engine.internal.core.intent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

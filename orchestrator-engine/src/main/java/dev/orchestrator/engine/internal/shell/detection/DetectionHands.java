@@ -7,8 +7,6 @@ import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.event.OrchestratorEvent;
-import dev.orchestrator.api.model.ClusterId;
-import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.plan.InstanceCommand;
@@ -17,55 +15,38 @@ import dev.orchestrator.engine.internal.core.analysis.WitnessBook;
 import dev.orchestrator.engine.internal.core.detection.DetectionEffect;
 import dev.orchestrator.engine.internal.core.detection.DetectionEvent;
 import dev.orchestrator.engine.internal.core.detection.DetectionEvent.Answer;
-import dev.orchestrator.engine.internal.core.procedure.Moment;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
 import dev.orchestrator.spi.Guard;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** Carries out what detection wants and says what came of it. Thread-safe. */
-final class DetectionHands implements DetectionEffect.Cases<DetectionEvent> {
+/**
+ * Carries out what detection wants and says what came of it. Thread-safe.
+ *
+ * @param ports the world
+ * @param book where testimony is kept
+ * @param nodeName who tests receivers, for the audit trail
+ * @param handler told of findings that can be acted upon
+ */
+record DetectionHands(DetectionPorts ports, WitnessBook book, String nodeName, Consumer<List<FailureAnalysis>> handler)
+        implements DetectionEffect.Cases<DetectionEvent> {
     private static final Logger log = LoggerFactory.getLogger(DetectionHands.class);
     private static final String AUDIT_TYPE = "test-receiver";
 
-    private final DetectionPorts ports;
-    private final WitnessBook book;
-    private final String nodeName;
-    private final Consumer<List<FailureAnalysis>> handler;
-    private final BiFunction<Fleet, ClusterId, Question> questions;
-    private final Supplier<Moment> now;
-
-    DetectionHands(
-            DetectionPorts ports,
-            WitnessBook book,
-            String nodeName,
-            Consumer<List<FailureAnalysis>> handler,
-            BiFunction<Fleet, ClusterId, Question> questions,
-            Supplier<Moment> now) {
-        this.ports = ports;
-        this.book = book;
-        this.nodeName = nodeName;
-        this.handler = handler;
-        this.questions = questions;
-        this.now = now;
-    }
-
     private DetectionEvent done() {
-        return new DetectionEvent.Woke(now.get());
+        return new DetectionEvent.Woke(ports.now());
     }
 
     @Override
     public DetectionEvent look(DetectionEffect.Look it) {
-        Question question = questions.apply(ports.view().current(), it.cluster());
-        return new DetectionEvent.Looked(it, question, ports.leadership().held().isPresent(), now.get());
+        Question question = ports.question(ports.view().current(), it.cluster(), book);
+        return new DetectionEvent.Looked(it, question, ports.leadership().held().isPresent(), ports.now());
     }
 
     @Override
@@ -73,13 +54,13 @@ final class DetectionHands implements DetectionEffect.Cases<DetectionEvent> {
         Optional<ReplicationChannel> channel = ports.gateway()
                 .probe(it.replica(), it.patience())
                 .match(seen -> seen.instance().mainChannel(), failed -> Optional.empty());
-        return new DetectionEvent.Probed(it, channel, now.get());
+        return new DetectionEvent.Probed(it, channel, ports.now());
     }
 
     @Override
     public DetectionEvent refresh(DetectionEffect.Refresh it) {
         ports.view().refresh(it.replicas(), it.patience());
-        return new DetectionEvent.Refreshed(it, now.get());
+        return new DetectionEvent.Refreshed(it, ports.now());
     }
 
     /** How a command ended. */
@@ -99,7 +80,7 @@ final class DetectionHands implements DetectionEffect.Cases<DetectionEvent> {
     public DetectionEvent restart(DetectionEffect.Restart it) {
         Optional<Leadership.Held> held = ports.leadership().held();
         if (held.isEmpty()) {
-            return new DetectionEvent.Restarted(it, Answer.NOT_DONE, "this node does not lead", 0, now.get());
+            return new DetectionEvent.Restarted(it, Answer.NOT_DONE, "this node does not lead", 0, ports.now());
         }
         long until = held.get().deadlineNanos();
         Sent sent = send(
@@ -107,7 +88,7 @@ final class DetectionHands implements DetectionEffect.Cases<DetectionEvent> {
                 new Guard(it.serverUuid(), until),
                 new InstanceCommand.RestartReceiver(it.channel()),
                 it.patience());
-        return new DetectionEvent.Restarted(it, sent.answer(), sent.words(), until, now.get());
+        return new DetectionEvent.Restarted(it, sent.answer(), sent.words(), until, ports.now());
     }
 
     @Override
@@ -117,7 +98,7 @@ final class DetectionHands implements DetectionEffect.Cases<DetectionEvent> {
                 new Guard(it.serverUuid(), it.untilNanos()),
                 new InstanceCommand.StartReceiver(it.channel()),
                 it.patience());
-        return new DetectionEvent.StartedAgain(it, sent.answer(), sent.words(), now.get());
+        return new DetectionEvent.StartedAgain(it, sent.answer(), sent.words(), ports.now());
     }
 
     @Override

@@ -2,6 +2,11 @@ package dev.orchestrator.engine.internal.shell.detection;
 
 import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.Intents;
+import dev.orchestrator.api.model.ClusterId;
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.engine.internal.core.analysis.FailureAnalyzer.Question;
+import dev.orchestrator.engine.internal.core.analysis.WitnessBook;
+import dev.orchestrator.engine.internal.core.procedure.Moment;
 import dev.orchestrator.engine.internal.shell.audit.AuditTrail;
 import dev.orchestrator.engine.internal.shell.audit.EventSink;
 import dev.orchestrator.engine.internal.shell.discovery.FleetView;
@@ -34,4 +39,14 @@ public record DetectionPorts(
         Supplier<Intents> intents,
         Supplier<List<Fence>> fences,
         InstantSource clock,
-        Ticker ticker) {}
+        Ticker ticker) {
+    Moment now() {
+        return new Moment(clock.instant(), ticker.nanos());
+    }
+
+    /** What is to be analysed of a cluster; counts what the picture shows of replicas' progress. */
+    Question question(Fleet fleet, ClusterId cluster, WitnessBook book) {
+        book.observe(fleet, cluster, clock.instant());
+        return new Question(fleet, intents.get(), fences.get(), book.testimony(), clock.instant());
+    }
+}

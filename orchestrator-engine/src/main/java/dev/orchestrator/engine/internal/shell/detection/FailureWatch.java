@@ -13,7 +13,6 @@ import dev.orchestrator.engine.internal.core.detection.Detection;
 import dev.orchestrator.engine.internal.core.detection.DetectionEffect;
 import dev.orchestrator.engine.internal.core.detection.DetectionEvent;
 import dev.orchestrator.engine.internal.core.detection.DoubtSettings;
-import dev.orchestrator.engine.internal.core.procedure.Moment;
 import dev.orchestrator.engine.internal.shell.execution.CoreLoop;
 import dev.orchestrator.engine.internal.shell.execution.Reanalysis;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
@@ -59,9 +58,9 @@ public final class FailureWatch implements Reanalysis, AutoCloseable {
         this.ports = ports;
         this.analyzer = new FailureAnalyzer(policy);
         this.book = book;
-        DetectionHands hands = new DetectionHands(ports, book, settings.nodeName(), handler, this::question, this::now);
-        Detection begin = Detection.begin(new Detection.Rules(analyzer, settings), now());
-        this.loop = new CoreLoop<>(begin, effect -> effect.match(hands), thread, workers, this::now);
+        DetectionHands hands = new DetectionHands(ports, book, settings.nodeName(), handler);
+        Detection begin = Detection.begin(new Detection.Rules(analyzer, settings), ports.now());
+        this.loop = new CoreLoop<>(begin, effect -> effect.match(hands), thread, workers, ports::now);
     }
 
     /**
@@ -72,7 +71,7 @@ public final class FailureWatch implements Reanalysis, AutoCloseable {
      */
     public void fleetChanged(Fleet fleet, Set<ClusterId> touched) {
         if (!touched.isEmpty()) {
-            loop.post(new DetectionEvent.Changed(touched, now()));
+            loop.post(new DetectionEvent.Changed(touched, ports.now()));
         }
     }
 
@@ -91,28 +90,14 @@ public final class FailureWatch implements Reanalysis, AutoCloseable {
     @Override
     public Optional<FailureAnalysis> analyze(Fleet fleet, InstanceKey instance) {
         Optional<FleetMember> member = fleet.member(instance);
-        return member.flatMap(m -> analyzer.examine(question(fleet, m.cluster()), m.key()))
+        return member.flatMap(m -> analyzer.examine(ports.question(fleet, m.cluster(), book), m.key()))
                 .filter(f -> f.code() != AnalysisCode.NO_PROBLEM);
-    }
-
-    private FailureAnalyzer.Question question(Fleet fleet, ClusterId cluster) {
-        book.observe(fleet, cluster, ports.clock().instant());
-        return new FailureAnalyzer.Question(
-                fleet,
-                ports.intents().get(),
-                ports.fences().get(),
-                book.testimony(),
-                ports.clock().instant());
-    }
-
-    private Moment now() {
-        return new Moment(ports.clock().instant(), ports.ticker().nanos());
     }
 
     /** Ends the analysis and what is under way to confirm doubts; a receiver that is being restarted is awaited. */
     @Override
     public void close() {
-        loop.post(new DetectionEvent.Closed(now()));
+        loop.post(new DetectionEvent.Closed(ports.now()));
         loop.await(state -> state.closed() && !state.isRestarting(), RESTARTS);
         thread.shutdown();
         workers.shutdown();

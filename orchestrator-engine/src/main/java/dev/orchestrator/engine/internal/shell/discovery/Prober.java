@@ -15,18 +15,9 @@ import org.slf4j.LoggerFactory;
  * Polls through the gateway, stamps what it brings by the clock that the readings of all nodes are put in order by, and
  * turns what should not happen into a failure that is no sign of death.
  */
-final class Prober implements Function<InstanceKey, Observation> {
+record Prober(InstanceGateway gateway, Duration deadline, InstantSource clock)
+        implements Function<InstanceKey, Observation> {
     private static final Logger log = LoggerFactory.getLogger(Prober.class);
-
-    private final InstanceGateway gateway;
-    private final Duration deadline;
-    private final InstantSource clock;
-
-    Prober(InstanceGateway gateway, Duration deadline, InstantSource clock) {
-        this.gateway = gateway;
-        this.deadline = deadline;
-        this.clock = clock;
-    }
 
     @Override
     public Observation apply(InstanceKey key) {

@@ -10,23 +10,18 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks what is wanted of the backend, the ballot and who acts under the lease, and brings the answer. Blocks. */
-final class LeaseCalls implements LeaseEffect.Cases<LeaseEvent> {
+/**
+ * Asks what is wanted of the backend, the ballot and who acts under the lease, and brings the answer. Blocks.
+ *
+ * @param store where the lease is
+ * @param terms how it is kept
+ * @param ticker the monotonic clock
+ * @param ballot asked before a free lease is taken
+ * @param quiescence awaited before the lease is given up
+ */
+record LeaseCalls(LeaseStore store, LeaseTerms terms, Ticker ticker, Ballot ballot, Quiescence quiescence)
+        implements LeaseEffect.Cases<LeaseEvent> {
     private static final Logger log = LoggerFactory.getLogger(LeaseCalls.class);
-
-    private final LeaseStore store;
-    private final LeaseTerms terms;
-    private final Ticker ticker;
-    private final Ballot ballot;
-    private final Quiescence quiescence;
-
-    LeaseCalls(LeaseStore store, LeaseTerms terms, Ticker ticker, Ballot ballot, Quiescence quiescence) {
-        this.store = store;
-        this.terms = terms;
-        this.ticker = ticker;
-        this.ballot = ballot;
-        this.quiescence = quiescence;
-    }
 
     @Override
     public LeaseEvent acquire(LeaseEffect.Acquire it) {

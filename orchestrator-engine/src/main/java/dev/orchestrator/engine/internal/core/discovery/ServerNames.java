@@ -1,8 +1,11 @@
 package dev.orchestrator.engine.internal.core.discovery;
 
 import dev.orchestrator.api.config.ServerNaming;
+import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** Which key a server goes by, and whether two sets of facts are one server's. */
@@ -47,6 +50,24 @@ public final class ServerNames {
      */
     public InstanceKey resolved(InstanceKey given) {
         return key(given.hostname(), given.port(), given);
+    }
+
+    /**
+     * All names of a server.
+     *
+     * @param fleet the fleet
+     * @param server any of them
+     * @return the key it goes by first; the given one alone when it is not known
+     */
+    public static Set<InstanceKey> of(Fleet fleet, InstanceKey server) {
+        InstanceKey key = fleet.canonical(server);
+        Set<InstanceKey> names = new LinkedHashSet<>(Set.of(key));
+        fleet.otherNames().forEach((name, own) -> {
+            if (own.equals(key)) {
+                names.add(name);
+            }
+        });
+        return names;
     }
 
     private InstanceKey key(String hostname, int port, InstanceKey otherwise) {

@@ -60,9 +60,8 @@ public final class Discovery implements FleetView, AutoCloseable {
     private final WriteBehind writes;
     private final IntentsCache intents;
     private final FleetSync sync;
-    private final Forgetting forgetting;
     private final BackendFleetReader reader;
-    private final UnseenServers unseen;
+    private final Housekeeping housekeeping;
     private final LeaderChores chores;
     private final ReentrantLock transition = new ReentrantLock();
     private volatile boolean wanted;
@@ -88,7 +87,6 @@ public final class Discovery implements FleetView, AutoCloseable {
         this.writes = new WriteBehind(
                 store, health, () -> leading && leadership.held().isPresent(), ports.ticker());
         this.sync = new FleetSync(store, writes, keeper, health, ports.clock(), forgetBlock());
-        this.forgetting = new Forgetting(store, writes, sync, forgetBlock());
         this.crawler = newCrawler(keeper);
         this.sentinels = new SentinelKeeper(ports.gateway(), observer, ports.clock(), config.maxSentinels());
         this.reader = new BackendFleetReader(store, keeper, ports.ticker());
@@ -100,8 +98,7 @@ public final class Discovery implements FleetView, AutoCloseable {
                 writes.changed(change);
             }
         });
-        this.unseen = new UnseenServers(store, keeper, ports.clock(), config.unseenForget());
-        Housekeeping housekeeping = new Housekeeping(ports.backend(), config, unseen);
+        this.housekeeping = new Housekeeping(ports.backend(), config, keeper, ports.clock());
         this.chores = new LeaderChores(
                 config,
                 new LeaderChores.Chores(writes, intents, sync, housekeeping, crawler),
@@ -194,7 +191,7 @@ public final class Discovery implements FleetView, AutoCloseable {
             crawler.startAfresh();
             writes.load(stored);
             keeper.takeOver(stored);
-            unseen.leadingBegins();
+            housekeeping.leadingBegins();
             leading = true;
             observer.start(stored);
             if (config.sentinels()) {
@@ -373,7 +370,7 @@ public final class Discovery implements FleetView, AutoCloseable {
      * @return whether it was known
      */
     public boolean forget(InstanceKey server) {
-        boolean known = leading ? forgetting.forget(server, keeper) : forgetting.forgetRows(server, reader.get());
+        boolean known = leading ? sync.forget(server) : sync.forgetRows(server, reader.get());
         reader.expire();
         return known;
     }

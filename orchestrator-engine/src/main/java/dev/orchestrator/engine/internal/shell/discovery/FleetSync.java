@@ -3,6 +3,7 @@ package dev.orchestrator.engine.internal.shell.discovery;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.engine.internal.core.discovery.ServerNames;
 import dev.orchestrator.engine.internal.core.discovery.TimeToCome;
 import dev.orchestrator.engine.internal.shell.audit.BackendHealth;
 import dev.orchestrator.engine.internal.shell.schedule.ReadingClock;
@@ -16,7 +17,7 @@ import java.util.Set;
 
 /**
  * Brings to the leader what others did to the stored fleet: servers they discovered, forgot, or read because they had
- * changed them.
+ * changed them. And forgets servers at somebody's word: none of their names must bring them back at once.
  */
 final class FleetSync {
     private static final String READING = "reading which servers are stored";
@@ -53,11 +54,26 @@ final class FleetSync {
         return forgotten.contains(key);
     }
 
-    /** Keeps a server from being found again, until the backend's own block is read and has ended. */
-    void block(InstanceKey key) {
+    /**
+     * Forgets a server of the leader's picture, with all its names. It is kept from being found again until the backend's own
+     * block is read and has ended.
+     */
+    boolean forget(InstanceKey server) {
+        Fleet fleet = keeper.settle();
         Set<InstanceKey> more = new HashSet<>(forgotten);
-        more.add(key);
+        more.addAll(ServerNames.of(fleet, server));
         forgotten = Set.copyOf(more);
+        boolean known = keeper.apply(draft -> draft.remove(fleet.canonical(server)));
+        return forgetRows(server, fleet) || known;
+    }
+
+    /** Forgets the rows of a server; the leader learns of it from there. */
+    boolean forgetRows(InstanceKey server, Fleet fleet) {
+        boolean known = false;
+        for (InstanceKey name : ServerNames.of(fleet, server)) {
+            known |= writes.exclusively(name, () -> store.forget(name, block));
+        }
+        return known;
     }
 
     synchronized void run() {

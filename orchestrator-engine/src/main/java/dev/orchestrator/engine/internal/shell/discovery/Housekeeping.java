@@ -2,8 +2,11 @@ package dev.orchestrator.engine.internal.shell.discovery;
 
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.engine.internal.core.discovery.Unseen;
 import dev.orchestrator.spi.Backend;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,28 +20,31 @@ final class Housekeeping {
 
     private final Backend backend;
     private final OrchestratorConfig config;
-    private final UnseenServers unseen;
+    private final FleetKeeper keeper;
+    private final InstantSource clock;
+    private volatile Instant leadingSince = Instant.MAX;
     /** The chores that failed the last time; each is told once. Only one thread keeps house. */
     private final Set<String> failing = new HashSet<>();
 
     /**
      * Makes one.
      *
-     * @param unseen forgets the servers that have not been seen for long
+     * @param clock the one that readings are stamped by
      */
-    Housekeeping(Backend backend, OrchestratorConfig config, UnseenServers unseen) {
+    Housekeeping(Backend backend, OrchestratorConfig config, FleetKeeper keeper, InstantSource clock) {
         this.backend = backend;
         this.config = config;
-        this.unseen = unseen;
+        this.keeper = keeper;
+        this.clock = clock;
+    }
+
+    /** Takes note that this node begins to lead: what it has not polled since is not known to be unseen. */
+    void leadingBegins() {
+        leadingSince = clock.instant();
     }
 
     void run() {
-        chore("unseen instances", () -> {
-            List<InstanceKey> removed = unseen.forget();
-            if (!removed.isEmpty()) {
-                log.atInfo().addKeyValue("instances", removed).log("servers not seen for long were forgotten");
-            }
-        });
+        chore("unseen instances", this::forgetUnseen);
         chore("old recoveries", () -> backend.recoveries().purge(config.auditRetention()));
         chore("lifted fences", () -> backend.fences().purge(config.auditRetention()));
         chore("old audit entries", () -> backend.audit().purge(config.auditRetention()));
@@ -46,6 +52,21 @@ final class Housekeeping {
         chore("old pools", () -> backend.pools().purge(config.poolExpiry().multipliedBy(2)));
         chore("silent nodes", () -> backend.nodes().purge(NODES));
         chore("changes of vanished nodes", () -> backend.runs().purge());
+    }
+
+    /** Forgets the servers that have not been seen for long, in the backend and in the picture; answers who they were. */
+    List<InstanceKey> forgetUnseen() {
+        Duration limit = config.unseenForget();
+        Set<InstanceKey> spared = Unseen.spared(keeper.settle(), leadingSince, clock.instant(), limit);
+        List<InstanceKey> removed = backend.instances().purge(limit, spared);
+        if (!removed.isEmpty()) {
+            keeper.apply(draft -> {
+                removed.forEach(draft::remove);
+                return true;
+            });
+            log.atInfo().addKeyValue("instances", removed).log("servers not seen for long were forgotten");
+        }
+        return removed;
     }
 
     private void chore(String what, Runnable task) {

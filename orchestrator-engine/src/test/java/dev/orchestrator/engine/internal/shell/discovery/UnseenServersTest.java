@@ -4,6 +4,7 @@ import static dev.orchestrator.engine.fleet.FleetBuilder.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.Intents;
+import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.engine.fake.InMemoryBackend;
 import dev.orchestrator.engine.fake.SettableTime;
@@ -39,7 +40,8 @@ class UnseenServersTest {
             time,
             time,
             pictures);
-    private final UnseenServers unseen = new UnseenServers(store, keeper, time, DAYS);
+    private final Housekeeping housekeeping = new Housekeeping(
+            backend, OrchestratorConfig.builder().unseenForget(DAYS).build(), keeper, time);
 
     @BeforeEach
     void load() {
@@ -62,9 +64,9 @@ class UnseenServersTest {
     @Test
     void aBackendsClockThatIsSetForwardForgetsNobody() {
         ahead.set(Duration.ofDays(30));
-        unseen.leadingBegins();
+        housekeeping.leadingBegins();
 
-        assertThat(unseen.forget()).isEmpty();
+        assertThat(housekeeping.forgetUnseen()).isEmpty();
         assertThat(store.readFleet().members()).hasSize(2);
         assertThat(keeper.current().members()).hasSize(2);
     }
@@ -77,9 +79,9 @@ class UnseenServersTest {
             return true;
         });
         ahead.set(Duration.ofDays(30));
-        unseen.leadingBegins();
+        housekeeping.leadingBegins();
 
-        assertThat(unseen.forget()).containsExactly(key("vip"));
+        assertThat(housekeeping.forgetUnseen()).containsExactly(key("vip"));
         assertThat(keeper.current().members()).hasSize(2);
     }
 }

@@ -3,6 +3,7 @@ package dev.orchestrator.engine.internal.core.discovery;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.KnownReplica;
+import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.model.ReplicationChannel;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,17 @@ public record Candidate(
                 case SEED, REPLICA_WITH_ASSUMED_PORT, OWN_NAME -> false;
             };
         }
+    }
+
+    /**
+     * Whether it joins the fleet though it did not answer. A seed that refuses our account is a server that somebody wants
+     * watched: it joins with its problem.
+     *
+     * @param failure how it failed
+     * @return true when there must be a server
+     */
+    public boolean joinsUnseen(ProbeFailure failure) {
+        return origin.isCertain() || (origin == Origin.SEED && failure.kind() == ProbeFailure.Kind.ACCESS_DENIED);
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.orchestrator.api.config.ServerNaming;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.Observation;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -77,6 +78,17 @@ public final class ServerNames {
             // a server may report anything as its host name; what is no host name is as good as none
             return otherwise;
         }
+    }
+
+    /**
+     * What is known of a server after the key that it should go by was tried.
+     *
+     * @param seen what it answered by another key
+     * @param answer what was answered by that key
+     * @return the answer, if it is the same server's; otherwise it goes by the other key
+     */
+    public static Observation.Seen named(Observation.Seen seen, Observation answer) {
+        return answer.match(there -> sameServer(seen.instance(), there.instance()) ? there : seen, failed -> seen);
     }
 
     /**

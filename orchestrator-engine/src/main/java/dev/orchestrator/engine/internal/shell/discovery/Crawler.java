@@ -3,17 +3,15 @@ package dev.orchestrator.engine.internal.shell.discovery;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
-import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.engine.internal.core.discovery.Candidate;
 import dev.orchestrator.engine.internal.core.discovery.Candidate.Origin;
 import dev.orchestrator.engine.internal.core.discovery.Frontier;
 import dev.orchestrator.engine.internal.core.discovery.ServerNames;
+import dev.orchestrator.engine.internal.shell.schedule.MonitorWait;
 import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -32,10 +30,8 @@ final class Crawler {
     private final Predicate<InstanceKey> forgotten;
     private final InstantSource clock;
     private final Ticker ticker;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition quiet = lock.newCondition();
 
-    /* guarded by lock */
+    /** Guarded by the monitor, which is held for moments only. */
     private final Frontier frontier = new Frontier();
 
     /**
@@ -93,7 +89,7 @@ final class Crawler {
     /** Yields the key the server goes by, null when nothing answered. */
     private CompletableFuture<InstanceKey> arrive(Candidate candidate, Observation observation) {
         return observation.match(this::admit, failed -> {
-            if (candidate.origin().isCertain() || isServerThatRefusesUs(candidate, failed)) {
+            if (candidate.joinsUnseen(failed.failure())) {
                 keeper.submit(draft -> {
                     draft.admitUnseen(candidate, failed, clock.instant());
                     return true;
@@ -103,24 +99,14 @@ final class Crawler {
         });
     }
 
-    /** A seed that refuses our account is a server that somebody wants watched: it joins the fleet with its problem. */
-    private static boolean isServerThatRefusesUs(Candidate candidate, Observation.Failed failed) {
-        return candidate.origin() == Candidate.Origin.SEED
-                && failed.failure().kind() == ProbeFailure.Kind.ACCESS_DENIED;
-    }
-
     private CompletableFuture<InstanceKey> admit(Observation.Seen seen) {
         Instance facts = seen.instance();
         InstanceKey own = names.preferred(seen.key(), facts);
         if (own.equals(seen.key()) || keeper.current().member(own).isPresent()) {
             return CompletableFuture.completedFuture(add(seen, seen.key()));
         }
-        return prober.apply(own).handle((answer, problem) -> {
-            Observation.Seen there = answer == null
-                    ? seen
-                    : answer.match(s -> ServerNames.sameServer(facts, s.instance()) ? s : seen, f -> seen);
-            return add(there, seen.key());
-        });
+        return prober.apply(own)
+                .handle((answer, problem) -> add(answer == null ? seen : ServerNames.named(seen, answer), seen.key()));
     }
 
     private InstanceKey add(Observation.Seen seen, InstanceKey given) {
@@ -133,61 +119,28 @@ final class Crawler {
         return seen.key();
     }
 
-    private boolean begin(InstanceKey key) {
-        lock.lock();
-        try {
-            return frontier.begin(key, ticker.nanos());
-        } finally {
-            lock.unlock();
-        }
+    private synchronized boolean begin(InstanceKey key) {
+        return frontier.begin(key, ticker.nanos());
     }
 
-    private void end(InstanceKey key, boolean failed) {
-        lock.lock();
-        try {
-            frontier.end(key, failed, ticker.nanos());
-            if (frontier.underWay() == 0) {
-                quiet.signalAll();
-            }
-        } finally {
-            lock.unlock();
-        }
+    private synchronized void end(InstanceKey key, boolean failed) {
+        frontier.end(key, failed, ticker.nanos());
+        notifyAll();
     }
 
     /** Gives keys that led nowhere another chance at once. */
-    void startAfresh() {
-        lock.lock();
-        try {
-            frontier.startAfresh();
-        } finally {
-            lock.unlock();
+    synchronized void startAfresh() {
+        frontier.startAfresh();
+    }
+
+    /** Waits until nothing is under way; what still is in the end goes on. */
+    void awaitQuiet(Duration atMost) {
+        if (!MonitorWait.until(this, () -> underWay() == 0, atMost, ticker)) {
+            log.atInfo().addKeyValue("underWay", underWay()).log("the rest of a topology is read in the background");
         }
     }
 
-    /**
-     * Waits until nothing is under way.
-     *
-     * @return false when it was still under way in the end
-     */
-    boolean awaitQuiet(Duration atMost) {
-        long left = atMost.toNanos();
-        lock.lock();
-        try {
-            while (frontier.underWay() > 0) {
-                if (left <= 0) {
-                    log.atInfo()
-                            .addKeyValue("underWay", frontier.underWay())
-                            .log("the rest of a topology is read in the background");
-                    return false;
-                }
-                left = quiet.awaitNanos(left);
-            }
-            return true;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } finally {
-            lock.unlock();
-        }
+    private synchronized int underWay() {
+        return frontier.underWay();
     }
 }

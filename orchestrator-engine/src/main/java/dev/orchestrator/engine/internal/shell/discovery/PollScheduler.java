@@ -12,12 +12,16 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,24 +78,15 @@ final class PollScheduler implements AutoCloseable {
     }
 
     void watch(InstanceKey key, boolean hasReplicas, long within) {
-        plan(now -> {
-            schedule.watch(key, hasReplicas, now, within);
-            return true;
-        });
+        plan(now -> schedule.watch(key, hasReplicas, now, within));
     }
 
     void unwatch(InstanceKey key) {
-        plan(now -> {
-            schedule.unwatch(key);
-            return true;
-        });
+        plan(now -> schedule.unwatch(key));
     }
 
     void clear() {
-        plan(now -> {
-            schedule.clear();
-            return true;
-        });
+        plan(now -> schedule.clear());
     }
 
     /** Polls a server as soon as can be, and once more if a poll is running. */
@@ -100,25 +95,23 @@ final class PollScheduler implements AutoCloseable {
         plan(now -> {
             if (closed) {
                 answer.cancel(false);
-                return false;
+            } else {
+                waiters.computeIfAbsent(key, k -> new ArrayList<>()).add(answer);
+                schedule.demand(key, lane, now);
             }
-            waiters.computeIfAbsent(key, k -> new ArrayList<>()).add(answer);
-            schedule.demand(key, lane, now);
-            return true;
         });
         return answer;
     }
 
     /** Polls servers as soon as can be; nobody waits. */
     void nudge(Collection<InstanceKey> keys) {
-        plan(now -> {
-            keys.forEach(k -> schedule.demand(k, Lane.URGENT, now));
-            return true;
-        });
+        plan(now -> keys.forEach(k -> schedule.demand(k, Lane.URGENT, now)));
     }
 
     boolean suspect(InstanceKey key, Collection<InstanceKey> witnesses) {
-        return plan(now -> schedule.suspect(key, witnesses, now));
+        AtomicBoolean news = new AtomicBoolean();
+        plan(now -> news.set(schedule.suspect(key, witnesses, now)));
+        return news.get();
     }
 
     boolean isSuspected(InstanceKey key) {
@@ -133,7 +126,7 @@ final class PollScheduler implements AutoCloseable {
         return ask(() -> schedule.isWatched(key));
     }
 
-    private boolean ask(java.util.function.BooleanSupplier question) {
+    private boolean ask(BooleanSupplier question) {
         lock.lock();
         try {
             return question.getAsBoolean();
@@ -142,20 +135,18 @@ final class PollScheduler implements AutoCloseable {
         }
     }
 
-    private boolean plan(Function<Long, Boolean> change) {
+    private void plan(LongConsumer change) {
         List<Poll> polls;
-        boolean answer;
         lock.lock();
         try {
             long now = ticker.nanos();
-            answer = change.apply(now);
+            change.accept(now);
             polls = due(now);
             wakeTimer(now);
         } finally {
             lock.unlock();
         }
         begin(polls);
-        return answer;
     }
 
     // the caller holds the lock
@@ -163,12 +154,9 @@ final class PollScheduler implements AutoCloseable {
         if (closed) {
             return List.of();
         }
-        List<Poll> polls = new ArrayList<>();
-        for (PollSchedule.Start start : schedule.start(now)) {
-            List<CompletableFuture<Observation>> waiting = waiters.remove(start.key());
-            polls.add(new Poll(start.key(), waiting == null ? List.of() : waiting));
-        }
-        return polls;
+        return schedule.start(now).stream()
+                .map(start -> new Poll(start.key(), Objects.requireNonNullElse(waiters.remove(start.key()), List.of())))
+                .toList();
     }
 
     // the caller holds the lock
@@ -239,10 +227,7 @@ final class PollScheduler implements AutoCloseable {
                 log.atError().addKeyValue("instance", key).setCause(e).log("a poll could not be worked up");
             } finally {
                 PollSchedule.Ending end = ending;
-                plan(now -> {
-                    schedule.finished(key, now, end);
-                    return true;
-                });
+                plan(now -> schedule.finished(key, now, end));
                 answer(observation);
             }
         }
@@ -263,11 +248,11 @@ final class PollScheduler implements AutoCloseable {
     /** Begins no more polls; those that run end by themselves. */
     @Override
     public void close() {
-        List<CompletableFuture<Observation>> left = new ArrayList<>();
+        List<CompletableFuture<Observation>> left;
         lock.lock();
         try {
             closed = true;
-            waiters.values().forEach(left::addAll);
+            left = waiters.values().stream().flatMap(List::stream).toList();
             waiters.clear();
             planChanged.signal();
         } finally {

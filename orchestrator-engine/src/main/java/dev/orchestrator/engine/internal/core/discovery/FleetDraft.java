@@ -77,9 +77,31 @@ public final class FleetDraft {
          * @return they, as they are now
          */
         public List<FleetMember> altered() {
-            return before.keySet().stream()
-                    .flatMap(key -> fleet.member(key).filter(m -> m.key().equals(key)).stream())
+            return before.keySet().stream().flatMap(key -> member(key).stream()).toList();
+        }
+
+        /**
+         * The members that it brought.
+         *
+         * @return they, as they are now
+         */
+        public List<FleetMember> joined() {
+            return altered().stream()
+                    .filter(m -> Optional.empty().equals(before.get(m.key())))
                     .toList();
+        }
+
+        /**
+         * The keys that no member goes by any more.
+         *
+         * @return of those that were touched
+         */
+        public List<InstanceKey> gone() {
+            return before.keySet().stream().filter(key -> member(key).isEmpty()).toList();
+        }
+
+        private Optional<FleetMember> member(InstanceKey key) {
+            return fleet.member(key).filter(m -> m.key().equals(key));
         }
     }
 

@@ -8,6 +8,7 @@ import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.engine.internal.core.discovery.FirstPoll;
 import dev.orchestrator.engine.internal.core.discovery.FleetDraft;
+import dev.orchestrator.engine.internal.core.discovery.PollNews;
 import dev.orchestrator.engine.internal.core.discovery.PollSchedule;
 import dev.orchestrator.engine.internal.core.discovery.SentinelChoice;
 import java.time.Duration;
@@ -68,32 +69,23 @@ final class Observer implements PollScheduler.Handler, SentinelKeeper.Alarm {
         boolean urgent = scheduler.isWitness(key);
         Optional<FleetMember> before = keeper.current().member(key);
         keeper.observe(observation, urgent);
-        Fleet fleet = keeper.current();
-        if (active && !fleet.canonical(key).equals(key)) {
-            background.execute(() -> ports.gateway().release(key));
-        }
-        // A further name that leads nowhere, or elsewhere by now, makes nobody suspect.
-        boolean source = fleet.canonical(key).equals(key) && SentinelChoice.isSource(fleet, key);
-        boolean alive =
-                observation.match(seen -> true, failed -> failed.failure().serverAnswered());
+        PollNews news = PollNews.of(observation, before, keeper.current());
         if (active) {
-            // Who is no member is followed once it is admitted: else its own further names might be known before it.
-            observation.facts().filter(f -> fleet.member(key).isPresent()).ifPresent(crawler::follow);
-            observation
-                    .failed()
-                    .filter(f -> source && !f.serverAnswered())
-                    .ifPresent(f -> doubt(
-                            fleet, key, before.map(b -> b.failure() != null).orElse(false), f));
+            if (news.isFurtherName()) {
+                background.execute(() -> ports.gateway().release(key));
+            }
+            news.follow().ifPresent(crawler::follow);
+            news.silence().ifPresent(failure -> doubt(key, news.repeated(), failure));
         }
-        return new PollSchedule.Ending(observation.facts().isPresent(), alive, source);
+        return news.ending();
     }
 
     /** The first failure makes a source suspect; later ones have its replicas read along with it. */
-    private void doubt(Fleet fleet, InstanceKey key, boolean failedBefore, ProbeFailure failure) {
+    private void doubt(InstanceKey key, boolean failedBefore, ProbeFailure failure) {
         if (!failedBefore) {
             suspect(key, "a poll failed: " + failure.message());
         } else if (!scheduler.isSuspected(key)) {
-            scheduler.nudge(replicas(fleet, key));
+            scheduler.nudge(replicas(keeper.current(), key));
         }
     }
 
@@ -118,19 +110,13 @@ final class Observer implements PollScheduler.Handler, SentinelKeeper.Alarm {
         if (!active) {
             return;
         }
-        Fleet fleet = change.fleet();
-        change.before().forEach((key, before) -> {
-            FleetMember member =
-                    fleet.member(key).filter(m -> m.key().equals(key)).orElse(null);
-            if (member == null) {
-                scheduler.unwatch(key);
-                background.execute(() -> ports.gateway().release(key));
-            } else if (before.isEmpty() && !scheduler.isWatched(key)) {
-                scheduler.watch(
-                        key,
-                        SentinelChoice.isSource(fleet, key),
-                        FirstPoll.ofNew(member, interval, ports.clock().instant()));
-            }
+        change.gone().forEach(key -> {
+            scheduler.unwatch(key);
+            background.execute(() -> ports.gateway().release(key));
+        });
+        change.joined().stream().filter(m -> !scheduler.isWatched(m.key())).forEach(m -> {
+            long within = FirstPoll.ofNew(m, interval, ports.clock().instant());
+            scheduler.watch(m.key(), SentinelChoice.isSource(change.fleet(), m.key()), within);
         });
     }
 

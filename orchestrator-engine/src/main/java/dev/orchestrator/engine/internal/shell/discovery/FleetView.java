@@ -1,7 +1,9 @@
 package dev.orchestrator.engine.internal.shell.discovery;
 
+import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.engine.internal.core.topology.Place;
 import java.time.Duration;
 import java.util.Collection;
 
@@ -20,6 +22,21 @@ public interface FleetView {
      * @return an immutable snapshot; on a node that does not lead, perhaps an old one
      */
     Fleet known();
+
+    /**
+     * Where a server stands, as far as that can be said while the backend is away, which a node that does not lead has its
+     * picture from.
+     *
+     * @param server as it was named
+     * @return its place; the name as it was given when there is no picture
+     */
+    default Place placeOf(InstanceKey server) {
+        try {
+            return Place.in(current(), server);
+        } catch (OrchestratorException e) {
+            return new Place(server, "");
+        }
+    }
 
     /**
      * Polls some servers now, side by side, and waits for the answers.

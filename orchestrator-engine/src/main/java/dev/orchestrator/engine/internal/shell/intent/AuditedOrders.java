@@ -2,9 +2,9 @@ package dev.orchestrator.engine.internal.shell.intent;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.AuditEntry;
-import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.engine.internal.core.topology.Place;
 import dev.orchestrator.spi.AuditStore;
 import java.util.List;
 import java.util.function.Supplier;
@@ -22,12 +22,7 @@ record AuditedOrders(Supplier<Fleet> fleet, AuditStore audit) {
     }
 
     void about(String type, InstanceKey instance, Actor by, String message) {
-        Fleet picture = picture();
-        String cluster = picture.member(instance)
-                .flatMap(m -> picture.cluster(m.cluster()))
-                .map(Cluster::name)
-                .orElse("");
-        append(type, instance, cluster, by, message);
+        append(type, instance, Place.in(picture(), instance).clusterName(), by, message);
     }
 
     void append(String type, @Nullable InstanceKey instance, String cluster, Actor by, String message) {

@@ -13,8 +13,8 @@ import dev.orchestrator.engine.internal.core.decision.ChangeGates;
 import dev.orchestrator.engine.internal.core.decision.LockWords;
 import dev.orchestrator.engine.internal.core.operation.OperationBinding;
 import dev.orchestrator.engine.internal.core.operation.OperationProcedures;
+import dev.orchestrator.engine.internal.core.topology.Place;
 import dev.orchestrator.engine.internal.shell.discovery.FreshPicture;
-import dev.orchestrator.engine.internal.shell.discovery.Place;
 import dev.orchestrator.engine.internal.shell.execution.ChangeRunner;
 import dev.orchestrator.engine.internal.shell.execution.Prepared;
 import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
@@ -110,7 +110,7 @@ public final class OperatorOperations implements Operations, AutoCloseable {
     }
 
     private void audit(OperationOutcome outcome, Actor actor) {
-        Place place = Place.of(ports.fleet(), outcome.server());
+        Place place = ports.fleet().placeOf(outcome.server());
         InstanceKey instance = place.server();
         String cluster = place.clusterName();
         OperationType<?> type = outcome.operation().type();

@@ -16,7 +16,7 @@ import dev.orchestrator.api.recovery.RecoveryRequest;
 import dev.orchestrator.engine.internal.core.decision.Attempt;
 import dev.orchestrator.engine.internal.core.decision.Turns;
 import dev.orchestrator.engine.internal.core.operation.OperationBinding;
-import dev.orchestrator.engine.internal.shell.discovery.Place;
+import dev.orchestrator.engine.internal.core.topology.Place;
 import dev.orchestrator.engine.internal.shell.execution.ChangeRunner;
 import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
 import dev.orchestrator.engine.internal.shell.fencing.FenceKeeper;
@@ -264,7 +264,7 @@ public final class RecoveryCoordinator implements AutoCloseable {
                 .ifPresent(v -> book.auditRefusal(
                         request.actor(),
                         request.failed(),
-                        Place.of(ports.fleet(), request.failed()).clusterName(),
+                        ports.fleet().placeOf(request.failed()).clusterName(),
                         v));
         return outcome;
     }
@@ -299,7 +299,7 @@ public final class RecoveryCoordinator implements AutoCloseable {
     private OperationOutcome carryOut(OperationBinding.Switchover order, Actor actor) {
         OperationOutcome outcome = new ChangeRunner(ports.locks()::acquire, ports.runs())
                 .attempt(new SwitchoverChange(ports, runs, order, actor));
-        Place place = Place.of(ports.fleet(), order.primary());
+        Place place = ports.fleet().placeOf(order.primary());
         outcome.refusal()
                 .ifPresent(v -> book.audit(
                         actor,

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Servers and clusters as last seen. Writes of polls come batched. */
+/** Servers and clusters as last seen. Writes of polls come batched; where there is nothing to write, nothing is sent. */
 public interface InstanceStore {
     /**
      * Writes the leader's picture of some servers. One statement for up to a few hundred members.

@@ -9,13 +9,12 @@ import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.engine.internal.core.discovery.FleetDraft;
 import dev.orchestrator.engine.internal.core.discovery.StoredFleet;
 import dev.orchestrator.spi.InstanceStore;
-import dev.orchestrator.spi.InstanceStore.MemberWrite;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a node that does not lead found out by discovering, written to the backend in one go. Only what is new or was
@@ -67,21 +66,12 @@ final class Expedition {
 
     private synchronized void write(Fleet read, Fleet fleet) {
         StoredFleet stored = new StoredFleet(read);
-        List<MemberWrite> writes = stored.writesOf(found.values());
-        Set<ClusterId> ids = new HashSet<>();
-        found.values().forEach(m -> ids.add(m.cluster()));
+        Set<ClusterId> ids = found.values().stream().map(FleetMember::cluster).collect(Collectors.toSet());
         List<Cluster> clusters = stored.unsavedClusters(fleet).stream()
                 .filter(c -> ids.contains(c.id()))
                 .toList();
-        if (!clusters.isEmpty()) {
-            store.saveClusters(clusters);
-        }
-        if (!writes.isEmpty()) {
-            store.saveForLeader(writes);
-        }
-        Map<InstanceKey, InstanceKey> names = stored.unsavedNames(fleet);
-        if (!names.isEmpty()) {
-            store.saveNames(names);
-        }
+        store.saveClusters(clusters);
+        store.saveForLeader(stored.writesOf(found.values()));
+        store.saveNames(stored.unsavedNames(fleet));
     }
 }

@@ -13,7 +13,6 @@ import dev.orchestrator.spi.InstanceStore.MemberWrite;
 import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
@@ -105,9 +104,14 @@ final class WriteBehind {
     // the caller holds the lock
     private boolean write(UnwrittenFleet.Batch batch) {
         try {
-            writeClusters(batch.fleet());
-            writeMembers(stored.writesOf(batch.members().values()));
-            writeNames(batch.fleet());
+            List<Cluster> clusters = stored.unsavedClusters(batch.fleet());
+            store.saveClusters(clusters);
+            stored.savedClusters(clusters);
+            List<MemberWrite> writes = stored.writesOf(batch.members().values());
+            store.save(writes);
+            stored.saved(writes);
+            store.saveNames(stored.unsavedNames(batch.fleet()));
+            stored.savedNames(batch.fleet());
             ask(UnwrittenFleet::superseded).forEach(this::removeRow);
             pause = 0;
             health.worked(WRITING);
@@ -119,29 +123,6 @@ final class WriteBehind {
             health.failed(WRITING, e);
             return false;
         }
-    }
-
-    private void writeClusters(Fleet fleet) {
-        List<Cluster> changed = stored.unsavedClusters(fleet);
-        if (!changed.isEmpty()) {
-            store.saveClusters(changed);
-            stored.savedClusters(changed);
-        }
-    }
-
-    private void writeMembers(List<MemberWrite> writes) {
-        if (!writes.isEmpty()) {
-            store.save(writes);
-            stored.saved(writes);
-        }
-    }
-
-    private void writeNames(Fleet fleet) {
-        Map<InstanceKey, InstanceKey> changed = stored.unsavedNames(fleet);
-        if (!changed.isEmpty()) {
-            store.saveNames(changed);
-        }
-        stored.savedNames(fleet);
     }
 
     private void removeRow(InstanceKey key) {
@@ -188,11 +169,6 @@ final class WriteBehind {
     boolean hasClusters() {
         return betweenFlushes(
                 () -> !stored.unsavedClusters(ask(UnwrittenFleet::latest)).isEmpty());
-    }
-
-    /** How many servers wait to be written. */
-    int backlog() {
-        return ask(UnwrittenFleet::size);
     }
 
     private <T> T betweenFlushes(Supplier<T> task) {

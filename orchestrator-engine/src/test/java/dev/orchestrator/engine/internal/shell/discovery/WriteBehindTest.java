@@ -49,6 +49,12 @@ class WriteBehindTest {
         private boolean away;
         private boolean refusesToForget;
 
+        private void note(String what, int rows) {
+            if (rows > 0) {
+                note(what + rows);
+            }
+        }
+
         private void note(String statement) {
             if (away) {
                 throw new OrchestratorException(ErrorCode.BACKEND_UNAVAILABLE, "the disk is full");
@@ -58,13 +64,13 @@ class WriteBehindTest {
 
         @Override
         public void save(Collection<MemberWrite> writes) {
-            note("save " + writes.size());
+            note("save ", writes.size());
             written.addAll(writes);
         }
 
         @Override
         public void saveForLeader(Collection<MemberWrite> writes) {
-            note("for the leader " + writes.size());
+            note("for the leader ", writes.size());
         }
 
         @Override
@@ -79,12 +85,12 @@ class WriteBehindTest {
 
         @Override
         public void saveClusters(Collection<Cluster> clusters) {
-            note("clusters " + clusters.size());
+            note("clusters ", clusters.size());
         }
 
         @Override
         public void saveNames(Map<InstanceKey, InstanceKey> otherNames) {
-            note("names " + otherNames.size());
+            note("names ", otherNames.size());
         }
 
         @Override
@@ -176,7 +182,6 @@ class WriteBehindTest {
         show(Map.of(), poll(DB1, "b"), poll(DB2, "a"));
         writes.flush(true);
         assertThat(events).hasSize(1);
-        assertThat(writes.backlog()).isEqualTo(2);
 
         store.away = false;
         writes.flush();

@@ -4,13 +4,11 @@ import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.event.OrchestratorListener;
 import dev.orchestrator.api.event.SomeEvents;
-import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.Fleet;
-import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.engine.internal.core.discovery.FreshReadings;
 import dev.orchestrator.spi.InstanceStore;
-import dev.orchestrator.spi.InstanceStore.MemberWrite;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -73,22 +71,10 @@ public final class FreshPicture implements OrchestratorListener {
         store(keys, discovery.refresh(keys, READ));
     }
 
-    /** That this process does not reach a server says nothing to others: failed readings are left to the leader's polls. */
     private void store(Collection<InstanceKey> keys, Fleet fresh) {
-        List<MemberWrite> writes = keys.stream()
-                .map(fresh::canonical)
-                .distinct()
-                .flatMap(k -> fresh.member(k).stream())
-                .filter(FleetMember::isReachable)
-                .map(m -> new MemberWrite(m, true))
-                .toList();
-        List<Cluster> clusters = writes.stream()
-                .map(w -> w.member().cluster())
-                .distinct()
-                .flatMap(id -> fresh.cluster(id).stream())
-                .toList();
-        store.saveClusters(clusters);
-        store.saveForLeader(writes);
+        FreshReadings read = FreshReadings.of(keys, fresh);
+        store.saveClusters(read.clusters());
+        store.saveForLeader(read.servers());
     }
 
     /**

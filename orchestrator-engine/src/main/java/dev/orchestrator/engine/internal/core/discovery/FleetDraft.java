@@ -52,6 +52,18 @@ public final class FleetDraft {
      */
     public record Change(Fleet previous, Fleet fleet, Map<InstanceKey, Optional<FleetMember>> before) {
         /**
+         * A picture that is told anew.
+         *
+         * @param fleet the fleet
+         * @return a change that touches all members and alters none
+         */
+        public static Change ofAll(Fleet fleet) {
+            Map<InstanceKey, Optional<FleetMember>> all = new LinkedHashMap<>();
+            fleet.members().forEach(m -> all.put(m.key(), Optional.of(m)));
+            return new Change(fleet, fleet, all);
+        }
+
+        /**
          * The clusters that it says something about: those of the servers, and of all sources they read from.
          *
          * @return their ids

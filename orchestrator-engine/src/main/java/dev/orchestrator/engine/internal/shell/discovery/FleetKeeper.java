@@ -1,8 +1,6 @@
 package dev.orchestrator.engine.internal.shell.discovery;
 
 import dev.orchestrator.api.model.Fleet;
-import dev.orchestrator.api.model.FleetMember;
-import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.engine.internal.core.discovery.FleetAssembly;
 import dev.orchestrator.engine.internal.core.discovery.FleetDraft;
@@ -11,10 +9,7 @@ import dev.orchestrator.engine.internal.core.discovery.PicturePace;
 import dev.orchestrator.engine.internal.shell.audit.EventSink;
 import dev.orchestrator.spi.Ticker;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,15 +83,7 @@ final class FleetKeeper {
      * @param stored the picture
      */
     void takeOver(Fleet stored) {
-        lock.lock();
-        try {
-            Fleet previous = current;
-            take(stored);
-            tell(new FleetDraft.Change(current, current, present(current)));
-            tellPrimaries(previous);
-        } finally {
-            lock.unlock();
-        }
+        replace(stored, true);
     }
 
     /**
@@ -105,26 +93,21 @@ final class FleetKeeper {
      * @param stored the picture
      */
     void follow(Fleet stored) {
-        lock.lock();
-        try {
+        replace(stored, false);
+    }
+
+    private void replace(Fleet stored, boolean everybodyIsTold) {
+        locked(() -> {
             Fleet previous = current;
-            take(stored);
-            tellPrimaries(previous);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void take(Fleet stored) {
-        draft = FleetDraft.following(stored, draft.members(), clock.instant());
-        made = submitted.get();
-        current = draft.isChanged() ? draft.assemble(assembly).fleet() : stored;
-    }
-
-    private static Map<InstanceKey, Optional<FleetMember>> present(Fleet fleet) {
-        Map<InstanceKey, Optional<FleetMember>> all = new LinkedHashMap<>();
-        fleet.members().forEach(m -> all.put(m.key(), Optional.of(m)));
-        return all;
+            draft = FleetDraft.following(stored, draft.members(), clock.instant());
+            made = submitted.get();
+            current = draft.isChanged() ? draft.assemble(assembly).fleet() : stored;
+            if (everybodyIsTold) {
+                tell(FleetDraft.Change.ofAll(current));
+            }
+            FleetNews.ofPrimaries(previous, current, clock.instant()).forEach(events::publish);
+            return current;
+        });
     }
 
     /**
@@ -133,14 +116,12 @@ final class FleetKeeper {
      * @param change what to change; returns whether it should be told at once
      */
     void submit(Predicate<FleetDraft> change) {
-        lock.lock();
-        try {
+        locked(() -> {
             boolean urgent = change.test(draft);
             submitted.incrementAndGet();
             plan(urgent);
-        } finally {
-            lock.unlock();
-        }
+            return urgent;
+        });
     }
 
     /**
@@ -160,15 +141,12 @@ final class FleetKeeper {
      * @return the change's answer
      */
     <T> T apply(Function<FleetDraft, T> change) {
-        lock.lock();
-        try {
+        return locked(() -> {
             T answer = change.apply(draft);
             submitted.incrementAndGet();
             make();
             return answer;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /**
@@ -177,12 +155,18 @@ final class FleetKeeper {
      */
     Fleet settle() {
         long wanted = submitted.get();
-        lock.lock();
-        try {
+        return locked(() -> {
             if (made - wanted < 0) {
                 make();
             }
             return current;
+        });
+    }
+
+    private <T> T locked(Supplier<T> task) {
+        lock.lock();
+        try {
+            return task.get();
         } finally {
             lock.unlock();
         }
@@ -240,9 +224,5 @@ final class FleetKeeper {
                 log.error("a listener of the fleet failed", e);
             }
         }
-    }
-
-    private void tellPrimaries(Fleet previous) {
-        FleetNews.ofPrimaries(previous, current, clock.instant()).forEach(events::publish);
     }
 }

@@ -83,7 +83,7 @@ public final class Discovery implements FleetView, AutoCloseable {
                 PollTiming.of(config),
                 ports.ticker(),
                 new Prober(ports.gateway(), config.pollTimeout(), ports.clock()),
-                observer);
+                observer::polled);
         this.writes = new WriteBehind(
                 store, health, () -> leading && leadership.held().isPresent(), ports.ticker());
         this.sync = new FleetSync(store, writes, keeper, health, ports.clock(), forgetBlock());

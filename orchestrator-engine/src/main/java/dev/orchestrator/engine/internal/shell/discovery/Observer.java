@@ -20,7 +20,7 @@ import java.util.concurrent.Executor;
  * Joins polls and fleet: what a poll brings goes into the fleet, and what the fleet says decides who is polled, how
  * soon, and whom it makes suspect.
  */
-final class Observer implements PollScheduler.Handler, SentinelKeeper.Alarm {
+final class Observer {
     private final FleetKeeper keeper;
     private final Ports ports;
     private final Duration interval;
@@ -63,8 +63,13 @@ final class Observer implements PollScheduler.Handler, SentinelKeeper.Alarm {
         background.execute(() -> fleet.members().forEach(m -> ports.gateway().release(m.key())));
     }
 
-    @Override
-    public PollSchedule.Ending polled(Observation observation) {
+    /**
+     * A poll has ended.
+     *
+     * @param observation what it brought
+     * @return how it ended, for the schedule
+     */
+    PollSchedule.Ending polled(Observation observation) {
         InstanceKey key = observation.key();
         boolean urgent = scheduler.isWitness(key);
         Optional<FleetMember> before = keeper.current().member(key);
@@ -89,8 +94,8 @@ final class Observer implements PollScheduler.Handler, SentinelKeeper.Alarm {
         }
     }
 
-    @Override
-    public void suspect(InstanceKey key, String sign) {
+    /** Has a server and its replicas polled in a burst, unless they are already. */
+    void suspect(InstanceKey key, String sign) {
         Fleet fleet = keeper.current();
         InstanceKey own = fleet.canonical(key);
         if (scheduler.suspect(own, replicas(fleet, own))) {
@@ -100,8 +105,8 @@ final class Observer implements PollScheduler.Handler, SentinelKeeper.Alarm {
         }
     }
 
-    @Override
-    public void checkNow(InstanceKey key) {
+    /** Has a server polled at once. */
+    void checkNow(InstanceKey key) {
         scheduler.nudge(List.of(keeper.current().canonical(key)));
     }
 

@@ -16,8 +16,10 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -26,17 +28,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs the schedule: one thread waits for the next turn, others poll. Thread-safe. */
+/** Runs the schedule: one thread wakes it at the next turn, others poll. Thread-safe. */
 final class PollScheduler implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(PollScheduler.class);
 
     private final Function<InstanceKey, Observation> prober;
-    private final Handler handler;
+    private final Function<Observation, PollSchedule.Ending> handler;
     private final Ticker ticker;
     private final ExecutorService workers;
-    private final Thread timer;
+    private final ScheduledExecutorService timer = NamedExecutors.untilClosed("poll-timer", 1);
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition planChanged = lock.newCondition();
 
     /* guarded by lock */
     private final PollSchedule schedule;
@@ -44,37 +45,32 @@ final class PollScheduler implements AutoCloseable {
     /* guarded by lock */
     private final Map<InstanceKey, List<CompletableFuture<Observation>>> waiters = new HashMap<>();
 
-    /* guarded by lock */
-    private long sleepsUntil;
+    /** Begins what is due at the next turn, null when none is planned; guarded by lock, like its time and number. */
+    private @Nullable ScheduledFuture<?> wake;
+
+    private long wakesAt;
+    private long wakes;
 
     /* guarded by lock */
     private boolean closed;
-
-    /** Takes what polls bring. */
-    interface Handler {
-        /**
-         * A poll has ended. Runs on the polling thread, before anybody who waits for it goes on.
-         *
-         * @param observation what it brought
-         * @return how it ended, for the schedule
-         */
-        PollSchedule.Ending polled(Observation observation);
-    }
 
     /**
      * Makes one that is idle until something is watched or demanded.
      *
      * @param prober asks a server; blocks at most as long as a poll may take, and never throws for what a server does
-     * @param handler takes what polls bring
+     * @param handler takes what polls bring, on the polling thread, before anybody who waits for it goes on; says how the poll
+     *     ended, for the schedule
      */
-    PollScheduler(PollTiming timing, Ticker ticker, Function<InstanceKey, Observation> prober, Handler handler) {
+    PollScheduler(
+            PollTiming timing,
+            Ticker ticker,
+            Function<InstanceKey, Observation> prober,
+            Function<Observation, PollSchedule.Ending> handler) {
         this.prober = prober;
         this.handler = handler;
         this.ticker = ticker;
         this.schedule = new PollSchedule(timing, ticker.nanos());
         this.workers = NamedExecutors.blocking("poll");
-        this.timer = NamedExecutors.thread("poll-timer", this::keepTime);
-        timer.start();
     }
 
     void watch(InstanceKey key, boolean hasReplicas, long within) {
@@ -142,7 +138,7 @@ final class PollScheduler implements AutoCloseable {
             long now = ticker.nanos();
             change.accept(now);
             polls = due(now);
-            wakeTimer(now);
+            planWake(now);
         } finally {
             lock.unlock();
         }
@@ -160,10 +156,23 @@ final class PollScheduler implements AutoCloseable {
     }
 
     // the caller holds the lock
-    private void wakeTimer(long now) {
+    private void planWake(long now) {
         Long until = schedule.untilNext(now);
-        if (until != null && sleepsUntil - (now + until) > 0) {
-            planChanged.signal();
+        if (closed || until == null || (wake != null && wakesAt - (now + until) <= 0)) {
+            return;
+        }
+        if (wake != null) {
+            wake.cancel(false);
+        }
+        wakesAt = now + until;
+        long number = ++wakes;
+        wake = timer.schedule(() -> plan(n -> woke(number)), until, TimeUnit.NANOSECONDS);
+    }
+
+    /** One that could not be cancelled any more says nothing about the one that took its place. */
+    private void woke(long number) {
+        if (number == wakes) {
+            wake = null;
         }
     }
 
@@ -174,35 +183,6 @@ final class PollScheduler implements AutoCloseable {
             } catch (RejectedExecutionException e) {
                 poll.abandon();
             }
-        }
-    }
-
-    private void keepTime() {
-        while (true) {
-            List<Poll> polls;
-            lock.lock();
-            try {
-                if (closed) {
-                    return;
-                }
-                long now = ticker.nanos();
-                polls = due(now);
-                if (polls.isEmpty()) {
-                    Long until = schedule.untilNext(now);
-                    long nanos = until == null ? Long.MAX_VALUE / 4 : until;
-                    sleepsUntil = now + nanos;
-                    if (nanos > 0) {
-                        nanos = planChanged.awaitNanos(nanos);
-                    }
-                    sleepsUntil = ticker.nanos();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            } finally {
-                lock.unlock();
-            }
-            begin(polls);
         }
     }
 
@@ -222,7 +202,7 @@ final class PollScheduler implements AutoCloseable {
             PollSchedule.Ending ending = new PollSchedule.Ending(false, false, true);
             try {
                 observation = prober.apply(key);
-                ending = handler.polled(observation);
+                ending = handler.apply(observation);
             } catch (RuntimeException e) {
                 log.atError().addKeyValue("instance", key).setCause(e).log("a poll could not be worked up");
             } finally {
@@ -254,12 +234,11 @@ final class PollScheduler implements AutoCloseable {
             closed = true;
             left = waiters.values().stream().flatMap(List::stream).toList();
             waiters.clear();
-            planChanged.signal();
         } finally {
             lock.unlock();
         }
         left.forEach(w -> w.cancel(false));
         workers.shutdown();
-        timer.interrupt();
+        timer.shutdownNow();
     }
 }

@@ -21,13 +21,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a sentinel on every reachable server that others replicate from, up to a bound. Its own thread opens and closes
- * them, so that nobody else waits for it.
+ * them, so that nobody else waits for it. What they feel makes the observer look.
  */
 final class SentinelKeeper implements SentinelListener, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SentinelKeeper.class);
 
     private final InstanceGateway gateway;
-    private final Alarm alarm;
+    private final Observer observer;
     private final InstantSource clock;
     private final int most;
     private final ExecutorService worker = NamedExecutors.pool("sentinel-keeper", 1);
@@ -39,16 +39,9 @@ final class SentinelKeeper implements SentinelListener, AutoCloseable {
     private volatile boolean boundTold;
     private volatile boolean active;
 
-    /** Takes what sentinels feel. Must not block. */
-    interface Alarm {
-        void suspect(InstanceKey key, String sign);
-
-        void checkNow(InstanceKey key);
-    }
-
-    SentinelKeeper(InstanceGateway gateway, Alarm alarm, InstantSource clock, int most) {
+    SentinelKeeper(InstanceGateway gateway, Observer observer, InstantSource clock, int most) {
         this.gateway = gateway;
-        this.alarm = alarm;
+        this.observer = observer;
         this.clock = clock;
         this.most = most;
     }
@@ -138,7 +131,7 @@ final class SentinelKeeper implements SentinelListener, AutoCloseable {
     public void connectionLost(InstanceKey key) {
         if (active) {
             broken.put(key, clock.instant());
-            alarm.suspect(key, "the held connection broke");
+            observer.suspect(key, "the held connection broke");
             later(() -> close(key));
         }
     }
@@ -146,9 +139,9 @@ final class SentinelKeeper implements SentinelListener, AutoCloseable {
     @Override
     public void waitMissed(InstanceKey key, int inARow) {
         if (active && inARow >= 2) {
-            alarm.suspect(key, inARow + " held waits in a row were not answered in time");
+            observer.suspect(key, inARow + " held waits in a row were not answered in time");
         } else if (active) {
-            alarm.checkNow(key);
+            observer.checkNow(key);
         }
     }
 

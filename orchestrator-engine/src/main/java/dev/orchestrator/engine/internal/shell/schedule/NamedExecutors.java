@@ -85,17 +85,6 @@ public final class NamedExecutors {
     }
 
     /**
-     * A single thread, for a loop that keeps time itself.
-     *
-     * @param role what it does
-     * @param task the loop
-     * @return a new thread, not started
-     */
-    public static Thread thread(String role, Runnable task) {
-        return factory(role).newThread(task);
-    }
-
-    /**
      * Ends an executor: it takes nothing more, and what is not over in time is interrupted.
      *
      * @param threads the executor

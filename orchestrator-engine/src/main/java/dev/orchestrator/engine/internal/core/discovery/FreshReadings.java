@@ -1,12 +1,16 @@
 package dev.orchestrator.engine.internal.core.discovery;
 
 import dev.orchestrator.api.model.Cluster;
+import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.spi.InstanceStore.MemberWrite;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a process that does not lead shows others of servers that it has just read.
@@ -37,5 +41,24 @@ public record FreshReadings(List<MemberWrite> servers, List<Cluster> clusters) {
                         .distinct()
                         .flatMap(id -> fresh.cluster(id).stream())
                         .toList());
+    }
+
+    /**
+     * Chooses what is new, or was read since a moment.
+     *
+     * @param begun the fleet as it was then
+     * @param fleet the fleet now
+     * @param stored what the backend holds
+     * @return what to write
+     */
+    public static FreshReadings since(Fleet begun, Fleet fleet, StoredFleet stored) {
+        List<FleetMember> found = fleet.members().stream()
+                .filter(m -> !begun.member(m.key()).equals(Optional.of(m)))
+                .toList();
+        Set<ClusterId> ids = found.stream().map(FleetMember::cluster).collect(Collectors.toSet());
+        List<Cluster> clusters = stored.unsavedClusters(fleet).stream()
+                .filter(c -> ids.contains(c.id()))
+                .toList();
+        return new FreshReadings(stored.writesOf(found), clusters);
     }
 }

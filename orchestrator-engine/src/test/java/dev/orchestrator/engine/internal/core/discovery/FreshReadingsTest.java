@@ -37,4 +37,21 @@ class FreshReadingsTest {
                 .containsExactly(key("db3"), key("db1"));
         assertThat(fresh.clusters()).containsExactlyElementsOf(fleet.clusters());
     }
+
+    @Test
+    void showsWhatIsNewOrWasReadSince() {
+        Fleet begun = new FleetBuilder(NOW).primary("db1").replica("db2", "db1").build();
+        FleetMember db2 = begun.member(key("db2")).orElseThrow();
+        Observation again = new Observation.Seen(db2.facts().orElseThrow(), NOW.plusSeconds(1), Duration.ZERO);
+        Fleet fleet = begun.with(List.of(db2.observed(again)));
+
+        assertThat(FreshReadings.since(begun, begun, new StoredFleet(begun)).servers())
+                .isEmpty();
+        assertThat(FreshReadings.since(begun, fleet, new StoredFleet(begun)).servers())
+                .extracting(w -> w.member().key())
+                .containsExactly(key("db2"));
+        FreshReadings all = FreshReadings.since(Fleet.empty(), fleet, new StoredFleet(Fleet.empty()));
+        assertThat(all.servers()).hasSize(2);
+        assertThat(all.clusters()).containsExactlyElementsOf(fleet.clusters());
+    }
 }

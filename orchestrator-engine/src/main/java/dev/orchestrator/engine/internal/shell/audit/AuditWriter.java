@@ -41,15 +41,6 @@ public final class AuditWriter implements AuditTrail, AutoCloseable {
         }
     }
 
-    /**
-     * How many entries were dropped because the backend was away for too long.
-     *
-     * @return the number since the start
-     */
-    public long dropped() {
-        return writer.dropped();
-    }
-
     /** Writes what is waiting, if the backend answers in time. */
     @Override
     public void close() {

@@ -80,17 +80,6 @@ public final class LateWriter<K, V> implements AutoCloseable {
     }
 
     /**
-     * How many rows were dropped because the backend was away for too long.
-     *
-     * @return the number since the start
-     */
-    public long dropped() {
-        synchronized (monitor) {
-            return backlog.dropped();
-        }
-    }
-
-    /**
      * Has all that waits written now.
      *
      * @param atMost how long to wait for it

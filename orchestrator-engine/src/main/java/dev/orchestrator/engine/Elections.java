@@ -2,6 +2,7 @@ package dev.orchestrator.engine;
 
 import dev.orchestrator.api.LeaderElection;
 import dev.orchestrator.engine.internal.core.leader.LeaseTerms;
+import dev.orchestrator.engine.internal.shell.leader.Ballot;
 import dev.orchestrator.engine.internal.shell.leader.LeaseKeeper;
 import dev.orchestrator.engine.internal.shell.leader.Quiescence;
 import dev.orchestrator.spi.Backend;
@@ -40,7 +41,8 @@ public final class Elections {
                 backend.leases(),
                 new LeaseTerms(name, nodeName, ttl, renewInterval, true),
                 Ticker.system(),
-                Quiescence.AT_ONCE);
+                Quiescence.AT_ONCE,
+                Ballot.FREE);
         keeper.start();
         return keeper;
     }

@@ -54,18 +54,6 @@ public final class LeaseKeeper implements LeaderElection, Leadership {
      * @param terms how it is kept
      * @param ticker the monotonic clock
      * @param quiescence awaited before the lease is given up
-     */
-    public LeaseKeeper(LeaseStore store, LeaseTerms terms, Ticker ticker, Quiescence quiescence) {
-        this(store, terms, ticker, quiescence, Ballot.FREE);
-    }
-
-    /**
-     * A keeper that does nothing by itself until started.
-     *
-     * @param store where the lease is
-     * @param terms how it is kept
-     * @param ticker the monotonic clock
-     * @param quiescence awaited before the lease is given up
      * @param ballot asked before a free lease is taken
      */
     public LeaseKeeper(LeaseStore store, LeaseTerms terms, Ticker ticker, Quiescence quiescence, Ballot ballot) {

@@ -168,7 +168,8 @@ class LeaseKeeperTest {
                 hanging.leases(),
                 new LeaseTerms("leader", "a", Duration.ofMillis(400), Duration.ofMillis(50), true),
                 System::nanoTime,
-                Quiescence.AT_ONCE);
+                Quiescence.AT_ONCE,
+                Ballot.FREE);
         made.add(keeper);
         RecordingListener listener = new RecordingListener();
         keeper.addListener(listener);
@@ -249,7 +250,7 @@ class LeaseKeeperTest {
 
     @Test
     void leavesTheLeaseToRunOutWhenSomethingBegunUnderItIsNotOver() {
-        LeaseKeeper keeper = new LeaseKeeper(backend.leases(), terms("a", true), time, limit -> false);
+        LeaseKeeper keeper = new LeaseKeeper(backend.leases(), terms("a", true), time, limit -> false, Ballot.FREE);
         made.add(keeper);
         keeper.turn();
         keeper.resign();
@@ -281,7 +282,8 @@ class LeaseKeeperTest {
 
     @Test
     void whoIsNoCandidateOnlyObservesUntilItIsToldToSeize() {
-        LeaseKeeper keeper = new LeaseKeeper(backend.leases(), terms("a", false), time, Quiescence.AT_ONCE);
+        LeaseKeeper keeper =
+                new LeaseKeeper(backend.leases(), terms("a", false), time, Quiescence.AT_ONCE, Ballot.FREE);
         made.add(keeper);
         keeper.turn();
         assertThat(keeper.standing()).isEqualTo(Standing.NOT_LEADING);
@@ -389,7 +391,7 @@ class LeaseKeeperTest {
     }
 
     private LeaseKeeper keeper(String node, InMemoryBackend view) {
-        LeaseKeeper keeper = new LeaseKeeper(view.leases(), terms(node, true), time, Quiescence.AT_ONCE);
+        LeaseKeeper keeper = new LeaseKeeper(view.leases(), terms(node, true), time, Quiescence.AT_ONCE, Ballot.FREE);
         made.add(keeper);
         return keeper;
     }

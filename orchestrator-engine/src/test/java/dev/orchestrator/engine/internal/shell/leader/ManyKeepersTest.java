@@ -36,7 +36,8 @@ class ManyKeepersTest {
                         views.get(i).leases(),
                         new LeaseTerms("leader", "n" + i, TTL, RENEW, true),
                         time,
-                        Quiescence.AT_ONCE))
+                        Quiescence.AT_ONCE,
+                        Ballot.FREE))
                 .toList();
         List<Long> epochs = new ArrayList<>();
         for (int i = 0; i < 2000; i++) {

@@ -3,12 +3,12 @@ package dev.orchestrator.engine.internal.shell.audit;
 import dev.orchestrator.api.Orchestrator.Registration;
 import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.event.OrchestratorListener;
+import dev.orchestrator.engine.internal.core.backlog.Backlog;
 import dev.orchestrator.engine.internal.core.event.PrimaryOrder;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -30,10 +30,10 @@ public final class EventBus implements EventSink, AutoCloseable {
 
     // Guarded by the monitor, like all below.
     private final PrimaryOrder primaries = new PrimaryOrder();
-    private final Deque<OrchestratorEvent> waiting = new ArrayDeque<>();
+    private final Backlog<Long, OrchestratorEvent> waiting;
+    private long numbers;
     private boolean draining;
     private boolean closed;
-    private long dropped;
     private long droppedLogged;
 
     /** A bus with room for ten thousand events. */
@@ -43,6 +43,7 @@ public final class EventBus implements EventSink, AutoCloseable {
 
     EventBus(int capacity) {
         this.capacity = capacity;
+        this.waiting = new Backlog<>(capacity);
     }
 
     @Override
@@ -56,11 +57,7 @@ public final class EventBus implements EventSink, AutoCloseable {
 
     // the caller holds the monitor
     private void queue(OrchestratorEvent event) {
-        if (waiting.size() >= capacity) {
-            waiting.removeFirst();
-            dropped++;
-        }
-        waiting.addLast(event);
+        waiting.put(numbers++, event);
         if (!draining) {
             draining = true;
             thread.execute(this::drain);
@@ -85,7 +82,7 @@ public final class EventBus implements EventSink, AutoCloseable {
      * @return the number since the start
      */
     public synchronized long dropped() {
-        return dropped;
+        return waiting.dropped();
     }
 
     /** Tells what is waiting, for a moment, and ends. */
@@ -107,6 +104,7 @@ public final class EventBus implements EventSink, AutoCloseable {
     }
 
     private synchronized @Nullable OrchestratorEvent next() {
+        long dropped = waiting.dropped();
         if (dropped > droppedLogged) {
             log.atWarn()
                     .addKeyValue("dropped", dropped - droppedLogged)
@@ -114,9 +112,10 @@ public final class EventBus implements EventSink, AutoCloseable {
                     .log("listeners are too slow: events were dropped");
             droppedLogged = dropped;
         }
-        OrchestratorEvent event = waiting.pollFirst();
-        draining = event != null;
-        return event;
+        List<Map.Entry<Long, OrchestratorEvent>> turn = waiting.next(1);
+        waiting.written(turn);
+        draining = !turn.isEmpty();
+        return draining ? turn.get(0).getValue() : null;
     }
 
     private static void tell(OrchestratorListener listener, OrchestratorEvent event) {

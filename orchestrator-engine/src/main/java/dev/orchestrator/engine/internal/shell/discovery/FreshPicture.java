@@ -20,24 +20,13 @@ import org.slf4j.LoggerFactory;
 /**
  * Has everybody see at once what an order changed. The leader writes its picture by itself; where another process acted,
  * the backend would show what was before until the leader's next poll, or for ever where nobody leads.
+ *
+ * @param discovery reads servers anew
+ * @param store where everybody looks
  */
-public final class FreshPicture implements OrchestratorListener {
+public record FreshPicture(Discovery discovery, InstanceStore store) implements OrchestratorListener {
     private static final Logger log = LoggerFactory.getLogger(FreshPicture.class);
     private static final Duration READ = Duration.ofSeconds(2);
-
-    private final Discovery discovery;
-    private final InstanceStore store;
-
-    /**
-     * A way to show.
-     *
-     * @param discovery reads servers anew
-     * @param store where everybody looks
-     */
-    public FreshPicture(Discovery discovery, InstanceStore store) {
-        this.discovery = discovery;
-        this.store = store;
-    }
 
     /**
      * Reads servers anew and shows them. That they cannot be shown is no failure: the order itself was carried out.

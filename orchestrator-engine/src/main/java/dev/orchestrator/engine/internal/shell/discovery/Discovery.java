@@ -1,6 +1,5 @@
 package dev.orchestrator.engine.internal.shell.discovery;
 
-import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.ClusterId;
@@ -8,10 +7,11 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
-import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.engine.internal.core.discovery.ClusterAssembly;
 import dev.orchestrator.engine.internal.core.discovery.Lane;
+import dev.orchestrator.engine.internal.core.discovery.PollSchedule;
 import dev.orchestrator.engine.internal.core.discovery.PollTiming;
+import dev.orchestrator.engine.internal.core.discovery.SeedAnswer;
 import dev.orchestrator.engine.internal.core.discovery.ServerNames;
 import dev.orchestrator.engine.internal.shell.audit.BackendHealth;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
@@ -78,19 +78,18 @@ public final class Discovery implements FleetView, AutoCloseable {
         this.intents =
                 new IntentsCache(ports.backend().intents(), ports.backend().fences(), health, this::intentsChanged);
         this.keeper = newKeeper();
-        this.observer = new Observer(keeper, ports, config.pollInterval(), background);
         this.scheduler = new PollScheduler(
                 PollTiming.of(config),
                 ports.ticker(),
                 new Prober(ports.gateway(), config.pollTimeout(), ports.clock()),
-                observer::polled);
+                this::polled);
         this.writes = new WriteBehind(
                 store, health, () -> leading && leadership.held().isPresent(), ports.ticker());
         this.sync = new FleetSync(store, writes, keeper, health, ports.clock(), forgetBlock());
         this.crawler = newCrawler(keeper);
+        this.observer = new Observer(keeper, ports, scheduler, crawler, config.pollInterval(), background);
         this.sentinels = new SentinelKeeper(ports.gateway(), observer, ports.clock(), config.maxSentinels());
         this.reader = new BackendFleetReader(store, keeper, ports.ticker());
-        observer.join(scheduler, crawler);
         keeper.addListener(observer::changed);
         keeper.addListener(sentinels::changed);
         keeper.addListener(change -> {
@@ -125,6 +124,10 @@ public final class Discovery implements FleetView, AutoCloseable {
                 sync::isForgotten,
                 ports.clock(),
                 ports.ticker());
+    }
+
+    private PollSchedule.Ending polled(Observation observation) {
+        return observer.polled(observation);
     }
 
     private void intentsChanged() {
@@ -247,15 +250,13 @@ public final class Discovery implements FleetView, AutoCloseable {
         long end = ports.ticker().nanos() + deadline.toNanos();
         Map<InstanceKey, CompletableFuture<Observation>> answers = new LinkedHashMap<>();
         keys.forEach(k -> answers.computeIfAbsent(known.canonical(k), own -> scheduler.demand(own, Lane.URGENT)));
-        List<Observation> missing = new ArrayList<>();
+        List<InstanceKey> silent = new ArrayList<>();
         answers.forEach((key, answer) -> {
             if (!arrives(answer, end)) {
-                ProbeFailure failure =
-                        new ProbeFailure(ProbeFailure.Kind.TIMEOUT, "no answer within " + deadline.toMillis() + " ms");
-                missing.add(new Observation.Failed(key, failure, asked, deadline));
+                silent.add(key);
             }
         });
-        missing.forEach(m -> keeper.observe(m, false));
+        silent.forEach(key -> keeper.observe(SeedAnswer.silence(key, asked, deadline), false));
         return keeper.settle();
     }
 
@@ -298,10 +299,7 @@ public final class Discovery implements FleetView, AutoCloseable {
         InstanceKey key = names.resolved(seed);
         InstanceStore store = ports.backend().instances();
         if (sync.isForgotten(key) || store.forgotten().contains(key)) {
-            throw new OrchestratorException(
-                    ErrorCode.REFUSED,
-                    "cannot discover " + key + ": it was forgotten a moment ago; try again in "
-                            + forgetBlock().toSeconds() + " s");
+            throw SeedAnswer.forgotten(key, forgetBlock());
         }
         Observation.Seen seen = readSeed(key);
         if (leadsAndIsReady()) {
@@ -312,14 +310,14 @@ public final class Discovery implements FleetView, AutoCloseable {
             // Leadership may have been lost meanwhile, and the picture in memory with it: then it is read once more and
             // written directly, so that what was reported as discovered is in the backend.
             if (writes.flush(true) || leading) {
-                return found(keeper.current(), key);
+                return SeedAnswer.found(keeper.current(), key);
             }
         }
         intents.refresh();
         FleetKeeper own = newKeeper();
         Fleet fleet = new Expedition(own, newCrawler(own), store).run(seen, CRAWL_LIMIT);
         reader.expire();
-        return found(fleet, key);
+        return SeedAnswer.found(fleet, key);
     }
 
     /** Waits out a takeover: what joins the fleet before the observer has begun would not be polled regularly. */
@@ -332,35 +330,20 @@ public final class Discovery implements FleetView, AutoCloseable {
         }
     }
 
-    /** A first poll that runs out of time has a second try: a process that has just begun is slow. */
     private Observation.Seen readSeed(InstanceKey key) {
         Observation first = pollSeed(key);
-        boolean slow = first.failed()
-                .filter(f -> f.kind() == ProbeFailure.Kind.TIMEOUT)
-                .isPresent();
-        return (slow ? pollSeed(key) : first).match(seen -> seen, failed -> {
-            throw unreachable(key, failed.failure().message());
-        });
+        return SeedAnswer.seen(SeedAnswer.isSlow(first) ? pollSeed(key) : first);
     }
 
     private Observation pollSeed(InstanceKey key) {
         askForTime();
+        Instant asked = ports.clock().instant();
         Duration patience = config.pollTimeout().multipliedBy(3);
         CompletableFuture<Observation> answer = scheduler.demand(key, Lane.CRAWL);
         if (!arrives(answer, ports.ticker().nanos() + patience.toNanos())) {
-            throw unreachable(key, "no answer within " + patience.toMillis() + " ms");
+            throw SeedAnswer.unreachable(SeedAnswer.silence(key, asked, patience));
         }
         return answer.join();
-    }
-
-    private static OrchestratorException unreachable(InstanceKey key, String why) {
-        return new OrchestratorException(ErrorCode.INSTANCE_UNREACHABLE, "cannot read " + key + ": " + why);
-    }
-
-    private static FleetMember found(Fleet fleet, InstanceKey key) {
-        return fleet.member(key)
-                .orElseThrow(() -> new OrchestratorException(
-                        ErrorCode.UNKNOWN_INSTANCE, key + " answered, and was forgotten while it was discovered"));
     }
 
     /**

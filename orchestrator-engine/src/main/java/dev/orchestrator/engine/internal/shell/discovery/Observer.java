@@ -25,26 +25,28 @@ final class Observer {
     private final Ports ports;
     private final Duration interval;
     private final Executor background;
+    private final PollScheduler scheduler;
+    private final Crawler crawler;
     private volatile boolean active;
-    private PollScheduler scheduler;
-    private Crawler crawler;
 
     /**
-     * Makes one that must be joined to a scheduler and a crawler before anything is polled.
+     * Makes one that does nothing by itself until started.
      *
      * @param background closes connections that are no longer needed
      */
-    @SuppressWarnings("NullAway.Init")
-    Observer(FleetKeeper keeper, Ports ports, Duration interval, Executor background) {
+    Observer(
+            FleetKeeper keeper,
+            Ports ports,
+            PollScheduler scheduler,
+            Crawler crawler,
+            Duration interval,
+            Executor background) {
         this.keeper = keeper;
         this.ports = ports;
+        this.scheduler = scheduler;
+        this.crawler = crawler;
         this.interval = interval;
         this.background = background;
-    }
-
-    void join(PollScheduler pollScheduler, Crawler fleetCrawler) {
-        this.scheduler = pollScheduler;
-        this.crawler = fleetCrawler;
     }
 
     /** Polls all servers of a fleet from now on: sources at once, the others each at its turn. */

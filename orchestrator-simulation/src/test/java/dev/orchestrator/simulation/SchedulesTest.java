@@ -49,7 +49,9 @@ class SchedulesTest {
                 20711,
                 20810,
                 21039,
-                21447
+                21447,
+                5629,
+                29637
             })
     void whatASeedOnceFoundIsMended(long seed) {
         Schedule schedule = new Schedule(seed, new Coverage(), true);

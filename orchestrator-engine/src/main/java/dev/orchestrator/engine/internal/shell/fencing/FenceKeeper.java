@@ -96,6 +96,13 @@ public final class FenceKeeper implements Fences, AutoCloseable {
                 .allMatch(f -> ports.fences().update(f, FenceState.LIFTED, why, right.right()));
     }
 
+    @Override
+    public void withdraw(Authority right) {
+        List<FenceRun> ordered =
+                runs.values().stream().filter(run -> run.withdraws(right)).toList();
+        ordered.forEach(run -> run.await(state -> !state.isUnderWay(FenceEffect.Send.class), IN_FLIGHT));
+    }
+
     /**
      * Looks at all fences of the backend. Told now and then while this node leads.
      *

@@ -77,6 +77,15 @@ final class FenceRun {
         operation = ordered;
     }
 
+    /** Nothing more is done by that right; false when it was not acted by it. */
+    boolean withdraws(Authority ordered) {
+        boolean acted = operation == ordered;
+        if (acted) {
+            operation = Authority.none();
+        }
+        return acted;
+    }
+
     boolean isIdle() {
         return await(Enforcement::isIdle, Duration.ZERO);
     }

@@ -34,4 +34,12 @@ public interface Fences {
      * @throws dev.orchestrator.api.OrchestratorException when the backend does not answer
      */
     boolean release(String serverUuid, Authority right, String why);
+
+    /**
+     * An operation is over: nothing more is sent by its right, and what is under way by it is awaited for a moment, so that
+     * no server is told anything once its locks are released. Whoever leads goes on with the fences.
+     *
+     * @param right the right of the operation
+     */
+    void withdraw(Authority right);
 }

@@ -126,6 +126,10 @@ final class OfflineStores implements RecoveryStores, Fences {
                 .allMatch(f -> update(f, FenceState.LIFTED, why, right.right()));
     }
 
+    /** What is done without the backend is done by the leader's right, which goes on. */
+    @Override
+    public void withdraw(Authority right) {}
+
     @Override
     public MaintenanceLock lock(LockRequest request, Actor owner, String reason) {
         ChangeGates.blocker(request, remembered.stored().locks()).ifPresent(other -> {

@@ -148,6 +148,7 @@ final class RecoveryRuns {
         abandoned.remove(uid);
         running.controlledBy(runner);
         State last = runner.run(what.procedure(), what.begin(now()));
+        tools.fences().withdraw(right);
         return new Ended(end(keeper, last), last, List.copyOf(steps.all.values()));
     }
 

@@ -48,7 +48,7 @@ final class RecoveryWorld implements AutoCloseable {
     final InMemoryBackend backend;
     final OperationLocks locks;
     final RecoveryCoordinator coordinator;
-    private final RecoveryPorts ports;
+    final RecoveryPorts ports;
     final List<OrchestratorEvent> events = new CopyOnWriteArrayList<>();
     final List<AuditEntry> audit = new CopyOnWriteArrayList<>();
     /** What detection is to have found last. */

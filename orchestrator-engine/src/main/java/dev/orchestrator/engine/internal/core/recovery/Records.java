@@ -11,6 +11,7 @@ import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
+import dev.orchestrator.api.recovery.ServerBefore;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
@@ -74,6 +75,14 @@ public final class Records {
                 .build();
     }
 
+    /** Of replicas that are left alone nothing is written down: whoever goes on must not put back what was not changed. */
+    private static List<ServerBefore> touched(Terms terms) {
+        return terms.before().servers().stream()
+                .filter(b ->
+                        b.key().equals(terms.primary()) || !terms.leftAlone().containsKey(b.key()))
+                .toList();
+    }
+
     private static RecoveryRecord.Builder begun(Beginning by, AnalysisCode found, Terms terms, Fleet fleet) {
         FleetMember replaced = fleet.member(terms.primary()).orElseThrow();
         Optional<Cluster> cluster = fleet.cluster(replaced.cluster());
@@ -83,7 +92,7 @@ public final class Records {
                 .failedUuid(replaced.facts().map(Instance::serverUuid).orElse(""))
                 .replicaCount(terms.replicas().size())
                 .replicas(terms.replicas())
-                .before(terms.before().servers())
+                .before(touched(terms))
                 .node(by.node())
                 .nodeToken(by.nodeToken())
                 .epoch(by.epoch())

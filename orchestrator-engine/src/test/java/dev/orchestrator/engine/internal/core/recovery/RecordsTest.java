@@ -10,6 +10,7 @@ import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.analysis.ReplicaCounts;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
@@ -42,10 +43,14 @@ class RecordsTest {
     }
 
     private static Terms terms(Fleet fleet) {
+        return terms(fleet, Map.of());
+    }
+
+    private static Terms terms(Fleet fleet, Map<InstanceKey, String> leftAlone) {
         return Scope.of(
                 fleet,
                 key("p"),
-                Map.of(),
+                leftAlone,
                 Map.of(),
                 null,
                 true,
@@ -174,5 +179,15 @@ class RecordsTest {
         assertThat(told.successor()).isEqualTo(key("p"));
         assertThat(told.successorUuid())
                 .isEqualTo(fleet.instance(key("p")).orElseThrow().serverUuid());
+    }
+
+    /** Seen before: its receiver, which whoever had locked it had stopped, was started by whoever went on. */
+    @Test
+    void howAReplicaWasThatIsLeftAloneIsNotWrittenDown() {
+        Fleet fleet = cluster().build();
+        Terms terms = terms(fleet, Map.of(key("b"), "locked by ann", key("p"), "locked by ann"));
+        RecoveryRecord record = Records.ofFailure(BEGINNING, finding(fleet), DETECTED, NOW, terms, fleet);
+        assertThat(record.before()).extracting(ServerBefore::key).containsExactlyInAnyOrder(key("a"), key("p"));
+        assertThat(record.replicas()).containsExactlyInAnyOrder(key("a"), key("b"));
     }
 }

@@ -13,15 +13,14 @@ public final class BackendStanding {
     private final Set<String> failing = new HashSet<>();
 
     private boolean silent;
-    private boolean lost;
 
     /**
      * Whether it is lost.
      *
-     * @return true from the first failure of anybody until all works again, or the heartbeat
+     * @return true from the first failure of anybody until all works again, or the heartbeat returns
      */
     public boolean isLost() {
-        return silent || lost;
+        return silent || !failing.isEmpty();
     }
 
     /**
@@ -32,9 +31,7 @@ public final class BackendStanding {
      */
     public boolean failed(String attempt) {
         boolean first = failing.isEmpty();
-        boolean noticed = failing.add(attempt) && first;
-        lost |= noticed;
-        return noticed;
+        return failing.add(attempt) && first;
     }
 
     /**
@@ -44,9 +41,7 @@ public final class BackendStanding {
      * @return whether it was the last that did not
      */
     public boolean worked(String attempt) {
-        boolean noticed = failing.remove(attempt) && failing.isEmpty();
-        lost &= !noticed;
-        return noticed;
+        return failing.remove(attempt) && failing.isEmpty();
     }
 
     /**
@@ -58,8 +53,8 @@ public final class BackendStanding {
     public boolean heartbeat(boolean answered) {
         boolean noticed = silent == answered;
         silent = !answered;
-        if (noticed) {
-            lost &= !answered;
+        if (noticed && answered) {
+            failing.clear();
         }
         return noticed;
     }

@@ -28,6 +28,16 @@ class BackendStandingTest {
         assertThat(told).containsExactly(false, true);
     }
 
+    /** Seen before: what had failed at the first loss counted as failing for ever, and the next loss was told by nobody. */
+    @Test
+    void aLossAfterTheReturnOfTheHeartbeatIsToldAgain() {
+        after(standing.failed("writing"));
+        after(standing.heartbeat(false));
+        after(standing.heartbeat(true));
+        after(standing.failed("writing"));
+        assertThat(told).containsExactly(false, true, false);
+    }
+
     @Test
     void aLossThatTheHeartbeatMissedIsToldAndEnded() {
         after(standing.heartbeat(true));

@@ -424,7 +424,9 @@ class DiscoveryTest {
 
             await().atMost(Duration.ofSeconds(10))
                     .until(() -> leader.fleet().members().size() == 4);
-            assertThat(leader.events(InstanceForgotten.class)).hasSize(1);
+            // Told after the picture is there.
+            await().untilAsserted(() ->
+                    assertThat(leader.events(InstanceForgotten.class)).hasSize(1));
         }
     }
 

@@ -149,16 +149,40 @@ final class OperationChange extends OrderedChange<OperationChange.Ready> {
         return touched;
     }
 
+    /** No operation promotes anybody, or fences or compares servers: that is what recoveries tell. */
     private void tell(Announcement what, MaintenanceLock lock) {
-        if (what instanceof Announcement.Lifted lifted) {
-            Fence fence = lifted.fence();
-            if (!fences.release(
-                    fence.serverUuid(), Authority.ofLocks(lock, ports.clocks().ticker()), lifted.why())) {
-                throw new OrchestratorException(
-                        ErrorCode.LOCK_LOST,
-                        "the fence of " + fence.instance() + " was not lifted: the locks of the order had ended"
-                                + " before it was written; order it again");
-            }
+        what.match(new Announcement.Cases<Runnable>() {
+                    @Override
+                    public Runnable promoted(Announcement.Promoted it) {
+                        return () -> {};
+                    }
+
+                    @Override
+                    public Runnable fenced(Announcement.Fenced it) {
+                        return () -> {};
+                    }
+
+                    @Override
+                    public Runnable lifted(Announcement.Lifted it) {
+                        return () -> lift(it, lock);
+                    }
+
+                    @Override
+                    public Runnable compared(Announcement.Compared it) {
+                        return () -> {};
+                    }
+                })
+                .run();
+    }
+
+    private void lift(Announcement.Lifted lifted, MaintenanceLock lock) {
+        Fence fence = lifted.fence();
+        Authority right = Authority.ofLocks(lock, ports.clocks().ticker());
+        if (!fences.release(fence.serverUuid(), right, lifted.why())) {
+            throw new OrchestratorException(
+                    ErrorCode.LOCK_LOST,
+                    "the fence of " + fence.instance() + " was not lifted: the locks of the order had ended"
+                            + " before it was written; order it again");
         }
     }
 }

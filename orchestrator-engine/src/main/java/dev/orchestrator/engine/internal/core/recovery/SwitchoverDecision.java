@@ -11,15 +11,18 @@ import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
+import dev.orchestrator.engine.internal.core.decision.ChangeGates;
 import dev.orchestrator.engine.internal.core.operation.OperationBinding;
 import dev.orchestrator.engine.internal.core.operation.TakeoverProposal;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
+import dev.orchestrator.spi.RecoveryStore.Registration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A switchover that its gates let through, and that is now decided by a dry run of its procedure.
@@ -124,6 +127,26 @@ public record SwitchoverDecision(Fleet fleet, Terms terms, Procedure procedure, 
         return Records.ofSwitchover(beginning, terms, fleet).toBuilder()
                 .formerLeftStopped(formerLeftStopped)
                 .build();
+    }
+
+    /**
+     * The decision when it cannot be registered.
+     *
+     * @param decision what was decided before
+     * @param answer what registering it brought
+     * @return the refusal, empty when it is registered
+     */
+    public static Optional<Decision> unregistered(Decision decision, Registration answer) {
+        return switch (answer.outcome()) {
+            case REGISTERED -> Optional.empty();
+            case CLUSTER_BUSY ->
+                Optional.of(ChangeGates.refused(decision, RefusalReason.RECOVERY_ACTIVE, Records.busy(answer.other())));
+            case STALE_EPOCH ->
+                Optional.of(ChangeGates.refused(
+                        decision,
+                        RefusalReason.LOCKED,
+                        "the locks of the order ended before it was begun; nothing was changed, order it again"));
+        };
     }
 
     /**

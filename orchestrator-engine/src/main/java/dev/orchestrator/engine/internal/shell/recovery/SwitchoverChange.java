@@ -7,9 +7,7 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.operation.OperationOutcome;
 import dev.orchestrator.api.plan.Decision;
-import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.engine.internal.core.decision.ChangeGates;
 import dev.orchestrator.engine.internal.core.decision.LockImpact;
 import dev.orchestrator.engine.internal.core.operation.OperationBinding;
 import dev.orchestrator.engine.internal.core.operation.ServerResults;
@@ -101,11 +99,9 @@ final class SwitchoverChange extends OrderedChange<SwitchoverDecision> {
         Authority right = Authority.ofLocks(lock, ports.clocks().ticker());
         RecoveryRecord record = ready.record(runs.beginning(uid(), actor(), 0));
         Registration registration = ports.recoveries().register(record, right.right());
-        if (registration.outcome() != Registration.Outcome.REGISTERED) {
-            return OperationOutcome.refused(
-                    operation,
-                    ChangeGates.refused(
-                            prepared.decision(), RefusalReason.RECOVERY_ACTIVE, Records.busy(registration.other())));
+        Optional<Decision> refusal = SwitchoverDecision.unregistered(prepared.decision(), registration);
+        if (refusal.isPresent()) {
+            return OperationOutcome.refused(operation, refusal.get());
         }
         runs.tellBegin(record);
         RecoveryRuns.Ended end = runs.run(ready.undertaking(record), right, running);

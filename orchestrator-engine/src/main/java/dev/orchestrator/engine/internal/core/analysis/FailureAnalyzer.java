@@ -38,6 +38,15 @@ public final class FailureAnalyzer {
     }
 
     /**
+     * The limits it goes by.
+     *
+     * @return the policy
+     */
+    public AnalysisPolicy policy() {
+        return policy;
+    }
+
+    /**
      * What is looked at.
      *
      * @param fleet the picture

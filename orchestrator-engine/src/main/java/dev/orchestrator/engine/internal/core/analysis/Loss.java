@@ -48,8 +48,7 @@ enum Loss {
      * Measured from the source's last answer, not from our first failed poll: between them may lie the time in which no
      * node polled. A source that never answered us has only the latter.
      */
-    private static boolean wasConnected(
-            FleetMember source, Instant since, ReplicationChannel channel, AnalysisPolicy policy) {
+    static boolean wasConnected(FleetMember source, Instant since, ReplicationChannel channel, AnalysisPolicy policy) {
         Instant answered = source.lastAnswer() == null ? since : source.lastAnswer();
         Instant until = channel.connectedUntil();
         return until != null && !until.isBefore(answered.minus(policy.readingLimit()));

@@ -8,10 +8,12 @@ import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.model.SemiSyncState;
 import dev.orchestrator.api.model.StoredCredentials;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Chooses the one replica whose receiver may be restarted to see whether a silent source still lives. A restart must do
@@ -27,17 +29,23 @@ public final class ReceiverTestChoice {
      * @param source the silent source
      * @param excluded replicas that must not be tested now
      * @param lost replicas that an earlier test found to have lost the source: testing them again costs nothing
+     * @param policy how shortly before the failure a receiver that does not run must have been connected: of any other a
+     *     test would say nothing, as it did not lose its source then
      * @return the replica, preferably one that is not connected any more, that acknowledges nothing and has received
      *     least; empty when none may be tested
      */
     public static Optional<FleetMember> choose(
-            Fleet fleet, InstanceKey source, Set<InstanceKey> excluded, Set<InstanceKey> lost) {
+            Fleet fleet, InstanceKey source, Set<InstanceKey> excluded, Set<InstanceKey> lost, AnalysisPolicy policy) {
         List<FleetMember> replicas = fleet.replicasOf(source);
+        FleetMember failing = fleet.member(source).orElseThrow();
+        Instant since = failing.failingSince();
+        Predicate<ReplicationChannel> connectedBefore =
+                c -> since != null && Loss.wasConnected(failing, since, c, policy);
         boolean ackersNeeded = areAllAckersNeeded(fleet, source, replicas);
         return replicas.stream()
                 .filter(r -> !excluded.contains(r.key()))
                 .filter(r -> !(ackersNeeded && acknowledges(r)))
-                .filter(r -> isHarmless(r, lost.contains(r.key())))
+                .filter(r -> isHarmless(r, lost.contains(r.key()), connectedBefore))
                 .min(Comparator.comparing(ReceiverTestChoice::isConnected)
                         .thenComparing(ReceiverTestChoice::acknowledges)
                         .thenComparing(r ->
@@ -65,27 +73,29 @@ public final class ReceiverTestChoice {
                 .isPresent();
     }
 
-    private static boolean isHarmless(FleetMember replica, boolean lost) {
+    private static boolean isHarmless(
+            FleetMember replica, boolean lost, Predicate<ReplicationChannel> connectedBefore) {
         return replica.isReachable()
                 && replica.facts()
                         .filter(f -> !f.serverUuid().isEmpty())
                         // What a test watches is the receiver of a server; one with several would answer for another.
                         .filter(f -> f.channels().size() == 1)
                         .filter(f -> f.mainChannel()
-                                .filter(c -> isHarmless(c, f, lost))
+                                .filter(c -> isHarmless(c, f, lost, connectedBefore))
                                 .isPresent())
                         .isPresent();
     }
 
     /** MariaDB drops what was received and not applied when a receiver with GTID is restarted. */
-    private static boolean isHarmless(ReplicationChannel channel, Instance facts, boolean lost) {
+    private static boolean isHarmless(
+            ReplicationChannel channel, Instance facts, boolean lost, Predicate<ReplicationChannel> connectedBefore) {
         boolean keepsReceived = channel.autoPosition()
                 || (channel.mariaDbGtid() && facts.executedGtids().contains(channel.retrievedGtids()));
         return keepsReceived
                 // Started with an account that is not kept, it would not come back.
                 && channel.credentialsStored() == StoredCredentials.STORED
                 && (channel.receiver() == ReplicationThreadState.RUNNING
-                        || wasRefused(channel)
+                        || (wasRefused(channel) && connectedBefore.test(channel))
                         || (lost && isConnecting(channel)))
                 && channel.configuredDelay().isZero();
     }
@@ -97,8 +107,6 @@ public final class ReceiverTestChoice {
     /** One that was connected and then refused can tell whether its source still refuses it. */
     private static boolean wasRefused(ReplicationChannel channel) {
         ReceiverError error = ReceiverError.of(channel);
-        return isConnecting(channel)
-                && channel.connectedUntil() != null
-                && (error == ReceiverError.REFUSED || error == ReceiverError.OTHER);
+        return isConnecting(channel) && (error == ReceiverError.REFUSED || error == ReceiverError.OTHER);
     }
 }

@@ -113,8 +113,12 @@ final class Doubting {
         }
         Doubts rested = d.doubts().rested(now);
         Set<InstanceKey> resting = rested.restUntil().keySet();
-        Optional<FleetMember> chosen =
-                ReceiverTestChoice.choose(question.fleet(), key, resting, testimony.lostInTests(key, since));
+        Optional<FleetMember> chosen = ReceiverTestChoice.choose(
+                question.fleet(),
+                key,
+                resting,
+                testimony.lostInTests(key, since),
+                d.rules().analyzer().policy());
         if (chosen.isEmpty()) {
             return resting.isEmpty()
                     ? remark(

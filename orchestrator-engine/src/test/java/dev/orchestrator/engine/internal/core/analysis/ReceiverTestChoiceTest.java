@@ -24,7 +24,8 @@ class ReceiverTestChoiceTest {
         for (String name : excluded) {
             keys.add(key(name));
         }
-        return ReceiverTestChoice.choose(fleet.with(frozen(), "p").build(), key("p"), keys, Set.of())
+        return ReceiverTestChoice.choose(
+                        fleet.with(frozen(), "p").build(), key("p"), keys, Set.of(), ProblemCases.POLICY)
                 .map(FleetMember::key);
     }
 
@@ -56,9 +57,27 @@ class ReceiverTestChoiceTest {
     void testsAgainWhoHasLostItsSourceAlreadyRatherThanOneThatIsConnected() {
         FleetBuilder fleet = star().with(m -> m.receiver(ReplicationThreadState.CONNECTING), "r3");
         assertThat(choose(fleet)).isNotEqualTo(Optional.of(key("r3")));
-        assertThat(ReceiverTestChoice.choose(fleet.build(), key("p"), Set.of(), Set.of(key("r3")))
+        assertThat(ReceiverTestChoice.choose(fleet.build(), key("p"), Set.of(), Set.of(key("r3")), ProblemCases.POLICY)
                         .map(FleetMember::key))
                 .contains(key("r3"));
+    }
+
+    /**
+     * Seen before on real servers: one that had been refused for long was refused once more in the moment of the death. Its
+     * test found nobody, and that counted as a loss that it could not have noticed: the primary was replaced.
+     */
+    @Test
+    void takesOneThatWasRefusedOnlyIfItWasConnectedShortlyBeforeTheFailure() {
+        UnaryOperator<MemberBuilder> refused =
+                m -> m.receiver(ReplicationThreadState.CONNECTING).receiverError(1045, Duration.ofSeconds(1));
+        FleetBuilder one = new FleetBuilder(ProblemCases.NOW)
+                .primary("p")
+                .replica("r1", "p")
+                .with(refused, "r1");
+        assertThat(choose(one)).contains(key("r1"));
+        assertThat(choose(one.with(m -> m.connectedAgo(Duration.ofMinutes(5)), "r1")))
+                .isEmpty();
+        assertThat(choose(one.with(m -> m.connectedAgo(null), "r1"))).isEmpty();
     }
 
     @Test

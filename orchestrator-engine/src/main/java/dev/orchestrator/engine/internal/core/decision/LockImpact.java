@@ -1,7 +1,6 @@
 package dev.orchestrator.engine.internal.core.decision;
 
 import dev.orchestrator.api.LockInfo;
-import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.RefusalReason;
@@ -61,15 +60,20 @@ public record LockImpact(@Nullable LockInfo refusing, Map<InstanceKey, String> e
      * @param failed the failed primary
      * @param replicas its replicas
      * @param active all active locks
-     * @param own the recovery's own locks
+     * @param token of the recovery's own locks
+     * @param held what those are on
      * @return what those of others mean
      */
     public static LockImpact beside(
-            InstanceKey failed, Collection<InstanceKey> replicas, List<LockInfo> active, MaintenanceLock own) {
+            InstanceKey failed,
+            Collection<InstanceKey> replicas,
+            List<LockInfo> active,
+            String token,
+            Collection<InstanceKey> held) {
         List<InstanceKey> unlocked = new ArrayList<>(replicas);
-        unlocked.removeAll(own.instances());
+        unlocked.removeAll(held);
         List<LockInfo> others =
-                active.stream().filter(l -> !l.token().equals(own.token())).toList();
+                active.stream().filter(l -> !l.token().equals(token)).toList();
         return of(failed, unlocked, others);
     }
 

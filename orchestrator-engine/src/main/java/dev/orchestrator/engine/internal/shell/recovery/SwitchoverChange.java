@@ -73,7 +73,8 @@ final class SwitchoverChange extends OrderedChange<SwitchoverDecision> {
                 primary,
                 SwitchoverDecision.replicas(fleet, primary),
                 ports.locks().active(),
-                lock);
+                lock.token(),
+                lock.instances());
         return prepare(fleet, impact.excluded());
     }
 

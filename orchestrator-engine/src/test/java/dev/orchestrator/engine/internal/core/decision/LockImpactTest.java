@@ -6,12 +6,10 @@ import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.LockRequest;
-import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
-import dev.orchestrator.engine.internal.core.home.OfflineLock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -118,11 +116,12 @@ class LockImpactTest {
     @Test
     void besideOnesOwnLocksOnlyThoseOfOthersCount() {
         LockInfo own = lock(A, Door.AUTOMATIC, "own");
-        MaintenanceLock held = new OfflineLock("own", List.of(PRIMARY, A));
-        assertThat(LockImpact.beside(PRIMARY, List.of(A, B), List.of(own), held))
-                .isEqualTo(LockImpact.NONE);
-        LockImpact impact = LockImpact.beside(PRIMARY, List.of(A, B), List.of(own, maintenance(B, Door.CLI)), held);
-        assertThat(impact.excluded()).containsOnlyKeys(B);
+        assertThat(besideOwn(own)).isEqualTo(LockImpact.NONE);
+        assertThat(besideOwn(own, maintenance(B, Door.CLI)).excluded()).containsOnlyKeys(B);
+    }
+
+    private static LockImpact besideOwn(LockInfo... active) {
+        return LockImpact.beside(PRIMARY, List.of(A, B), List.of(active), "own", List.of(PRIMARY, A));
     }
 
     @Test

@@ -10,6 +10,8 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.internal.core.recovery.Losses;
 import dev.orchestrator.spi.Lease;
+import dev.orchestrator.spi.RecoveryStore.Registration;
+import dev.orchestrator.spi.RecoveryStore.Registration.Outcome;
 import dev.orchestrator.spi.Right;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -176,14 +178,18 @@ public final class Rows {
      * @param record its record
      * @param by the right it is written by
      * @param now the backend's time
-     * @return false when it may not begin
+     * @return whether it was registered, or why not
      */
-    public boolean register(RecoveryRecord record, Right by, long now) {
-        if (!mayBegin(by, now) || active(record.cluster()).isPresent()) {
-            return false;
+    public Registration register(RecoveryRecord record, Right by, long now) {
+        Optional<RecoveryRecord> active = active(record.cluster());
+        if (!mayBegin(by, now)) {
+            return new Registration(Outcome.STALE_EPOCH, null);
+        }
+        if (active.isPresent()) {
+            return new Registration(Outcome.CLUSTER_BUSY, active.get());
         }
         recoveries.put(record.uid(), record);
-        return true;
+        return new Registration(Outcome.REGISTERED, null);
     }
 
     /**

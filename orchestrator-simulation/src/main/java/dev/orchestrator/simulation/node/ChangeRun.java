@@ -41,6 +41,10 @@ final class ChangeRun<R> {
         boolean isAllowed() {
             return decision.refusal().isEmpty();
         }
+
+        R what() {
+            return Objects.requireNonNull(ready, "it was refused, or not looked at again");
+        }
     }
 
     /**
@@ -59,7 +63,7 @@ final class ChangeRun<R> {
         /** The same on fresh readings, with the locks in hand. */
         void lookAgain(HeldLock lock, Consumer<Optional<Prepared<R>>> told);
 
-        void run(R ready, HeldLock lock, Runnable over);
+        void run(Prepared<R> prepared, HeldLock lock, Runnable over);
 
         void refused(Decision decision);
 
@@ -119,7 +123,7 @@ final class ChangeRun<R> {
                 lock.close();
                 change.refused(refusal.get());
             } else {
-                change.run(Objects.requireNonNull(again.ready()), lock, lock::close);
+                change.run(again, lock, lock::close);
             }
         });
     }

@@ -6,11 +6,9 @@ import dev.orchestrator.api.model.ChannelSettings;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.engine.internal.core.procedure.Event;
-import dev.orchestrator.engine.internal.core.procedure.Fact;
-import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.recovery.Resumption;
 import dev.orchestrator.engine.internal.core.recovery.Unattended;
+import dev.orchestrator.engine.internal.core.recovery.Undertaking;
 import dev.orchestrator.spi.Lease;
 import java.time.Duration;
 import java.util.HashSet;
@@ -95,24 +93,24 @@ final class Interrupted {
             resuming.remove(record.uid());
             return;
         }
-        State begin = State.resumed(left.terms(fleet, Map.of(), node.config()), fleet, record, process.now());
-        String interrupted = left.interrupted(process.name(), fleet);
-        if (interrupted != null) {
-            begin = begin.fold(new Event.Decided(new Fact.GivenUp(interrupted), process.now()));
-        }
-        Authority authority = Authority.ofLease(node.leadership(), lease);
-        node.runs()
-                .run(new RecoveryRuns.Run(record, left.procedure(settings, node.fences()), begin, authority), ended -> {
-                    over.run();
-                    resuming.remove(record.uid());
-                    if (!ended.isActive() && !ended.successful()) {
-                        node.write(
-                                (rows, now) -> {
-                                    rows.acknowledge(ended.uid());
-                                    return true;
-                                },
-                                done -> node.recoveries().forgetPauses());
-                    }
-                });
+        Undertaking what = new Undertaking(
+                record,
+                left.procedure(settings, node.fences()),
+                left.terms(fleet, Map.of(), node.config()),
+                fleet,
+                0,
+                left.interrupted(process.name(), fleet));
+        node.runs().run(what, Authority.ofLease(node.leadership(), lease), ended -> {
+            over.run();
+            resuming.remove(record.uid());
+            if (!ended.isActive() && !ended.successful()) {
+                node.write(
+                        (rows, now) -> {
+                            rows.acknowledge(ended.uid());
+                            return true;
+                        },
+                        done -> node.recoveries().forgetPauses());
+            }
+        });
     }
 }

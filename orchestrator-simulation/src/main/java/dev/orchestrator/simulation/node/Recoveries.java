@@ -7,13 +7,14 @@ import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.engine.internal.core.decision.Attempt;
 import dev.orchestrator.engine.internal.core.decision.GateFacts;
-import dev.orchestrator.engine.internal.core.decision.LockImpact;
 import dev.orchestrator.engine.internal.core.decision.RecoveryGates;
+import dev.orchestrator.engine.internal.core.decision.Said;
 import dev.orchestrator.engine.internal.core.decision.StandingFindings;
 import dev.orchestrator.engine.internal.core.decision.Turns;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Whose turn it is among the findings of one service, and what is said of those that nothing is done about. Not thread-safe. */
 final class Recoveries {
@@ -44,8 +45,7 @@ final class Recoveries {
     }
 
     private Attempt attempt(FailureAnalysis finding) {
-        return new Attempt(
-                finding.instance(), null, actor, true, finding, process.now().at());
+        return Attempt.automatic(finding, actor, process.now().at());
     }
 
     private void over(FailureAnalysis finding, Duration pause) {
@@ -68,7 +68,8 @@ final class Recoveries {
         turns.forgetPauses();
     }
 
-    List<GateVerdict> gates(Attempt attempt, GateFacts.BackendFacts said) {
+    /** All gates; without what the backend said, those that do not need it. */
+    List<GateVerdict> gates(Attempt attempt, @Nullable Said said) {
         return RecoveryGates.ask(new GateFacts(
                 attempt.failed(),
                 attempt.finding(),
@@ -77,7 +78,7 @@ final class Recoveries {
                 attempt.automatic(),
                 node.leads(),
                 process.now().at(),
-                said));
+                said == null ? null : said.facts()));
     }
 
     /** Says why nothing is done about what has stood for a while and no recovery is for. */
@@ -90,9 +91,8 @@ final class Recoveries {
         for (FailureAnalysis finding : due) {
             node.fleet().cluster(finding.cluster()).ifPresent(cluster -> {
                 Attempt attempt = attempt(finding);
-                List<GateVerdict> verdicts = RecoveryGates.placeTaken(finding, cluster)
-                        .map(List::of)
-                        .orElseGet(() -> gates(attempt, Said.NOTHING.facts(attempt, LockImpact.NONE)));
+                List<GateVerdict> verdicts =
+                        RecoveryGates.placeTaken(finding, cluster).map(List::of).orElseGet(() -> gates(attempt, null));
                 node.world().watcher().refused(node, new Decision(finding, verdicts, null));
             });
         }

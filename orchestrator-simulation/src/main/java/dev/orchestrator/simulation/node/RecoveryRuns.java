@@ -1,5 +1,6 @@
 package dev.orchestrator.simulation.node;
 
+import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.model.GtidSet;
@@ -8,9 +9,10 @@ import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.internal.core.procedure.Announcement;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.Event;
-import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.recovery.Losses;
+import dev.orchestrator.engine.internal.core.recovery.Records;
+import dev.orchestrator.engine.internal.core.recovery.Undertaking;
 import dev.orchestrator.simulation.backend.Rows;
 import dev.orchestrator.spi.Right;
 import java.time.Duration;
@@ -36,19 +38,15 @@ final class RecoveryRuns {
     private final Map<String, Long> versions = new HashMap<>();
     private final Map<String, UnaryOperator<RecoveryRecord>> late = new HashMap<>();
 
-    /**
-     * One run.
-     *
-     * @param record as it was registered, or as somebody else left it
-     * @param procedure what is done
-     * @param begin its first state
-     * @param authority by what right
-     */
-    record Run(RecoveryRecord record, Procedure procedure, State begin, Authority authority) {}
-
     RecoveryRuns(Service node) {
         this.node = node;
         this.process = node.process();
+    }
+
+    /** Who begins a recovery, here and now. */
+    Records.Beginning beginning(String uid, Actor actor, long epoch) {
+        return new Records.Beginning(
+                uid, actor, process.name(), process.name(), epoch, process.now().at());
     }
 
     boolean isRunning(String uid) {
@@ -59,29 +57,28 @@ final class RecoveryRuns {
         return abandoned.contains(uid);
     }
 
-    void run(Run run, Consumer<RecoveryRecord> then) {
-        RecoveryRecord record = run.record();
-        boolean resumed = run.begin().terms().resumed();
+    void run(Undertaking what, Authority authority, Consumer<RecoveryRecord> then) {
+        RecoveryRecord record = what.record();
+        boolean resumed = what.terms().resumed();
         String type = record.type().name() + (resumed ? " resumed" : "");
         node.world().watcher().began(node, record, resumed);
         ProcedureRun.Links links = new ProcedureRun.Links(
                 node.gateway(),
                 node::read,
-                run.authority(),
-                new Writing(run.authority()),
-                what -> tell(what, run.authority()),
+                authority,
+                new Writing(authority),
+                said -> tell(said, authority),
                 (effect, before) -> node.world().watcher().effect(node, type, effect, before));
         running.add(record.uid());
         abandoned.remove(record.uid());
         versions.put(record.uid(), record.version());
-        new ProcedureRun(process, links, run.procedure(), run.begin(), state -> {
+        new ProcedureRun(process, links, what.procedure(), what.begin(process.now()), state -> {
                     node.world().watcher().ended(node, state);
                     Consumer<RecoveryRecord> over = ended -> {
                         running.remove(record.uid());
                         then.accept(ended);
                     };
-                    Right right = run.authority().right();
-                    node.fencing().withdraw(run.authority(), () -> end(state, right, 1, over));
+                    node.fencing().withdraw(authority, () -> end(state, authority.right(), 1, over));
                 })
                 .begin();
     }

@@ -7,17 +7,14 @@ import dev.orchestrator.api.model.ChannelSettings;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
-import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.engine.internal.core.decision.ChangeGates;
 import dev.orchestrator.engine.internal.core.decision.LockImpact;
-import dev.orchestrator.engine.internal.core.decision.LockWords;
 import dev.orchestrator.engine.internal.core.operation.OperationBinding;
 import dev.orchestrator.engine.internal.core.operation.TakeoverPlanner;
 import dev.orchestrator.engine.internal.core.operation.TakeoverProposal;
-import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.recovery.Records;
 import dev.orchestrator.engine.internal.core.recovery.SwitchoverDecision;
+import dev.orchestrator.engine.internal.core.recovery.Undertaking;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,9 +58,7 @@ final class SwitchoverChange implements ChangeRun.Change<SwitchoverDecision> {
 
     /** Reads everybody anew, and the locks. */
     private void readAnew(BiConsumer<Fleet, Optional<List<LockInfo>>> then) {
-        List<InstanceKey> all = new ArrayList<>(SwitchoverDecision.replicas(node.fleet(), primary()));
-        all.add(primary());
-        node.refresh(all, READ, () -> {
+        node.refresh(SwitchoverDecision.everybody(node.fleet(), primary()), READ, () -> {
             Fleet fleet = node.fleet();
             node.ask((rows, now) -> rows.locks().active(now), locks -> then.accept(fleet, locks));
         });
@@ -80,13 +75,11 @@ final class SwitchoverChange implements ChangeRun.Change<SwitchoverDecision> {
             prepare(
                     fleet,
                     impact.excluded(),
-                    prepared -> told.accept(Optional.of(
-                            prepared.isAllowed() && impact.refusing() != null
-                                    ? ChangeRun.Prepared.refused(ChangeGates.refused(
-                                            prepared.decision(),
-                                            RefusalReason.LOCKED,
-                                            LockWords.describe(Objects.requireNonNull(impact.refusing()))))
-                                    : prepared)));
+                    prepared -> told.accept(Optional.of(Optional.of(prepared)
+                            .filter(ChangeRun.Prepared::isAllowed)
+                            .flatMap(p -> impact.refusal(p.decision()))
+                            .map(ChangeRun.Prepared::<SwitchoverDecision>refused)
+                            .orElse(prepared))));
         });
     }
 
@@ -97,14 +90,12 @@ final class SwitchoverChange implements ChangeRun.Change<SwitchoverDecision> {
                 told.accept(Optional.empty());
                 return;
             }
-            List<InstanceKey> others = new ArrayList<>(SwitchoverDecision.replicas(fleet, primary()));
-            others.removeAll(lock.instances());
-            LockImpact impact = LockImpact.of(
+            LockImpact impact = LockImpact.beside(
                     primary(),
-                    others,
-                    locks.get().stream()
-                            .filter(l -> !l.token().equals(lock.token()))
-                            .toList());
+                    SwitchoverDecision.replicas(fleet, primary()),
+                    locks.get(),
+                    lock.token(),
+                    lock.instances());
             prepare(fleet, impact.excluded(), prepared -> told.accept(Optional.of(prepared)));
         });
     }
@@ -131,31 +122,32 @@ final class SwitchoverChange implements ChangeRun.Change<SwitchoverDecision> {
     }
 
     @Override
-    public void run(SwitchoverDecision ready, HeldLock lock, Runnable over) {
+    public void run(ChangeRun.Prepared<SwitchoverDecision> prepared, HeldLock lock, Runnable over) {
         Authority authority = Authority.ofLocks(lock);
-        Records.Beginning beginning = new Records.Beginning(
-                uid,
-                actor,
-                node.process().name(),
-                node.process().name(),
-                0,
-                node.process().now().at());
-        RecoveryRecord record = ready.record(beginning);
-        node.write((rows, now) -> rows.register(record, authority.right(), now), answer -> {
-            if (answer.isEmpty() || !answer.get()) {
+        RecoveryRecord record = prepared.what().record(node.runs().beginning(uid, actor, 0));
+        node.ask((rows, now) -> rows.register(record, authority.right(), now), answer -> {
+            if (answer.isEmpty()) {
                 over.run();
-                told.accept("not registered");
+                unanswered();
                 return;
             }
-            State begin = State.begin(
-                    ready.terms(), ready.fleet(), record, node.process().now());
-            node.write((rows, now) -> rows.acknowledgeOf(record.failed()), done -> {});
-            node.runs().run(new RecoveryRuns.Run(record, ready.procedure(), begin, authority), ended -> {
-                acknowledge(ended);
+            Optional<Decision> refusal = SwitchoverDecision.unregistered(prepared.decision(), answer.get());
+            if (refusal.isPresent()) {
                 over.run();
-                show(ended);
-                told.accept("ended " + ended.successful());
-            });
+                refused(refusal.get());
+            } else {
+                begin(prepared.what().undertaking(record), authority, over);
+            }
+        });
+    }
+
+    private void begin(Undertaking what, Authority authority, Runnable over) {
+        node.write((rows, now) -> rows.acknowledgeOf(what.record().failed()), done -> {});
+        node.runs().run(what, authority, ended -> {
+            acknowledge(ended);
+            over.run();
+            show(ended);
+            told.accept("ended " + ended.successful());
         });
     }
 

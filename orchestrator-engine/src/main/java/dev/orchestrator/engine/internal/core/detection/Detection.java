@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * All that detection knows; what comes next depends on nothing else. A value: {@link #fold} yields the next one.
@@ -76,7 +77,8 @@ public record Detection(
     @Override
     public List<DetectionEffect> next() {
         List<DetectionEffect> effects = new ArrayList<>(outbox);
-        waiting.forEach(cluster -> effects.add(new DetectionEffect.Look(cluster)));
+        // In an order of its own: that of a copied set is another one in each process.
+        new TreeSet<>(waiting).forEach(cluster -> effects.add(new DetectionEffect.Look(cluster)));
         doubts.underWay().values().forEach(doubt -> effects.addAll(doubt.wanted(rules.settings(), now.nanos())));
         return effects;
     }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** What each event changes in detection, the time being noted already. */
 final class DetectionFold implements DetectionEvent.Cases<Detection> {
@@ -90,7 +91,7 @@ final class DetectionFold implements DetectionEvent.Cases<Detection> {
                         f.evidence().toString()));
             }
         }
-        for (InstanceKey key : Set.copyOf(refusing)) {
+        for (InstanceKey key : new TreeSet<>(refusing)) {
             Optional<FleetMember> member = fleet.member(key);
             if (member.map(FleetMember::failure).isEmpty()) {
                 refusing.remove(key);

@@ -4,6 +4,7 @@ import static dev.orchestrator.engine.fleet.FleetBuilder.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.Intents;
+import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.engine.fleet.FleetBuilder;
 import dev.orchestrator.engine.internal.core.analysis.AnalysisPolicy;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What detection wants, step by step: p is frozen, its replicas do not notice it. */
@@ -98,5 +100,16 @@ class DetectionTest {
         tell(at -> new DetectionEvent.Changed(Set.of(FleetBuilder.CLUSTER), at));
         tell(at -> new DetectionEvent.Changed(Set.of(FleetBuilder.CLUSTER), at));
         assertThat(state.next()).containsExactly(new DetectionEffect.Look(FleetBuilder.CLUSTER));
+    }
+
+    /** The order of a copied set is another one in each process; what is wanted is not. */
+    @Test
+    void clustersThatWaitAreLookedAtInTheOrderOfTheirIds() {
+        List<ClusterId> ids = IntStream.range(10, 30)
+                .mapToObj(i -> new ClusterId("cluster-" + i))
+                .toList();
+        tell(at -> new DetectionEvent.Changed(Set.copyOf(ids), at));
+        assertThat(state.next())
+                .isEqualTo(ids.stream().map(DetectionEffect.Look::new).toList());
     }
 }

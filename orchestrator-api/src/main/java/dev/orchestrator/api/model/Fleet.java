@@ -2,6 +2,7 @@ package dev.orchestrator.api.model;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -77,7 +78,12 @@ public final class Fleet {
     }
 
     private List<FleetMember> members(@Nullable List<InstanceKey> keys) {
-        return keys == null ? List.of() : keys.stream().map(members::get).toList();
+        if (keys == null) {
+            return List.of();
+        }
+        List<FleetMember> found = new ArrayList<>(keys.size());
+        keys.forEach(key -> found.add(members.get(key)));
+        return Collections.unmodifiableList(found);
     }
 
     /**
@@ -120,7 +126,7 @@ public final class Fleet {
      * @return an unmodifiable view
      */
     public Collection<FleetMember> members() {
-        return java.util.Collections.unmodifiableCollection(members.values());
+        return Collections.unmodifiableCollection(members.values());
     }
 
     /**
@@ -129,7 +135,7 @@ public final class Fleet {
      * @return an unmodifiable view
      */
     public Collection<Cluster> clusters() {
-        return java.util.Collections.unmodifiableCollection(clusters.values());
+        return Collections.unmodifiableCollection(clusters.values());
     }
 
     /**
@@ -238,9 +244,13 @@ public final class Fleet {
      */
     public List<FleetMember> replicasOf(InstanceKey key) {
         InstanceKey source = canonical(key);
-        return members(index.replicas.get(source)).stream()
-                .map(replica -> viewedFrom(replica, source))
-                .toList();
+        List<InstanceKey> keys = index.replicas.get(source);
+        if (keys == null) {
+            return List.of();
+        }
+        List<FleetMember> replicas = new ArrayList<>(keys.size());
+        keys.forEach(replica -> replicas.add(viewedFrom(members.get(replica), source)));
+        return Collections.unmodifiableList(replicas);
     }
 
     private FleetMember viewedFrom(FleetMember replica, InstanceKey source) {

@@ -1,6 +1,5 @@
 package dev.orchestrator.api.model;
 
-import java.util.Comparator;
 import java.util.UUID;
 
 /**
@@ -19,12 +18,6 @@ record GtidSource(Dialect dialect, UUID id, String tag) implements Comparable<Gt
         }
     }
 
-    /** UUID.compareTo compares signed halves, which is not the order of the printed text; this is. */
-    private static final Comparator<GtidSource> PRINTED_ORDER = Comparator.comparing(GtidSource::dialect)
-            .thenComparing(s -> s.id.getMostSignificantBits(), Long::compareUnsigned)
-            .thenComparing(s -> s.id.getLeastSignificantBits(), Long::compareUnsigned)
-            .thenComparing(GtidSource::tag);
-
     static GtidSource mysql(UUID uuid, String tag) {
         return new GtidSource(Dialect.MYSQL, uuid, tag);
     }
@@ -42,8 +35,21 @@ record GtidSource(Dialect dialect, UUID id, String tag) implements Comparable<Gt
         return dialect == other.dialect && id.equals(other.id);
     }
 
+    /** In the order of the printed text. */
     @Override
     public int compareTo(GtidSource other) {
-        return PRINTED_ORDER.compare(this, other);
+        int order = dialect.compareTo(other.dialect);
+        if (order == 0) {
+            order = printedOrder(id, other.id);
+        }
+        return order != 0 ? order : tag.compareTo(other.tag);
+    }
+
+    /** UUID.compareTo compares signed halves, which is not the order of the printed text; this is. */
+    private static int printedOrder(UUID one, UUID other) {
+        int order = Long.compareUnsigned(one.getMostSignificantBits(), other.getMostSignificantBits());
+        return order != 0
+                ? order
+                : Long.compareUnsigned(one.getLeastSignificantBits(), other.getLeastSignificantBits());
     }
 }

@@ -35,6 +35,7 @@ public final class Instance {
     /** The name of the main channel, null for the default rule. */
     private final @Nullable String viewedBy;
 
+    private final @Nullable ReplicationChannel mainChannel;
     private final List<KnownReplica> replicas;
     private final SemiSyncState semiSync;
     private final @Nullable GroupReplicationState group;
@@ -73,6 +74,7 @@ public final class Instance {
         this.errantGtids = b.errantGtids;
         this.channels = List.copyOf(b.channels);
         this.viewedBy = b.viewedBy;
+        this.mainChannel = mainChannel(channels, viewedBy == null ? "" : viewedBy);
         this.replicas = List.copyOf(b.replicas);
         this.semiSync = b.semiSync;
         this.group = b.group;
@@ -466,11 +468,21 @@ public final class Instance {
      * @return empty for a server that replicates from nobody
      */
     public Optional<ReplicationChannel> mainChannel() {
-        String main = viewedBy == null ? "" : viewedBy;
-        return channels.stream()
-                .filter(c -> c.name().equals(main) && !c.leftover())
-                .findFirst()
-                .or(() -> channels.stream().filter(c -> !c.leftover()).findFirst());
+        return Optional.ofNullable(mainChannel);
+    }
+
+    /** The one of that name, else the first. */
+    private static @Nullable ReplicationChannel mainChannel(List<ReplicationChannel> channels, String name) {
+        ReplicationChannel first = null;
+        for (ReplicationChannel channel : channels) {
+            if (!channel.leftover() && channel.name().equals(name)) {
+                return channel;
+            }
+            if (!channel.leftover() && first == null) {
+                first = channel;
+            }
+        }
+        return first;
     }
 
     /**

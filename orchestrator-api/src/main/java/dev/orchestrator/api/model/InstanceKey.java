@@ -1,6 +1,5 @@
 package dev.orchestrator.api.model;
 
-import java.util.Comparator;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -14,9 +13,6 @@ import java.util.Objects;
 public record InstanceKey(String hostname, int port) implements Comparable<InstanceKey> {
     /** The port of a server when a key names none. */
     public static final int DEFAULT_PORT = 3306;
-
-    private static final Comparator<InstanceKey> ORDER =
-            Comparator.comparing(InstanceKey::hostname).thenComparingInt(InstanceKey::port);
 
     /** Checks host and port, and folds the host to lower case. */
     public InstanceKey {
@@ -103,6 +99,7 @@ public record InstanceKey(String hostname, int port) implements Comparable<Insta
 
     @Override
     public int compareTo(InstanceKey other) {
-        return ORDER.compare(this, other);
+        int byHost = hostname.compareTo(other.hostname);
+        return byHost != 0 ? byHost : Integer.compare(port, other.port);
     }
 }

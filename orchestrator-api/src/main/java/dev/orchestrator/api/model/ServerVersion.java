@@ -3,6 +3,7 @@ package dev.orchestrator.api.model;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,8 +29,17 @@ public final class ServerVersion implements Comparable<ServerVersion> {
     /** MariaDB 10 and later put this before their version where a replica of MySQL 5 might read it. */
     private static final String REPLICATION_PREFIX = "5.5.5-";
 
-    private static final Pattern STRANGERS =
-            Pattern.compile("tidb|vitess|dolt|oceanbase|singlestore|memsql|starrocks|doris|maxscale|proxysql");
+    private static final List<String> STRANGERS = List.of(
+            "tidb",
+            "vitess",
+            "dolt",
+            "oceanbase",
+            "singlestore",
+            "memsql",
+            "starrocks",
+            "doris",
+            "maxscale",
+            "proxysql");
     private static final Comparator<ServerVersion> ORDER = Comparator.comparingInt(ServerVersion::major)
             .thenComparingInt(ServerVersion::minor)
             .thenComparingInt(ServerVersion::patch)
@@ -79,7 +89,7 @@ public final class ServerVersion implements Comparable<ServerVersion> {
     }
 
     private static Flavor flavorOf(String words) {
-        if (STRANGERS.matcher(words).find()) {
+        if (STRANGERS.stream().anyMatch(words::contains)) {
             return Flavor.UNKNOWN;
         }
         if (words.contains("mariadb")) {

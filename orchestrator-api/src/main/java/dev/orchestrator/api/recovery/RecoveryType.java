@@ -65,6 +65,10 @@ public enum RecoveryType {
     /** Why a problem stands in a row. */
     private record Problems(Set<AnalysisCode> recovered, Set<AnalysisCode> unconfirmed, Set<AnalysisCode> hopeless) {
         static final Problems NONE = new Problems(Set.of(), Set.of(), Set.of());
+
+        boolean concern(AnalysisCode code) {
+            return recovered.contains(code) || unconfirmed.contains(code) || hopeless.contains(code);
+        }
     }
 
     private record Terms(
@@ -92,7 +96,7 @@ public enum RecoveryType {
      * @return empty when nothing is done about it
      */
     public static Optional<RecoveryType> recovering(AnalysisCode code) {
-        return first(t -> t.analyses().contains(code));
+        return first(t -> t.problems.recovered.contains(code));
     }
 
     /**
@@ -102,7 +106,7 @@ public enum RecoveryType {
      * @return empty when no recovery has to do with it
      */
     public static Optional<RecoveryType> about(AnalysisCode code) {
-        return first(t -> t.analyses().contains(code) || t.isUnconfirmed(code) || t.problems.hopeless.contains(code));
+        return first(t -> t.problems.concern(code));
     }
 
     private static Optional<RecoveryType> first(Predicate<RecoveryType> which) {

@@ -122,7 +122,12 @@ final class ProblemRules {
     private ProblemRules() {}
 
     static Optional<ProblemRule> first(Situation situation) {
-        return ROWS.stream().filter(r -> r.when().test(situation)).findFirst();
+        for (ProblemRule row : ROWS) {
+            if (row.when().test(situation)) {
+                return Optional.of(row);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The place of a code in the table; codes that are in no row come last. */

@@ -8,6 +8,7 @@ import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.engine.internal.core.candidate.ReplicationFilters;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiPredicate;
@@ -91,10 +92,13 @@ final class StructureRules {
     private StructureRules() {}
 
     static List<StructureWarning> warnings(Situation situation, Surroundings surroundings) {
-        return ROWS.stream()
-                .filter(r -> r.when().test(situation, surroundings))
-                .map(Row::warning)
-                .toList();
+        List<StructureWarning> warnings = new ArrayList<>();
+        for (Row row : ROWS) {
+            if (row.when().test(situation, surroundings)) {
+                warnings.add(row.warning());
+            }
+        }
+        return warnings;
     }
 
     private static boolean usesGtid(FleetMember replica) {

@@ -3,7 +3,6 @@ package dev.orchestrator.simulation.server;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.KnownReplica;
 import dev.orchestrator.api.model.ReplicationChannel;
-import dev.orchestrator.api.model.ServerVersion;
 import dev.orchestrator.api.model.StoredCredentials;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,7 +21,7 @@ final class Facts {
             replicas.add(new KnownReplica(
                     stream.replica().key(), stream.replica().settings().uuid(), false));
         }
-        return Instance.builder(settings.key(), ServerVersion.parse(settings.version(), "MySQL Community Server - GPL"))
+        return Instance.builder(settings.key(), settings.version())
                 .serverUuid(settings.uuid())
                 .serverId(Integer.toUnsignedLong(settings.uuid().hashCode()))
                 .reportedHostname(settings.key().hostname())

@@ -1,6 +1,7 @@
 package dev.orchestrator.simulation.server;
 
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.ServerVersion;
 import java.time.Duration;
 
 /**
@@ -8,7 +9,7 @@ import java.time.Duration;
  *
  * @param key its host and port
  * @param uuid its server_uuid, or of MariaDB its server_id in words
- * @param version such as {@code 8.0.31}
+ * @param version its version and flavour
  * @param readOnly whether it is read-only after a restart
  * @param skipReplicaStart whether replication does not start by itself
  * @param relayLogRecovery whether received and not executed transactions are thrown away and asked for again
@@ -21,7 +22,7 @@ import java.time.Duration;
 public record ServerSettings(
         InstanceKey key,
         String uuid,
-        String version,
+        ServerVersion version,
         boolean readOnly,
         boolean skipReplicaStart,
         boolean relayLogRecovery,
@@ -30,6 +31,8 @@ public record ServerSettings(
         int waitForReplicas,
         Duration semiSyncTimeout,
         Duration connectRetry) {
+    private static final ServerVersion ORDINARY = ServerVersion.parse("8.0.31", "MySQL Community Server - GPL");
+
     /**
      * An ordinary server: no semi-sync, not read-only, relay logs are kept over a crash.
      *
@@ -41,7 +44,7 @@ public record ServerSettings(
         return new ServerSettings(
                 key,
                 uuid,
-                "8.0.31",
+                ORDINARY,
                 false,
                 false,
                 false,

@@ -56,7 +56,11 @@ public final class Dice {
      * @return nanoseconds
      */
     public long between(Duration from, Duration to) {
-        return random.nextLong(from.toNanos(), to.toNanos() + 1);
+        return between(from.toNanos(), to.toNanos());
+    }
+
+    private long between(long from, long to) {
+        return random.nextLong(from, to + 1);
     }
 
     /**
@@ -67,6 +71,7 @@ public final class Dice {
      * @return nanoseconds
      */
     public long quick(Duration usual, Duration worst) {
-        return once(8) ? between(usual, worst) : between(usual.dividedBy(2), usual.multipliedBy(2));
+        long nanos = usual.toNanos();
+        return once(8) ? between(nanos, worst.toNanos()) : between(nanos / 2, nanos * 2);
     }
 }

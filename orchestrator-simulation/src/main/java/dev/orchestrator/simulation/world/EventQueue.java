@@ -2,7 +2,6 @@ package dev.orchestrator.simulation.world;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.PriorityQueue;
 
 /**
@@ -12,8 +11,7 @@ import java.util.PriorityQueue;
 public final class EventQueue {
     private static final Instant ORIGIN = Instant.parse("2026-01-01T00:00:00Z");
 
-    private final PriorityQueue<Planned> queue =
-            new PriorityQueue<>(Comparator.comparingLong(Planned::due).thenComparingLong(Planned::order));
+    private final PriorityQueue<Planned> queue = new PriorityQueue<>(EventQueue::compare);
     private long now = 1;
     private long order;
 
@@ -29,18 +27,14 @@ public final class EventQueue {
             this.action = action;
         }
 
-        private long due() {
-            return due;
-        }
-
-        private long order() {
-            return order;
-        }
-
         /** It does not happen. */
         public void cancel() {
             action = () -> {};
         }
+    }
+
+    private static int compare(Planned one, Planned other) {
+        return one.due != other.due ? Long.compare(one.due, other.due) : Long.compare(one.order, other.order);
     }
 
     /**
@@ -93,12 +87,12 @@ public final class EventQueue {
      */
     public boolean step(long until) {
         Planned next = queue.peek();
-        if (next == null || next.due() > until) {
+        if (next == null || next.due > until) {
             now = Math.max(now, until);
             return false;
         }
         queue.remove();
-        now = Math.max(now, next.due());
+        now = Math.max(now, next.due);
         next.action.run();
         return true;
     }

@@ -10,6 +10,7 @@ import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.simulation.backend.SimulatedBackend;
+import dev.orchestrator.simulation.node.Engine;
 import dev.orchestrator.simulation.node.Service;
 import dev.orchestrator.simulation.node.Watcher;
 import dev.orchestrator.simulation.server.ServerSettings;
@@ -55,11 +56,23 @@ public final class Schedule {
      * @param told whether its story is kept
      */
     public Schedule(long seed, Coverage coverage, boolean told) {
+        this(seed, coverage, told, Engine.DELIVERED);
+    }
+
+    /**
+     * A world that has not begun and runs what it is given.
+     *
+     * @param seed of everything that is random in it
+     * @param coverage counts what happened
+     * @param told whether its story is kept
+     * @param engine what its services run
+     */
+    public Schedule(long seed, Coverage coverage, boolean told, Engine engine) {
         this.coverage = coverage;
         this.dice = new Dice(seed);
         this.network = new Network(events, dice);
         this.servers = new Servers(events, dice, network);
-        this.backend = new SimulatedBackend(events, dice, network);
+        this.backend = new SimulatedBackend(events, dice, network, engine.fences());
         this.story = new Story(events, told);
         InstanceKey primary = topology();
         this.writer = new Writer(events, dice, network, servers, primary);
@@ -68,7 +81,7 @@ public final class Schedule {
                 .intermediateRecoveryFilters(List.of("*"))
                 .pollInterval(Duration.ofSeconds(1))
                 .build();
-        Service.World world = new Service.World(events, network, servers, backend, new Watching());
+        Service.World world = new Service.World(events, network, servers, backend, new Watching(), engine);
         int services = 1 + dice.number(3);
         for (int i = 1; i <= services; i++) {
             Service node = new Service("node" + i, world, dice, config);

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,11 @@ public final class Rows {
     private Fleet fleet = Fleet.empty();
     private final Map<InstanceKey, FleetMember> shown = new LinkedHashMap<>();
     private final Locks locks = new Locks();
+    private final FenceRule rule;
+
+    Rows(FenceRule rule) {
+        this.rule = rule;
+    }
 
     /**
      * The maintenance locks.
@@ -276,13 +282,9 @@ public final class Rows {
      * @return not those that were lifted
      */
     public List<Fence> fences() {
-        return fences.values().stream().filter(this::stands).toList();
-    }
-
-    /** That of a server that was to be replaced stands as long as its recovery names somebody who replaces it. */
-    private boolean stands(Fence fence) {
-        RecoveryRecord recovery = recoveries.get(fence.recoveryUid());
-        return recovery == null || !fence.serverUuid().equals(recovery.failedUuid()) || recovery.successor() != null;
+        return fences.values().stream()
+                .filter(f -> rule.stands(f, Objects.requireNonNull(recoveries.get(f.recoveryUid()))))
+                .toList();
     }
 
     /**

@@ -25,7 +25,7 @@ public final class SimulatedBackend {
     private final EventQueue events;
     private final Dice dice;
     private final Network network;
-    private final Rows rows = new Rows();
+    private final Rows rows;
     private final List<Runnable> waiting = new ArrayList<>();
     private boolean stalled;
     private int answersToLose;
@@ -36,11 +36,13 @@ public final class SimulatedBackend {
      * @param events time
      * @param dice chance
      * @param network the way to it
+     * @param fences which fences stand
      */
-    public SimulatedBackend(EventQueue events, Dice dice, Network network) {
+    public SimulatedBackend(EventQueue events, Dice dice, Network network, FenceRule fences) {
         this.events = events;
         this.dice = dice;
         this.network = network;
+        this.rows = new Rows(fences);
     }
 
     /**

@@ -66,13 +66,14 @@ final class RecoveryRuns {
                 node.gateway(),
                 node::read,
                 authority,
-                new Writing(authority),
+                new Writing(authority.right()),
                 said -> tell(said, authority),
                 (effect, before) -> node.world().watcher().effect(node, type, effect, before));
         running.add(record.uid());
         abandoned.remove(record.uid());
         versions.put(record.uid(), record.version());
-        new ProcedureRun(process, links, what.procedure(), what.begin(process.now()), state -> {
+        Procedure procedure = node.world().engine().procedure().apply(what.procedure());
+        new ProcedureRun(process, links, procedure, what.begin(process.now()), state -> {
                     node.world().watcher().ended(node, state);
                     Consumer<RecoveryRecord> over = ended -> {
                         running.remove(record.uid());
@@ -147,31 +148,31 @@ final class RecoveryRuns {
 
     /** Writes the record and its fences, side by side as the engine does: one may be written and the other not. */
     private final class Writing implements ProcedureRun.Save {
-        private final Authority authority;
+        private final Right right;
 
-        Writing(Authority authority) {
-            this.authority = authority;
+        Writing(Right right) {
+            this.right = node.world().engine().written().apply(right);
         }
 
         @Override
         public void save(Effect.Save save, Consumer<Event.Saving> outcome) {
             if (save.fences().isEmpty() && save.released().isEmpty()) {
-                write(save.record(), authority.right(), answer -> outcome.accept(saving(answer)));
+                write(save.record(), right, answer -> outcome.accept(saving(answer)));
                 return;
             }
             Both both = new Both(outcome);
             node.fencing().release(save.released());
             node.write((rows, now) -> fence(save, rows, now), answer -> both.fenced(saving(answer)));
-            write(save.record(), authority.right(), answer -> both.written(saving(answer)));
+            write(save.record(), right, answer -> both.written(saving(answer)));
         }
 
         private boolean fence(Effect.Save save, Rows rows, long now) {
             rows.fences().stream()
                     .filter(f -> f.serverUuid().equals(save.released()))
-                    .forEach(f -> rows.release(f, authority.right(), now));
+                    .forEach(f -> rows.release(f, right, now));
             boolean all = true;
             for (Fence fence : save.fences()) {
-                all &= rows.addFence(fence, authority.right(), now);
+                all &= rows.addFence(fence, right, now);
             }
             return all;
         }

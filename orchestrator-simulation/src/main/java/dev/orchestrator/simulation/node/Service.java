@@ -61,9 +61,15 @@ public final class Service {
      * @param servers the servers
      * @param backend the backend
      * @param watcher hears of what services do
+     * @param engine what services run
      */
     public record World(
-            EventQueue events, Network network, Servers servers, SimulatedBackend backend, Watcher watcher) {}
+            EventQueue events,
+            Network network,
+            Servers servers,
+            SimulatedBackend backend,
+            Watcher watcher,
+            Engine engine) {}
 
     /**
      * A service that has not started.

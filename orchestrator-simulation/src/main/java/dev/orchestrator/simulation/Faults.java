@@ -45,7 +45,7 @@ final class Faults {
                 } else if (dice.once(5)) {
                     restart(primary());
                 } else {
-                    kill(primary());
+                    killPrimary();
                 }
             });
         }
@@ -74,8 +74,9 @@ final class Faults {
     }
 
     private void strike(Fault fault, Service node) {
+        world.disturbed();
         switch (fault) {
-            case PRIMARY_KILLED -> kill(primary());
+            case PRIMARY_KILLED -> killPrimary();
             case REPLICA_KILLED -> kill(anyReplica());
             case SERVER_FROZEN -> freeze(any());
             case SERVER_RESTARTED -> restart(any());
@@ -114,6 +115,14 @@ final class Faults {
         List<SimulatedServer> all = new ArrayList<>(world.servers().all());
         all.remove(0);
         return dice.oneOf(all);
+    }
+
+    private void killPrimary() {
+        if (world.fate().isRackHit()) {
+            world.fate().goDark(this::kill);
+        } else {
+            kill(primary());
+        }
     }
 
     private void kill(SimulatedServer server) {
@@ -159,12 +168,14 @@ final class Faults {
         if (alive > 1) {
             world.story().tell(() -> node.process().name() + " is killed");
             node.process().kill();
+            world.fate().besideService().ifPresent(this::freeze);
         }
     }
 
     private void pauseNode(Service node) {
         world.story().tell(() -> node.process().name() + " is paused");
         node.process().pause();
+        world.fate().besideService().ifPresent(this::freeze);
         world.events().in(dice.between(Duration.ofMillis(100), Duration.ofSeconds(8)), () -> {
             world.story().tell(() -> node.process().name() + " goes on");
             node.process().goOn();

@@ -10,12 +10,10 @@ import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
-import dev.orchestrator.simulation.backend.Rows;
+import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.simulation.node.Service;
-import dev.orchestrator.simulation.server.Order;
 import dev.orchestrator.simulation.server.SimulatedServer;
 import dev.orchestrator.simulation.server.SimulatedServer.Running;
-import dev.orchestrator.spi.Lease;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,6 +36,9 @@ final class Invariants {
 
     private final Schedule world;
     private final HandOvers handOvers;
+    private final Received received;
+    private final Readiness readiness;
+    private final Orphans orphans;
     private final Map<InstanceKey, Told> told = new HashMap<>();
     private List<SimulatedServer> writers = List.of();
     private long writersSince;
@@ -46,37 +47,37 @@ final class Invariants {
     Invariants(Schedule world) {
         this.world = world;
         this.handOvers = new HandOvers(world);
-        world.servers().onCommand(this::commanded);
-    }
-
-    /**
-     * A command that is carried out was sent by whoever may: of a leader, nobody else has been granted the lease since; of
-     * an operator's order, its locks hold still.
-     */
-    private void commanded(SimulatedServer server, Order order) {
-        String what = server.key() + " does what " + order.sender() + " tells it ("
-                + order.command().describe() + ")";
-        Rows rows = world.backend().rows();
-        long now = world.events().now();
-        order.right()
-                .<Runnable>match(
-                        lease -> () -> {
-                            String holder = rows.holder(now).map(Lease::holder).orElse("");
-                            check(
-                                    holder.isEmpty() || holder.equals(order.sender()),
-                                    what + ", while " + holder + " leads");
-                        },
-                        lock -> () ->
-                                check(rows.locks().isHeld(lock.token(), now), what + ", while its locks are not held"),
-                        journal -> () -> {})
-                .run();
+        this.received = new Received(world);
+        this.readiness = new Readiness(world);
+        this.orphans = new Orphans(world);
+        new CommandChecks(world, readiness);
     }
 
     void promoted(InstanceKey primary) {
         handOvers.promoted(primary);
+        received.promoted(primary);
     }
 
-    void began() {
+    /** Somebody orders something; returns what is to be done when the outcome is told. */
+    Runnable ordered() {
+        return readiness.ordered();
+    }
+
+    void ended(State state) {
+        readiness.ended(state);
+        received.ended(state);
+        orphans.ended(state);
+    }
+
+    /** Something goes wrong. */
+    void disturbed() {
+        received.disturbed();
+        orphans.disturbed();
+    }
+
+    void began(Service node, RecoveryRecord record) {
+        received.began(node, record);
+        orphans.began(record);
         Map<ClusterId, Long> active = world.backend().rows().recoveries().stream()
                 .filter(RecoveryRecord::isActive)
                 .collect(Collectors.groupingBy(RecoveryRecord::cluster, Collectors.counting()));

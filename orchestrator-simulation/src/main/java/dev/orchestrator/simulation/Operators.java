@@ -41,7 +41,11 @@ final class Operators {
             Operation operation = switchover();
             String what = node.process().name() + ": " + operation.describe();
             world.story().tell(() -> "an operator orders of " + what);
-            node.order(operation, outcome -> world.story().tell(() -> what + ": " + outcome));
+            Runnable over = world.ordered();
+            node.order(operation, outcome -> {
+                over.run();
+                world.story().tell(() -> what + ": " + outcome);
+            });
         }
     }
 

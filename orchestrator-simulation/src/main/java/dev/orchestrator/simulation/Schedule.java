@@ -43,6 +43,7 @@ public final class Schedule {
     private final Writer writer;
     private final Story story;
     private final Coverage coverage;
+    private final Fate fate;
     private final Operators operators;
     private final Faults faults;
     private final Invariants invariants;
@@ -74,6 +75,7 @@ public final class Schedule {
         this.servers = new Servers(events, dice, network);
         this.backend = new SimulatedBackend(events, dice, network, engine.fences());
         this.story = new Story(events, told);
+        this.fate = new Fate(this, seed);
         InstanceKey primary = topology();
         this.writer = new Writer(events, dice, network, servers, primary);
         OrchestratorConfig config = OrchestratorConfig.builder()
@@ -104,6 +106,7 @@ public final class Schedule {
             ServerSettings settings = ServerSettings.ordinary(key, uuid).restarting(i > 0, dice.once(4), dice.once(2));
             if (semiSync) {
                 settings = settings.withSemiSync(1, dice.once(2) ? Duration.ofDays(30) : Duration.ofSeconds(1), i == 0);
+                settings = i > 1 && fate.isAloneInAcknowledging() ? settings.withoutAcknowledging() : settings;
             }
             SimulatedServer server = servers.add(settings);
             GtidSet begin = GtidSet.parse(UUID.nameUUIDFromBytes("db1".getBytes(StandardCharsets.UTF_8)) + ":1-10");
@@ -112,6 +115,9 @@ public final class Schedule {
             if (i > 0) {
                 boolean below = i > 1 && dice.once(4);
                 server.replicateFrom(below ? keys.get(1 + dice.number(i - 1)) : keys.get(0));
+                if (i > 2 && i == size - 1 && fate.isLastStanding()) {
+                    server.stand();
+                }
             }
         }
         return keys.get(0);
@@ -162,6 +168,10 @@ public final class Schedule {
         return dice;
     }
 
+    Fate fate() {
+        return fate;
+    }
+
     Network network() {
         return network;
     }
@@ -195,6 +205,16 @@ public final class Schedule {
         return story;
     }
 
+    /** Somebody orders something; returns what is to be done when the outcome is told. */
+    Runnable ordered() {
+        return invariants.ordered();
+    }
+
+    /** Something goes wrong. */
+    void disturbed() {
+        invariants.disturbed();
+    }
+
     List<SimulatedServer> with(Running process) {
         return servers.all().stream().filter(s -> s.process() == process).toList();
     }
@@ -213,7 +233,7 @@ public final class Schedule {
         public void began(Service node, RecoveryRecord record, boolean resumed) {
             story.tell(() -> node.process().name() + (resumed ? " goes on with " : " begins ") + record.uid() + " of "
                     + record.failed() + ": " + record.analysis() + ", successor " + record.successor());
-            invariants.began();
+            invariants.began(node, record);
         }
 
         @Override
@@ -221,6 +241,7 @@ public final class Schedule {
             story.tell(() -> node.process().name() + ": recovery "
                     + state.record().uid() + " ends " + state.end() + ", successor "
                     + state.record().successor() + " " + state.record().errors());
+            invariants.ended(state);
             // Nothing fences a former primary after a switchover: whoever keeps its configuration file sees to it.
             if (state.record().type() == RecoveryType.SWITCHOVER && state.end() == Effect.End.SUCCEEDED) {
                 servers.get(state.record().failed()).startReadOnly();

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** A node's way to the servers: each poll and each command over the network, each with an end of its own patience. */
 public final class Gateway {
@@ -31,6 +32,7 @@ public final class Gateway {
     private final EventQueue events;
     private final Network network;
     private final Servers servers;
+    private final UnaryOperator<Instance> read;
 
     /**
      * A node's gateway.
@@ -39,12 +41,15 @@ public final class Gateway {
      * @param events time
      * @param network the ways
      * @param servers the servers
+     * @param read what is taken in of a server's facts
      */
-    public Gateway(NodeProcess process, EventQueue events, Network network, Servers servers) {
+    public Gateway(
+            NodeProcess process, EventQueue events, Network network, Servers servers, UnaryOperator<Instance> read) {
         this.process = process;
         this.events = events;
         this.network = network;
         this.servers = servers;
+        this.read = read;
     }
 
     /**
@@ -65,7 +70,7 @@ public final class Gateway {
                 key.hostname(),
                 () -> server.arrive(
                         () -> {
-                            Instance facts = server.facts();
+                            Instance facts = read.apply(server.facts());
                             back(key, () -> once.end(new Observation.Seen(facts, startedAt, since(begun))));
                         },
                         () -> back(key, () -> once.end(failed(key, ProbeFailure.Kind.REFUSED, startedAt, begun)))));

@@ -38,7 +38,7 @@ final class Recoveries {
     }
 
     void handle(List<FailureAnalysis> actionable) {
-        for (FailureAnalysis finding : turns.take(node.world().engine().handled().apply(actionable), process.nanos())) {
+        for (FailureAnalysis finding : turns.take(actionable, process.nanos())) {
             String uid = process.name() + "-" + ++begun;
             new ChangeRun<>(node, new RecoveryChange(node, this, attempt(finding), uid)).begin();
         }

@@ -9,6 +9,7 @@ import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.internal.core.procedure.Announcement;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.Event;
+import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.recovery.Losses;
 import dev.orchestrator.engine.internal.core.recovery.Records;
@@ -66,7 +67,7 @@ final class RecoveryRuns {
                 node.gateway(),
                 node::read,
                 authority,
-                new Writing(authority.right()),
+                new Writing(authority),
                 said -> tell(said, authority),
                 (effect, before) -> node.world().watcher().effect(node, type, effect, before));
         running.add(record.uid());
@@ -148,31 +149,31 @@ final class RecoveryRuns {
 
     /** Writes the record and its fences, side by side as the engine does: one may be written and the other not. */
     private final class Writing implements ProcedureRun.Save {
-        private final Right right;
+        private final Authority authority;
 
-        Writing(Right right) {
-            this.right = node.world().engine().written().apply(right);
+        Writing(Authority authority) {
+            this.authority = authority;
         }
 
         @Override
         public void save(Effect.Save save, Consumer<Event.Saving> outcome) {
             if (save.fences().isEmpty() && save.released().isEmpty()) {
-                write(save.record(), right, answer -> outcome.accept(saving(answer)));
+                write(save.record(), authority.right(), answer -> outcome.accept(saving(answer)));
                 return;
             }
             Both both = new Both(outcome);
             node.fencing().release(save.released());
             node.write((rows, now) -> fence(save, rows, now), answer -> both.fenced(saving(answer)));
-            write(save.record(), right, answer -> both.written(saving(answer)));
+            write(save.record(), authority.right(), answer -> both.written(saving(answer)));
         }
 
         private boolean fence(Effect.Save save, Rows rows, long now) {
             rows.fences().stream()
                     .filter(f -> f.serverUuid().equals(save.released()))
-                    .forEach(f -> rows.release(f, right, now));
+                    .forEach(f -> rows.release(f, authority.right(), now));
             boolean all = true;
             for (Fence fence : save.fences()) {
-                all &= rows.addFence(fence, right, now);
+                all &= rows.addFence(fence, authority.right(), now);
             }
             return all;
         }

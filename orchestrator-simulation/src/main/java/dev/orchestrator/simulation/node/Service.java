@@ -83,7 +83,12 @@ public final class Service {
         this.process = new NodeProcess(name, world.events());
         this.world = world;
         this.config = config;
-        this.gateway = new Gateway(process, world.events(), world.network(), world.servers());
+        this.gateway = new Gateway(
+                process,
+                world.events(),
+                world.network(),
+                world.servers(),
+                world.engine().read());
         this.leadership = new Leadership(process, world.backend(), world.events(), dice, this::lead);
         this.snapshot = new Snapshot(name);
         this.detecting = new Detecting(this);

@@ -29,6 +29,7 @@ final class Channel {
     private String receiverError = "";
     // Counts starts and stops of the receiver: an answer to an earlier attempt means nothing.
     private int attempt;
+    private boolean leftStanding;
 
     Channel(SimulatedServer server, String name, InstanceKey source) {
         this.server = server;
@@ -77,17 +78,30 @@ final class Channel {
         return receiver == ReplicationThreadState.RUNNING;
     }
 
+    /** Whether its receiver stands as somebody, or a restart, has left it: nobody has started it or pointed it elsewhere since. */
+    boolean isLeftStanding() {
+        return leftStanding;
+    }
+
     /** Received and not executed. */
     GtidSet pending() {
         return retrieved.minus(server.executed());
     }
 
     void startReceiver() {
+        leftStanding = false;
         if (receiver == ReplicationThreadState.STOPPED) {
             receiver = ReplicationThreadState.CONNECTING;
             attempt++;
             connect(attempt);
         }
+    }
+
+    /** Somebody stops it, and means it. */
+    void stand() {
+        stopReceiver();
+        stopApplier();
+        leftStanding = true;
     }
 
     void stopReceiver() {
@@ -120,6 +134,7 @@ final class Channel {
         if (applier != ReplicationThreadState.RUNNING) {
             dropRelayLog();
         }
+        leftStanding = false;
         source = newSource;
         sourceUuid = null;
     }
@@ -290,6 +305,7 @@ final class Channel {
         applier = ReplicationThreadState.STOPPED;
         receiverErrno = 0;
         receiverError = "";
+        leftStanding = skipStart;
         if (!skipStart) {
             startApplier();
             startReceiver();

@@ -79,6 +79,26 @@ public record ServerSettings(
     }
 
     /**
+     * The same, but as a replica it acknowledges nothing.
+     *
+     * @return new settings
+     */
+    public ServerSettings withoutAcknowledging() {
+        return new ServerSettings(
+                key,
+                uuid,
+                version,
+                readOnly,
+                skipReplicaStart,
+                relayLogRecovery,
+                semiSyncSource,
+                false,
+                waitForReplicas,
+                semiSyncTimeout,
+                connectRetry);
+    }
+
+    /**
      * The same, but how it comes back after a restart.
      *
      * @param startsReadOnly whether it is read-only then

@@ -40,6 +40,7 @@ public final class SimulatedServer {
     private boolean locked;
     private long bootedAt;
     private int boots;
+    private long diedAt;
 
     /** The state of the server's process. */
     public enum Running {
@@ -143,12 +144,21 @@ public final class SimulatedServer {
     }
 
     /**
-     * Whether it was restarted and its configuration file says that replication is not to start by itself.
+     * Whether somebody has stopped its replication, or its configuration file says that it is not to start by itself.
      *
      * @return true until somebody starts it
      */
     public boolean wasLeftStopped() {
-        return boots > 0 && settings.skipReplicaStart();
+        return isLeftStanding() || (boots > 0 && settings.skipReplicaStart());
+    }
+
+    /**
+     * Whether one of its receivers stands as somebody, or a restart, has left it.
+     *
+     * @return false when somebody has started it or pointed it elsewhere since
+     */
+    public boolean isLeftStanding() {
+        return channels.values().stream().anyMatch(Channel::isLeftStanding);
     }
 
     void dropped(GtidSet gtids) {
@@ -253,6 +263,30 @@ public final class SimulatedServer {
     }
 
     /**
+     * Whether one of its channels reads from there, running or not.
+     *
+     * @param source a server
+     * @return false when it was pointed elsewhere
+     */
+    public boolean reads(InstanceKey source) {
+        return channels.values().stream().anyMatch(c -> c.source().equals(source));
+    }
+
+    /**
+     * When its process ended last.
+     *
+     * @return in nanoseconds of true time
+     */
+    public long diedAt() {
+        return diedAt;
+    }
+
+    /** Somebody stops its replication. */
+    public void stand() {
+        channels.values().forEach(Channel::stand);
+    }
+
+    /**
      * Something arrives over the network.
      *
      * @param handled what it does with it; happens at once, when it is thawed, or never
@@ -350,6 +384,7 @@ public final class SimulatedServer {
             return;
         }
         process = Running.DOWN;
+        diedAt = events.now();
         servers.changed();
         boots++;
         frozenInbox.clear();

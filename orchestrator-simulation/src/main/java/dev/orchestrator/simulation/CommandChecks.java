@@ -1,0 +1,91 @@
+package dev.orchestrator.simulation;
+
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.plan.InstanceCommand;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.simulation.backend.Rows;
+import dev.orchestrator.simulation.server.Order;
+import dev.orchestrator.simulation.server.SimulatedServer;
+import dev.orchestrator.spi.Lease;
+import java.util.List;
+
+/** What must hold of a command at the moment a server carries it out. */
+final class CommandChecks {
+    private final Schedule world;
+    private final Readiness readiness;
+
+    CommandChecks(Schedule world, Readiness readiness) {
+        this.world = world;
+        this.readiness = readiness;
+        world.servers().onCommand(this::check);
+    }
+
+    private void check(SimulatedServer server, Order order) {
+        String what = server.key() + " does what " + order.sender() + " tells it ("
+                + order.command().describe() + ")";
+        rightful(order, what);
+        if (order.command().equals(new InstanceCommand.SetReadOnly(false))) {
+            opened(server.key(), what);
+        }
+        if (order.command().equals(new InstanceCommand.SetReadOnly(true))) {
+            readiness.closed(server);
+        }
+        if (isStart(order.command()) && server.isLeftStanding()) {
+            started(server.key(), what);
+        }
+    }
+
+    /**
+     * It was sent by whoever may: of a leader, nobody else has been granted the lease since; of an operator's order, its
+     * locks hold still.
+     */
+    private void rightful(Order order, String what) {
+        Rows rows = world.backend().rows();
+        long now = world.events().now();
+        order.right()
+                .<Runnable>match(
+                        lease -> () -> {
+                            String holder = rows.holder(now).map(Lease::holder).orElse("");
+                            check(
+                                    holder.isEmpty() || holder.equals(order.sender()),
+                                    what + ", while " + holder + " leads");
+                        },
+                        lock -> () ->
+                                check(rows.locks().isHeld(lock.token(), now), what + ", while its locks are not held"),
+                        journal -> () -> {})
+                .run();
+    }
+
+    private List<RecoveryRecord> active() {
+        return world.backend().rows().recoveries().stream()
+                .filter(RecoveryRecord::isActive)
+                .toList();
+    }
+
+    /** Whoever goes on with it must know: the backend names the successor before, and nobody any more before it is undone. */
+    private void opened(InstanceKey server, String what) {
+        check(
+                active().stream().anyMatch(r -> server.equals(r.successor() == null ? r.failed() : r.successor())),
+                what + ", while the backend's record does not say that it is to take writes");
+    }
+
+    /** Of a replica that its restart left standing: only what ran when a recovery began is started by it. */
+    private void started(InstanceKey server, String what) {
+        boolean ran = active().stream()
+                .flatMap(r -> r.before().stream())
+                .filter(b -> b.key().equals(server))
+                .flatMap(b -> b.channels().stream())
+                .anyMatch(c -> c.receiverRan());
+        check(ran, what + ", which stood before");
+    }
+
+    private static boolean isStart(InstanceCommand command) {
+        return command instanceof InstanceCommand.StartReceiver || command instanceof InstanceCommand.StartReplication;
+    }
+
+    private static void check(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new Violation(otherwise);
+        }
+    }
+}

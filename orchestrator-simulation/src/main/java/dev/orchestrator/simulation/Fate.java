@@ -1,0 +1,65 @@
+package dev.orchestrator.simulation;
+
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.simulation.server.SimulatedServer;
+import dev.orchestrator.simulation.server.SimulatedServer.Running;
+import dev.orchestrator.simulation.world.Dice;
+import dev.orchestrator.simulation.world.Network;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What goes wrong together. In some worlds the first primary stands in one rack with its first replica; now and then a service shares its host with a server. Its dice are its own.
+ */
+final class Fate {
+    private final Schedule world;
+    private final Dice dice;
+    private final boolean rack;
+    private final boolean standing;
+
+    Fate(Schedule world, long seed) {
+        this.world = world;
+        this.dice = new Dice(~seed);
+        this.rack = dice.once(3);
+        this.standing = dice.once(4);
+    }
+
+    /** Whether only who stands beside the primary acknowledges its commits. */
+    boolean isAloneInAcknowledging() {
+        return rack;
+    }
+
+    /** Whether the last replica stands, as somebody has stopped it, for a backup say. */
+    boolean isLastStanding() {
+        return standing;
+    }
+
+    /** Whether the rack of the first primary goes dark with it this time. */
+    boolean isRackHit() {
+        return rack && dice.once(2);
+    }
+
+    /** A rack goes dark: first nothing of it reaches the other servers any more, though clients do, then it dies. */
+    void goDark(Consumer<SimulatedServer> dies) {
+        List<SimulatedServer> all = List.copyOf(world.servers().all());
+        List<SimulatedServer> inside = all.subList(0, 2);
+        for (SimulatedServer far : all.subList(2, all.size())) {
+            inside.forEach(
+                    s -> world.network().set(s.key().hostname(), far.key().hostname(), Network.State.CUT));
+        }
+        world.story().tell(() -> "the rack of " + all.get(0).key() + " is cut off");
+        world.events().in(dice.between(Duration.ofMillis(100), Duration.ofMillis(900)), () -> inside.forEach(dies));
+    }
+
+    /** Who is silent when a service is: the server that is being promoted, now and then. */
+    Optional<SimulatedServer> besideService() {
+        return world.backend().rows().recoveries().stream()
+                .filter(RecoveryRecord::isActive)
+                .flatMap(r -> Optional.ofNullable(r.successor()).stream())
+                .map(world.servers()::get)
+                .filter(s -> s.process() == Running.UP && dice.once(2))
+                .findFirst();
+    }
+}

@@ -1,0 +1,74 @@
+package dev.orchestrator.simulation.faulty;
+
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.SemiSyncState;
+import dev.orchestrator.engine.internal.core.procedure.Phase;
+import dev.orchestrator.engine.internal.core.procedure.Procedure;
+import dev.orchestrator.engine.internal.core.procedure.State;
+import dev.orchestrator.engine.internal.core.procedure.Terms;
+import dev.orchestrator.simulation.node.Engine;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** States in which something is not seen as it is. */
+final class Blind {
+    private Blind() {}
+
+    /** Procedures none of whose phases sees it. */
+    static Engine to(UnaryOperator<State> seen) {
+        return Exchange.running(p -> new Procedure(p.title(), all(p.forward(), seen), all(p.back(), seen)));
+    }
+
+    private static List<Phase> all(List<Phase> good, UnaryOperator<State> seen) {
+        return good.stream().map(p -> Exchange.seeing(p, seen)).toList();
+    }
+
+    /** Nobody counts the replicas whose acknowledgements commits wait for. */
+    static Instance withoutAckers(Instance i) {
+        SemiSyncState is = i.semiSync();
+        return i.toBuilder()
+                .semiSync(new SemiSyncState(
+                        is.available(),
+                        is.sourceEnabled(),
+                        is.sourceActive(),
+                        is.replicaEnabled(),
+                        is.replicaActive(),
+                        is.waitForReplicas(),
+                        is.timeout(),
+                        0))
+                .build();
+    }
+
+    /** No replica of the failed server has replicas that it would leave behind. */
+    static State withoutOrphans(State s) {
+        Terms t = s.terms();
+        return with(
+                s,
+                new Terms(
+                        t.primary(),
+                        t.replicas(),
+                        List.of(),
+                        t.leftAlone(),
+                        t.rules(),
+                        t.explicit(),
+                        t.automatic(),
+                        t.resumed(),
+                        t.before(),
+                        t.config()));
+    }
+
+    private static State with(State s, Terms terms) {
+        return new State(
+                terms,
+                s.begun(),
+                s.now(),
+                s.servers(),
+                s.steps(),
+                s.ledger(),
+                s.memory(),
+                s.told(),
+                s.stopAsked(),
+                s.rightLost(),
+                s.end());
+    }
+}

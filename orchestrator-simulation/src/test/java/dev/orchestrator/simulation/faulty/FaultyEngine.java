@@ -1,0 +1,123 @@
+package dev.orchestrator.simulation.faulty;
+
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.plan.InstanceCommand;
+import dev.orchestrator.engine.internal.core.phase.ChooseSuccessor;
+import dev.orchestrator.engine.internal.core.phase.NameSuccessor;
+import dev.orchestrator.engine.internal.core.phase.Restore;
+import dev.orchestrator.engine.internal.core.phase.Unname;
+import dev.orchestrator.engine.internal.core.phase.WaitUntilReady;
+import dev.orchestrator.engine.internal.core.procedure.Effect;
+import dev.orchestrator.engine.internal.core.procedure.Fact;
+import dev.orchestrator.engine.internal.core.procedure.PhaseNames;
+import dev.orchestrator.engine.internal.core.procedure.State;
+import dev.orchestrator.simulation.node.Engine;
+import java.util.List;
+
+/** An engine with one fault put back, what is to be seen of it, and a seed at which it is seen. */
+public enum FaultyEngine {
+    /** Who goes on with a recovery puts things back although its record names a successor, which is silent. */
+    UNDO_THOUGH_NAMED(Exchange.first(new UndoThoughNamed()), "take writes for more than", 117),
+    /** Nobody waits until the backend has the record that names who is promoted. */
+    PROMOTED_BEFORE_NAMED(
+            Exchange.each(NameSuccessor.class, p -> Exchange.wanting(p, FaultyEngine::withoutWaiting)),
+            "record does not say that it is to take writes",
+            29),
+    /** What is given up stays named, and its fence stands. */
+    NAME_LEFT(Exchange.without(Unname.class), "record does not say that it is to take writes", 202),
+    /** Nobody remembers that a former primary must stay read-only. */
+    NOT_FENCED(
+            Exchange.each(NameSuccessor.class, p -> Exchange.wanting(p, FaultyEngine::withoutFences)),
+            "does not replicate from a living server",
+            4),
+    /** A fence stands although its recovery was given up. */
+    FENCED_BY_WHAT_WAS_GIVEN_UP(fencing(), "writable: []", 154),
+    /** Whoever answers first is promoted. */
+    FIRST_WHO_ANSWERS(
+            Exchange.each(ChooseSuccessor.class, p -> new FirstWhoAnswers()), "which a replica had received", 976),
+    /** Nobody asks where those are whose acknowledgements commits waited for. */
+    ACKERS_IGNORED(readingNoAckers(), "acknowledged by", 294),
+    /** The primary's writes are taken away before its successor keeps up. */
+    DEMOTED_AT_ONCE(Exchange.without(WaitUntilReady.class), "was demoted while", 17),
+    /** A switchover that is given up does not give the writes back. */
+    LEFT_READ_ONLY(
+            Exchange.each(Restore.class, p -> Exchange.wanting(p, FaultyEngine::notWritable)),
+            "left read-only by a switchover",
+            18),
+    /** Replicas of a replica that died beside the primary are left where they are. */
+    ORPHANS_LEFT(Blind.to(Blind::withoutOrphans), "which died with", 1663),
+    /** When a recovery is given up, whatever stands is started, whoever stopped it. */
+    STARTED_THOUGH_IT_STOOD(Exchange.firstBack(new StartAll()), "which stood before", 154);
+
+    private final Engine engine;
+    private final String seen;
+    private final long seed;
+
+    FaultyEngine(Engine engine, String seen, long seed) {
+        this.engine = engine;
+        this.seen = seen;
+        this.seed = seed;
+    }
+
+    /**
+     * What it runs.
+     *
+     * @return the engine
+     */
+    public Engine engine() {
+        return engine;
+    }
+
+    /**
+     * What is said when it is found.
+     *
+     * @return a part of the message
+     */
+    public String seen() {
+        return seen;
+    }
+
+    /**
+     * Where it was found.
+     *
+     * @return a seed
+     */
+    public long seed() {
+        return seed;
+    }
+
+    private static List<Effect> withoutWaiting(State s, List<Effect> good) {
+        return s.ledger().inFlight() == 0
+                ? good
+                : List.of(new Effect.Decide(
+                        new Fact.Passed(PhaseNames.FENCE + " " + s.record().successor())));
+    }
+
+    private static List<Effect> withoutFences(State s, List<Effect> good) {
+        return good.stream()
+                .map(e -> e instanceof Effect.Save save
+                        ? new Effect.Save(save.record(), save.version(), List.of(), save.released())
+                        : e)
+                .toList();
+    }
+
+    private static List<Effect> notWritable(State s, List<Effect> good) {
+        InstanceKey primary = s.terms().primary();
+        return good.stream()
+                .map(e -> e instanceof Effect.Run run
+                                && run.step().command().equals(new InstanceCommand.SetReadOnly(false))
+                        ? new Effect.Decide(new Fact.Passed(PhaseNames.RESTORE + " " + primary))
+                        : e)
+                .toList();
+    }
+
+    private static Engine readingNoAckers() {
+        Engine good = Engine.DELIVERED;
+        return new Engine(Blind::withoutAckers, good.procedure(), good.fences());
+    }
+
+    private static Engine fencing() {
+        Engine good = Engine.DELIVERED;
+        return new Engine(good.read(), good.procedure(), (fence, recovery) -> true);
+    }
+}

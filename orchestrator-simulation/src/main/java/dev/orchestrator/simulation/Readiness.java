@@ -21,7 +21,11 @@ final class Readiness {
     private final Map<String, Demotion> demotions = new HashMap<>();
 
     /** What servers had executed when it was ordered and when it was done. */
-    private record Demotion(Map<InstanceKey, GtidSet> before, Map<InstanceKey, GtidSet> now) {}
+    private record Demotion(Map<InstanceKey, GtidSet> before, Map<InstanceKey, GtidSet> now) {
+        GtidSet lacked(InstanceKey primary, InstanceKey successor) {
+            return before.getOrDefault(primary, GtidSet.empty()).minus(now.getOrDefault(successor, GtidSet.empty()));
+        }
+    }
 
     Readiness(Schedule world) {
         this.world = world;
@@ -60,7 +64,7 @@ final class Readiness {
             return;
         }
         InstanceKey primary = state.terms().primary();
-        GtidSet lacked = demotion.before().get(primary).minus(demotion.now().get(successor));
+        GtidSet lacked = demotion.lacked(primary, successor);
         if (!lacked.isEmpty()) {
             throw new Violation(primary + " was demoted while " + successor + " had not executed " + lacked + ", which "
                     + primary + " had when the switchover was ordered");

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -249,7 +250,7 @@ public final class Fleet {
             return List.of();
         }
         List<FleetMember> replicas = new ArrayList<>(keys.size());
-        keys.forEach(replica -> replicas.add(viewedFrom(members.get(replica), source)));
+        keys.forEach(replica -> replicas.add(viewedFrom(Objects.requireNonNull(members.get(replica)), source)));
         return Collections.unmodifiableList(replicas);
     }
 

@@ -3,19 +3,31 @@ package dev.orchestrator.simulation.backend;
 import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 
-/** Which of the fences that were written stand, as the backend's statements say. */
-@FunctionalInterface
+/** Which fences are written and which of them stand, as the backend's statements say. */
 public interface FenceRule {
-    /** That of a server that was to be replaced stands as long as its recovery names somebody who replaces it. */
-    FenceRule WHILE_REPLACED =
-            (fence, recovery) -> !fence.serverUuid().equals(recovery.failedUuid()) || recovery.successor() != null;
+    /** As it is delivered. */
+    FenceRule DELIVERED = new FenceRule() {};
 
     /**
-     * Whether one stands.
+     * Whether one is written: only while its recovery is under way, and by whoever may go on with it.
+     *
+     * @param fence the fence
+     * @param recovery the recovery it belongs to
+     * @param rightful whether the right of whoever writes it holds
+     * @return false when it comes too late
+     */
+    default boolean mayBeWritten(Fence fence, RecoveryRecord recovery, boolean rightful) {
+        return recovery.isActive() && rightful;
+    }
+
+    /**
+     * Whether one stands: that of a server that was to be replaced as long as its recovery names somebody who replaces it.
      *
      * @param fence the fence
      * @param recovery the recovery it belongs to
      * @return false when it fences nobody
      */
-    boolean stands(Fence fence, RecoveryRecord recovery);
+    default boolean stands(Fence fence, RecoveryRecord recovery) {
+        return !fence.serverUuid().equals(recovery.failedUuid()) || recovery.successor() != null;
+    }
 }

@@ -256,7 +256,7 @@ public final class Rows {
      */
     public boolean addFence(Fence fence, Right by, long now) {
         RecoveryRecord recovery = recoveries.get(fence.recoveryUid());
-        if (recovery == null || !recovery.isActive() || !mayGoOn(by, now)) {
+        if (recovery == null || !rule.mayBeWritten(fence, recovery, mayGoOn(by, now))) {
             return false;
         }
         fences.put(fence.serverUuid(), fence);

@@ -15,5 +15,5 @@ import java.util.function.UnaryOperator;
 public record Engine(UnaryOperator<Instance> read, UnaryOperator<Procedure> procedure, FenceRule fences) {
     /** As it is delivered. */
     public static final Engine DELIVERED =
-            new Engine(UnaryOperator.identity(), UnaryOperator.identity(), FenceRule.WHILE_REPLACED);
+            new Engine(UnaryOperator.identity(), UnaryOperator.identity(), FenceRule.DELIVERED);
 }

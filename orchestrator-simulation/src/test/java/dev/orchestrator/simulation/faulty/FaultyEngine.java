@@ -11,49 +11,55 @@ import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.Fact;
 import dev.orchestrator.engine.internal.core.procedure.PhaseNames;
 import dev.orchestrator.engine.internal.core.procedure.State;
+import dev.orchestrator.simulation.backend.FenceRule;
 import dev.orchestrator.simulation.node.Engine;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** An engine with one fault put back, what is to be seen of it, and a seed at which it is seen. */
 public enum FaultyEngine {
     /** Who goes on with a recovery puts things back although its record names a successor, which is silent. */
-    UNDO_THOUGH_NAMED(Exchange.first(new UndoThoughNamed()), "take writes for more than", 117),
+    UNDO_THOUGH_NAMED(() -> Exchange.first(new UndoThoughNamed()), "take writes for more than", 117),
     /** Nobody waits until the backend has the record that names who is promoted. */
     PROMOTED_BEFORE_NAMED(
-            Exchange.each(NameSuccessor.class, p -> Exchange.wanting(p, FaultyEngine::withoutWaiting)),
+            () -> Exchange.each(NameSuccessor.class, p -> Exchange.wanting(p, FaultyEngine::withoutWaiting)),
             "record does not say that it is to take writes",
             29),
     /** What is given up stays named, and its fence stands. */
-    NAME_LEFT(Exchange.without(Unname.class), "record does not say that it is to take writes", 202),
+    NAME_LEFT(() -> Exchange.without(Unname.class), "record does not say that it is to take writes", 202),
     /** Nobody remembers that a former primary must stay read-only. */
     NOT_FENCED(
-            Exchange.each(NameSuccessor.class, p -> Exchange.wanting(p, FaultyEngine::withoutFences)),
+            () -> Exchange.each(NameSuccessor.class, p -> Exchange.wanting(p, FaultyEngine::withoutFences)),
             "does not replicate from a living server",
             4),
+    /** A service that has slept writes a fence whose recovery somebody else has ended meanwhile. */
+    FENCED_WITHOUT_RIGHT(() -> fencing(new FencedWithoutRight()), "writable: []", 688),
     /** A fence stands although its recovery was given up. */
-    FENCED_BY_WHAT_WAS_GIVEN_UP(fencing(), "writable: []", 154),
+    FENCED_BY_WHAT_WAS_GIVEN_UP(() -> fencing(new FencedByWhatWasGivenUp()), "writable: []", 154),
     /** Whoever answers first is promoted. */
     FIRST_WHO_ANSWERS(
-            Exchange.each(ChooseSuccessor.class, p -> new FirstWhoAnswers()), "which a replica had received", 976),
+            () -> Exchange.each(ChooseSuccessor.class, p -> new FirstWhoAnswers()),
+            "which a replica had received",
+            976),
     /** Nobody asks where those are whose acknowledgements commits waited for. */
-    ACKERS_IGNORED(readingNoAckers(), "acknowledged by", 294),
+    ACKERS_IGNORED(() -> readingNoAckers(), "acknowledged by", 294),
     /** The primary's writes are taken away before its successor keeps up. */
-    DEMOTED_AT_ONCE(Exchange.without(WaitUntilReady.class), "was demoted while", 17),
+    DEMOTED_AT_ONCE(() -> Exchange.without(WaitUntilReady.class), "was demoted while", 17),
     /** A switchover that is given up does not give the writes back. */
     LEFT_READ_ONLY(
-            Exchange.each(Restore.class, p -> Exchange.wanting(p, FaultyEngine::notWritable)),
+            () -> Exchange.each(Restore.class, p -> Exchange.wanting(p, FaultyEngine::notWritable)),
             "left read-only by a switchover",
             18),
     /** Replicas of a replica that died beside the primary are left where they are. */
-    ORPHANS_LEFT(Blind.to(Blind::withoutOrphans), "which died with", 1663),
+    ORPHANS_LEFT(() -> Blind.to(Blind::withoutOrphans), "which died with", 1663),
     /** When a recovery is given up, whatever stands is started, whoever stopped it. */
-    STARTED_THOUGH_IT_STOOD(Exchange.firstBack(new StartAll()), "which stood before", 154);
+    STARTED_THOUGH_IT_STOOD(() -> Exchange.firstBack(new StartAll()), "which stood before", 154);
 
-    private final Engine engine;
+    private final Supplier<Engine> engine;
     private final String seen;
     private final long seed;
 
-    FaultyEngine(Engine engine, String seen, long seed) {
+    FaultyEngine(Supplier<Engine> engine, String seen, long seed) {
         this.engine = engine;
         this.seen = seen;
         this.seed = seed;
@@ -62,10 +68,10 @@ public enum FaultyEngine {
     /**
      * What it runs.
      *
-     * @return the engine
+     * @return an engine for one world
      */
     public Engine engine() {
-        return engine;
+        return engine.get();
     }
 
     /**
@@ -116,8 +122,8 @@ public enum FaultyEngine {
         return new Engine(Blind::withoutAckers, good.procedure(), good.fences());
     }
 
-    private static Engine fencing() {
+    private static Engine fencing(FenceRule rule) {
         Engine good = Engine.DELIVERED;
-        return new Engine(good.read(), good.procedure(), (fence, recovery) -> true);
+        return new Engine(good.read(), good.procedure(), rule);
     }
 }

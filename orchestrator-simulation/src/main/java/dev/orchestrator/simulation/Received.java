@@ -27,6 +27,10 @@ final class Received {
     void began(Service node, RecoveryRecord record) {
         if (record.type() == RecoveryType.DEAD_PRIMARY) {
             atBegin.clear();
+            if (record.successor() != null) {
+                // Who goes on with a named successor chooses nobody.
+                return;
+            }
             for (InstanceKey key : record.replicas()) {
                 SimulatedServer replica = world.servers().get(key);
                 if (answers(node, replica)) {

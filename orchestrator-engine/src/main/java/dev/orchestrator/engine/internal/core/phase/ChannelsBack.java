@@ -29,7 +29,8 @@ final class ChannelsBack {
 
     private static Optional<InstanceCommand> next(ReplicationChannel now, ServerBefore.ChannelBefore was) {
         boolean moved = !now.source().equals(was.source());
-        if (!Channels.isStopped(now) && (moved || !was.receiverRan())) {
+        // Where it still reads from whom it read before, whoever started it was somebody else.
+        if (!Channels.isStopped(now) && moved) {
             return Optional.of(new InstanceCommand.StopReceiver(now.name()));
         }
         if (moved) {

@@ -5,8 +5,10 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.core.analysis.ReceiverTest;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +33,8 @@ record Doubts(
     record Harm(InstanceKey replica, Instant at) {}
 
     Doubts {
-        underWay = Map.copyOf(underWay);
+        // In an order of its own: what is wanted at the same time is wanted in the same order in each process.
+        underWay = Collections.unmodifiableMap(new TreeMap<>(underWay));
         rereadFor = Map.copyOf(rereadFor);
         restUntil = Map.copyOf(restUntil);
         answers = Map.copyOf(answers);

@@ -4,8 +4,9 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -135,10 +136,21 @@ public record State(
 
         @Override
         public State told(Event.Told e) {
-            Set<Announcement> all = new HashSet<>(told);
+            // In the order in which it was told.
+            Set<Announcement> all = new LinkedHashSet<>(told);
             all.add(e.what());
             return new State(
-                    terms, begun, e.at(), servers, steps, ledger, memory, Set.copyOf(all), stopAsked, rightLost, end);
+                    terms,
+                    begun,
+                    e.at(),
+                    servers,
+                    steps,
+                    ledger,
+                    memory,
+                    Collections.unmodifiableSet(all),
+                    stopAsked,
+                    rightLost,
+                    end);
         }
 
         @Override

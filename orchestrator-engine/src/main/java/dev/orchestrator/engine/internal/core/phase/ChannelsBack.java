@@ -18,7 +18,9 @@ final class ChannelsBack {
     /** What the server is to be told now; empty when its channel is as it was. */
     static Optional<InstanceCommand> next(State s, Instance server) {
         ServerBefore.ChannelBefore was = Channels.before(s, server.key()).orElse(null);
-        return was == null ? Optional.empty() : now(server, was).flatMap(now -> next(now, was));
+        // Who was told nothing here, and reads from whom it read before, was started by somebody else.
+        boolean started = s.servers().wasTold(server.key());
+        return was == null ? Optional.empty() : now(server, was).flatMap(now -> next(now, was, started));
     }
 
     private static Optional<ReplicationChannel> now(Instance server, ServerBefore.ChannelBefore was) {
@@ -27,10 +29,10 @@ final class ChannelsBack {
                 .findFirst();
     }
 
-    private static Optional<InstanceCommand> next(ReplicationChannel now, ServerBefore.ChannelBefore was) {
+    private static Optional<InstanceCommand> next(
+            ReplicationChannel now, ServerBefore.ChannelBefore was, boolean started) {
         boolean moved = !now.source().equals(was.source());
-        // Where it still reads from whom it read before, whoever started it was somebody else.
-        if (!Channels.isStopped(now) && moved) {
+        if (!Channels.isStopped(now) && (moved || (started && !was.receiverRan()))) {
             return Optional.of(new InstanceCommand.StopReceiver(now.name()));
         }
         if (moved) {

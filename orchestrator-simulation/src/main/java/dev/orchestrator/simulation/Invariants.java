@@ -77,7 +77,7 @@ final class Invariants {
 
     void began(Service node, RecoveryRecord record) {
         received.began(node, record);
-        orphans.began(record);
+        orphans.began(node, record);
         Map<ClusterId, Long> active = world.backend().rows().recoveries().stream()
                 .filter(RecoveryRecord::isActive)
                 .collect(Collectors.groupingBy(RecoveryRecord::cluster, Collectors.counting()));

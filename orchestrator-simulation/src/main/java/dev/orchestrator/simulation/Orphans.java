@@ -1,17 +1,24 @@
 package dev.orchestrator.simulation;
 
+import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.State;
+import dev.orchestrator.simulation.node.Service;
 import dev.orchestrator.simulation.server.SimulatedServer;
 import dev.orchestrator.simulation.server.SimulatedServer.Running;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** Replicas of a replica that died together with the primary: who replaces the primary sees to them, too, or names them. */
+/**
+ * Replicas of a replica that died together with the primary: who replaces the primary sees to them, too, or names them; if
+ * it knows that the one replicated from the other.
+ */
 final class Orphans {
     private final Schedule world;
     private final Map<SimulatedServer, SimulatedServer> left = new HashMap<>();
@@ -20,14 +27,18 @@ final class Orphans {
         this.world = world;
     }
 
-    void began(RecoveryRecord record) {
+    void began(Service node, RecoveryRecord record) {
         left.clear();
         SimulatedServer primary = world.servers().get(record.failed());
         if (record.type() != RecoveryType.DEAD_PRIMARY || primary.process() != Running.DOWN) {
             return;
         }
+        Set<InstanceKey> known = node.fleet().replicasOf(primary.key()).stream()
+                .map(FleetMember::key)
+                .collect(Collectors.toSet());
         List<SimulatedServer> dead = world.with(Running.DOWN).stream()
                 .filter(s -> s.reads(primary.key()) && s.diedAt() <= primary.diedAt())
+                .filter(s -> known.contains(s.key()))
                 .toList();
         for (SimulatedServer source : dead) {
             world.with(Running.UP).stream()

@@ -155,7 +155,12 @@ public final class Service {
         return config;
     }
 
-    Fleet fleet() {
+    /**
+     * The servers as it knows them.
+     *
+     * @return its picture
+     */
+    public Fleet fleet() {
         return snapshot.current();
     }
 

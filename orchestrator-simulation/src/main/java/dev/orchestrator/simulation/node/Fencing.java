@@ -61,10 +61,10 @@ final class Fencing {
         });
     }
 
-    /** An operation is over: nothing more is sent by its right, and what is under way by it is awaited. */
+    /** An operation is over: nothing more is sent by its right, and what is under way by that right is awaited. */
     void withdraw(Authority authority, Runnable then) {
         List<Run> ordered =
-                runs.values().stream().filter(run -> run.withdraws(authority)).toList();
+                runs.values().stream().filter(run -> run.withdraw(authority)).toList();
         whenSent(ordered, process.nanos() + IN_FLIGHT.toNanos(), then);
     }
 
@@ -101,6 +101,7 @@ final class Fencing {
         private final VirtualLoop<Enforcement, FenceEvent, FenceEffect> loop;
         private @Nullable Authority operation;
         private int sending;
+        private boolean actedByOperation;
 
         Run(Fence fence) {
             this.fence = fence;
@@ -126,10 +127,11 @@ final class Fencing {
             return this;
         }
 
-        boolean withdraws(Authority ordered) {
-            boolean acted = operation == ordered;
-            operation = acted ? null : operation;
-            return acted;
+        /** Nothing more is sent by that right; answers whether something may be on its way by it. */
+        boolean withdraw(Authority ordered) {
+            boolean its = operation == ordered;
+            operation = its ? null : operation;
+            return its && actedByOperation;
         }
 
         void post(FenceEvent event) {
@@ -173,6 +175,7 @@ final class Fencing {
                 return noRight(it);
             }
             sending++;
+            actedByOperation = authority == operation;
             return send(it, new FencedServers(fence, node.fleet()).receivers(it.command()), authority, List.of());
         }
 

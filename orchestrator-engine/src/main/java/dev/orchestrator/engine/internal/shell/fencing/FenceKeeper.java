@@ -99,7 +99,7 @@ public final class FenceKeeper implements Fences, AutoCloseable {
     @Override
     public void withdraw(Authority right) {
         List<FenceRun> ordered =
-                runs.values().stream().filter(run -> run.withdraws(right)).toList();
+                runs.values().stream().filter(run -> run.withdraw(right)).toList();
         ordered.forEach(run -> run.await(state -> !state.isUnderWay(FenceEffect.Send.class), IN_FLIGHT));
     }
 

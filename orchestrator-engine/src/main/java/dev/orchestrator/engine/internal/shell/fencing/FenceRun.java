@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -46,6 +47,8 @@ final class FenceRun {
     private final Authority right = new OwnRight();
     private final Hands hands = new Hands();
     private volatile Authority operation = Authority.none();
+    /** Whether what was sent last was sent by the operation's right. */
+    private volatile boolean actedByOperation;
 
     FenceRun(RecoveryPorts ports, FencedRecoveries recoveries, Executor threads, Fence fence) {
         this.ports = ports;
@@ -60,7 +63,9 @@ final class FenceRun {
     private final class OwnRight implements Authority {
         @Override
         public long check() {
-            return ports.leadership().held().map(Leadership.Held::deadlineNanos).orElseGet(operation::check);
+            Optional<Leadership.Held> held = ports.leadership().held();
+            actedByOperation = held.isEmpty();
+            return held.map(Leadership.Held::deadlineNanos).orElseGet(operation::check);
         }
 
         @Override
@@ -77,13 +82,13 @@ final class FenceRun {
         operation = ordered;
     }
 
-    /** Nothing more is done by that right; false when it was not acted by it. */
-    boolean withdraws(Authority ordered) {
-        boolean acted = operation == ordered;
-        if (acted) {
+    /** Nothing more is sent by that right; answers whether something may be on its way by it. */
+    boolean withdraw(Authority ordered) {
+        boolean its = operation == ordered;
+        if (its) {
             operation = Authority.none();
         }
-        return acted;
+        return its && actedByOperation;
     }
 
     boolean isIdle() {

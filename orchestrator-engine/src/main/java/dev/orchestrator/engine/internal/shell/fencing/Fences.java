@@ -37,7 +37,7 @@ public interface Fences {
 
     /**
      * An operation is over: nothing more is sent by its right, and what is under way by it is awaited for a moment, so that
-     * no server is told anything once its locks are released. Whoever leads goes on with the fences.
+     * no server is told anything once its locks are released. What this node sends as the leader goes on, and is not awaited.
      *
      * @param right the right of the operation
      */

@@ -59,6 +59,26 @@ class WithdrawnFenceTest {
         }
     }
 
+    /** A frozen primary holds up a command to it for long: the end of its recovery must not wait for that. */
+    @Test
+    void whatALeaderSendsIsNotAwaited() throws Exception {
+        CountDownLatch told = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        servers.change(() -> servers.server(1).readOnly = false);
+        servers.beforeCommand((key, command) -> {
+            told.countDown();
+            awaitQuietly(goOn);
+        });
+        try (RecoveryWorld world = new RecoveryWorld(servers);
+                FenceKeeper keeper = new FenceKeeper(world.ports, new Nobody(), ForkJoinPool.commonPool())) {
+            Authority lease = world.authority();
+            keeper.enforce(fence(), lease);
+            assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
+            CompletableFuture.runAsync(() -> keeper.withdraw(lease)).get(1, TimeUnit.SECONDS);
+            goOn.countDown();
+        }
+    }
+
     private Fence fence() {
         return new Fence(
                 servers.server(1).uuid,

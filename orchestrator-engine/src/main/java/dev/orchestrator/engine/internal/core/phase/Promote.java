@@ -92,20 +92,9 @@ public final class Promote implements Phase {
     private static List<Effect> bring(State s, Instance server) {
         Instance former = s.servers().fleet().instance(s.terms().primary()).orElse(null);
         SemiSyncState own = server.semiSync();
-        if (s.terms().explicit() != null && !server.isWritable()) {
-            Optional<Attempt> stop = HandOver.stop(s, server);
-            if (stop.isPresent()) {
-                return stop.get().failed() == null
-                        ? stop.get().effects()
-                        : unable(s, server, stop.get().failed());
-            }
-            if (!s.servers().isProven(server.key())) {
-                return Attempt.read(s, server.key(), Commands.READ);
-            }
-            GtidSet written = s.memory().written();
-            if (written != null && !written.isSubsetOf(server.executedGtids())) {
-                return unable(s, server, "it has not executed " + written.minus(server.executedGtids()));
-            }
+        Optional<List<Effect>> handingOver = handingOver(s, server);
+        if (handingOver.isPresent()) {
+            return handingOver.get();
         }
         // Before its semi-sync source side is on: its applier might wait for acknowledgements that nobody gives.
         if (!server.receivedGtids().isSubsetOf(server.executedGtids())) {
@@ -135,6 +124,23 @@ public final class Promote implements Phase {
             return Attempt.read(s, server.key(), Commands.READ);
         }
         return promoted(s, server);
+    }
+
+    /** What is to be done, or proven, first where a living primary hands over; empty when that is so, or nobody does. */
+    private static Optional<List<Effect>> handingOver(State s, Instance server) {
+        if (s.terms().explicit() == null || server.isWritable()) {
+            return Optional.empty();
+        }
+        Attempt stop = HandOver.stop(s, server).orElse(null);
+        if (stop != null) {
+            return Optional.of(stop.failed() == null ? stop.effects() : unable(s, server, stop.failed()));
+        }
+        if (!s.servers().isProven(server.key())) {
+            return Optional.of(Attempt.read(s, server.key(), Commands.READ));
+        }
+        GtidSet written = s.memory().written();
+        GtidSet missing = written == null ? GtidSet.empty() : written.minus(server.executedGtids());
+        return missing.isEmpty() ? Optional.empty() : Optional.of(unable(s, server, "it has not executed " + missing));
     }
 
     /** What it has received since it was named is executed before its relay log is thrown away. */

@@ -1,6 +1,5 @@
 package dev.orchestrator.engine.internal.core.home;
 
-import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.model.InstanceKey;
 import java.time.Duration;
@@ -15,14 +14,9 @@ import java.util.List;
 public record OfflineLock(String token, List<InstanceKey> instances) implements MaintenanceLock {
     private static final Duration CERTAIN = Duration.ofMinutes(1);
 
-    /**
-     * Locks.
-     *
-     * @param request what is to be locked
-     * @return the locks
-     */
-    public static OfflineLock of(LockRequest request) {
-        return new OfflineLock(request.newToken(), List.copyOf(request.all()));
+    /** Copies the list. */
+    public OfflineLock {
+        instances = List.copyOf(instances);
     }
 
     @Override

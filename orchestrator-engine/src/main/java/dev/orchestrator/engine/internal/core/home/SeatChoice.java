@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,18 +56,13 @@ public record SeatChoice(@Nullable BackendSeat seat, String why) {
      *
      * @param other the other copy
      * @param here the copy that is in use
-     * @param probe reads a server; empty when it does not answer
+     * @param facts the server of the other copy; empty when it cannot be read
      * @return true when it may be the one that counts
      */
-    public static boolean isRival(
-            BackendSeat other, BackendSeat here, Function<InstanceKey, Optional<Instance>> probe) {
+    public static boolean isRival(BackendSeat other, BackendSeat here, Optional<Instance> facts) {
         boolean alike = other.epoch() == here.epoch();
-        return other.writable()
-                && (other.epoch() > here.epoch()
-                        || (alike
-                                && probe.apply(other.address())
-                                        .map(SeatChoice::replicatesFromNobody)
-                                        .orElse(true)));
+        boolean counts = facts.map(SeatChoice::replicatesFromNobody).orElse(true);
+        return other.writable() && (other.epoch() > here.epoch() || (alike && counts));
     }
 
     /**
@@ -76,14 +70,11 @@ public record SeatChoice(@Nullable BackendSeat seat, String why) {
      * it is.
      *
      * @param seat the copy
-     * @param probe reads a server; empty when it does not answer
+     * @param facts its server; empty when it cannot be read
      * @return false also when that cannot be read
      */
-    public static boolean mayBeTheBackend(BackendSeat seat, Function<InstanceKey, Optional<Instance>> probe) {
-        return seat.writable()
-                && probe.apply(seat.address())
-                        .filter(SeatChoice::replicatesFromNobody)
-                        .isPresent();
+    public static boolean mayBeTheBackend(BackendSeat seat, Optional<Instance> facts) {
+        return seat.writable() && facts.filter(SeatChoice::replicatesFromNobody).isPresent();
     }
 
     private static boolean replicatesFromNobody(Instance instance) {

@@ -162,7 +162,8 @@ public final class BackendHome implements Ballot, AutoCloseable {
             return true;
         }
         List<BackendSeat> rivals = look(known.others()).stream()
-                .filter(s -> SeatChoice.isRival(s, here, this::probe))
+                .filter(BackendSeat::writable)
+                .filter(s -> SeatChoice.isRival(s, here, probe(s.address())))
                 .toList();
         if (!rivals.isEmpty()) {
             log.atWarn()
@@ -250,7 +251,8 @@ public final class BackendHome implements Ballot, AutoCloseable {
         Whereabouts known = where;
         SeatChoice choice = SeatChoice.among(
                 look(known.candidates(here, Objects.requireNonNullElse(configured, here), sources)).stream()
-                        .filter(s -> SeatChoice.mayBeTheBackend(s, this::probe))
+                        .filter(BackendSeat::writable)
+                        .filter(s -> SeatChoice.mayBeTheBackend(s, probe(s.address())))
                         .toList(),
                 here,
                 known.lastEpoch(),

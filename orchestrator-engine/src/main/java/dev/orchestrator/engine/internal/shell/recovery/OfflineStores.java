@@ -24,6 +24,7 @@ import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
 import dev.orchestrator.engine.internal.shell.fencing.Fences;
 import dev.orchestrator.spi.RecoveryStore.Registration;
 import dev.orchestrator.spi.Right;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -135,7 +136,7 @@ final class OfflineStores implements RecoveryStores, Fences {
         ChangeGates.blocker(request, remembered.stored().locks()).ifPresent(other -> {
             throw new OrchestratorException(ErrorCode.LOCKED, LockWords.describe(other));
         });
-        return OfflineLock.of(request);
+        return new OfflineLock(request.newToken(), List.copyOf(request.all()));
     }
 
     /**

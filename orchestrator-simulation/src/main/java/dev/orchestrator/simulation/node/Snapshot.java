@@ -8,6 +8,7 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.engine.internal.core.discovery.Candidate;
 import dev.orchestrator.engine.internal.core.discovery.ClusterAssembly;
+import dev.orchestrator.engine.internal.core.discovery.FleetChange;
 import dev.orchestrator.engine.internal.core.discovery.FleetDraft;
 import java.time.Instant;
 import java.util.List;
@@ -53,7 +54,7 @@ final class Snapshot {
         if (!draft.isChanged()) {
             return Set.of();
         }
-        FleetDraft.Change change = draft.assemble(assembly);
+        FleetChange change = draft.assemble(assembly);
         current = change.fleet();
         return change.touched();
     }
@@ -64,7 +65,7 @@ final class Snapshot {
         if (!draft.isChanged()) {
             return Set.of();
         }
-        FleetDraft.Change change = draft.assemble(assembly);
+        FleetChange change = draft.assemble(assembly);
         current = change.fleet();
         return change.touched();
     }

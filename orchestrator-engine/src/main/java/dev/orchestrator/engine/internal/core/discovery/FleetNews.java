@@ -23,7 +23,7 @@ public final class FleetNews {
      * @param now when it is told
      * @return the events of servers, then those of primaries
      */
-    public static List<OrchestratorEvent> of(FleetDraft.Change change, Instant now) {
+    public static List<OrchestratorEvent> of(FleetChange change, Instant now) {
         List<OrchestratorEvent> news = new ArrayList<>();
         change.before().forEach((key, before) -> addMember(key, before, change.fleet(), now, news));
         news.addAll(ofPrimaries(change.previous(), change.fleet(), now));

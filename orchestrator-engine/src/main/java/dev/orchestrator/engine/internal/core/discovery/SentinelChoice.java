@@ -76,7 +76,7 @@ public final class SentinelChoice {
      * @param change the change
      * @return those that were touched, and all of their clusters
      */
-    public static Set<InstanceKey> concerned(FleetDraft.Change change) {
+    public static Set<InstanceKey> concerned(FleetChange change) {
         Set<InstanceKey> keys = new HashSet<>(change.before().keySet());
         for (ClusterId cluster : change.touched()) {
             change.fleet().membersOf(cluster).forEach(m -> keys.add(m.key()));

@@ -41,7 +41,7 @@ public final class UnwrittenFleet {
      *
      * @param change what came of it
      */
-    public void changed(FleetDraft.Change change) {
+    public void changed(FleetChange change) {
         latest = change.fleet();
         for (InstanceKey key : change.before().keySet()) {
             FleetMember member = latest.member(key).orElse(null);

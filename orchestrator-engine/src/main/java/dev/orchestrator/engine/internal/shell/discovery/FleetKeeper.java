@@ -3,6 +3,7 @@ package dev.orchestrator.engine.internal.shell.discovery;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.engine.internal.core.discovery.FleetAssembly;
+import dev.orchestrator.engine.internal.core.discovery.FleetChange;
 import dev.orchestrator.engine.internal.core.discovery.FleetDraft;
 import dev.orchestrator.engine.internal.core.discovery.FleetNews;
 import dev.orchestrator.engine.internal.core.discovery.PicturePace;
@@ -35,7 +36,7 @@ final class FleetKeeper {
     private final InstantSource clock;
     private final Ticker ticker;
     private final ScheduledExecutorService scheduler;
-    private final List<Consumer<FleetDraft.Change>> listeners = new CopyOnWriteArrayList<>();
+    private final List<Consumer<FleetChange>> listeners = new CopyOnWriteArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
 
     /* guarded by lock */
@@ -72,7 +73,7 @@ final class FleetKeeper {
     }
 
     /** Adds one that is told of every new picture, in order, on the thread that made it; it must not block. */
-    void addListener(Consumer<FleetDraft.Change> listener) {
+    void addListener(Consumer<FleetChange> listener) {
         listeners.add(listener);
     }
 
@@ -103,7 +104,7 @@ final class FleetKeeper {
             made = submitted.get();
             current = draft.isChanged() ? draft.assemble(assembly).fleet() : stored;
             if (everybodyIsTold) {
-                tell(FleetDraft.Change.ofAll(current));
+                tell(FleetChange.ofAll(current));
             }
             FleetNews.ofPrimaries(previous, current, clock.instant()).forEach(events::publish);
             return current;
@@ -209,15 +210,15 @@ final class FleetKeeper {
             return;
         }
         long begun = ticker.nanos();
-        FleetDraft.Change change = draft.assemble(assembly);
+        FleetChange change = draft.assemble(assembly);
         current = change.fleet();
         tell(change);
         pace.made(begun, ticker.nanos());
         FleetNews.of(change, clock.instant()).forEach(events::publish);
     }
 
-    private void tell(FleetDraft.Change change) {
-        for (Consumer<FleetDraft.Change> listener : listeners) {
+    private void tell(FleetChange change) {
+        for (Consumer<FleetChange> listener : listeners) {
             try {
                 listener.accept(change);
             } catch (RuntimeException e) {

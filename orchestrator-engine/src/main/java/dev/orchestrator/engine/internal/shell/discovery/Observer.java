@@ -7,7 +7,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.engine.internal.core.discovery.FirstPoll;
-import dev.orchestrator.engine.internal.core.discovery.FleetDraft;
+import dev.orchestrator.engine.internal.core.discovery.FleetChange;
 import dev.orchestrator.engine.internal.core.discovery.PollNews;
 import dev.orchestrator.engine.internal.core.discovery.PollSchedule;
 import dev.orchestrator.engine.internal.core.discovery.SentinelChoice;
@@ -113,7 +113,7 @@ final class Observer {
     }
 
     /** A new picture: who joined is polled from now on, who left no more. */
-    void changed(FleetDraft.Change change) {
+    void changed(FleetChange change) {
         if (!active) {
             return;
         }

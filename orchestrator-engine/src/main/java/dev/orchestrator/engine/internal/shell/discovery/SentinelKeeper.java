@@ -2,7 +2,7 @@ package dev.orchestrator.engine.internal.shell.discovery;
 
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.engine.internal.core.discovery.FleetDraft;
+import dev.orchestrator.engine.internal.core.discovery.FleetChange;
 import dev.orchestrator.engine.internal.core.discovery.SentinelChoice;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import dev.orchestrator.spi.InstanceGateway;
@@ -61,7 +61,7 @@ final class SentinelKeeper implements SentinelListener, AutoCloseable {
     }
 
     /** A new picture: sentinels follow it. */
-    void changed(FleetDraft.Change change) {
+    void changed(FleetChange change) {
         if (active) {
             adjust(change.fleet(), SentinelChoice.concerned(change));
         }

@@ -4,7 +4,7 @@ import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.engine.internal.core.discovery.FleetDraft;
+import dev.orchestrator.engine.internal.core.discovery.FleetChange;
 import dev.orchestrator.engine.internal.core.discovery.StoredFleet;
 import dev.orchestrator.engine.internal.core.discovery.UnwrittenFleet;
 import dev.orchestrator.engine.internal.shell.audit.BackendHealth;
@@ -75,7 +75,7 @@ final class WriteBehind {
     }
 
     /** Takes in a new picture. */
-    void changed(FleetDraft.Change change) {
+    void changed(FleetChange change) {
         note(w -> w.changed(change));
     }
 

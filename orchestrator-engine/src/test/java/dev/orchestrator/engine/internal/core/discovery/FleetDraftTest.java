@@ -99,7 +99,7 @@ class FleetDraftTest {
         int wholes = assembly.wholes;
 
         boolean telling = draft.observe(seen(1, null, uuid(1) + ":1-9"), now());
-        FleetDraft.Change change = draft.assemble(assembly);
+        FleetChange change = draft.assemble(assembly);
 
         assertThat(telling).isFalse();
         assertThat(assembly.wholes).isEqualTo(wholes);
@@ -234,7 +234,7 @@ class FleetDraftTest {
         int wholes = assembly.wholes;
 
         draft.observe(seen(1, null, uuid(1) + ":1-5"), now());
-        FleetDraft.Change change = draft.assemble(assembly);
+        FleetChange change = draft.assemble(assembly);
 
         assertThat(assembly.wholes).isEqualTo(wholes);
         assertThat(change.before()).containsOnlyKeys(key(1), key(2));
@@ -311,7 +311,7 @@ class FleetDraftTest {
 
         assertThat(draft.remove(new InstanceKey("alias", 3306))).isFalse();
         assertThat(draft.remove(key(3))).isTrue();
-        FleetDraft.Change change = draft.assemble(assembly);
+        FleetChange change = draft.assemble(assembly);
 
         assertThat(change.fleet().members()).hasSize(2);
         assertThat(change.fleet().otherNames()).isEmpty();

@@ -45,7 +45,7 @@ class FleetNewsTest {
         Map<InstanceKey, Optional<FleetMember>> before = new LinkedHashMap<>();
         previous.members().forEach(m -> before.put(m.key(), Optional.of(m)));
         now.members().forEach(m -> before.putIfAbsent(m.key(), Optional.empty()));
-        return FleetNews.of(new FleetDraft.Change(previous, now, before), NOW);
+        return FleetNews.of(new FleetChange(previous, now, before), NOW);
     }
 
     @Test
@@ -81,7 +81,7 @@ class FleetNewsTest {
         Fleet before = fleet(DB1, Map.of(), up(DB1), up(DB2));
         Fleet after = fleet(DB2, Map.of(), up(DB1), up(DB2));
 
-        assertThat(FleetNews.of(new FleetDraft.Change(before, after, Map.of()), NOW))
+        assertThat(FleetNews.of(new FleetChange(before, after, Map.of()), NOW))
                 .containsExactly(new OrchestratorEvent.PrimaryChanged(NOW, C1, DB1, DB2));
         assertThat(FleetNews.ofPrimaries(Fleet.empty(), after, NOW))
                 .as("a new cluster")

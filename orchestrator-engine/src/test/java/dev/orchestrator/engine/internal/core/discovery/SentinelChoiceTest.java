@@ -94,7 +94,7 @@ class SentinelChoiceTest {
     @Test
     void aChangeOfAReplicaConcernsItsSource() {
         FleetMember leaf = chain.member(LEAF).orElseThrow();
-        FleetDraft.Change change = new FleetDraft.Change(chain, chain, Map.of(LEAF, Optional.of(leaf)));
+        FleetChange change = new FleetChange(chain, chain, Map.of(LEAF, Optional.of(leaf)));
 
         assertThat(SentinelChoice.concerned(change)).containsExactlyInAnyOrder(PRIMARY, MIDDLE, LEAF);
     }

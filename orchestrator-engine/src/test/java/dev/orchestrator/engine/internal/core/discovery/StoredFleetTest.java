@@ -48,11 +48,11 @@ class StoredFleetTest {
         return fleet(Map.of(VIP, DB1), member(DB1, C1, "a", 1), member(DB2, C2, "a", 1));
     }
 
-    private static FleetDraft.Change change(Fleet previous, Fleet now) {
+    private static FleetChange change(Fleet previous, Fleet now) {
         Map<InstanceKey, Optional<FleetMember>> before = new LinkedHashMap<>();
         previous.members().forEach(m -> before.put(m.key(), Optional.of(m)));
         now.members().forEach(m -> before.putIfAbsent(m.key(), Optional.empty()));
-        return new FleetDraft.Change(previous, now, before);
+        return new FleetChange(previous, now, before);
     }
 
     private static boolean inFull(StoredFleet stored, FleetMember member) {

@@ -14,7 +14,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.api.model.ServerVersion;
 import dev.orchestrator.engine.fake.SettableTime;
-import dev.orchestrator.engine.internal.core.discovery.FleetDraft;
+import dev.orchestrator.engine.internal.core.discovery.FleetChange;
 import dev.orchestrator.engine.internal.shell.audit.BackendHealth;
 import dev.orchestrator.spi.InstanceStore;
 import java.time.Duration;
@@ -144,7 +144,7 @@ class WriteBehindTest {
         for (FleetMember member : members) {
             before.putIfAbsent(member.key(), Optional.empty());
         }
-        writes.changed(new FleetDraft.Change(previous, fleet, before));
+        writes.changed(new FleetChange(previous, fleet, before));
     }
 
     @Test

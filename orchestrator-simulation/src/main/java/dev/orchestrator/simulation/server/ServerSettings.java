@@ -64,18 +64,7 @@ public record ServerSettings(
      * @return new settings
      */
     public ServerSettings withSemiSync(int wait, Duration timeout, boolean source) {
-        return new ServerSettings(
-                key,
-                uuid,
-                version,
-                readOnly,
-                skipReplicaStart,
-                relayLogRecovery,
-                source,
-                !source,
-                wait,
-                timeout,
-                connectRetry);
+        return acknowledging(source, !source, wait, timeout);
     }
 
     /**
@@ -84,6 +73,10 @@ public record ServerSettings(
      * @return new settings
      */
     public ServerSettings withoutAcknowledging() {
+        return acknowledging(semiSyncSource, false, waitForReplicas, semiSyncTimeout);
+    }
+
+    private ServerSettings acknowledging(boolean source, boolean replica, int wait, Duration timeout) {
         return new ServerSettings(
                 key,
                 uuid,
@@ -91,10 +84,10 @@ public record ServerSettings(
                 readOnly,
                 skipReplicaStart,
                 relayLogRecovery,
-                semiSyncSource,
-                false,
-                waitForReplicas,
-                semiSyncTimeout,
+                source,
+                replica,
+                wait,
+                timeout,
                 connectRetry);
     }
 

@@ -62,41 +62,29 @@ final class Exchange {
 
     /** A phase that is told of another state than the one that is. */
     static Phase seeing(Phase good, UnaryOperator<State> seen) {
-        return new Phase() {
-            @Override
-            public String name() {
-                return good.name();
-            }
-
-            @Override
-            public boolean done(State s) {
-                return good.done(seen.apply(s));
-            }
-
-            @Override
-            public List<Effect> wanted(State s) {
-                return good.wanted(seen.apply(s));
-            }
-        };
+        return new Altered(good, seen, (s, wanted) -> wanted);
     }
 
     /** A phase of which something else is made than what it wants. */
     static Phase wanting(Phase good, BiFunction<State, List<Effect>, List<Effect>> wanted) {
-        return new Phase() {
-            @Override
-            public String name() {
-                return good.name();
-            }
+        return new Altered(good, UnaryOperator.identity(), wanted);
+    }
 
-            @Override
-            public boolean done(State s) {
-                return good.done(s);
-            }
+    private record Altered(Phase good, UnaryOperator<State> seen, BiFunction<State, List<Effect>, List<Effect>> made)
+            implements Phase {
+        @Override
+        public String name() {
+            return good.name();
+        }
 
-            @Override
-            public List<Effect> wanted(State s) {
-                return wanted.apply(s, good.wanted(s));
-            }
-        };
+        @Override
+        public boolean done(State s) {
+            return good.done(seen.apply(s));
+        }
+
+        @Override
+        public List<Effect> wanted(State s) {
+            return made.apply(s, good.wanted(seen.apply(s)));
+        }
     }
 }

@@ -38,7 +38,7 @@ public enum FaultyEngine {
     FENCED_BY_WHAT_WAS_GIVEN_UP(() -> fencing(new FencedByWhatWasGivenUp()), "writable: []", 154),
     /** Whoever answers first is promoted. */
     FIRST_WHO_ANSWERS(
-            () -> Exchange.each(ChooseSuccessor.class, p -> new FirstWhoAnswers()),
+            () -> Exchange.each(ChooseSuccessor.class, p -> Exchange.wanting(p, FirstWhoAnswers::chosen)),
             "which a replica had received",
             976),
     /** Nobody asks where those are whose acknowledgements commits waited for. */

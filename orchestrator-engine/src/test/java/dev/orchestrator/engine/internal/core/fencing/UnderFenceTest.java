@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.FenceState;
-import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.analysis.FailureAnalysis;
-import dev.orchestrator.api.analysis.ReplicaCounts;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.engine.fleet.Findings;
 import dev.orchestrator.engine.fleet.FleetBuilder;
 import dev.orchestrator.engine.fleet.MemberBuilder;
 import java.time.Instant;
@@ -45,20 +44,6 @@ class UnderFenceTest {
     }
 
     private FailureAnalysis finding(List<InstanceKey> replicas, boolean reachable) {
-        return new FailureAnalysis(
-                AnalysisCode.DEAD_PRIMARY,
-                key("p"),
-                null,
-                fleet.member(key("p")).orElseThrow().cluster(),
-                true,
-                false,
-                reachable,
-                true,
-                false,
-                0,
-                new ReplicaCounts(2, 2, 0, 2, 0, 0, 0, 2, 0, 0, 2, 0, 1),
-                replicas,
-                List.of(),
-                List.of());
+        return Findings.deadPrimary(fleet, key("p"), replicas, reachable);
     }
 }

@@ -7,7 +7,6 @@ import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.analysis.FailureAnalysis;
-import dev.orchestrator.api.analysis.ReplicaCounts;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
@@ -15,6 +14,7 @@ import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.api.recovery.ServerBefore;
+import dev.orchestrator.engine.fleet.Findings;
 import dev.orchestrator.engine.fleet.FleetBuilder;
 import dev.orchestrator.engine.internal.core.decision.Attempt;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
@@ -58,21 +58,7 @@ class RecordsTest {
     }
 
     private static FailureAnalysis finding(Fleet fleet) {
-        return new FailureAnalysis(
-                AnalysisCode.DEAD_PRIMARY,
-                key("p"),
-                null,
-                fleet.member(key("p")).orElseThrow().cluster(),
-                true,
-                false,
-                false,
-                true,
-                false,
-                0,
-                new ReplicaCounts(2, 2, 0, 2, 0, 0, 0, 2, 0, 0, 2, 0, 1),
-                List.of(),
-                List.of(),
-                List.of());
+        return Findings.deadPrimary(fleet, key("p"), List.of(), false);
     }
 
     private static RecoveryRecord ofFailure(Fleet fleet) {

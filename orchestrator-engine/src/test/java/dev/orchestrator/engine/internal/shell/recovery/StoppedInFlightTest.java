@@ -16,13 +16,10 @@ import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.Moment;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.procedure.StepRows;
-import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.ProcedureRunner;
 import dev.orchestrator.engine.internal.shell.execution.RecordPort;
 import dev.orchestrator.engine.internal.shell.schedule.Clocks;
-import dev.orchestrator.spi.Right;
 import dev.orchestrator.spi.Ticker;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -48,7 +45,7 @@ class StoppedInFlightTest {
         return new ProcedureRunner(new ProcedureRunner.Links(
                 servers::command,
                 servers::refresh,
-                new Forever(),
+                new HeldLocks(),
                 RecordPort.NONE,
                 new StepRows("u", 0),
                 row -> rows.put(row.number(), row),
@@ -107,18 +104,5 @@ class StoppedInFlightTest {
         }));
         assertThat(end.end()).isEqualTo(Effect.End.ABANDONED);
         assertThat(end.rightLost()).contains("closed");
-    }
-
-    /** A right that does not end. */
-    private static final class Forever implements Authority {
-        @Override
-        public long check() {
-            return Ticker.system().nanos() + Duration.ofMinutes(1).toNanos();
-        }
-
-        @Override
-        public Right right() {
-            return new Right.UnderLock("token");
-        }
     }
 }

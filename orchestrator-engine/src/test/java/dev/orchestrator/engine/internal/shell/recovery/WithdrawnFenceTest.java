@@ -15,13 +15,13 @@ import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.fencing.FenceKeeper;
 import dev.orchestrator.engine.internal.shell.fencing.FencedRecoveries;
 import dev.orchestrator.spi.Right;
-import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -29,20 +29,24 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class WithdrawnFenceTest {
     private final ScriptedFleet servers = new ScriptedFleet(1);
+    private final CountDownLatch told = new CountDownLatch(1);
+    private final CountDownLatch goOn = new CountDownLatch(1);
 
-    @Test
-    void nothingIsOnItsWayToAServerOnceTheLocksOfTheOrderAreReleased() throws Exception {
-        CountDownLatch told = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
+    @BeforeEach
+    void aCommandToAWritableServerHangs() {
         servers.change(() -> servers.server(1).readOnly = false);
         servers.beforeCommand((key, command) -> {
             told.countDown();
             awaitQuietly(goOn);
         });
+    }
+
+    @Test
+    void nothingIsOnItsWayToAServerOnceTheLocksOfTheOrderAreReleased() throws Exception {
         try (RecoveryWorld world = new RecoveryWorld(servers);
                 FenceKeeper keeper = new FenceKeeper(world.ports, new Nobody(), ForkJoinPool.commonPool())) {
             world.depose();
-            Authority locks = new Locks();
+            Authority locks = new HeldLocks();
             keeper.enforce(fence(), locks);
             assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
 
@@ -62,13 +66,6 @@ class WithdrawnFenceTest {
     /** A frozen primary holds up a command to it for long: the end of its recovery must not wait for that. */
     @Test
     void whatALeaderSendsIsNotAwaited() throws Exception {
-        CountDownLatch told = new CountDownLatch(1);
-        CountDownLatch goOn = new CountDownLatch(1);
-        servers.change(() -> servers.server(1).readOnly = false);
-        servers.beforeCommand((key, command) -> {
-            told.countDown();
-            awaitQuietly(goOn);
-        });
         try (RecoveryWorld world = new RecoveryWorld(servers);
                 FenceKeeper keeper = new FenceKeeper(world.ports, new Nobody(), ForkJoinPool.commonPool())) {
             Authority lease = world.authority();
@@ -96,19 +93,6 @@ class WithdrawnFenceTest {
             assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** The locks of an order that are held. */
-    private static final class Locks implements Authority {
-        @Override
-        public long check() {
-            return Ticker.system().nanos() + Duration.ofMinutes(1).toNanos();
-        }
-
-        @Override
-        public Right right() {
-            return new Right.UnderLock("token");
         }
     }
 

@@ -40,6 +40,14 @@ public final class FakeInstanceGateway implements InstanceGateway {
         this.clock = clock;
     }
 
+    /** Adds db1, which db2 and db3 replicate from, and db4, which replicates from db2. */
+    public void chainOfFour() {
+        server("db1:3306");
+        server("db2:3306").replicaOf("db1:3306");
+        server("db3:3306").replicaOf("db1:3306");
+        server("db4:3306").replicaOf("db2:3306");
+    }
+
     /** The server at a key; made writable and without replicas when there is none. */
     public FakeServer server(String key) {
         return servers.computeIfAbsent(InstanceKey.parse(key), k -> new FakeServer(this, k, numbers.incrementAndGet()));

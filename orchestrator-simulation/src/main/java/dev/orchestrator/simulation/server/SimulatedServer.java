@@ -29,18 +29,14 @@ public final class SimulatedServer {
     private final SemiSync semiSync;
     // By channel name, as servers list them.
     private final TreeMap<String, Channel> channels = new TreeMap<>();
-    private final List<Runnable> frozenInbox = new ArrayList<>();
     private final List<Runnable> onEnd = new ArrayList<>();
     private final List<Runnable> onProgress = new ArrayList<>();
     private final CommandExecutor commands = new CommandExecutor(this);
-    private Running process = Running.UP;
+    private final ServerProcess process = new ServerProcess();
     private boolean readOnly;
     private boolean startsReadOnly;
     private GtidSet dropped = GtidSet.empty();
     private boolean locked;
-    private long bootedAt;
-    private int boots;
-    private long diedAt;
 
     /** The state of the server's process. */
     public enum Running {
@@ -88,7 +84,7 @@ public final class SimulatedServer {
      * @return now
      */
     public Running process() {
-        return process;
+        return process.state();
     }
 
     /**
@@ -97,7 +93,7 @@ public final class SimulatedServer {
      * @return false also while it is frozen or down
      */
     public boolean takesWrites() {
-        return process == Running.UP && !readOnly;
+        return process.is(Running.UP) && !readOnly;
     }
 
     /**
@@ -149,7 +145,7 @@ public final class SimulatedServer {
      * @return true until somebody starts it
      */
     public boolean wasLeftStopped() {
-        return isLeftStanding() || (boots > 0 && settings.skipReplicaStart());
+        return isLeftStanding() || (wasRestarted() && settings.skipReplicaStart());
     }
 
     /**
@@ -185,7 +181,7 @@ public final class SimulatedServer {
      * @return true also while it is down
      */
     public boolean wasRestarted() {
-        return boots > 0;
+        return process.ends() > 0;
     }
 
     BinaryLog log() {
@@ -224,7 +220,7 @@ public final class SimulatedServer {
     }
 
     long uptimeNanos() {
-        return events.now() - bootedAt;
+        return events.now() - process.startedAt();
     }
 
     boolean isLocked() {
@@ -278,7 +274,7 @@ public final class SimulatedServer {
      * @return in nanoseconds of true time
      */
     public long diedAt() {
-        return diedAt;
+        return process.endedAt();
     }
 
     /** Somebody stops its replication. */
@@ -293,11 +289,7 @@ public final class SimulatedServer {
      * @param refused happens instead when it is down
      */
     public void arrive(Runnable handled, Runnable refused) {
-        switch (process) {
-            case UP -> handled.run();
-            case FROZEN -> frozenInbox.add(handled);
-            case DOWN -> refused.run();
-        }
+        process.arrive(handled, refused);
     }
 
     /** Something was executed or committed: whoever waits for it looks again. */
@@ -360,19 +352,17 @@ public final class SimulatedServer {
 
     /** Everything answers no more, and goes on when it is thawed. */
     public void freeze() {
-        if (process == Running.UP) {
-            process = Running.FROZEN;
+        if (process.is(Running.UP)) {
+            process.freeze();
             servers.changed();
         }
     }
 
     /** Goes on. */
     public void thaw() {
-        if (process == Running.FROZEN) {
-            process = Running.UP;
+        if (process.is(Running.FROZEN)) {
+            List<Runnable> waiting = process.thaw();
             servers.changed();
-            List<Runnable> waiting = List.copyOf(frozenInbox);
-            frozenInbox.clear();
             waiting.forEach(Runnable::run);
             channels.values().forEach(Channel::goOn);
         }
@@ -380,14 +370,11 @@ public final class SimulatedServer {
 
     /** The process ends at once. Connections break; what waited for an acknowledgement is in the binary log. */
     public void kill() {
-        if (process == Running.DOWN) {
+        if (process.is(Running.DOWN)) {
             return;
         }
-        process = Running.DOWN;
-        diedAt = events.now();
+        process.end(events.now());
         servers.changed();
-        boots++;
-        frozenInbox.clear();
         onProgress.clear();
         locked = false;
         semiSync.crash();
@@ -399,21 +386,20 @@ public final class SimulatedServer {
 
     /** Starts again, with what its configuration file says. */
     public void start() {
-        if (process != Running.DOWN) {
+        if (!process.is(Running.DOWN)) {
             return;
         }
-        int boot = boots;
+        int ends = process.ends();
         events.in(BOOT, () -> {
-            if (process == Running.DOWN && boots == boot) {
+            if (process.is(Running.DOWN) && process.ends() == ends) {
                 booted();
             }
         });
     }
 
     private void booted() {
-        process = Running.UP;
+        process.start(events.now());
         servers.changed();
-        bootedAt = events.now();
         readOnly = startsReadOnly;
         log.recover();
         semiSync.boot();
@@ -428,7 +414,7 @@ public final class SimulatedServer {
     /** The lock is gone. */
     public void unlock() {
         locked = false;
-        if (process == Running.UP) {
+        if (process.is(Running.UP)) {
             channels.values().forEach(Channel::goOn);
         }
     }

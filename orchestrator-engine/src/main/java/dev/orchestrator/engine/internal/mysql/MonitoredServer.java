@@ -24,7 +24,9 @@ final class MonitoredServer {
     private final ReentrantLock polling = new ReentrantLock();
     private final DetectionMemory detections;
     private final Deque<Resting> resting = new ArrayDeque<>();
-    /** Guarded by {@code polling}, like the next two. */
+    /** Guarded by {@code polling}, like the next three. */
+    private final UnreadParts unread = new UnreadParts();
+
     private @Nullable ServerSession held;
 
     private @Nullable PollBatch batch;
@@ -54,7 +56,7 @@ final class MonitoredServer {
             throw new ServerFailure(Kind.TIMEOUT, key + " did not answer in time: another poll waits for it", null);
         }
         try {
-            return pollTwiceIfStale(deadline);
+            return pollAgainIfStale(deadline);
         } finally {
             polledNanos = connector.ticker().nanos();
             if (released) {
@@ -65,20 +67,22 @@ final class MonitoredServer {
     }
 
     /**
-     * A held connection may have died of something that is long over, such as a restart, or what came over it could not be
-     * read: then a new one decides.
+     * A held connection may have died of something that is long over, such as a restart: then a new one decides. So it does
+     * where a part of the answer could not be read, and leaves that part out.
      */
-    private Instance pollTwiceIfStale(Deadline deadline) throws ServerFailure {
-        boolean wasHeld = held != null;
-        try {
-            return pollOnce(deadline);
-        } catch (ServerFailure e) {
-            boolean stale = wasHeld
-                    && (e.kind() == Kind.CONNECTION_LOST || e.kind() == Kind.REFUSED || e.kind() == Kind.NOT_MYSQL);
-            if (!stale || deadline.passed()) {
-                throw e;
+    private Instance pollAgainIfStale(Deadline deadline) throws ServerFailure {
+        boolean again = held != null;
+        while (true) {
+            try {
+                return pollOnce(deadline);
+            } catch (ServerFailure e) {
+                boolean stale = again && (e.kind() == Kind.CONNECTION_LOST || e.kind() == Kind.REFUSED);
+                boolean findsMore = unread.takeNews();
+                if (!(stale || findsMore) || deadline.passed()) {
+                    throw e;
+                }
+                again = false;
             }
-            return pollOnce(deadline);
         }
     }
 
@@ -87,7 +91,7 @@ final class MonitoredServer {
         PollBatch poll = batch;
         if (session == null || poll == null) {
             session = connectForPoll(deadline);
-            poll = new PollBatch(session, options);
+            poll = new PollBatch(session, options, unread);
             held = session;
             batch = poll;
         }
@@ -103,12 +107,15 @@ final class MonitoredServer {
             if (!Failures.isRefusal(e)) {
                 drop();
             }
-            throw timedOut
-                    ? new ServerFailure(
-                            Kind.TIMEOUT,
-                            key + " did not answer in time: its answer was not complete at the deadline",
-                            e)
-                    : Failures.of(key, e, false);
+            if (timedOut) {
+                throw new ServerFailure(
+                        Kind.TIMEOUT, key + " did not answer in time: its answer was not complete at the deadline", e);
+            }
+            ServerFailure failure = Failures.of(key, e, false);
+            if (failure.kind() == Kind.NOT_MYSQL) {
+                unread.learn(Failures.rootMessage(e));
+            }
+            throw failure;
         } catch (IllegalArgumentException e) {
             drop();
             throw new ServerFailure(

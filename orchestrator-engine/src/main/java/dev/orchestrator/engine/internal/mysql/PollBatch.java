@@ -1,7 +1,6 @@
 package dev.orchestrator.engine.internal.mysql;
 
 import dev.orchestrator.api.model.InstanceKey;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -11,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The poll of one held connection: one batch, one round trip. When the server refuses a statement of it, the parts are
- * asked one by one, what was refused is left out from then on and its cost is said in the limitations. After
- * {@value #TRY_AGAIN_AFTER} polls it is tried again, for a grant may have been made.
+ * asked one by one, what was refused is left out from then on and its cost is said in the limitations; so is what could
+ * not be read on an earlier connection. After {@value #TRY_AGAIN_AFTER} polls it is tried again, for a grant may have been
+ * made.
  */
 final class PollBatch {
     static final int TRY_AGAIN_AFTER = 120;
@@ -21,6 +21,7 @@ final class PollBatch {
     private final GatewayOptions options;
     private final PollReader reader;
     private final Map<PollPart, String> refused = new EnumMap<>(PollPart.class);
+    private final UnreadParts unread;
     private List<PollPart> parts = List.of();
     private String sql = "";
     private SemiSyncNames semiSync = SemiSyncNames.NONE;
@@ -28,9 +29,11 @@ final class PollBatch {
     private List<String> lacking = List.of();
     private int polls;
 
-    PollBatch(ServerSession session, GatewayOptions options) {
+    /** {@code unread} is what earlier connections could not read. */
+    PollBatch(ServerSession session, GatewayOptions options, UnreadParts unread) {
         this.session = session;
         this.options = options;
+        this.unread = unread;
         this.reader = new PollReader(session);
     }
 
@@ -42,12 +45,16 @@ final class PollBatch {
     PollFacts poll(InstanceKey key, Deadline deadline) throws SQLException {
         if (polls++ % TRY_AGAIN_AFTER == 0) {
             refused.clear();
+            if (polls > 1) {
+                unread.forget();
+            }
             plan();
             checkPrivileges(deadline);
         }
         PollFacts facts;
         try {
-            facts = askAtOnce(key, deadline);
+            facts = unread.isSearching() ? askOneByOne(key, deadline) : askAtOnce(key, deadline);
+            unread.found();
         } catch (SQLException e) {
             if (!Failures.isRefusal(e)) {
                 throw e;
@@ -59,6 +66,7 @@ final class PollBatch {
         for (Map.Entry<PollPart, String> part : refused.entrySet()) {
             facts.limitations.add(part.getKey().limitation(part.getValue()));
         }
+        facts.limitations.addAll(unread.limitations());
         return facts;
     }
 
@@ -66,8 +74,7 @@ final class PollBatch {
         return session.connection().query(sql, deadline, results -> {
             PollFacts facts = new PollFacts(key, session.version());
             for (PollPart part : parts) {
-                ResultSet rows = results.next();
-                reader.read(part, rows, facts);
+                reader.read(part, results.next(), facts);
             }
             return facts;
         });
@@ -83,6 +90,7 @@ final class PollBatch {
     }
 
     private void ask(PollPart part, PollFacts facts, Deadline deadline) throws SQLException {
+        unread.asking(part);
         try {
             session.connection().query(comment() + text(part), deadline, results -> {
                 reader.read(part, results.next(), facts);
@@ -132,7 +140,7 @@ final class PollBatch {
         List<PollPart> planned = new ArrayList<>();
         StringBuilder batch = new StringBuilder(comment());
         for (PollPart part : PollPart.values()) {
-            String text = refused.containsKey(part) ? null : text(part);
+            String text = refused.containsKey(part) || unread.contains(part) ? null : text(part);
             if (text != null) {
                 batch.append(planned.isEmpty() ? "" : "; ").append(text);
                 planned.add(part);

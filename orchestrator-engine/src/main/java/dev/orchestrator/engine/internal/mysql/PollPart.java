@@ -32,6 +32,14 @@ enum PollPart {
         return cost + " (" + refusal + ")";
     }
 
+    /** What it costs that the driver could not read the answer. */
+    String unreadable(String seen) {
+        String hint = this == REGISTERED_REPLICAS
+                ? "; a client may have registered as a replica without a server_uuid: MySQL 5.7 ends its row too early then"
+                : "";
+        return "its answer about " + this + " cannot be read (" + seen + ")" + hint;
+    }
+
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT).replace('_', ' ');

@@ -24,6 +24,6 @@ final class StoredRows {
                 .filter(r -> !r.isActive() && !r.acknowledged() && r.type().blockScope() == scope)
                 .filter(r -> scope != BlockScope.INSTANCE || r.failed().equals(finding.instance()))
                 .toList();
-        return new Stored(Intents.NONE, rows.locks().active(now), recent, blocking);
+        return new Stored(Intents.NONE, rows.locks().active(now), recent, blocking, rows.fences());
     }
 }

@@ -1,5 +1,6 @@
 package dev.orchestrator.engine.internal.core.decision;
 
+import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.analysis.FailureAnalysis;
@@ -43,13 +44,15 @@ public record GateFacts(
      * @param failedAttempts how many recoveries of the cluster failed, one after the other, up to that one
      * @param active the recovery of the cluster that is under way, null for none
      * @param lock the lock that stands in the way, null for none
+     * @param fences the fences that stand
      */
     public record BackendFacts(
             Intents intents,
             List<RecoveryRecord> blocking,
             int failedAttempts,
             @Nullable RecoveryRecord active,
-            @Nullable LockInfo lock) {
+            @Nullable LockInfo lock,
+            List<Fence> fences) {
         private static final int RECENT = 20;
 
         /**
@@ -65,21 +68,14 @@ public record GateFacts(
         /**
          * Counts and picks out of what was read.
          *
-         * @param intents what operators want
-         * @param blocking all recoveries that may still block another one, the newest first
-         * @param recent the latest recoveries of the cluster, the newest first
+         * @param stored what was read
          * @param type what kind of recovery is to be begun
          * @param failed of which instance
          * @param lock the lock that stands in the way, null for none
          * @return the facts
          */
-        public static BackendFacts of(
-                Intents intents,
-                List<RecoveryRecord> blocking,
-                List<RecoveryRecord> recent,
-                RecoveryType type,
-                InstanceKey failed,
-                @Nullable LockInfo lock) {
+        public static BackendFacts of(Stored stored, RecoveryType type, InstanceKey failed, @Nullable LockInfo lock) {
+            List<RecoveryRecord> recent = stored.recent();
             RecoveryType.BlockScope scope = type.blockScope();
             boolean alone = scope == RecoveryType.BlockScope.INSTANCE;
             RecoveryRecord active =
@@ -89,7 +85,7 @@ public record GateFacts(
                     .filter(r -> !alone || r.failed().equals(failed))
                     .takeWhile(r -> !r.successful() && !r.acknowledged())
                     .count();
-            return new BackendFacts(intents, blocking, failures, active, lock);
+            return new BackendFacts(stored.intents(), stored.blocking(), failures, active, lock, stored.fences());
         }
     }
 

@@ -32,10 +32,13 @@ public final class RecoveryGates {
     /** How long a failed attempt blocks the next one; doubled by each further failure, up to the whole block period. */
     public static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(30);
 
+    private static final String PLACE = "is its place still its own";
+
     private static final List<Gate> GATES = List.of(
             new Gate("is the instance known", false, RecoveryGates::known),
             new Gate("is there a problem that a recovery exists for", false, RecoveryGates::problem),
             new Gate("can the topology be recovered", false, RecoveryGates::topology),
+            backend(PLACE, false, RecoveryGates::place),
             new Gate("is this node the leader", true, RecoveryGates::leader),
             new Gate("may this node act", true, RecoveryGates::observeOnly),
             new Gate("does the configuration allow automatic recovery", true, RecoveryGates::configuration),
@@ -130,13 +133,40 @@ public final class RecoveryGates {
             return Optional.empty();
         }
         return Optional.of(new GateVerdict(
-                "is its place still its own",
+                PLACE,
                 RefusalReason.SUPERSEDED,
                 finding.instance() + ": " + finding.code().description() + "; the primary of cluster "
                         + cluster.alias() + " is " + primary
                         + "; expected: a former primary replicates from it, or is gone;"
                         + " next: let it replicate (relocate -i " + finding.instance() + " -d " + primary
                         + ", or rebuild it), or forget it"));
+    }
+
+    /**
+     * By the fences, which another process may have written a moment ago: who leads would not know yet that a server that
+     * was handed over, and dies then, is nobody's primary any more.
+     */
+    private static @Nullable Answer place(GateFacts f, BackendFacts b) {
+        FailureAnalysis analysis = f.analysis();
+        boolean promotes = analysis != null
+                && RecoveryType.recovering(analysis.code())
+                        .filter(RecoveryType::promotes)
+                        .isPresent();
+        if (!promotes) {
+            return null;
+        }
+        InstanceKey key = f.fleet().canonical(f.instance());
+        String uuid = f.fleet().instance(key).map(Instance::serverUuid).orElse("");
+        return b.fences().stream()
+                .filter(fence -> uuid.isEmpty() ? fence.instance().equals(key) : uuid.equals(fence.serverUuid()))
+                .findFirst()
+                .map(fence -> no(
+                        RefusalReason.SUPERSEDED,
+                        key + " must stay read-only since " + fence.since() + ", when " + fence.successor()
+                                + " took over from it in recovery " + fence.recoveryUid()
+                                + "; next: let what still replicates from it replicate from " + fence.successor()
+                                + ", or free it if it is the primary again (lift-fence -i " + key + ")"))
+                .orElseGet(() -> yes("nobody has taken the place of " + key));
     }
 
     private static Answer topology(GateFacts f) {
@@ -278,7 +308,7 @@ public final class RecoveryGates {
     }
 
     private static Gate backend(
-            String name, boolean automaticOnly, BiFunction<GateFacts, BackendFacts, Answer> question) {
+            String name, boolean automaticOnly, BiFunction<GateFacts, BackendFacts, @Nullable Answer> question) {
         return new Gate(name, automaticOnly, facts -> {
             BackendFacts said = facts.backend();
             return said == null ? null : question.apply(facts, said);

@@ -22,8 +22,6 @@ public record Said(BackendFacts facts, LockImpact locks) {
      */
     public static Said of(Stored stored, Attempt attempt, InstanceKey failed, List<InstanceKey> followers) {
         LockImpact locks = LockImpact.of(failed, followers, stored.locks());
-        BackendFacts facts = BackendFacts.of(
-                stored.intents(), stored.blocking(), stored.recent(), attempt.type(), failed, locks.refusing());
-        return new Said(facts, locks);
+        return new Said(BackendFacts.of(stored, attempt.type(), failed, locks.refusing()), locks);
     }
 }

@@ -231,9 +231,9 @@ public final class BackendHome implements Ballot, AutoCloseable {
                 backend.intents().read(),
                 backend.locks().active(),
                 recoveries.find(BackendFacts.recent(own)),
-                recoveries.blocking(own, ports.config().recoveryBlockPeriod()));
-        return new Remembered(
-                stored, backend.fences().standing(), ports.clocks().instant());
+                recoveries.blocking(own, ports.config().recoveryBlockPeriod()),
+                backend.fences().standing());
+        return new Remembered(stored, ports.clocks().instant());
     }
 
     private void troubled(InstanceKey here, Optional<BackendSeat> seat) {

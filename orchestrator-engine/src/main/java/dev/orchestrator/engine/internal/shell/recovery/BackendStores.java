@@ -44,9 +44,10 @@ record BackendStores(RecoveryPorts ports, Executor threads) implements RecoveryS
         CompletableFuture<List<RecoveryRecord>> recent =
                 CompletableFuture.supplyAsync(() -> ports.recoveries().find(BackendFacts.recent(cluster)), threads);
         CompletableFuture<List<LockInfo>> locks = CompletableFuture.supplyAsync(ports.locks()::active, threads);
+        CompletableFuture<List<Fence>> fences = CompletableFuture.supplyAsync(ports.fences()::standing, threads);
         Duration period = ports.config().recoveryBlockPeriod();
         List<RecoveryRecord> blocking = ports.recoveries().blocking(type, cluster, failed, period);
-        return new Stored(get(intents), get(locks), get(recent), blocking);
+        return new Stored(get(intents), get(locks), get(recent), blocking, get(fences));
     }
 
     private static <T> T get(CompletableFuture<T> answer) {

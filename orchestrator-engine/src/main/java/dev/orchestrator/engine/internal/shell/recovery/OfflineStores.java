@@ -122,7 +122,7 @@ final class OfflineStores implements RecoveryStores, Fences {
 
     @Override
     public boolean release(String serverUuid, Authority right, String why) {
-        return remembered.fences().stream()
+        return remembered.stored().fences().stream()
                 .filter(f -> f.serverUuid().equals(serverUuid))
                 .allMatch(f -> update(f, FenceState.LIFTED, why, right.right()));
     }

@@ -37,7 +37,8 @@ class BackendFactsTest {
     }
 
     private static BackendFacts facts(RecoveryType type, RecoveryRecord... newestFirst) {
-        return BackendFacts.of(Intents.NONE, List.of(), List.of(newestFirst), type, A, null);
+        return BackendFacts.of(
+                new Stored(Intents.NONE, List.of(), List.of(newestFirst), List.of(), List.of()), type, A, null);
     }
 
     @Test

@@ -6,6 +6,8 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.Downtime;
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.analysis.AnalysisCode;
@@ -69,6 +71,8 @@ class RecoveryGatesTest {
         @Nullable
         LockInfo lock;
 
+        List<Fence> fences = List.of();
+
         GateFacts facts() {
             return new GateFacts(
                     instance,
@@ -78,7 +82,7 @@ class RecoveryGatesTest {
                     automatic,
                     leading,
                     NOW,
-                    new BackendFacts(intents, blocking, failedAttempts, active, lock));
+                    new BackendFacts(intents, blocking, failedAttempts, active, lock, fences));
         }
 
         private Fleet fleet() {
@@ -134,6 +138,10 @@ class RecoveryGatesTest {
                 List.of("because"));
     }
 
+    private static Fence fence(InstanceKey server) {
+        return new Fence("uuid of " + server, server, CLUSTER, REPLICA, "uid-0", FenceState.PENDING, "", NOW);
+    }
+
     private static RecoveryRecord recovery(@Nullable Instant endedAt, boolean successful) {
         return RecoveryRecord.builder(
                         "uid-1", CLUSTER, AnalysisCode.DEAD_PRIMARY, PRIMARY, ALICE, NOW.minusSeconds(7200))
@@ -176,6 +184,7 @@ class RecoveryGatesTest {
                         RefusalReason.UNSUPPORTED_TOPOLOGY,
                         true,
                         c -> c.code = AnalysisCode.DEAD_CO_PRIMARY),
+                refuses("replaced", RefusalReason.SUPERSEDED, true, c -> c.fences = List.of(fence(PRIMARY))),
                 refuses("not the leader", RefusalReason.NOT_LEADER, false, c -> c.leading = false),
                 refuses("observe only", RefusalReason.OBSERVE_ONLY, false, c -> c.config.observeOnly(true)),
                 refuses(
@@ -249,9 +258,11 @@ class RecoveryGatesTest {
 
     @Test
     void letsThroughWhatNothingSpeaksAgainst() {
-        List<GateVerdict> verdicts = new Case().ask();
+        Case given = new Case();
+        given.fences = List.of(fence(REPLICA));
+        List<GateVerdict> verdicts = given.ask();
         assertThat(verdicts)
-                .hasSize(12)
+                .hasSize(13)
                 .allMatch(GateVerdict::passed)
                 .allMatch(v -> !v.facts().isBlank());
         assertThat(RecoveryGates.passed(verdicts)).isTrue();

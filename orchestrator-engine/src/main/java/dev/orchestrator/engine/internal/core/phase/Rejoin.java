@@ -121,9 +121,13 @@ public final class Rejoin implements Phase {
         return s.memory().hasPassed(PhaseNames.REJOIN + " " + what);
     }
 
-    /** First the former primary, then the new one: what the one held at its reading, the other can only hold as well. */
+    /**
+     * First the former primary, then the new one: what the one held at its reading, the other can only hold as well. The
+     * new one may take long to answer, and the former one may have begun to take writes again.
+     */
     private static List<Effect> readBoth(State s, InstanceKey former, InstanceKey promoted) {
         String begun = PhaseNames.REJOIN + " has begun";
+        String formerRead = PhaseNames.REJOIN + " former read";
         if (!s.memory().hasPassed(begun)) {
             return List.of(new Effect.Decide(new Fact.Passed(begun)));
         }
@@ -131,7 +135,13 @@ public final class Rejoin implements Phase {
                 || s.servers().lastReadBegun(former) < s.memory().passedAt(begun)) {
             return Attempt.read(s, former, Commands.READ);
         }
-        if (s.servers().lastReadBegun(promoted) < s.servers().lastReadEnded(former)) {
+        if (!s.memory().hasPassed(formerRead)) {
+            return List.of(new Effect.Decide(new Fact.Passed(formerRead)));
+        }
+        if (s.servers().isBeingRead(promoted)) {
+            return FormerPrimary.watched(s);
+        }
+        if (s.servers().lastReadBegun(promoted) < s.memory().passedAt(formerRead)) {
             return Attempt.read(s, promoted, Commands.READ);
         }
         return List.of(new Effect.Decide(new Fact.Passed(PhaseNames.REJOIN + " read")));

@@ -249,11 +249,20 @@ final class Invariants {
         for (Writer.Acknowledged write : world.writer().acknowledged()) {
             boolean there =
                     write.gtid().isSubsetOf(held) || write.gtid().isSubsetOf(named) || isReportedLost(write.server());
-            if (!there && (semiSync || !unknown)) {
+            if (!there && (semiSync || !unknown) && !diedWithAllItsHolders(write, primary)) {
                 throw new Violation("lost: " + write.gtid() + ", acknowledged by " + write.server() + ", and "
                         + primary.key() + " is the primary");
             }
         }
+    }
+
+    /** Failures at once: the primary is down, and with it as many servers as its commits waited for. */
+    private boolean diedWithAllItsHolders(Writer.Acknowledged write, SimulatedServer primary) {
+        List<SimulatedServer> holders = world.servers().all().stream()
+                .filter(s -> write.gtid().isSubsetOf(s.held()))
+                .toList();
+        return holders.size() > Math.max(1, primary.settings().waitForReplicas())
+                && holders.stream().noneMatch(world.with(Running.UP)::contains);
     }
 
     /** A record says that what was written to a successor that died may be lost. */

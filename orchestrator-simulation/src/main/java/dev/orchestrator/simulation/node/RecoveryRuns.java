@@ -4,7 +4,7 @@ import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.model.GtidSet;
-import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.internal.core.procedure.Announcement;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
@@ -218,7 +218,7 @@ final class RecoveryRuns {
         what.match(new Announcement.Cases<Runnable>() {
                     @Override
                     public Runnable promoted(Announcement.Promoted it) {
-                        return () -> RecoveryRuns.this.promoted(it.primary().key());
+                        return () -> RecoveryRuns.this.promoted(it.primary());
                     }
 
                     @Override
@@ -239,9 +239,10 @@ final class RecoveryRuns {
                 .run();
     }
 
-    private void promoted(InstanceKey primary) {
-        node.world().watcher().promoted(node, primary);
-        node.show(List.of(primary));
+    private void promoted(Instance primary) {
+        node.became(primary);
+        node.world().watcher().promoted(node, primary.key());
+        node.show(List.of(primary.key()));
     }
 
     /** What cannot be written now, whoever carries out the fence finds out again. */

@@ -5,6 +5,7 @@ import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.api.operation.Operation;
@@ -268,14 +269,12 @@ public final class Service {
         recoveries.explain();
     }
 
-    /** Shows servers, as they were read here, to whoever leads. */
+    /** Shows servers, as they were read here, to whoever leads, or will. */
     void show(Collection<InstanceKey> keys) {
-        if (!leads()) {
-            keys.stream()
-                    .flatMap(k -> fleet().member(k).stream())
-                    .filter(FleetMember::isReachable)
-                    .forEach(m -> write((rows, now) -> rows.show(m), written -> {}));
-        }
+        keys.stream()
+                .flatMap(k -> fleet().member(k).stream())
+                .filter(FleetMember::isReachable)
+                .forEach(m -> write((rows, now) -> rows.show(m), written -> {}));
     }
 
     private void poll(InstanceKey key, long mine) {
@@ -341,6 +340,11 @@ public final class Service {
                 }
             });
         }
+    }
+
+    /** What commands that have worked made of a server. */
+    void became(Instance server) {
+        take(new Observation.Seen(server, process.now().at(), Duration.ZERO));
     }
 
     private void take(Observation observation) {

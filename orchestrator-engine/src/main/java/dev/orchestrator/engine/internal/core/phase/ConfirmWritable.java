@@ -58,7 +58,15 @@ public final class ConfirmWritable implements Phase {
                     + ", answers there; its failure is dealt with as one of its own");
         }
         if (primary.isWritable()) {
-            return List.of(new Effect.Decide(new Fact.Passed(name())));
+            return List.of(
+                    primary.channels().isEmpty()
+                            ? new Effect.Decide(
+                                    new Fact.Passed(name()),
+                                    PhaseNames.VERIFY,
+                                    key,
+                                    "read back: it is writable and nobody's replica")
+                            : new Effect.Decide(
+                                    new Fact.Passed(name(), key + " is writable but still knows its former source")));
         }
         Effect.Run open = Commands.named(
                 Commands.run(name(), primary, new InstanceCommand.SetReadOnly(false)),

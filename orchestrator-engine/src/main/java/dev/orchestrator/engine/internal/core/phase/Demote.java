@@ -8,11 +8,11 @@ import dev.orchestrator.engine.internal.core.procedure.Fact;
 import dev.orchestrator.engine.internal.core.procedure.Phase;
 import dev.orchestrator.engine.internal.core.procedure.PhaseNames;
 import dev.orchestrator.engine.internal.core.procedure.State;
-import dev.orchestrator.engine.internal.core.procedure.StepState;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
-/** Takes a living primary's writes away: read-only first, then the sessions that had begun something. */
+/** Takes a living primary's writes away: it is read-only, and its sessions are ended while others go on with the handover. */
 public final class Demote implements Phase {
     /** Setting it waits a second for commits and table locks before it kills who holds them. */
     private static final Duration READ_ONLY = Duration.ofSeconds(15);
@@ -43,8 +43,12 @@ public final class Demote implements Phase {
             Attempt attempt = Attempt.upTo(2, s, readOnly);
             return attempt.failed() == null ? attempt.effects() : Decisions.giveUp(attempt.failed());
         }
-        Effect.Run kill = Commands.run(name(), primary, new InstanceCommand.KillClients());
-        StepState killed = s.step(kill.id()).orElse(null);
-        return killed == null ? List.of(kill) : List.of(new Effect.Decide(new Fact.Passed(name())));
+        return List.of(new Effect.Decide(new Fact.Passed(name())));
+    }
+
+    /** Ends the sessions that had begun something; done once, whatever comes of it. */
+    static Optional<Effect> endSessions(State s, Instance primary) {
+        Effect.Run kill = Commands.run(PhaseNames.DEMOTE, primary, new InstanceCommand.KillClients());
+        return s.step(kill.id()).isEmpty() ? Optional.of(kill) : Optional.empty();
     }
 }

@@ -12,13 +12,14 @@ import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.procedure.StepResult;
 import dev.orchestrator.engine.internal.core.procedure.StepState;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Waits until the successor has executed all that the demoted primary wrote to the end. What was written is read again
- * after the wait, for commits that were under way. Nobody can write meanwhile: beyond a few seconds the writes go back to
+ * Waits until the successor has executed all that the demoted primary wrote to the end. The sessions of the primary are
+ * ended meanwhile, and what was written is read again after that and after the wait, for commits that were under way. Nobody can write meanwhile: beyond a few seconds the writes go back to
  * where they were. Its receiver is stopped while its name is written down, as each costs the outage a wait.
  */
 public final class HandOver implements Phase {
@@ -38,13 +39,25 @@ public final class HandOver implements Phase {
     @Override
     public List<Effect> wanted(State s) {
         InstanceKey primaryKey = s.terms().primary();
-        if (!s.servers().isProven(primaryKey)) {
-            return Attempt.read(s, primaryKey, Commands.READ);
-        }
         Instance primary = s.answering(primaryKey).orElse(null);
         if (primary == null) {
             return Decisions.giveUp(primaryKey + " does not answer any more");
         }
+        List<Effect> effects = new ArrayList<>();
+        Demote.endSessions(s, primary).ifPresent(effects::add);
+        if (s.servers().lastReadBegun(primaryKey) < s.memory().passedAt(PhaseNames.DEMOTE)) {
+            effects.addAll(Attempt.read(s, primaryKey, Commands.READ));
+            return effects;
+        }
+        List<Effect> next = catchUp(s, primaryKey, primary);
+        if (next.stream().anyMatch(Effect.Decide.class::isInstance) && !effects.isEmpty()) {
+            return effects;
+        }
+        effects.addAll(next);
+        return effects;
+    }
+
+    private List<Effect> catchUp(State s, InstanceKey primaryKey, Instance primary) {
         if (primary.isWritable() || !primary.serverUuid().equals(uuidBefore(s, primaryKey))) {
             return Decisions.giveUp(
                     primaryKey + " is writable again, or another server: somebody interferes with the switchover");
@@ -75,9 +88,14 @@ public final class HandOver implements Phase {
         if (waited != null && waited.inFlight()) {
             return List.of();
         }
+        if (enough && s.servers().isBeingTold(primary)) {
+            return List.of();
+        }
         if (enough) {
-            return s.servers().lastReadBegun(primary)
-                            >= Objects.requireNonNull(waited).lastEnded()
+            boolean readSince = s.servers().isProven(primary)
+                    && s.servers().lastReadBegun(primary)
+                            >= Objects.requireNonNull(waited).lastEnded();
+            return readSince
                     ? List.of(new Effect.Decide(
                             new Fact.Passed(name()), name(), successor.key(), "everything is executed: " + written))
                     : Attempt.read(s, primary, Commands.READ);

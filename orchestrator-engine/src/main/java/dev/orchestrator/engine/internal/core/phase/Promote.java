@@ -23,8 +23,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Makes the named successor the primary: its semi-sync side first, then writable, then nobody's replica, and proven by a
- * reading. One that does not answer is waited for: it may be writable. Only when it is confirmed dead is another one
+ * Makes the named successor the primary: its semi-sync side first, then writable, then nobody's replica. Writers are told
+ * when its commands have worked, {@link ConfirmWritable} reads it back: a reading costs them a wait. One that does not answer is waited for: it may be writable. Only when it is confirmed dead is another one
  * chosen, with a fence on this one.
  */
 public final class Promote implements Phase {
@@ -119,9 +119,6 @@ public final class Promote implements Phase {
             if (reset.failed() == null) {
                 return reset.effects();
             }
-        }
-        if (!s.servers().isProven(server.key())) {
-            return Attempt.read(s, server.key(), Commands.READ);
         }
         return promoted(s, server);
     }
@@ -227,9 +224,9 @@ public final class Promote implements Phase {
                 .build();
         return List.of(new Effect.Decide(
                 new Fact.Promoted(primary, record),
-                PhaseNames.VERIFY,
+                PhaseNames.PROMOTE,
                 primary.key(),
-                "read back: it is writable and nobody's replica. " + losses.note()));
+                "it is writable and nobody's replica. " + losses.note()));
     }
 
     private static List<String> problems(State s, Instance primary) {
@@ -245,9 +242,6 @@ public final class Promote implements Phase {
         if (choice != null && !choice.cannotFollow().isEmpty()) {
             problems.add(
                     "these cannot follow " + primary.key() + ", and there is no way back: " + choice.cannotFollow());
-        }
-        if (!primary.channels().isEmpty()) {
-            problems.add(primary.key() + " is writable but still knows its former source");
         }
         GtidSet left = primary.receivedGtids().minus(primary.executedGtids());
         if (!left.isEmpty()) {

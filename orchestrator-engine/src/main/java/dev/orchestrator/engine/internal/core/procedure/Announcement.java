@@ -18,7 +18,7 @@ public sealed interface Announcement {
      * A new primary is writable: listeners, publishers and the backend's own home are told before the others follow it.
      * So is a former one that takes writes again after its successor was told.
      *
-     * @param primary the new primary as it was read back
+     * @param primary the new primary as it was read last, and as its commands have made it since
      */
     record Promoted(Instance primary) implements Announcement {
         @Override

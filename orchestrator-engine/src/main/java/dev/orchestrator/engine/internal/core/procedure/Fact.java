@@ -117,9 +117,9 @@ public sealed interface Fact {
     }
 
     /**
-     * The new primary is proven: read back writable.
+     * The new primary takes writes: its commands have worked.
      *
-     * @param primary as it was read
+     * @param primary as it was read last, and as its commands have made it since
      * @param record the record with what is known at this moment
      */
     record Promoted(Instance primary, RecoveryRecord record) implements Fact {

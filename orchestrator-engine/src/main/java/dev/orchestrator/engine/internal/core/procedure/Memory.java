@@ -207,7 +207,7 @@ public final class Memory {
     }
 
     /**
-     * The new primary as it was read back.
+     * The new primary as it was when it began to take writes.
      *
      * @return null while there is none
      */

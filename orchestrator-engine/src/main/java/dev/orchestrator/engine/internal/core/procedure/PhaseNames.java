@@ -16,7 +16,7 @@ public final class PhaseNames {
     public static final String DRAIN = "drain";
     /** The chosen one becomes the primary. */
     public static final String PROMOTE = "promote";
-    /** The promotion is read back. */
+    /** What was done is read back. */
     public static final String VERIFY = "verify";
     /** The others replicate from the new primary. */
     public static final String REPOINT = "repoint";

@@ -5,6 +5,7 @@ import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.engine.internal.core.discovery.ClusterAssembly;
@@ -277,6 +278,11 @@ public final class Discovery implements FleetView, AutoCloseable {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    @Override
+    public void became(Instance server) {
+        keeper.observe(new Observation.Seen(server, ports.clock().instant(), Duration.ZERO), false);
     }
 
     @Override

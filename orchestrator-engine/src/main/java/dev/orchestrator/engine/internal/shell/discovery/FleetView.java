@@ -2,6 +2,7 @@ package dev.orchestrator.engine.internal.shell.discovery;
 
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.core.topology.Place;
 import java.time.Duration;
@@ -46,6 +47,13 @@ public interface FleetView {
      * @return a snapshot that contains the answers
      */
     Fleet refresh(Collection<InstanceKey> keys, Duration deadline);
+
+    /**
+     * Takes a server for what commands that have worked made of it: nobody waits for a reading. Any later one replaces it.
+     *
+     * @param server its facts
+     */
+    void became(Instance server);
 
     /**
      * Has a server and its replicas polled at the suspicion interval until the suspicion is refuted or acted upon.

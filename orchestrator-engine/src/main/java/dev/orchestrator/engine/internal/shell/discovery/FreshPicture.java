@@ -60,6 +60,15 @@ public record FreshPicture(Discovery discovery, InstanceStore store) implements 
         store(keys, discovery.refresh(keys, READ));
     }
 
+    private void store(Collection<InstanceKey> keys) {
+        if (discovery.isLeading()) {
+            discovery.flush();
+            return;
+        }
+        discovery.intents().refresh();
+        store(keys, discovery.current());
+    }
+
     private void store(Collection<InstanceKey> keys, Fleet fresh) {
         FreshReadings read = FreshReadings.of(keys, fresh);
         store.saveClusters(read.clusters());
@@ -79,8 +88,8 @@ public record FreshPicture(Discovery discovery, InstanceStore store) implements 
     }
 
     /**
-     * Shows a server that was promoted here, as it was read for that: if it dies in the next moment, nobody who leads
-     * elsewhere has seen that it replicates from nobody any more, and would take it for half of a pair of co-primaries.
+     * Shows a server that was promoted here, as that has made it: if it dies in the next moment, nobody who leads
+     * elsewhere, or will, has seen that it replicates from nobody any more, and would take it for half of a pair of co-primaries.
      */
     @Override
     public void onEvent(OrchestratorEvent event) {
@@ -92,14 +101,9 @@ public record FreshPicture(Discovery discovery, InstanceStore store) implements 
 
             @Override
             public Boolean primaryPromoted(OrchestratorEvent.PrimaryPromoted it) {
-                InstanceKey promoted = Objects.requireNonNull(it.recovery().successor());
-                if (!discovery.isLeading()) {
-                    List<InstanceKey> keys = List.of(promoted);
-                    discovery.later(() -> trying(keys, () -> {
-                        discovery.intents().refresh();
-                        store(keys, discovery.current());
-                    }));
-                }
+                List<InstanceKey> keys =
+                        List.of(Objects.requireNonNull(it.recovery().successor()));
+                discovery.later(() -> trying(keys, () -> store(keys)));
                 return true;
             }
         });

@@ -236,6 +236,7 @@ final class RecoveryRuns {
 
     /** Writers need not wait for replicas. */
     private void promoted(Instance primary, RecordKeeper keeper, Steps steps) {
+        ports.fleet().became(primary);
         RecoveryRecord record = keeper.current();
         boolean successor = primary.key().equals(record.successor());
         circumstances.promoted().accept(primary);

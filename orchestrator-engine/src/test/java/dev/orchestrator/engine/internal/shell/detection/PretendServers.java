@@ -4,6 +4,7 @@ import static dev.orchestrator.engine.fleet.FleetBuilder.key;
 
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.api.model.ProbeFailure;
@@ -152,6 +153,11 @@ final class PretendServers implements FleetView, InstanceGateway {
     public synchronized Fleet refresh(Collection<InstanceKey> keys, Duration deadline) {
         keys.stream().map(InstanceKey::hostname).filter(receivers::containsKey).forEach(this::readOne);
         return current();
+    }
+
+    @Override
+    public synchronized void became(Instance server) {
+        read.put(server.key().hostname(), time.instant());
     }
 
     @Override

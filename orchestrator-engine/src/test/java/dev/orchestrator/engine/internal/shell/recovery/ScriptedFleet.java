@@ -10,6 +10,7 @@ import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.GtidSet;
+import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.api.model.ProbeFailure;
@@ -392,6 +393,12 @@ final class ScriptedFleet implements InstanceGateway, FleetView {
                             .observed(seen));
         }
         return current();
+    }
+
+    @Override
+    public synchronized void became(Instance server) {
+        Observation seen = new Observation.Seen(server, Instant.now(), Duration.ZERO);
+        members.computeIfPresent(server.key(), (k, m) -> m.observed(seen));
     }
 
     @Override

@@ -19,7 +19,6 @@ import dev.orchestrator.spi.Right;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -242,7 +241,7 @@ final class RecoveryRuns {
     private void promoted(Instance primary) {
         node.became(primary);
         node.world().watcher().promoted(node, primary.key());
-        node.show(List.of(primary.key()));
+        node.showUntilWritten(primary.key());
     }
 
     /** What cannot be written now, whoever carries out the fence finds out again. */

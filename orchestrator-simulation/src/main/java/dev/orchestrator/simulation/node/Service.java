@@ -277,6 +277,16 @@ public final class Service {
                 .forEach(m -> write((rows, now) -> rows.show(m), written -> {}));
     }
 
+    /** A promoted server is shown until the backend has it. */
+    void showUntilWritten(InstanceKey key) {
+        fleet().member(key)
+                .ifPresent(m -> write((rows, now) -> rows.show(m), written -> {
+                    if (written.isEmpty()) {
+                        process.in(AGAIN, () -> showUntilWritten(key));
+                    }
+                }));
+    }
+
     private void poll(InstanceKey key, long mine) {
         if (mine != tenure) {
             return;

@@ -142,9 +142,9 @@ public final class Discovery implements FleetView, AutoCloseable {
         return config.pollInterval().multipliedBy(FORGET_INTERVALS);
     }
 
-    /** Has something done soon on another thread; not at all once it is closed. */
-    void later(Runnable work) {
-        background.execute(work);
+    /** Has something done soon, or after a pause, on another thread; not at all once it is closed. */
+    void later(Duration pause, Runnable work) {
+        background.schedule(work, pause.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** What operators want, as last read while leading. */

@@ -27,6 +27,8 @@ import org.slf4j.LoggerFactory;
 public record FreshPicture(Discovery discovery, InstanceStore store) implements OrchestratorListener {
     private static final Logger log = LoggerFactory.getLogger(FreshPicture.class);
     private static final Duration READ = Duration.ofSeconds(2);
+    private static final Duration PAUSE = Duration.ofMillis(500);
+    private static final int ATTEMPTS = 60;
 
     /**
      * Reads servers anew and shows them. That they cannot be shown is no failure: the order itself was carried out.
@@ -58,6 +60,13 @@ public record FreshPicture(Discovery discovery, InstanceStore store) implements 
         // What clusters are called is said by operators, too; a node that does not lead has not read it.
         discovery.intents().refresh();
         store(keys, discovery.refresh(keys, READ));
+    }
+
+    /** The backend may be away: whoever leads then would not know for ever. */
+    private void store(Collection<InstanceKey> keys, int attempts) {
+        if (!trying(keys, () -> store(keys)).isEmpty() && attempts > 1) {
+            discovery.later(PAUSE, () -> store(keys, attempts - 1));
+        }
     }
 
     private void store(Collection<InstanceKey> keys) {
@@ -103,7 +112,7 @@ public record FreshPicture(Discovery discovery, InstanceStore store) implements 
             public Boolean primaryPromoted(OrchestratorEvent.PrimaryPromoted it) {
                 List<InstanceKey> keys =
                         List.of(Objects.requireNonNull(it.recovery().successor()));
-                discovery.later(() -> trying(keys, () -> store(keys)));
+                discovery.later(Duration.ZERO, () -> store(keys, ATTEMPTS));
                 return true;
             }
         });

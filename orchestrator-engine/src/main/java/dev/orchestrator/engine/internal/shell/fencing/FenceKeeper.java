@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** Has each fence carried out on its own, and tells all of them what the backend and the picture say of them. */
 public final class FenceKeeper implements Fences, AutoCloseable {
     private static final Duration LIFTING = Duration.ofSeconds(10);
+    private static final int RELEASES = 3;
     private static final Duration IN_FLIGHT = Duration.ofSeconds(2);
 
     private final RecoveryPorts ports;
@@ -91,6 +92,16 @@ public final class FenceKeeper implements Fences, AutoCloseable {
         free.forEach(run -> run.tell(FenceEvent.Released::new));
         // A command that came after the promotion would make the new primary read-only.
         free.forEach(run -> run.await(state -> !state.isUnderWay(FenceEffect.Send.class), IN_FLIGHT));
+        // What the leader lifts by rule in the same moment is lifted all the same.
+        for (int attempt = 1; attempt < RELEASES; attempt++) {
+            if (writeReleased(serverUuid, right, why)) {
+                return true;
+            }
+        }
+        return writeReleased(serverUuid, right, why);
+    }
+
+    private boolean writeReleased(String serverUuid, Authority right, String why) {
         return ports.fences().standing().stream()
                 .filter(f -> f.serverUuid().equals(serverUuid))
                 .allMatch(f -> ports.fences().update(f, FenceState.LIFTED, why, right.right()));

@@ -75,9 +75,9 @@ final class Invariants {
         orphans.disturbed();
     }
 
-    void began(Service node, RecoveryRecord record) {
+    void began(Service node, RecoveryRecord record, boolean resumed) {
         received.began(node, record);
-        orphans.began(node, record);
+        orphans.began(node, record, resumed);
         Map<ClusterId, Long> active = world.backend().rows().recoveries().stream()
                 .filter(RecoveryRecord::isActive)
                 .collect(Collectors.groupingBy(RecoveryRecord::cluster, Collectors.counting()));

@@ -27,10 +27,11 @@ final class Orphans {
         this.world = world;
     }
 
-    void began(Service node, RecoveryRecord record) {
+    /** Who goes on with a recovery moves the servers of its record; what died since is a failure of its own. */
+    void began(Service node, RecoveryRecord record, boolean resumed) {
         left.clear();
         SimulatedServer primary = world.servers().get(record.failed());
-        if (record.type() != RecoveryType.DEAD_PRIMARY || primary.process() != Running.DOWN) {
+        if (resumed || record.type() != RecoveryType.DEAD_PRIMARY || primary.process() != Running.DOWN) {
             return;
         }
         Set<InstanceKey> known = node.fleet().replicasOf(primary.key()).stream()

@@ -233,7 +233,7 @@ public final class Schedule {
         public void began(Service node, RecoveryRecord record, boolean resumed) {
             story.tell(() -> node.process().name() + (resumed ? " goes on with " : " begins ") + record.uid() + " of "
                     + record.failed() + ": " + record.analysis() + ", successor " + record.successor());
-            invariants.began(node, record);
+            invariants.began(node, record, resumed);
         }
 
         @Override

@@ -1,14 +1,41 @@
 package dev.orchestrator.simulation;
 
+import java.util.HashMap;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** How often each fault met each procedure before or after each of its effects. Not thread-safe; add up those of threads. */
 public final class Coverage {
     private final TreeMap<String, Long> cells = new TreeMap<>();
+    private final HashMap<String, Long> places = new HashMap<>();
 
     void count(Fault fault, String procedure, String effect, boolean before) {
-        cells.merge(fault + " | " + procedure + " | " + (before ? "before " : "after ") + effect, 1L, Long::sum);
+        cells.merge(fault + " | " + place(procedure, effect, before), 1L, Long::sum);
+    }
+
+    private static String place(String procedure, String effect, boolean before) {
+        return procedure + " | " + (before ? "before " : "after ") + effect;
+    }
+
+    /** A procedure has come to an effect, whatever goes wrong there. */
+    void met(String procedure, String effect, boolean before) {
+        places.merge(place(procedure, effect, before), 1L, Long::sum);
+    }
+
+    /**
+     * What is still untried: each fault at each place that procedures came to often enough.
+     *
+     * @param often how often a place must have been come to
+     * @return the empty cells
+     */
+    public List<String> empty(long often) {
+        return places.entrySet().stream()
+                .filter(p -> p.getValue() >= often && !p.getKey().endsWith(" Wake"))
+                .flatMap(p -> Fault.ALL.stream().map(f -> f + " | " + p.getKey()))
+                .filter(cell -> !cells.containsKey(cell))
+                .sorted()
+                .toList();
     }
 
     void count(Fault fault) {
@@ -22,6 +49,7 @@ public final class Coverage {
      */
     public void add(Coverage other) {
         other.cells.forEach((cell, count) -> cells.merge(cell, count, Long::sum));
+        other.places.forEach((place, count) -> places.merge(place, count, Long::sum));
     }
 
     /**

@@ -14,14 +14,16 @@ final class Faults {
     private final Schedule world;
     private final Dice dice;
     private final int count;
+    private final Aim aim;
     private final boolean atEffects;
     private final boolean ordered;
     private int left;
     private boolean over = true;
 
     /** Where operators order something, faults mostly meet that. */
-    Faults(Schedule world, boolean ordered) {
+    Faults(Schedule world, Aim aim, boolean ordered) {
         this.world = world;
+        this.aim = aim;
         this.ordered = ordered;
         this.dice = world.dice();
         this.count = 1 + dice.number(3);
@@ -44,12 +46,14 @@ final class Faults {
                     freeze(primary());
                 } else if (dice.once(5)) {
                     restart(primary());
+                } else if (aim.isIntermediateFirst()) {
+                    kill(intermediate());
                 } else {
                     killPrimary();
                 }
             });
         }
-        while (!atEffects && left > 0) {
+        while (!atEffects && !aim.isOn() && left > 0) {
             left--;
             world.events().in(dice.between(Duration.ZERO, within.dividedBy(2)), this::anything);
         }
@@ -64,13 +68,16 @@ final class Faults {
     }
 
     void atEffect(Service node, String procedure, String effect, boolean before) {
-        if (over || !atEffects || left == 0 || !dice.once(18)) {
+        world.coverage().met(procedure, effect, before);
+        if (over || left == 0) {
             return;
         }
-        left--;
-        Fault fault = dice.oneOf(Fault.ALL);
-        world.coverage().count(fault, procedure, effect, before);
-        strike(fault, node);
+        if (aim.isOn() ? aim.hits(procedure, effect, before) : atEffects && dice.once(18)) {
+            left--;
+            Fault fault = aim.isOn() ? aim.fault() : dice.oneOf(Fault.ALL);
+            world.coverage().count(fault, procedure, effect, before);
+            strike(fault, node);
+        }
     }
 
     private void strike(Fault fault, Service node) {
@@ -105,6 +112,16 @@ final class Faults {
 
     private SimulatedServer primary() {
         return world.servers().get(world.servers().all().iterator().next().key());
+    }
+
+    /** A replica that has replicas, or any. */
+    private SimulatedServer intermediate() {
+        List<SimulatedServer> all = new ArrayList<>(world.servers().all());
+        all.remove(0);
+        List<SimulatedServer> sources = all.stream()
+                .filter(s -> all.stream().anyMatch(r -> r.reads(s.key())))
+                .toList();
+        return dice.oneOf(sources.isEmpty() ? all : sources);
     }
 
     private SimulatedServer any() {

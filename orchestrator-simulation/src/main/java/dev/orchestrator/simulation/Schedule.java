@@ -91,7 +91,7 @@ public final class Schedule {
             nodes.add(node);
         }
         this.operators = new Operators(this);
-        this.faults = new Faults(this, operators.giveOrders());
+        this.faults = new Faults(this, new Aim(seed), operators.giveOrders());
         this.invariants = new Invariants(this);
     }
 

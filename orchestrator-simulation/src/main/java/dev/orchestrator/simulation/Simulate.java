@@ -17,6 +17,8 @@ import java.util.concurrent.Future;
  */
 public final class Simulate {
     private static final int SHOWN = 10;
+    /** A place that is come to more rarely is met by chance only. */
+    private static final long OFTEN = 500;
 
     private Simulate() {}
 
@@ -57,6 +59,10 @@ public final class Simulate {
         Seen seen = run(from, count);
         double seconds = (System.nanoTime() - begun) / 1e9;
         seen.coverage().cells().forEach((cell, times) -> System.out.printf("%10d  %s%n", times, cell));
+        List<String> empty = seen.coverage().empty(OFTEN);
+        empty.forEach(cell -> System.out.println("     empty  " + cell));
+        System.out.printf(
+                "%10d cells were met, %d are empty%n", seen.coverage().cells().size(), empty.size());
         seen.refusals().forEach((why, times) -> System.out.printf("%10d  refused: %s%n", times, why));
         seen.violations().entrySet().stream()
                 .limit(SHOWN)

@@ -18,6 +18,7 @@ final class Faults {
     private final boolean atEffects;
     private final boolean ordered;
     private int left;
+    private int struck;
     private boolean over = true;
 
     /** Where operators order something, faults mostly meet that. */
@@ -41,6 +42,7 @@ final class Faults {
         // Where nobody orders anything the primary nearly always dies first: nothing else begins a recovery.
         if (ordered ? dice.once(5) : !dice.once(10)) {
             left--;
+            struck++;
             world.events().in(dice.between(Duration.ZERO, Duration.ofMillis(500)), () -> {
                 if (dice.once(6)) {
                     freeze(primary());
@@ -81,6 +83,7 @@ final class Faults {
     }
 
     private void strike(Fault fault, Service node) {
+        struck++;
         world.disturbed();
         switch (fault) {
             case PRIMARY_KILLED -> killPrimary();
@@ -134,8 +137,14 @@ final class Faults {
         return dice.oneOf(all);
     }
 
+    /** Whether one thing at most has gone wrong until now. */
+    boolean isSingle() {
+        return struck <= 1;
+    }
+
     private void killPrimary() {
         if (world.fate().isRackHit()) {
+            struck++;
             world.fate().goDark(this::kill);
         } else {
             kill(primary());

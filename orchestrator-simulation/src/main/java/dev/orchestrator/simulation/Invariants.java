@@ -6,6 +6,7 @@ import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryRecord;
@@ -15,6 +16,7 @@ import dev.orchestrator.simulation.node.Service;
 import dev.orchestrator.simulation.server.SimulatedServer;
 import dev.orchestrator.simulation.server.SimulatedServer.Running;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,18 +40,23 @@ final class Invariants {
     private final HandOvers handOvers;
     private final Received received;
     private final Readiness readiness;
+    /** What is tried again and again is locked for a moment each time. */
+    private static final Duration LOCKED_FOR = Duration.ofSeconds(10);
+
     private final Orphans orphans;
+    private final RefusalOracle oracle;
     private final Map<InstanceKey, Told> told = new HashMap<>();
     private List<SimulatedServer> writers = List.of();
     private long writersSince;
     private long changesSeen = -1;
 
-    Invariants(Schedule world) {
+    Invariants(Schedule world, Duration faultsEnd) {
         this.world = world;
         this.handOvers = new HandOvers(world);
         this.received = new Received(world);
         this.readiness = new Readiness(world);
         this.orphans = new Orphans(world);
+        this.oracle = new RefusalOracle(world, faultsEnd);
         new CommandChecks(world, readiness);
     }
 
@@ -84,8 +91,9 @@ final class Invariants {
         active.forEach((cluster, count) -> check(count <= 1, count + " active recoveries of cluster " + cluster));
     }
 
-    void refused(GateVerdict verdict) {
-        handOvers.refused(verdict);
+    void refused(Decision decision, GateVerdict refusal) {
+        handOvers.refused(refusal);
+        oracle.judge(decision, refusal);
     }
 
     /** Somebody was told why nothing is done about a server; that holds as long as the finding stands. */
@@ -154,16 +162,17 @@ final class Invariants {
         if (under) {
             return false;
         }
-        return problems().isEmpty();
+        // Somebody may be promoted yet where nobody takes writes: that it was refused counts at the end.
+        return world.with(Running.UP).stream().anyMatch(s -> !s.isReadOnly())
+                && problems().isEmpty();
     }
 
     /** Why the world is not as it should be at the end. */
     private List<String> problems() {
         List<String> problems = new ArrayList<>(handOvers.problems());
-        world.backend()
-                .rows()
-                .locks()
-                .active(world.events().now())
+        Instant now = Instant.EPOCH.plusNanos(world.events().now());
+        world.backend().rows().locks().active(world.events().now()).stream()
+                .filter(l -> l.since().plus(LOCKED_FOR).isBefore(now))
                 .forEach(l -> problems.add("still locked: " + l.instance() + " (" + l.reason() + ")"));
         List<SimulatedServer> up = world.with(Running.UP);
         List<SimulatedServer> writers = up.stream().filter(s -> !s.isReadOnly()).toList();
@@ -217,6 +226,7 @@ final class Invariants {
         if (!problems.isEmpty()) {
             throw new Violation("not converged: " + problems);
         }
+        oracle.atTheEnd();
         nothingLost();
     }
 

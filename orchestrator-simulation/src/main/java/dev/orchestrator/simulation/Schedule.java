@@ -92,7 +92,7 @@ public final class Schedule {
         }
         this.operators = new Operators(this);
         this.faults = new Faults(this, new Aim(seed), operators.giveOrders());
-        this.invariants = new Invariants(this);
+        this.invariants = new Invariants(this, CALM.plus(TROUBLE));
     }
 
     private InstanceKey topology() {
@@ -158,6 +158,11 @@ public final class Schedule {
         while (events.step(time.toNanos())) {
             invariants.afterEachEvent();
         }
+    }
+
+    /** Whether one thing at most has gone wrong in a world that is left to itself otherwise, all of whose replicas are well. */
+    boolean isSingleFault() {
+        return faults.isSingle() && !operators.giveOrders() && !fate.isLastStanding();
     }
 
     EventQueue events() {
@@ -251,7 +256,7 @@ public final class Schedule {
         @Override
         public void refused(Service node, Decision decision) {
             decision.refusal().ifPresent(v -> {
-                invariants.refused(v);
+                invariants.refused(decision, v);
                 if (decision.analysis() != null) {
                     invariants.explained(decision.analysis(), v.refusal());
                 }

@@ -52,6 +52,11 @@ public enum FaultyEngine {
             18),
     /** Replicas of a replica that died beside the primary are left where they are. */
     ORPHANS_LEFT(() -> Blind.to(Blind::withoutOrphans), "which died with", 1663),
+    /** Nobody is ever thought fit to take over. */
+    NOBODY_FIT(
+            () -> Exchange.each(ChooseSuccessor.class, p -> Exchange.wanting(p, FaultyEngine::nobody)),
+            "though only one thing went wrong",
+            0),
     /** When a recovery is given up, whatever stands is started, whoever stopped it. */
     STARTED_THOUGH_IT_STOOD(() -> Exchange.firstBack(new StartAll()), "which stood before", 154);
 
@@ -105,6 +110,10 @@ public enum FaultyEngine {
                         ? new Effect.Save(save.record(), save.version(), List.of(), save.released())
                         : e)
                 .toList();
+    }
+
+    private static List<Effect> nobody(State s, List<Effect> good) {
+        return List.of(new Effect.Decide(new Fact.GivenUp("nobody is fit to take over")));
     }
 
     private static List<Effect> notWritable(State s, List<Effect> good) {

@@ -1,0 +1,72 @@
+package dev.orchestrator.simulation;
+
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.plan.Decision;
+import dev.orchestrator.api.plan.GateVerdict;
+import dev.orchestrator.api.plan.RefusalReason;
+import dev.orchestrator.simulation.server.SimulatedServer;
+import dev.orchestrator.simulation.server.SimulatedServer.Running;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Whether it was right to do nothing, by the whole world, which no service sees. Nothing is lost by who does nothing, so all
+ * else that must hold would hold for an engine that always refuses.
+ */
+final class RefusalOracle {
+    /** What was broken for a while is mended by then, and all who live have seen it. */
+    private static final Duration SETTLED = Duration.ofSeconds(30);
+
+    /** They say of a finding why no recovery is for it, or that it has passed. */
+    private static final Set<RefusalReason> EXPLAINING =
+            EnumSet.of(RefusalReason.SUPERSEDED, RefusalReason.UNSUPPORTED_TOPOLOGY, RefusalReason.NO_PROBLEM);
+
+    /** What stands in the way for a moment must not stand there for ever. */
+    private static final Set<RefusalReason> PASSING = EnumSet.of(RefusalReason.LOCKED, RefusalReason.RECOVERY_ACTIVE);
+
+    private final Schedule world;
+    private final Duration faultsEnd;
+
+    RefusalOracle(Schedule world, Duration faultsEnd) {
+        this.world = world;
+        this.faultsEnd = faultsEnd;
+    }
+
+    void judge(Decision decision, GateVerdict refusal) {
+        RefusalReason reason = refusal.refusal();
+        if (decision.analysis() == null || EXPLAINING.contains(reason)) {
+            return;
+        }
+        SimulatedServer failed = world.servers().get(decision.analysis().instance());
+        boolean died = failed.process() == Running.DOWN;
+        if (world.isSingleFault() && (died || reason != RefusalReason.NOT_CONFIRMED)) {
+            throw new Violation("refused though only one thing went wrong: " + refusal.facts());
+        }
+        if (world.events().now() < faultsEnd.plus(SETTLED).toNanos()) {
+            return;
+        }
+        if (PASSING.contains(reason)) {
+            throw new Violation("still refused long after the faults have ended: " + refusal.facts());
+        }
+        if (reason == RefusalReason.NO_CANDIDATE && died && canBeReplaced(failed.key())) {
+            throw new Violation("refused though a replica could take over: " + refusal.facts());
+        }
+    }
+
+    /** Without semi-sync nobody knows of anything that only the dead have: whoever lives and read from it may take over. */
+    private boolean canBeReplaced(InstanceKey failed) {
+        boolean semiSync = world.servers().all().iterator().next().settings().waitForReplicas() > 0;
+        return !semiSync
+                && world.with(Running.UP).stream()
+                        .anyMatch(s -> s.reads(failed) && !s.wasLeftStopped() && s.isReadOnly());
+    }
+
+    /** One thing went wrong, and there is no writer. */
+    void atTheEnd() {
+        boolean written = world.with(Running.UP).stream().anyMatch(s -> !s.isReadOnly());
+        if (!written && world.isSingleFault()) {
+            throw new Violation("nobody takes writes though only one thing went wrong");
+        }
+    }
+}

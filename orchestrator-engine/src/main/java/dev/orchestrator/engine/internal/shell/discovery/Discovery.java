@@ -237,6 +237,12 @@ public final class Discovery implements FleetView, AutoCloseable {
         return leading ? keeper.current() : reader.get();
     }
 
+    /** The picture with all that has come in until now. */
+    Fleet settled() {
+        current();
+        return keeper.settle();
+    }
+
     @Override
     public Fleet known() {
         return keeper.current();

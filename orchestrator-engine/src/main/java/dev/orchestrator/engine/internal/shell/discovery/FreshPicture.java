@@ -71,11 +71,12 @@ public record FreshPicture(Discovery discovery, InstanceStore store) implements 
 
     private void store(Collection<InstanceKey> keys) {
         if (discovery.isLeading()) {
+            discovery.settled();
             discovery.flush();
             return;
         }
         discovery.intents().refresh();
-        store(keys, discovery.current());
+        store(keys, discovery.settled());
     }
 
     private void store(Collection<InstanceKey> keys, Fleet fresh) {

@@ -1,0 +1,85 @@
+package dev.orchestrator.engine.internal.shell.discovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.Door;
+import dev.orchestrator.api.analysis.AnalysisCode;
+import dev.orchestrator.api.event.OrchestratorEvent;
+import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.engine.fake.FakeInstanceGateway;
+import dev.orchestrator.engine.fake.InMemoryBackend;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whoever leads next learns of a promoted server although nobody has read it since. */
+class FreshPictureTest {
+    private static final InstanceKey FORMER = InstanceKey.parse("db1:3306");
+    private static final InstanceKey PROMOTED = InstanceKey.parse("db2:3306");
+
+    private final FakeInstanceGateway gateway = new FakeInstanceGateway(InstantSource.system());
+    private final InMemoryBackend backend = InMemoryBackend.onSystemClock();
+    private final Rig rig = Rig.onFakes(gateway, backend);
+    private final FreshPicture picture = new FreshPicture(rig.discovery, backend.instances());
+
+    @AfterEach
+    void close() {
+        gateway.close();
+        rig.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatWasMadeOfAPromotedServerIsStored(boolean leads) {
+        gateway.chainOfFour();
+        if (leads) {
+            rig.lead();
+        }
+        rig.discover("db1:3306");
+        assertThat(rig.keys()).hasSize(4);
+        promote();
+        await().untilAsserted(this::isStored);
+    }
+
+    @Test
+    void theBackendMayBeAwayInThatMoment() {
+        gateway.chainOfFour();
+        rig.discover("db1:3306");
+        assertThat(rig.keys()).hasSize(4);
+        backend.goAway();
+        promote();
+        backend.comeBack();
+        await().untilAsserted(this::isStored);
+    }
+
+    private void promote() {
+        Instance before = rig.discovery.known().instance(PROMOTED).orElseThrow();
+        assertThat(before.channels()).isNotEmpty();
+        rig.discovery.became(
+                before.toBuilder().channels(List.of()).readOnly(false).build());
+        RecoveryRecord record = RecoveryRecord.builder(
+                        "r1",
+                        rig.discovery.known().member(FORMER).orElseThrow().cluster(),
+                        AnalysisCode.DEAD_PRIMARY,
+                        FORMER,
+                        new Actor("alice", Door.CLI, "n"),
+                        Instant.now())
+                .successor(PROMOTED)
+                .build();
+        picture.onEvent(new OrchestratorEvent.PrimaryPromoted(Instant.now(), record));
+    }
+
+    private void isStored() {
+        Instance stored = backend.instances().readFleet().instance(PROMOTED).orElseThrow();
+        assertThat(stored.channels()).isEmpty();
+        assertThat(stored.isWritable()).isTrue();
+    }
+}

@@ -16,7 +16,6 @@ import dev.orchestrator.simulation.node.Service;
 import dev.orchestrator.simulation.server.SimulatedServer;
 import dev.orchestrator.simulation.server.SimulatedServer.Running;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -40,9 +39,6 @@ final class Invariants {
     private final HandOvers handOvers;
     private final Received received;
     private final Readiness readiness;
-    /** What is tried again and again is locked for a moment each time. */
-    private static final Duration LOCKED_FOR = Duration.ofSeconds(10);
-
     private final Orphans orphans;
     private final RefusalOracle oracle;
     private final Map<InstanceKey, Told> told = new HashMap<>();
@@ -170,9 +166,10 @@ final class Invariants {
     /** Why the world is not as it should be at the end. */
     private List<String> problems() {
         List<String> problems = new ArrayList<>(handOvers.problems());
-        Instant now = Instant.EPOCH.plusNanos(world.events().now());
-        world.backend().rows().locks().active(world.events().now()).stream()
-                .filter(l -> l.since().plus(LOCKED_FOR).isBefore(now))
+        world.backend()
+                .rows()
+                .locks()
+                .active(world.events().now())
                 .forEach(l -> problems.add("still locked: " + l.instance() + " (" + l.reason() + ")"));
         List<SimulatedServer> up = world.with(Running.UP);
         List<SimulatedServer> writers = up.stream().filter(s -> !s.isReadOnly()).toList();

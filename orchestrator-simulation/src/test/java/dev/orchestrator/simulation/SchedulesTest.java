@@ -51,7 +51,11 @@ class SchedulesTest {
                 21039,
                 21447,
                 5629,
-                29637
+                29637,
+                // Of a world that aims, and is watched to its end where nobody takes writes.
+                923,
+                3855,
+                2200506
             })
     void whatASeedOnceFoundIsMended(long seed) {
         Schedule schedule = new Schedule(seed, new Coverage(), true);

@@ -3,6 +3,7 @@ package dev.orchestrator.simulation.node;
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.analysis.FailureAnalysis;
+import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.engine.internal.core.decision.Attempt;
@@ -12,6 +13,7 @@ import dev.orchestrator.engine.internal.core.decision.Said;
 import dev.orchestrator.engine.internal.core.decision.StandingFindings;
 import dev.orchestrator.engine.internal.core.decision.Turns;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ final class Recoveries {
     private final Actor actor;
     private final Turns turns = new Turns();
     private final StandingFindings standing;
+    private final Set<InstanceKey> refused = new HashSet<>();
     private int begun;
 
     Recoveries(Service node) {
@@ -54,13 +57,20 @@ final class Recoveries {
         process.in(pause, () -> node.detecting().changed(Set.of(finding.cluster())));
     }
 
+    /** Whether the last decision about a server was to do nothing. */
+    boolean wasRefused(InstanceKey server) {
+        return refused.contains(server);
+    }
+
     /** Something was done, or could not be for now. */
     void acted(FailureAnalysis finding) {
+        refused.remove(finding.instance());
         over(finding, Turns.AFTER_REFUSAL);
     }
 
     void refused(FailureAnalysis finding, Decision decision) {
         node.world().watcher().refused(node, decision);
+        refused.add(finding.instance());
         over(finding, Turns.pauseAfter(decision.refusal()));
     }
 

@@ -5,6 +5,7 @@ import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
+import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.internal.core.decision.Attempt;
 import dev.orchestrator.engine.internal.core.decision.Said;
@@ -72,8 +73,12 @@ final class RecoveryChange implements ChangeRun.Change<ReadyRecovery> {
     private ChangeRun.Prepared<ReadyRecovery> prepare(Stored stored) {
         Said now = Said.of(stored, wish, node.fleet().canonical(wish.failed()), followers());
         said = now;
-        Decision decision = new Decision(finding, recoveries.gates(wish, now), null);
-        return new ChangeRun.Prepared<>(decision, ready(wish, now).terms().locks(), null);
+        ReadyRecovery ready = ready(wish, now);
+        List<GateVerdict> gates = recoveries.gates(wish, now);
+        Decision decision = recoveries.wasRefused(wish.failed())
+                ? ready.decide(gates, node.process().now().at())
+                : new Decision(finding, gates, null);
+        return new ChangeRun.Prepared<>(decision, ready.terms().locks(), null);
     }
 
     /** On a fresh reading: what no longer holds is not acted on. */

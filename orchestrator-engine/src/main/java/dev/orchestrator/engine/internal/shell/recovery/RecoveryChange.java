@@ -81,13 +81,19 @@ final class RecoveryChange implements Change<ReadyRecovery, RecoveryOutcome> {
         if (!RecoveryGates.passed(quick)) {
             return Prepared.refused(new Decision(wish.finding(), quick, null));
         }
-        if (parts.book().last(wish.failed()).flatMap(Decision::refusal).isEmpty()) {
+        boolean refusedBefore =
+                parts.book().last(wish.failed()).flatMap(Decision::refusal).isPresent();
+        if (!refusedBefore) {
             gates.openWays(wish.failed(), fleet);
         }
         Said now = gates.askBackend(wish, fleet);
         said = now;
-        Decision decision = new Decision(wish.finding(), gates.ask(wish, fleet, now), null);
-        return new Prepared<>(decision, gates.ready(wish, fleet, now).terms().locks(), null);
+        ReadyRecovery ready = gates.ready(wish, fleet, now);
+        // What is refused again and again takes no locks: operators would meet them, and it is they who can help.
+        Decision decision = refusedBefore && wish.automatic()
+                ? gates.decide(ready, now)
+                : new Decision(wish.finding(), gates.ask(wish, fleet, now), null);
+        return new Prepared<>(decision, ready.terms().locks(), null);
     }
 
     @Override

@@ -197,7 +197,8 @@ public final class Fleet {
      * @return empty when it has no source, or the source is not known
      */
     public Optional<FleetMember> sourceOf(FleetMember member) {
-        return member.facts().flatMap(Instance::mainChannel).flatMap(this::sourceOf);
+        Instance facts = member.instance();
+        return facts == null ? Optional.empty() : facts.mainChannel().flatMap(this::sourceOf);
     }
 
     /**

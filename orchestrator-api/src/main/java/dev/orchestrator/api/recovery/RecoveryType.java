@@ -3,7 +3,6 @@ package dev.orchestrator.api.recovery;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.InstanceKey;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -110,7 +109,12 @@ public enum RecoveryType {
     }
 
     private static Optional<RecoveryType> first(Predicate<RecoveryType> which) {
-        return Arrays.stream(values()).filter(which).findFirst();
+        for (RecoveryType type : values()) {
+            if (which.test(type)) {
+                return Optional.of(type);
+            }
+        }
+        return Optional.empty();
     }
 
     /**

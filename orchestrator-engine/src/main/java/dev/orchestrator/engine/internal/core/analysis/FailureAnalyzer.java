@@ -113,8 +113,8 @@ public final class FailureAnalyzer {
     }
 
     private static FailureAnalysis examine(Question question, SituationReader reader, FleetMember member) {
-        Situation situation = reader.read(member);
         List<FleetMember> replicas = question.fleet().replicasOf(member.key());
+        Situation situation = reader.read(member, replicas);
         Optional<ProblemRule> rule = ProblemRules.first(situation);
         List<StructureWarning> warnings =
                 StructureRules.warnings(situation, new StructureRules.Surroundings(replicas, reader.downtimed()));
@@ -132,9 +132,15 @@ public final class FailureAnalyzer {
                 situation.downtimed() || coveredByReplicas(rule, situation),
                 situation.depth(),
                 situation.counts(),
-                replicas.stream().map(FleetMember::key).toList(),
+                keys(replicas),
                 warnings,
                 quiet ? List.of() : Evidence.of(situation, replicas, question.testimony()));
+    }
+
+    private static List<InstanceKey> keys(List<FleetMember> replicas) {
+        List<InstanceKey> keys = new ArrayList<>(replicas.size());
+        replicas.forEach(r -> keys.add(r.key()));
+        return keys;
     }
 
     /** Whose place is taken is not replaced again; but replicas that it left behind are moved all the same. */

@@ -10,6 +10,7 @@ import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.model.ReplicationChannel;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -36,12 +37,12 @@ final class SituationReader {
         return downtimed;
     }
 
-    Situation read(FleetMember member) {
+    /** Gathers the facts about a member, whose replicas are these. */
+    Situation read(FleetMember member, List<FleetMember> replicas) {
         Cluster cluster = fleet.cluster(member.cluster())
                 .orElseThrow(() -> new IllegalStateException("no cluster " + member.cluster() + " of " + member.key()));
         Optional<FleetMember> source = fleet.sourceOf(member);
         Situation.Role role = role(member, source);
-        List<FleetMember> replicas = fleet.replicasOf(member.key());
         List<Witness> witnesses = witnesses(member, replicas);
         return new Situation(
                 member,
@@ -79,19 +80,17 @@ final class SituationReader {
 
     /** The number of sources above; co-primaries stand at 0, and a way that never ends is cut at its second round. */
     private int depth(FleetMember member) {
-        Set<InstanceKey> seen = new HashSet<>();
-        int depth = 0;
-        Optional<FleetMember> at = Optional.of(member);
-        while (at.isPresent() && seen.add(at.get().key())) {
-            FleetMember here = at.get();
-            Optional<FleetMember> source = fleet.sourceOf(here);
-            if (role(here, source) != Situation.Role.REPLICA) {
-                return depth;
+        List<InstanceKey> seen = new ArrayList<>(4);
+        FleetMember at = member;
+        while (at != null && !seen.contains(at.key())) {
+            Optional<FleetMember> source = fleet.sourceOf(at);
+            if (role(at, source) != Situation.Role.REPLICA) {
+                break;
             }
-            depth++;
-            at = source;
+            seen.add(at.key());
+            at = source.orElse(null);
         }
-        return depth;
+        return seen.size();
     }
 
     private boolean isSuperseded(FleetMember member, Cluster cluster) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 
 /** The table of structure warnings: every row that holds is told. */
 final class StructureRules {
@@ -40,7 +41,7 @@ final class StructureRules {
                     NO_FAILOVER_SUPPORT,
                     (s, x) -> s.isPrimary()
                             && s.replicas() > 1
-                            && x.replicas().stream().anyMatch(r -> r.isReachable() && !usesGtid(r))),
+                            && any(x.replicas(), r -> r.isReachable() && !usesGtid(r))),
             new Row(
                     STATEMENT_AND_MIXED_LOGGING_REPLICAS,
                     (s, x) -> s.counts().statementLogging() > 0 && s.counts().mixedLogging() > 0),
@@ -53,28 +54,12 @@ final class StructureRules {
             new Row(MULTIPLE_MAJOR_VERSIONS, (s, x) -> s.counts().majorVersions() > 1),
             new Row(
                     ALL_REPLICAS_FILTERED,
-                    (s, x) -> s.isPrimary()
-                            && s.replicas() > 0
-                            && x.replicas().stream()
-                                    .allMatch(r -> r.facts()
-                                            .filter(i ->
-                                                    !ReplicationFilters.of(i).isEmpty())
-                                            .isPresent())),
-            new Row(
-                    DIFFERENT_GTID_MODES,
-                    (s, x) -> s.facts().isPresent()
-                            && x.replicas().stream()
-                                    .flatMap(r -> r.facts().stream())
-                                    .anyMatch(r -> !r.gtidMode()
-                                            .equals(s.facts()
-                                                    .map(Instance::gtidMode)
-                                                    .orElse("")))),
+                    (s, x) -> s.isPrimary() && s.replicas() > 0 && !any(x.replicas(), r -> !isFiltered(r))),
+            new Row(DIFFERENT_GTID_MODES, (s, x) -> any(x.replicas(), r -> isOfAnotherMode(r, s.member()))),
             new Row(
                     ERRANT_GTID,
-                    (s, x) -> x.replicas().stream()
-                            .filter(r -> !x.downtimed().contains(r.key()))
-                            .flatMap(r -> r.facts().stream())
-                            .anyMatch(r -> !r.errantGtids().isEmpty())),
+                    (s, x) ->
+                            any(x.replicas(), r -> isErrant(r) && !x.downtimed().contains(r.key()))),
             new Row(NO_WRITEABLE_PRIMARY, (s, x) -> s.isPrimary() && s.isReadOnly() && !s.superseded()),
             new Row(
                     NOT_ENOUGH_SEMI_SYNC_REPLICAS,
@@ -99,6 +84,31 @@ final class StructureRules {
             }
         }
         return warnings;
+    }
+
+    private static boolean any(List<FleetMember> replicas, Predicate<FleetMember> which) {
+        for (FleetMember replica : replicas) {
+            if (which.test(replica)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isFiltered(FleetMember replica) {
+        Instance facts = replica.instance();
+        return facts != null && !ReplicationFilters.of(facts).isEmpty();
+    }
+
+    private static boolean isOfAnotherMode(FleetMember replica, FleetMember source) {
+        Instance read = replica.instance();
+        Instance above = source.instance();
+        return read != null && above != null && !read.gtidMode().equals(above.gtidMode());
+    }
+
+    private static boolean isErrant(FleetMember replica) {
+        Instance facts = replica.instance();
+        return facts != null && !facts.errantGtids().isEmpty();
     }
 
     private static boolean usesGtid(FleetMember replica) {

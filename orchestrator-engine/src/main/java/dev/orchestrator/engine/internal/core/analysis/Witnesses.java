@@ -25,6 +25,9 @@ final class Witnesses {
 
     private record Rank(Verdict verdict, Set<Voice> voices) {}
 
+    /** What most servers have. */
+    private static final ReplicaCounts NO_REPLICAS = new ReplicaCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
     private Witnesses() {}
 
     static Verdict verdict(List<Witness> witnesses) {
@@ -87,6 +90,9 @@ final class Witnesses {
 
     static ReplicaCounts count(
             List<FleetMember> replicas, Set<InstanceKey> downtimed, AnalysisPolicy policy, Instant now) {
+        if (replicas.isEmpty()) {
+            return NO_REPLICAS;
+        }
         ReplicaTally tally = new ReplicaTally(policy, now);
         for (FleetMember replica : replicas) {
             tally.add(replica, downtimed.contains(replica.key()));

@@ -2,9 +2,9 @@ package dev.orchestrator.engine.internal.core.candidate;
 
 import dev.orchestrator.api.model.Instance;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * What a server leaves out of what it applies or logs. Its GTID set does not tell: a transaction that was filtered away
@@ -22,12 +22,11 @@ public final class ReplicationFilters {
      * @return its filters, as the server's options say them
      */
     public static List<String> of(Instance instance) {
-        return Stream.concat(
-                        instance.channels().stream().flatMap(c -> c.filters().stream()),
-                        instance.binlogFilters().stream())
-                .filter(f -> !ignoresSystemSchema(f))
-                .distinct()
-                .toList();
+        Set<String> filters = new LinkedHashSet<>();
+        instance.channels().forEach(c -> filters.addAll(c.filters()));
+        filters.addAll(instance.binlogFilters());
+        filters.removeIf(ReplicationFilters::ignoresSystemSchema);
+        return List.copyOf(filters);
     }
 
     /**

@@ -45,12 +45,17 @@ final class DetectionFold implements DetectionEvent.Cases<Detection> {
 
     /** Each change of a finding is told once. */
     private Detection told(Question question, ClusterId cluster, List<FailureAnalysis> found) {
+        boolean exists = question.fleet().cluster(cluster).isPresent();
+        List<FailureAnalysis> last = timed.findings().get(cluster);
+        if (exists && found.isEmpty() && found.equals(last)) {
+            return timed;
+        }
         Map<InstanceKey, AnalysisCode> told = new HashMap<>(timed.told());
         List<DetectionEffect> effects = new ArrayList<>();
         found.forEach(f -> tell(f, told, effects));
         Set<InstanceKey> still = new HashSet<>();
         found.forEach(f -> still.add(f.instance()));
-        for (FailureAnalysis old : timed.findings().getOrDefault(cluster, List.of())) {
+        for (FailureAnalysis old : last == null ? List.<FailureAnalysis>of() : last) {
             if (!still.contains(old.instance())) {
                 timed.rules()
                         .analyzer()
@@ -59,7 +64,7 @@ final class DetectionFold implements DetectionEvent.Cases<Detection> {
             }
         }
         Map<ClusterId, List<FailureAnalysis>> findings = new HashMap<>(timed.findings());
-        if (question.fleet().cluster(cluster).isPresent()) {
+        if (exists) {
             findings.put(cluster, found);
         } else {
             findings.remove(cluster);

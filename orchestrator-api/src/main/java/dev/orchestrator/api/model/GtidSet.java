@@ -126,11 +126,17 @@ public final class GtidSet {
 
     /** The transactions that are in one set or the other. */
     public GtidSet union(GtidSet other) {
-        return combine(other, true, true, GtidSet::unionOf);
+        if (other.isEmpty() || other == this) {
+            return this;
+        }
+        return isEmpty() ? other : combine(other, true, true, GtidSet::unionOf);
     }
 
     /** The transactions that are in this set and not in the other one. */
     public GtidSet minus(GtidSet other) {
+        if (isEmpty() || other.isEmpty()) {
+            return this;
+        }
         return combine(other, true, false, (ours, theirs) -> ours.with(ours.intervals.minus(theirs.intervals)));
     }
 
@@ -325,7 +331,11 @@ public final class GtidSet {
     }
 
     private GtidSet filter(Predicate<Entry> wanted) {
-        return ofSorted(entries.stream().filter(wanted).toList());
+        List<Entry> left = new ArrayList<>(entries.size());
+        for (Entry entry : entries) {
+            addIf(wanted.test(entry), entry, left);
+        }
+        return ofSorted(left);
     }
 
     private @Nullable Dialect dialect() {

@@ -88,11 +88,10 @@ public final class ErrantGtids {
         if (last != null && last.holdsFor(replica.executedGtids(), sourceFacts.executedGtids(), uuids, settled)) {
             return last.errant;
         }
-        GtidSet missing = replica.executedGtids();
+        GtidSet missing = replica.executedGtids().minus(sourceFacts.executedGtids());
         for (String uuid : uuids) {
-            missing = missing.withoutSource(uuid);
+            missing = missing.isEmpty() ? missing : missing.withoutSource(uuid);
         }
-        missing = missing.minus(sourceFacts.executedGtids());
         GtidSet before = last == null ? replica.errantGtids() : last.errant;
         GtidSet errant = settled ? missing : missing.intersection(before);
         memos.put(member.key(), new Memo(replica.executedGtids(), sourceFacts.executedGtids(), uuids, settled, errant));
@@ -100,10 +99,15 @@ public final class ErrantGtids {
     }
 
     private static boolean comparable(Instance replica, Instance source) {
-        return replica.channels().stream().filter(c -> !c.leftover()).count() < 2
+        return hasOneSourceAtMost(replica)
                 && source.gtidMode().startsWith("ON")
                 && !replica.executedGtids().isMariaDb()
                 && !source.executedGtids().isMariaDb();
+    }
+
+    private static boolean hasOneSourceAtMost(Instance replica) {
+        return replica.channels().size() < 2
+                || replica.channels().stream().filter(c -> !c.leftover()).count() < 2;
     }
 
     private static boolean readAfter(FleetMember source, FleetMember replica) {

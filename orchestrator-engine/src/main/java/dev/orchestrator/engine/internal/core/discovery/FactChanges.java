@@ -1,9 +1,9 @@
 package dev.orchestrator.engine.internal.core.discovery;
 
 import dev.orchestrator.api.model.Instance;
-import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationChannel;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What has changed between two polls of one server. */
@@ -39,24 +39,28 @@ public final class FactChanges {
         if (before == after) {
             return false;
         }
-        return before == null || after == null || !structure(before).equals(structure(after));
+        return before == null || after == null || !sameStructure(before, after);
     }
 
-    private static List<Object> structure(Instance facts) {
-        return List.of(
-                facts.serverUuid(),
-                facts.channels().stream().map(Link::of).toList(),
-                facts.readOnly(),
-                facts.superReadOnly(),
-                facts.group() == null ? "" : facts.group(),
-                facts.suggestedClusterAlias(),
-                facts.clusterDomain());
+    private static boolean sameStructure(Instance one, Instance other) {
+        return one.serverUuid().equals(other.serverUuid())
+                && sameLinks(one.channels(), other.channels())
+                && one.readOnly() == other.readOnly()
+                && one.superReadOnly() == other.superReadOnly()
+                && Objects.equals(one.group(), other.group())
+                && one.suggestedClusterAlias().equals(other.suggestedClusterAlias())
+                && one.clusterDomain().equals(other.clusterDomain());
     }
 
-    private record Link(
-            String name, InstanceKey source, @Nullable String sourceUuid) {
-        static Link of(ReplicationChannel channel) {
-            return new Link(channel.name(), channel.source(), channel.sourceUuid());
+    private static boolean sameLinks(List<ReplicationChannel> some, List<ReplicationChannel> others) {
+        boolean same = some.size() == others.size();
+        for (int i = 0; same && i < some.size(); i++) {
+            ReplicationChannel one = some.get(i);
+            ReplicationChannel other = others.get(i);
+            same = one.name().equals(other.name())
+                    && one.source().equals(other.source())
+                    && Objects.equals(one.sourceUuid(), other.sourceUuid());
         }
+        return same;
     }
 }

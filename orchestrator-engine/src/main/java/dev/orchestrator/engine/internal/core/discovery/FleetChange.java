@@ -3,6 +3,7 @@ package dev.orchestrator.engine.internal.core.discovery;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -42,10 +43,10 @@ public record FleetChange(Fleet previous, Fleet fleet, Map<InstanceKey, Optional
             was.ifPresent(m -> touched.add(m.cluster()));
             fleet.member(key).ifPresent(m -> {
                 touched.add(m.cluster());
-                m.facts().stream()
-                        .flatMap(f -> f.channels().stream())
-                        .flatMap(c -> fleet.sourceOf(c).stream())
-                        .forEach(source -> touched.add(source.cluster()));
+                m.facts()
+                        .map(Instance::channels)
+                        .orElse(List.of())
+                        .forEach(channel -> fleet.sourceOf(channel).ifPresent(source -> touched.add(source.cluster())));
             });
         });
         return touched;

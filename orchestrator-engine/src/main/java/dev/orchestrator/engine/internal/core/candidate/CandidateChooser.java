@@ -219,6 +219,9 @@ public final class CandidateChooser {
         List<Replica> all = List.copyOf(fit);
         for (Replica r : all) {
             List<InstanceKey> lost = cutOffByPurge(r);
+            if (lost.isEmpty()) {
+                continue;
+            }
             GtidSet reached = reach(r).intersection(union);
             Optional<Replica> better = all.stream()
                     .filter(o -> lost.size() > cutOffByPurge(o).size() && lost.containsAll(cutOffByPurge(o)))

@@ -13,6 +13,7 @@ import dev.orchestrator.engine.internal.core.procedure.StepResult;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -155,7 +156,7 @@ public final class SimulatedFleet {
                 Instance before = member.isReachable() ? member.facts().orElse(null) : null;
                 if (before != null && !before.channels().isEmpty()) {
                     Instance after = replicated(before);
-                    if (!after.equals(before)) {
+                    if (after != before) {
                         put(after);
                         changed = true;
                     }
@@ -164,29 +165,43 @@ public final class SimulatedFleet {
         }
     }
 
+    /** What it becomes; itself when it is as far as it comes. */
     private Instance replicated(Instance before) {
         List<ReplicationChannel> channels = new ArrayList<>();
+        boolean received = false;
         GtidSet executed = before.executedGtids();
         for (ReplicationChannel channel : before.channels()) {
             ReplicationChannel now = received(channel);
             channels.add(now);
+            received |= now != channel;
             boolean applies = now.applier() == ReplicationThreadState.RUNNING
                     && now.configuredDelay().isZero()
                     && now.lastApplierErrno() == 0;
             executed = applies ? executed.union(now.retrievedGtids()) : executed;
         }
-        return before.toBuilder().channels(channels).executedGtids(executed).build();
+        return received || !executed.equals(before.executedGtids())
+                ? before.toBuilder().channels(channels).executedGtids(executed).build()
+                : before;
     }
 
     private ReplicationChannel received(ReplicationChannel channel) {
         boolean on = channel.receiver() == ReplicationThreadState.CONNECTING
                 || channel.receiver() == ReplicationThreadState.RUNNING;
         Optional<Instance> source = on ? answering(channel.source()) : Optional.empty();
-        return source.map(s -> channel.toBuilder()
+        return source.map(s -> received(channel, s)).orElse(channel);
+    }
+
+    private static ReplicationChannel received(ReplicationChannel channel, Instance source) {
+        String uuid = source.serverUuid().isEmpty() ? null : source.serverUuid();
+        boolean all = channel.receiver() == ReplicationThreadState.RUNNING
+                && Objects.equals(uuid, channel.sourceUuid())
+                && channel.retrievedGtids().contains(source.executedGtids());
+        return all
+                ? channel
+                : channel.toBuilder()
                         .receiver(ReplicationThreadState.RUNNING)
-                        .sourceUuid(s.serverUuid().isEmpty() ? null : s.serverUuid())
-                        .retrievedGtids(channel.retrievedGtids().union(s.executedGtids()))
-                        .build())
-                .orElse(channel);
+                        .sourceUuid(uuid)
+                        .retrievedGtids(channel.retrievedGtids().union(source.executedGtids()))
+                        .build();
     }
 }

@@ -129,9 +129,10 @@ final class ProcedureRun {
             }
             CarryingOut carrying = new CarryingOut();
             for (Effect effect : wanted) {
-                links.watched().accept(name(effect), true);
+                String name = name(effect);
+                links.watched().accept(name, true);
                 effect.match(carrying);
-                links.watched().accept(name(effect), false);
+                links.watched().accept(name, false);
                 if (!process.isAlive()) {
                     over = true;
                     return;

@@ -70,7 +70,7 @@ public final class Network {
      * @return true when nothing arrives
      */
     public boolean isCut(String from, String to) {
-        return states.getOrDefault(new Way(from, to), State.OPEN) == State.CUT;
+        return state(new Way(from, to)) == State.CUT;
     }
 
     /** Mends all ways. */
@@ -87,7 +87,7 @@ public final class Network {
      */
     public void send(String from, String to, Runnable arrival) {
         Way way = new Way(from, to);
-        if (states.getOrDefault(way, State.OPEN) == State.CUT) {
+        if (state(way) == State.CUT) {
             held.computeIfAbsent(way, w -> new ArrayList<>()).add(arrival);
         } else {
             events.in(latency(way), () -> arrive(way, arrival));
@@ -96,15 +96,19 @@ public final class Network {
 
     /** It may have been cut while it was under way. */
     private void arrive(Way way, Runnable arrival) {
-        if (states.getOrDefault(way, State.OPEN) == State.CUT) {
+        if (state(way) == State.CUT) {
             held.computeIfAbsent(way, w -> new ArrayList<>()).add(arrival);
         } else {
             arrival.run();
         }
     }
 
+    private State state(Way way) {
+        return states.isEmpty() ? State.OPEN : states.getOrDefault(way, State.OPEN);
+    }
+
     private long latency(Way way) {
         long usual = dice.quick(USUAL, WORST);
-        return states.getOrDefault(way, State.OPEN) == State.SLOW ? usual + SLOW.toNanos() : usual;
+        return state(way) == State.SLOW ? usual + SLOW.toNanos() : usual;
     }
 }

@@ -57,7 +57,11 @@ public final class GtidSet {
 
     /** A set of these entries, which must be in the order of their sources and without empty ones. */
     static GtidSet ofSorted(List<Entry> entries) {
-        return entries.isEmpty() ? EMPTY : new GtidSet(List.copyOf(entries));
+        return switch (entries.size()) {
+            case 0 -> EMPTY;
+            case 1 -> new GtidSet(List.of(entries.get(0)));
+            default -> new GtidSet(List.copyOf(entries));
+        };
     }
 
     /** The set without transactions. */

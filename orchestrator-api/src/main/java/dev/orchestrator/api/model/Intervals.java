@@ -57,11 +57,11 @@ final class Intervals {
     }
 
     Intervals union(Intervals other) {
-        if (isEmpty() || this == other) {
-            return other;
-        }
-        if (other.isEmpty()) {
+        if (contains(other)) {
             return this;
+        }
+        if (other.contains(this)) {
+            return other;
         }
         Builder result = new Builder(bounds.length + other.bounds.length);
         int i = 0;
@@ -82,6 +82,9 @@ final class Intervals {
     Intervals minus(Intervals other) {
         if (isEmpty() || other.isEmpty()) {
             return this;
+        }
+        if (other.contains(this)) {
+            return NONE;
         }
         Builder result = new Builder(bounds.length + other.bounds.length);
         int j = 0;

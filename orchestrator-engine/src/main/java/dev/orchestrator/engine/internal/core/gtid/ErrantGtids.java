@@ -82,6 +82,12 @@ public final class ErrantGtids {
             memos.remove(member.key());
             return GtidSet.empty();
         }
+        if (replica.executedGtids().isSubsetOf(sourceFacts.executedGtids())) {
+            GtidSet none = GtidSet.empty();
+            memos.put(
+                    member.key(), new Memo(replica.executedGtids(), sourceFacts.executedGtids(), Set.of(), true, none));
+            return none;
+        }
         Set<String> uuids = uuids(replica, ancestors);
         boolean settled = readAfter(source, member);
         Memo last = memos.get(member.key());
@@ -90,7 +96,7 @@ public final class ErrantGtids {
         }
         GtidSet missing = replica.executedGtids().minus(sourceFacts.executedGtids());
         for (String uuid : uuids) {
-            missing = missing.isEmpty() ? missing : missing.withoutSource(uuid);
+            missing = missing.withoutSource(uuid);
         }
         GtidSet before = last == null ? replica.errantGtids() : last.errant;
         GtidSet errant = settled ? missing : missing.intersection(before);

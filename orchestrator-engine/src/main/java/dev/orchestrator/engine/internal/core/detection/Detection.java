@@ -150,6 +150,9 @@ public record Detection(
     }
 
     Detection then(List<DetectionEffect> effects) {
+        if (effects.isEmpty()) {
+            return this;
+        }
         List<DetectionEffect> all = new ArrayList<>(outbox);
         all.addAll(effects);
         return outbox(all);

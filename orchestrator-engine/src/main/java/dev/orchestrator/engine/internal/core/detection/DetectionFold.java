@@ -108,7 +108,9 @@ final class DetectionFold implements DetectionEvent.Cases<Detection> {
                         ""));
             }
         }
-        return next.with(next.signs().look(fleet, cluster, effects), refusing).then(effects);
+        Signs seen = next.signs().look(fleet, cluster, effects);
+        boolean same = seen == next.signs() && refusing.equals(next.refusing());
+        return same ? next.then(effects) : next.with(seen, refusing).then(effects);
     }
 
     private static Detection act(Detection told, Question question, List<FailureAnalysis> found) {

@@ -5,6 +5,7 @@ import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.core.candidate.Choice;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +56,7 @@ public final class Memory {
     private static <K, V> Map<K, V> plus(Map<K, V> map, K key, V value) {
         Map<K, V> all = new HashMap<>(map);
         all.put(key, value);
-        return Map.copyOf(all);
+        return Collections.unmodifiableMap(all);
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.engine.internal.core.simulation.CommandEffect;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +72,7 @@ public final class Servers {
     private Servers with(InstanceKey key, Sight sight, Fleet changed) {
         Map<InstanceKey, Sight> all = new HashMap<>(sights);
         all.put(fleet.canonical(key), sight);
-        return new Servers(changed, begun, Map.copyOf(all));
+        return new Servers(changed, begun, Collections.unmodifiableMap(all));
     }
 
     Servers readBegun(InstanceKey key) {

@@ -287,7 +287,18 @@ public record State(
     private State with(StepId id, StepState step) {
         Map<StepId, StepState> all = new HashMap<>(steps);
         all.put(id, step);
-        return new State(terms, begun, now, servers, Map.copyOf(all), ledger, memory, told, stopAsked, rightLost, end);
+        return new State(
+                terms,
+                begun,
+                now,
+                servers,
+                Collections.unmodifiableMap(all),
+                ledger,
+                memory,
+                told,
+                stopAsked,
+                rightLost,
+                end);
     }
 
     /**

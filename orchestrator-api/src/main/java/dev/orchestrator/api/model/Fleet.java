@@ -165,7 +165,8 @@ public final class Fleet {
      * @return empty when it is not known
      */
     public Optional<FleetMember> member(InstanceKey key) {
-        return Optional.ofNullable(members.get(canonical(key)));
+        FleetMember own = members.get(key);
+        return Optional.ofNullable(own != null ? own : members.get(otherNames.getOrDefault(key, key)));
     }
 
     /**

@@ -1,6 +1,5 @@
 package dev.orchestrator.engine.internal.core.analysis;
 
-import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
@@ -30,7 +29,7 @@ final class SituationReader {
         this.question = question;
         this.policy = policy;
         question.intents().downtimes().keySet().forEach(key -> downtimed.add(fleet.canonical(key)));
-        question.fences().stream().map(Fence::serverUuid).forEach(fenced::add);
+        question.fences().forEach(f -> fenced.add(f.serverUuid()));
     }
 
     Set<InstanceKey> downtimed() {

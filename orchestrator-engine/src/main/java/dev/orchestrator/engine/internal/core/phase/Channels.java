@@ -17,15 +17,16 @@ final class Channels {
 
     /** The channel that is to be moved, as it was before anything was done. */
     static Optional<ServerBefore.ChannelBefore> before(State s, InstanceKey key) {
-        Set<InstanceKey> sources = new HashSet<>(s.terms().replicas());
         Fleet fleet = s.servers().fleet();
-        Optional<ServerBefore.ChannelBefore> direct = s.terms()
-                .before()
-                .channelFrom(fleet, key, Set.of(fleet.canonical(s.terms().primary())));
-        boolean reads = direct.filter(c -> fleet.canonical(c.source())
-                        .equals(fleet.canonical(s.terms().primary())))
-                .isPresent();
-        return reads ? direct : s.terms().before().channelFrom(fleet, key, sources);
+        InstanceKey primary = fleet.canonical(s.terms().primary());
+        Optional<ServerBefore.ChannelBefore> direct = s.terms().before().channelFrom(fleet, key, Set.of(primary));
+        boolean reads =
+                direct.filter(c -> fleet.canonical(c.source()).equals(primary)).isPresent();
+        return reads
+                ? direct
+                : s.terms()
+                        .before()
+                        .channelFrom(fleet, key, new HashSet<>(s.terms().replicas()));
     }
 
     /** The channel that is to be moved, as it is believed to be. */

@@ -119,9 +119,9 @@ public final class FleetAssembler {
         Map<InstanceKey, FleetMember> concerned = new HashMap<>();
         for (FleetMember member : changed) {
             concerned.put(member.key(), member);
-            fleet.replicasOf(member.key()).stream()
-                    .flatMap(r -> fleet.member(r.key()).stream())
-                    .forEach(r -> concerned.put(r.key(), r));
+            for (FleetMember replica : fleet.replicasOf(member.key())) {
+                fleet.member(replica.key()).ifPresent(r -> concerned.put(r.key(), r));
+            }
         }
         List<FleetMember> marked = new ArrayList<>();
         concerned.values().forEach(member -> {

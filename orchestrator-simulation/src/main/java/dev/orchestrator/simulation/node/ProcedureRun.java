@@ -22,6 +22,14 @@ final class ProcedureRun {
     /** How often the right to act is looked at while nothing happens. */
     private static final Duration LOOK = Duration.ofMillis(100);
 
+    /** The virtual machine forgets simple names and puts them together anew. */
+    private static final ClassValue<String> NAMES = new ClassValue<>() {
+        @Override
+        protected String computeValue(Class<?> type) {
+            return type.getSimpleName();
+        }
+    };
+
     private final NodeProcess process;
     private final Links links;
     private final Procedure procedure;
@@ -156,9 +164,9 @@ final class ProcedureRun {
 
     private static String name(Effect effect) {
         if (effect instanceof Effect.Run run) {
-            return run.id().phase() + ": " + run.step().command().getClass().getSimpleName();
+            return run.id().phase() + ": " + NAMES.get(run.step().command().getClass());
         }
-        return effect.getClass().getSimpleName();
+        return NAMES.get(effect.getClass());
     }
 
     private void look() {

@@ -2,6 +2,7 @@ package dev.orchestrator.simulation.world;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.PriorityQueue;
 
 /**
@@ -12,6 +13,8 @@ public final class EventQueue {
     private static final Instant ORIGIN = Instant.parse("2026-01-01T00:00:00Z");
 
     private final PriorityQueue<Planned> queue = new PriorityQueue<>(EventQueue::compare);
+    // What happens without delay, in order: a good part of all, and it need not be sorted in.
+    private final ArrayDeque<Planned> atOnce = new ArrayDeque<>();
     private long now = 1;
     private long order;
 
@@ -64,7 +67,11 @@ public final class EventQueue {
      */
     public Planned in(long delay, Runnable action) {
         Planned planned = new Planned(now + Math.max(0, delay), order++, action);
-        queue.add(planned);
+        if (delay <= 0) {
+            atOnce.add(planned);
+        } else {
+            queue.add(planned);
+        }
         return planned;
     }
 
@@ -86,12 +93,15 @@ public final class EventQueue {
      * @return false when nothing was due
      */
     public boolean step(long until) {
-        Planned next = queue.peek();
+        Planned later = queue.peek();
+        Planned soon = atOnce.peek();
+        boolean first = soon != null && (later == null || compare(soon, later) < 0);
+        Planned next = first ? soon : later;
         if (next == null || next.due > until) {
             now = Math.max(now, until);
             return false;
         }
-        queue.remove();
+        (first ? atOnce : queue).remove();
         now = Math.max(now, next.due);
         next.action.run();
         return true;

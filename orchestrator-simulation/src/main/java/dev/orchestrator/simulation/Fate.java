@@ -1,6 +1,7 @@
 package dev.orchestrator.simulation;
 
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.simulation.plan.Choices;
 import dev.orchestrator.simulation.server.SimulatedServer;
 import dev.orchestrator.simulation.server.SimulatedServer.Running;
 import dev.orchestrator.simulation.world.Dice;
@@ -19,11 +20,11 @@ final class Fate {
     private final boolean rack;
     private final boolean standing;
 
-    Fate(Schedule world, long seed) {
+    Fate(Schedule world, long seed, Choices chosen) {
         this.world = world;
         this.dice = new Dice(~seed);
-        this.rack = dice.once(3);
-        this.standing = dice.once(4);
+        this.rack = chosen.by(dice).once("a rack of two", 3);
+        this.standing = chosen.by(dice).once("last replica stopped", 4);
     }
 
     /** Whether only who stands beside the primary acknowledges its commits. */
@@ -37,12 +38,12 @@ final class Fate {
     }
 
     /** Whether the rack of the first primary goes dark with it this time. */
-    boolean isRackHit() {
-        return rack && dice.once(2);
+    boolean isRackHit(Choices how) {
+        return rack && how.by(dice).once("with its rack", 2);
     }
 
     /** A rack goes dark: first nothing of it reaches the other servers any more, though clients do, then it dies. */
-    void goDark(Consumer<SimulatedServer> dies) {
+    void goDark(Choices how, Consumer<SimulatedServer> dies) {
         List<SimulatedServer> all = List.copyOf(world.servers().all());
         List<SimulatedServer> inside = all.subList(0, 2);
         for (SimulatedServer far : all.subList(2, all.size())) {
@@ -50,16 +51,17 @@ final class Fate {
                     s -> world.network().set(s.key().hostname(), far.key().hostname(), Network.State.CUT));
         }
         world.story().tell(() -> "the rack of " + all.get(0).key() + " is cut off");
-        world.events().in(dice.between(Duration.ofMillis(100), Duration.ofMillis(900)), () -> inside.forEach(dies));
+        long dark = how.by(dice).between("cut off for", Duration.ofMillis(100), Duration.ofMillis(900));
+        world.events().in(dark, () -> inside.forEach(dies));
     }
 
     /** Who is silent when a service is: the server that is being promoted, now and then. */
-    Optional<SimulatedServer> besideService() {
+    Optional<SimulatedServer> besideService(Choices how) {
         return world.backend().rows().recoveries().stream()
                 .filter(RecoveryRecord::isActive)
                 .flatMap(r -> Optional.ofNullable(r.successor()).stream())
                 .map(world.servers()::get)
-                .filter(s -> s.process() == Running.UP && dice.once(2))
+                .filter(s -> s.process() == Running.UP && how.by(dice).once("with the successor", 2))
                 .findFirst();
     }
 }

@@ -28,6 +28,19 @@ enum Fault {
 
     static final List<Fault> ALL = List.of(values());
 
+    /** Whether it meets a service rather than a server. */
+    boolean isOfService() {
+        return this == NODE_KILLED || this == NODE_PAUSED;
+    }
+
+    /** The one of that name. */
+    static Fault called(String words) {
+        return ALL.stream()
+                .filter(f -> f.toString().equals(words))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("'" + words + "' is no fault: expected one of " + ALL));
+    }
+
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT).replace('_', ' ');

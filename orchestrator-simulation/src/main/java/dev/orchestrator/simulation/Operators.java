@@ -4,6 +4,8 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.operation.Operation;
 import dev.orchestrator.api.operation.TakeoverOperation;
 import dev.orchestrator.simulation.node.Service;
+import dev.orchestrator.simulation.plan.Choices;
+import dev.orchestrator.simulation.plan.When;
 import dev.orchestrator.simulation.server.SimulatedServer;
 import dev.orchestrator.simulation.world.Dice;
 import java.time.Duration;
@@ -28,28 +30,30 @@ final class Operators {
     }
 
     void begin(Duration within) {
-        for (int i = 0; i < count; i++) {
-            world.events().in(dice.between(Duration.ZERO, within.dividedBy(2)), this::order);
+        for (Happening it : world.script().orders(count)) {
+            long thrown = dice.between(Duration.ZERO, within.dividedBy(2));
+            world.events().in(it.in(world.events().now(), thrown, When.At::new), () -> order(it));
         }
     }
 
-    private void order() {
+    private void order(Happening it) {
         List<Service> running =
                 world.nodes().stream().filter(n -> n.process().runs()).toList();
+        Choices what = it.ordered(dice);
         if (!running.isEmpty()) {
-            Service node = dice.oneOf(running);
-            Operation operation = switchover();
-            String what = node.process().name() + ": " + operation.describe();
-            world.story().tell(() -> "an operator orders of " + what);
+            Service node = what.oneOf("of", running, n -> n.process().name());
+            Operation operation = switchover(what);
+            String words = node.process().name() + ": " + operation.describe();
+            world.story().tell(() -> "an operator orders of " + words);
             Runnable over = world.ordered();
             node.order(operation, outcome -> {
                 over.run();
-                world.story().tell(() -> what + ": " + outcome);
+                world.story().tell(() -> words + ": " + outcome);
             });
         }
     }
 
-    private Operation switchover() {
+    private Operation switchover(Choices what) {
         List<SimulatedServer> all = new ArrayList<>(world.servers().all());
         InstanceKey primary = all.stream()
                 .filter(SimulatedServer::takesWrites)
@@ -60,10 +64,14 @@ final class Operators {
                 .filter(s -> s.replicatesFrom(List.of(world.servers().get(primary))))
                 .map(SimulatedServer::key)
                 .toList();
-        boolean said = !below.isEmpty() && !dice.once(3);
-        if (said && dice.once(2)) {
-            return new TakeoverOperation.GracefulTakeover(primary, dice.oneOf(below));
+        boolean named = !below.isEmpty() && !what.once("no successor named", 3);
+        if (named && what.once("and no other", 2)) {
+            return new TakeoverOperation.GracefulTakeover(primary, successor(what, below));
         }
-        return new TakeoverOperation.GracefulTakeoverAuto(primary, said ? dice.oneOf(below) : null);
+        return new TakeoverOperation.GracefulTakeoverAuto(primary, named ? successor(what, below) : null);
+    }
+
+    private static InstanceKey successor(Choices what, List<InstanceKey> below) {
+        return what.oneOf("successor", below, InstanceKey::toString);
     }
 }

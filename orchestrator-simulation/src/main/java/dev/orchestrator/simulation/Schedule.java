@@ -13,6 +13,8 @@ import dev.orchestrator.simulation.backend.SimulatedBackend;
 import dev.orchestrator.simulation.node.Engine;
 import dev.orchestrator.simulation.node.Service;
 import dev.orchestrator.simulation.node.Watcher;
+import dev.orchestrator.simulation.plan.Choices;
+import dev.orchestrator.simulation.plan.Plan;
 import dev.orchestrator.simulation.server.ServerSettings;
 import dev.orchestrator.simulation.server.Servers;
 import dev.orchestrator.simulation.server.SimulatedServer;
@@ -25,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -42,6 +45,7 @@ public final class Schedule {
     private final List<Service> nodes = new ArrayList<>();
     private final Writer writer;
     private final Story story;
+    private final Script script;
     private final Coverage coverage;
     private final Fate fate;
     private final Operators operators;
@@ -57,26 +61,27 @@ public final class Schedule {
      * @param told whether its story is kept
      */
     public Schedule(long seed, Coverage coverage, boolean told) {
-        this(seed, coverage, told, Engine.DELIVERED);
+        this(Plan.ofSeed(seed), coverage, told, Engine.DELIVERED);
     }
 
     /**
-     * A world that has not begun and runs what it is given.
+     * A world that has not begun, is made of what it is told, and runs what it is given.
      *
-     * @param seed of everything that is random in it
+     * @param plan what it is made of and what goes wrong
      * @param coverage counts what happened
      * @param told whether its story is kept
      * @param engine what its services run
      */
-    public Schedule(long seed, Coverage coverage, boolean told, Engine engine) {
+    public Schedule(Plan plan, Coverage coverage, boolean told, Engine engine) {
         this.coverage = coverage;
-        this.dice = new Dice(seed);
+        this.dice = new Dice(plan.seed());
+        this.script = new Script(plan, dice);
         this.network = new Network(events, dice);
         this.servers = new Servers(events, dice, network);
         this.backend = new SimulatedBackend(events, dice, network, engine.fences());
         this.story = new Story(events, told);
-        this.fate = new Fate(this, seed);
-        InstanceKey primary = topology();
+        this.fate = new Fate(this, plan.seed(), script.world());
+        InstanceKey primary = topology(script.world());
         this.writer = new Writer(events, dice, network, servers, primary);
         OrchestratorConfig config = OrchestratorConfig.builder()
                 .primaryRecoveryFilters(List.of("*"))
@@ -84,28 +89,33 @@ public final class Schedule {
                 .pollInterval(Duration.ofSeconds(1))
                 .build();
         Service.World world = new Service.World(events, network, servers, backend, new Watching(), engine);
-        int services = 1 + dice.number(3);
+        int services = script.world().number("services", 1, 3);
         for (int i = 1; i <= services; i++) {
             Service node = new Service("node" + i, world, dice, config);
             node.process().drift(1 + (dice.number(41) - 20) / 1000.0);
             nodes.add(node);
         }
         this.operators = new Operators(this);
-        this.faults = new Faults(this, new Aim(seed), operators.giveOrders());
+        this.faults = new Faults(this, new Aim(plan.seed()), operators.giveOrders());
         this.invariants = new Invariants(this, CALM.plus(TROUBLE));
     }
 
-    private InstanceKey topology() {
-        int size = 3 + dice.number(5);
-        boolean semiSync = dice.once(3);
+    private InstanceKey topology(Choices chosen) {
+        int size = chosen.number("servers", 3, 5);
+        boolean semiSync = chosen.once("semi-sync", 3);
         List<InstanceKey> keys = new ArrayList<>();
         for (int i = 0; i < size; i++) {
             InstanceKey key = new InstanceKey("db" + (i + 1), 3306);
             String uuid = UUID.nameUUIDFromBytes(key.hostname().getBytes(StandardCharsets.UTF_8))
                     .toString();
-            ServerSettings settings = ServerSettings.ordinary(key, uuid).restarting(i > 0, dice.once(4), dice.once(2));
+            ServerSettings settings = ServerSettings.ordinary(key, uuid)
+                    .restarting(
+                            i > 0,
+                            chosen.once(key.hostname() + " starts without replication", 4),
+                            chosen.once(key.hostname() + " recovers relay logs", 2));
             if (semiSync) {
-                settings = settings.withSemiSync(1, dice.once(2) ? Duration.ofDays(30) : Duration.ofSeconds(1), i == 0);
+                boolean forEver = chosen.once(key.hostname() + " waits for ever", 2);
+                settings = settings.withSemiSync(1, forEver ? Duration.ofDays(30) : Duration.ofSeconds(1), i == 0);
                 settings = i > 1 && fate.isAloneInAcknowledging() ? settings.withoutAcknowledging() : settings;
             }
             SimulatedServer server = servers.add(settings);
@@ -113,8 +123,10 @@ public final class Schedule {
             server.begin(begin);
             keys.add(key);
             if (i > 0) {
-                boolean below = i > 1 && dice.once(4);
-                server.replicateFrom(below ? keys.get(1 + dice.number(i - 1)) : keys.get(0));
+                Optional<InstanceKey> below = i > 1
+                        ? chosen.seldomOneOf(key.hostname() + " below", 4, keys.subList(1, i), InstanceKey::hostname)
+                        : Optional.empty();
+                server.replicateFrom(below.orElse(keys.get(0)));
                 if (i > 2 && i == size - 1 && fate.isLastStanding()) {
                     server.stand();
                 }
@@ -171,6 +183,19 @@ public final class Schedule {
 
     Dice dice() {
         return dice;
+    }
+
+    Script script() {
+        return script;
+    }
+
+    /**
+     * What it was made of and what went wrong, so that it can be said: another world that is told the same is the same.
+     *
+     * @return as far as it has come
+     */
+    public Plan plan() {
+        return script.said();
     }
 
     Fate fate() {

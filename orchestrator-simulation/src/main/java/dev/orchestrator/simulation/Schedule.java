@@ -30,11 +30,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** One world, from its seed to its end: a topology under writes, services that watch it, and what goes wrong. */
 public final class Schedule {
     private static final Duration CALM = Duration.ofSeconds(3);
     private static final Duration TROUBLE = Duration.ofSeconds(12);
+    private static final int BRIEF = 500;
     private static final Duration AFTERWARDS = Duration.ofMinutes(2);
 
     private final EventQueue events = new EventQueue();
@@ -51,6 +53,7 @@ public final class Schedule {
     private final Operators operators;
     private final Faults faults;
     private final Invariants invariants;
+    private final EffectWords words = new EffectWords();
     private final Set<String> refusals = new HashSet<>();
 
     /**
@@ -145,6 +148,7 @@ public final class Schedule {
         nodes.forEach(Service::start);
         writer.start();
         until(CALM);
+        story.tell(() -> "all is well: " + new Picture(this));
         operators.begin(TROUBLE);
         faults.begin(TROUBLE);
         until(CALM.plus(TROUBLE));
@@ -162,6 +166,7 @@ public final class Schedule {
                     Math.min(end, events.now() + Duration.ofSeconds(1).toNanos())));
         }
         writer.stop();
+        story.tell(() -> "at the end: " + new Picture(this));
         invariants.atTheEnd();
         return refusals;
     }
@@ -252,25 +257,39 @@ public final class Schedule {
     /** Hears what services do. */
     private final class Watching implements Watcher {
         @Override
-        public void effect(Service node, String procedure, String effect, boolean before) {
-            if (before) {
-                story.tell(() -> node.process().name() + ": " + procedure + ": " + effect);
+        public void effect(Service node, String procedure, Effect effect, boolean before) {
+            String name = EffectWords.name(effect);
+            if (before && story.isKept()) {
+                tell(node.process().name() + ": " + procedure, effect, name);
             }
-            faults.atEffect(node, procedure, effect, before);
+            faults.atEffect(node, procedure, name, before);
+        }
+
+        private void tell(String who, Effect effect, String name) {
+            words.deed(effect)
+                    .ifPresentOrElse(
+                            deed -> story.tell(() -> who + ": " + deed, () -> " | " + name),
+                            () -> story.detail(() -> who + " | " + name));
         }
 
         @Override
         public void began(Service node, RecoveryRecord record, boolean resumed) {
-            story.tell(() -> node.process().name() + (resumed ? " goes on with " : " begins ") + record.uid() + " of "
-                    + record.failed() + ": " + record.analysis() + ", successor " + record.successor());
+            story.tell(() -> node.process().name() + (resumed ? " goes on with " : " begins ") + record.uid() + ": "
+                    + what(record) + (resumed ? ", successor " + record.successor() : ""));
             invariants.began(node, record, resumed);
+        }
+
+        private static String what(RecoveryRecord record) {
+            return record.type() == RecoveryType.SWITCHOVER
+                    ? "switchover of " + record.failed()
+                    : record.analysis() + " of " + record.failed();
         }
 
         @Override
         public void ended(Service node, State state) {
-            story.tell(() -> node.process().name() + ": recovery "
-                    + state.record().uid() + " ends " + state.end() + ", successor "
-                    + state.record().successor() + " " + state.record().errors());
+            story.tell(() -> node.process().name() + ": " + state.record().uid() + " ends: " + state.end()
+                    + ", successor " + state.record().successor()
+                    + state.record().errors().stream().map(e -> "; " + e).collect(Collectors.joining()));
             invariants.ended(state);
             // Nothing fences a former primary after a switchover: whoever keeps its configuration file sees to it.
             if (state.record().type() == RecoveryType.SWITCHOVER && state.end() == Effect.End.SUCCEEDED) {
@@ -286,9 +305,18 @@ public final class Schedule {
                     invariants.explained(decision.analysis(), v.refusal());
                 }
                 if (refusals.add(v.refusal() + ": " + v.gate())) {
-                    story.tell(() -> node.process().name() + " refuses: " + v.facts());
+                    boolean brief = v.facts().length() <= BRIEF;
+                    story.tell(
+                            () -> node.process().name() + " refuses " + what(decision) + ": " + v.refusal() + ": "
+                                    + (brief ? v.facts() : v.gate()),
+                            () -> brief ? "" : ": " + v.facts());
                 }
             });
+        }
+
+        private static String what(Decision decision) {
+            FailureAnalysis finding = decision.analysis();
+            return finding == null ? "what was ordered" : finding.code() + " of " + finding.instance();
         }
 
         @Override

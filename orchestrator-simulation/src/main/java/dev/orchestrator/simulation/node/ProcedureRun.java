@@ -22,14 +22,6 @@ final class ProcedureRun {
     /** How often the right to act is looked at while nothing happens. */
     private static final Duration LOOK = Duration.ofMillis(100);
 
-    /** The virtual machine forgets simple names and puts them together anew. */
-    private static final ClassValue<String> NAMES = new ClassValue<>() {
-        @Override
-        protected String computeValue(Class<?> type) {
-            return type.getSimpleName();
-        }
-    };
-
     private final NodeProcess process;
     private final Links links;
     private final Procedure procedure;
@@ -56,7 +48,7 @@ final class ProcedureRun {
             Authority right,
             Save save,
             Consumer<Announcement> tell,
-            BiConsumer<String, Boolean> watched) {}
+            BiConsumer<Effect, Boolean> watched) {}
 
     /** Reads servers. */
     @FunctionalInterface
@@ -137,10 +129,9 @@ final class ProcedureRun {
             }
             CarryingOut carrying = new CarryingOut();
             for (Effect effect : wanted) {
-                String name = name(effect);
-                links.watched().accept(name, true);
+                links.watched().accept(effect, true);
                 effect.match(carrying);
-                links.watched().accept(name, false);
+                links.watched().accept(effect, false);
                 if (!process.isAlive()) {
                     over = true;
                     return;
@@ -160,13 +151,6 @@ final class ProcedureRun {
                 happened(Event.Woke::new);
             }
         });
-    }
-
-    private static String name(Effect effect) {
-        if (effect instanceof Effect.Run run) {
-            return run.id().phase() + ": " + NAMES.get(run.step().command().getClass());
-        }
-        return NAMES.get(effect.getClass());
     }
 
     private void look() {

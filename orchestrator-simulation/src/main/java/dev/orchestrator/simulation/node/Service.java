@@ -90,7 +90,7 @@ public final class Service {
                 world.network(),
                 world.servers(),
                 world.engine().read());
-        this.leadership = new Leadership(process, world.backend(), world.events(), dice, this::lead);
+        this.leadership = new Leadership(process, world.backend(), world.events(), dice, this::elected);
         this.snapshot = new Snapshot(name);
         this.detecting = new Detecting(this);
         this.recoveries = new Recoveries(this);
@@ -203,6 +203,11 @@ public final class Service {
         snapshot.load(stored.getKey(), process.now().at());
         fences = stored.getValue();
         snapshot.fences(fences);
+    }
+
+    private void elected() {
+        world.watcher().told(this, "leads");
+        lead();
     }
 
     /** It has just become the leader: it goes on with what is stored. */

@@ -4,6 +4,7 @@ import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.State;
 
 /** Hears of what services do: faults are injected and invariants checked there. */
@@ -16,7 +17,7 @@ public interface Watcher {
      * @param effect what is done
      * @param before whether it is yet to be done
      */
-    void effect(Service node, String procedure, String effect, boolean before);
+    void effect(Service node, String procedure, Effect effect, boolean before);
 
     /**
      * A recovery begins or goes on.

@@ -11,25 +11,33 @@ import org.jspecify.annotations.Nullable;
 
 /** One part of a script: something that goes wrong or is ordered. */
 final class Happening {
+    /** What goes wrong at a time that never came, because the world ended before. */
+    static final String ANYTHING = "anything";
+
     private final Script script;
-    private final @Nullable Part said;
+    private final boolean open;
+    private final List<String> how;
     private @Nullable When when;
     private String what;
     private @Nullable Choices choices;
+    private int order = Integer.MAX_VALUE;
 
-    /** Everything about it is open. */
-    Happening(Script script) {
+    private Happening(Script script, boolean open, @Nullable When when, String what, List<String> how) {
         this.script = script;
-        this.said = null;
-        this.what = "";
+        this.open = open;
+        this.when = when;
+        this.what = what;
+        this.how = how;
+    }
+
+    /** Everything about it is open, but for what it is, perhaps. */
+    static Happening open(Script script, String what) {
+        return new Happening(script, true, null, what.isEmpty() ? ANYTHING : what, List.of());
     }
 
     /** It is said. */
-    Happening(Script script, Part said) {
-        this.script = script;
-        this.said = said;
-        this.when = said.when();
-        this.what = said.what();
+    static Happening said(Script script, Part part) {
+        return new Happening(script, part.what().equals(ANYTHING), part.when(), part.what(), part.how());
     }
 
     /** It is now. */
@@ -47,26 +55,25 @@ final class Happening {
 
     /** What goes wrong, now. */
     Fault fault(Fault thrown) {
-        Fault fault = said == null ? thrown : Fault.called(said.what());
+        Fault fault = open ? thrown : Fault.called(what);
         what = fault.toString();
         return fault;
     }
 
     /** It happens: how is chosen now. */
     Choices happens(Dice dice) {
-        Choices now = said == null ? Choices.open(dice) : Choices.said(dice, said.how());
+        Choices now = open ? Choices.open(dice) : Choices.said(dice, how);
         choices = now;
-        script.happens(this);
+        order = script.next();
         return now;
     }
 
-    /** An order is given. */
-    Choices ordered(Dice dice) {
-        what = Script.ORDER;
-        return happens(dice);
+    /** The how manieth it was; those that did not happen come last. */
+    int order() {
+        return order;
     }
 
     Part part() {
-        return new Part(Objects.requireNonNull(when), what, choices == null ? List.of() : choices.made());
+        return new Part(Objects.requireNonNull(when), what, choices == null ? how : choices.made());
     }
 }

@@ -39,8 +39,10 @@ final class Operators {
     private void order(Happening it) {
         List<Service> running =
                 world.nodes().stream().filter(n -> n.process().runs()).toList();
-        Choices what = it.ordered(dice);
-        if (!running.isEmpty()) {
+        Choices what = it.happens(dice);
+        if (running.isEmpty()) {
+            world.story().tell(() -> "an operator finds no service to order anything of");
+        } else {
             Service node = what.oneOf("of", running, n -> n.process().name());
             Operation operation = switchover(what);
             String words = node.process().name() + ": " + operation.describe();

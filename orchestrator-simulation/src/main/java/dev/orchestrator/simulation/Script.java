@@ -6,24 +6,31 @@ import dev.orchestrator.simulation.plan.Plan;
 import dev.orchestrator.simulation.plan.When;
 import dev.orchestrator.simulation.world.Dice;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A plan while it is carried out: what it says comes when it says, what it leaves open is chosen, and all is noted. */
 final class Script {
-    static final String ORDER = "order";
+    static final String ORDER = "switchover ordered";
 
     private final Plan plan;
     private final Choices world;
-    private final List<Happening> happened = new ArrayList<>();
+    private final List<Happening> happenings = new ArrayList<>();
     private final Map<When.AtEffect, Integer> times = new HashMap<>();
+    private int happened;
 
     Script(Plan plan, Dice dice) {
         this.plan = plan;
+        plan.parts().stream()
+                .map(Part::what)
+                .filter(w -> !w.equals(ORDER) && !w.equals(Happening.ANYTHING))
+                .forEach(Fault::called);
         this.world = plan.isOpen() ? Choices.open(dice) : Choices.said(dice, plan.world());
     }
 
@@ -34,54 +41,62 @@ final class Script {
 
     /** What meets the first primary before anything else; as often as is said, or else as the dice have it. */
     List<Happening> first(int thrown) {
-        return all(thrown, p -> p.when().isFirst());
+        return all(thrown, "", p -> p.when().isFirst());
     }
 
     /** What goes wrong at any time. */
     List<Happening> anytime(int thrown) {
-        return all(thrown, p -> isAtSomeTime(p) && !p.what().equals(ORDER));
+        return all(thrown, "", p -> isAtSomeTime(p) && !p.what().equals(ORDER));
     }
 
     /** What is ordered. */
     List<Happening> orders(int thrown) {
-        return all(thrown, p -> isAtSomeTime(p) && p.what().equals(ORDER));
+        return all(thrown, ORDER, p -> isAtSomeTime(p) && p.what().equals(ORDER));
     }
 
     private static boolean isAtSomeTime(Part part) {
         return part.when().at().isPresent() && !part.when().isFirst();
     }
 
-    private List<Happening> all(int thrown, Predicate<Part> kind) {
-        return plan.isOpen()
-                ? IntStream.range(0, thrown).mapToObj(i -> new Happening(this)).toList()
+    private List<Happening> all(int thrown, String what, Predicate<Part> kind) {
+        List<Happening> all = plan.isOpen()
+                ? IntStream.range(0, thrown)
+                        .mapToObj(i -> Happening.open(this, what))
+                        .toList()
                 : plan.parts().stream()
                         .filter(kind)
-                        .map(p -> new Happening(this, p))
+                        .map(p -> Happening.said(this, p))
                         .toList();
+        happenings.addAll(all);
+        return all;
     }
 
     /** What goes wrong exactly now, when a procedure does something. */
     Optional<Happening> atEffect(boolean before, String procedure, String effect, boolean thrown) {
         int time = times.merge(new When.AtEffect(before, procedure, effect, 0), 1, Integer::sum);
-        When now = new When.AtEffect(before, procedure, effect, time);
-        if (plan.isOpen()) {
-            return thrown ? Optional.of(new Happening(this).at(now)) : Optional.empty();
+        if (plan.isOpen() && !thrown) {
+            return Optional.empty();
         }
-        return plan.parts().stream()
-                .filter(p -> p.when().equals(now))
-                .map(p -> new Happening(this, p))
-                .findFirst();
+        When now = new When.AtEffect(before, procedure, effect, time);
+        Stream<Happening> due = plan.isOpen()
+                ? Stream.of(Happening.open(this, "").at(now))
+                : plan.parts().stream().filter(p -> p.when().equals(now)).map(p -> Happening.said(this, p));
+        Optional<Happening> one = due.findFirst();
+        one.ifPresent(happenings::add);
+        return one;
     }
 
-    void happens(Happening happening) {
-        happened.add(happening);
+    /** Something happens: the how manieth it is. */
+    int next() {
+        return ++happened;
     }
 
-    /** What there was and what happened, so that it can be said. */
+    /** What there was, what happened, and what was still to come when the world ended, so that it can be said. */
     Plan said() {
-        return Plan.said(
-                plan.seed(),
-                world.made(),
-                happened.stream().map(Happening::part).toList());
+        List<Part> parts = happenings.stream()
+                .sorted(Comparator.comparingInt(Happening::order))
+                .map(Happening::part)
+                .toList();
+        return Plan.said(plan.seed(), world.made(), parts);
     }
 }

@@ -221,7 +221,7 @@ final class Invariants {
             problems.add("a recovery is still active");
         }
         if (!problems.isEmpty()) {
-            throw new Violation("not converged: " + problems);
+            throw Violation.notConverged(problems);
         }
         oracle.atTheEnd();
         nothingLost();

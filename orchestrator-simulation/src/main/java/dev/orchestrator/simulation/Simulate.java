@@ -1,5 +1,10 @@
 package dev.orchestrator.simulation;
 
+import dev.orchestrator.simulation.node.Engine;
+import dev.orchestrator.simulation.plan.Plan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,12 +18,20 @@ import java.util.concurrent.Future;
 
 /**
  * Runs many schedules on all cores and prints the rate, what was covered and what was violated. Flags:
- * {@code --schedules N}, {@code --from SEED}, {@code --story SEED}. Exit status 1 when something was violated.
+ * {@code --schedules N}, {@code --from SEED}. Exit status 1 when something was violated. Of one world, which a seed
+ * chooses or a file says, {@code --story SEED|FILE} tells everything, {@code --brief SEED|FILE} as stories are kept, and
+ * {@code --shrink SEED|FILE} tells of the smallest world that violates the same.
  */
 public final class Simulate {
+    private static final String STORY = "--story";
+    private static final String BRIEF = "--brief";
+    private static final String SHRINK = "--shrink";
+    private static final List<String> TELLING = List.of(STORY, BRIEF, SHRINK);
     private static final int SHOWN = 10;
     /** A place that is come to more rarely is met by chance only. */
     private static final long OFTEN = 500;
+
+    private static final int SHRINKING = 3000;
 
     private Simulate() {}
 
@@ -46,12 +59,15 @@ public final class Simulate {
      *
      * @param args see the class
      * @throws InterruptedException when somebody ends it
+     * @throws IOException when a file with a story cannot be read
      */
-    public static void main(String[] args) throws InterruptedException {
+    public static void main(String[] args) throws InterruptedException, IOException {
         List<String> flags = List.of(args);
-        if (flags.contains("--story")) {
-            tell(number(flags, "--story", 0));
-            return;
+        for (String telling : TELLING) {
+            if (flags.contains(telling)) {
+                tell(telling, plan(value(flags, telling))).forEach(System.out::println);
+                return;
+            }
         }
         long count = number(flags, "--schedules", 10_000);
         long from = number(flags, "--from", 0);
@@ -67,6 +83,10 @@ public final class Simulate {
         seen.violations().entrySet().stream()
                 .limit(SHOWN)
                 .forEach(v -> System.out.println("seed " + v.getKey() + ": " + v.getValue()));
+        if (!seen.violations().isEmpty()) {
+            System.out.println(
+                    "next: bench/simulate --shrink " + seen.violations().firstKey());
+        }
         System.out.printf(
                 Locale.ROOT,
                 "%d schedules from seed %d in %.1f s, %.0f a second, %d violations%n",
@@ -114,20 +134,42 @@ public final class Simulate {
         return part;
     }
 
-    private static void tell(long seed) {
-        Schedule schedule = new Schedule(seed, new Coverage(), true);
-        String end;
-        try {
-            end = "no violation; refused: " + schedule.run();
-        } catch (RuntimeException e) {
-            end = e instanceof Violation ? "VIOLATION " + e.getMessage() : "FAILED " + e;
+    private static List<String> tell(String how, Plan plan) {
+        if (how.equals(SHRINK)) {
+            return shrunk(plan);
         }
-        schedule.story().lines().forEach(System.out::println);
-        System.out.println(end);
+        Outcome outcome = Outcome.of(plan, Engine.DELIVERED);
+        return how.equals(BRIEF) ? outcome.text() : outcome.everything();
+    }
+
+    /** The story of the smallest world that violates the same, as stories are kept. */
+    static List<String> shrunk(Plan plan) {
+        Shrinker shrinker = new Shrinker(() -> Engine.DELIVERED, SHRINKING);
+        Outcome smallest = shrinker.shrink(plan);
+        List<String> text = new ArrayList<>();
+        text.add(
+                smallest.isGood()
+                        ? "# Nothing is violated: there is nothing to shrink."
+                        : "# Shrunk from " + plan.lines().get(0) + " in " + shrinker.runs() + " worlds.");
+        text.addAll(smallest.text());
+        return text;
+    }
+
+    private static Plan plan(String told) throws IOException {
+        return told.matches("-?[0-9]+")
+                ? Plan.ofSeed(Long.parseLong(told))
+                : Plan.parse(Files.readAllLines(Path.of(told)));
+    }
+
+    private static String value(List<String> flags, String flag) {
+        int at = flags.indexOf(flag) + 1;
+        if (at == flags.size()) {
+            throw new IllegalArgumentException(flag + ": nothing follows; expected a seed or a file with a story");
+        }
+        return flags.get(at);
     }
 
     private static long number(List<String> flags, String flag, long otherwise) {
-        int at = flags.indexOf(flag);
-        return at < 0 ? otherwise : Long.parseLong(flags.get(at + 1));
+        return flags.contains(flag) ? Long.parseLong(value(flags, flag)) : otherwise;
     }
 }

@@ -44,7 +44,17 @@ public record Plan(long seed, boolean isOpen, List<String> world, List<Part> par
     }
 
     /**
-     * Reads one.
+     * The same with other chance.
+     *
+     * @param other the seed of everything that is not said
+     * @return a plan
+     */
+    public Plan withSeed(long other) {
+        return new Plan(other, isOpen, world, parts);
+    }
+
+    /**
+     * Reads one. Lines that begin with {@code #}, and those after an empty one, are for readers.
      *
      * @param lines as {@code lines} writes them
      * @return the same
@@ -53,7 +63,10 @@ public record Plan(long seed, boolean isOpen, List<String> world, List<Part> par
         long seed = 0;
         List<String> world = new ArrayList<>();
         List<Part> parts = new ArrayList<>();
-        for (String line : lines) {
+        int end = lines.contains("") ? lines.indexOf("") : lines.size();
+        List<String> read =
+                lines.subList(0, end).stream().filter(l -> !l.startsWith("#")).toList();
+        for (String line : read) {
             if (line.startsWith(SEED)) {
                 seed = Long.parseLong(line.substring(SEED.length()).strip());
             } else if (line.startsWith(WORLD + " (") && line.endsWith(")")) {

@@ -2,6 +2,7 @@ package dev.orchestrator.api.model;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -107,7 +108,7 @@ public record FleetMember(
 
     /** A poll does not tell when a receiver that is not connected was connected last: earlier polls do. */
     private Instance remember(Instance now) {
-        if (instance == null || now.channels().stream().allMatch(FleetMember::isConnected)) {
+        if (instance == null || areConnected(now.channels())) {
             return now;
         }
         return now.toBuilder()
@@ -127,6 +128,15 @@ public record FleetMember(
                 .map(before -> isConnected(before) ? lastSeen : before.connectedUntil())
                 .map(until -> now.toBuilder().connectedUntil(until).build())
                 .orElse(now);
+    }
+
+    private static boolean areConnected(List<ReplicationChannel> channels) {
+        for (ReplicationChannel channel : channels) {
+            if (!isConnected(channel)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isConnected(ReplicationChannel channel) {

@@ -68,11 +68,7 @@ final class StructureRules {
                                     && !y.sourceActive()
                                     && y.waitForReplicas() > 0
                                     && y.clients() < y.waitForReplicas())),
-            new Row(
-                    LEFTOVER_CHANNEL,
-                    (s, x) -> s.isPrimary()
-                            && s.facts().map(Instance::channels).orElse(List.of()).stream()
-                                    .anyMatch(ReplicationChannel::leftover)));
+            new Row(LEFTOVER_CHANNEL, (s, x) -> s.isPrimary() && hasLeftover(s.member())));
 
     private StructureRules() {}
 
@@ -104,6 +100,13 @@ final class StructureRules {
         Instance read = replica.instance();
         Instance above = source.instance();
         return read != null && above != null && !read.gtidMode().equals(above.gtidMode());
+    }
+
+    private static boolean hasLeftover(FleetMember primary) {
+        Instance facts = primary.instance();
+        return facts != null
+                && !facts.channels().isEmpty()
+                && facts.channels().stream().anyMatch(ReplicationChannel::leftover);
     }
 
     private static boolean isErrant(FleetMember replica) {

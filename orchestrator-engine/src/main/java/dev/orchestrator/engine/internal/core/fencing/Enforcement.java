@@ -91,7 +91,12 @@ public record Enforcement(
      * @return true while its end is awaited
      */
     public boolean isUnderWay(Class<? extends FenceEffect> kind) {
-        return underWay.stream().anyMatch(kind::isInstance);
+        for (FenceEffect effect : underWay) {
+            if (kind.isInstance(effect)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * How the servers of a procedure were before anything was done to them.
@@ -41,7 +42,12 @@ public record Before(List<ServerBefore> servers) {
      * @return empty when it was never read
      */
     public Optional<ServerBefore> of(InstanceKey key) {
-        return servers.stream().filter(s -> s.key().equals(key)).findFirst();
+        for (ServerBefore server : servers) {
+            if (server.key().equals(key)) {
+                return Optional.of(server);
+            }
+        }
+        return Optional.empty();
     }
 
     /**
@@ -55,10 +61,18 @@ public record Before(List<ServerBefore> servers) {
     public Optional<ServerBefore.ChannelBefore> channelFrom(Fleet fleet, InstanceKey key, Set<InstanceKey> sources) {
         List<ServerBefore.ChannelBefore> channels =
                 of(key).map(ServerBefore::channels).orElse(List.of());
-        return channels.stream()
-                .filter(c -> sources.contains(fleet.canonical(c.source())))
-                .findFirst()
-                .or(() -> channels.stream().filter(c -> c.name().isEmpty()).findFirst())
-                .or(() -> channels.stream().findFirst());
+        return first(channels, c -> sources.contains(fleet.canonical(c.source())))
+                .or(() -> first(channels, c -> c.name().isEmpty()))
+                .or(() -> first(channels, c -> true));
+    }
+
+    private static Optional<ServerBefore.ChannelBefore> first(
+            List<ServerBefore.ChannelBefore> channels, Predicate<ServerBefore.ChannelBefore> which) {
+        for (ServerBefore.ChannelBefore channel : channels) {
+            if (which.test(channel)) {
+                return Optional.of(channel);
+            }
+        }
+        return Optional.empty();
     }
 }

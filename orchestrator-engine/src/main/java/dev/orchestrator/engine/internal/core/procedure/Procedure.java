@@ -1,6 +1,7 @@
 package dev.orchestrator.engine.internal.core.procedure;
 
 import dev.orchestrator.api.CancelOutcome;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -89,7 +90,13 @@ public record Procedure(String title, List<Phase> forward, List<Phase> back) {
 
     private static List<Effect> withoutWhatIsUnderWay(State state, List<Effect> wanted) {
         UnderWay underWay = new UnderWay(state);
-        return wanted.stream().filter(e -> !e.match(underWay)).toList();
+        List<Effect> left = new ArrayList<>(wanted.size());
+        for (Effect effect : wanted) {
+            if (!effect.match(underWay)) {
+                left.add(effect);
+            }
+        }
+        return left;
     }
 
     /** Whether what is wanted is being done, or was told, already. */

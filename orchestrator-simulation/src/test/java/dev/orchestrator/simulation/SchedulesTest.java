@@ -7,16 +7,29 @@ import dev.orchestrator.simulation.plan.Plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SchedulesTest {
-    private static final long SCHEDULES = Long.getLong("orchestrator.simulation.schedules", 4000);
+    private static final long SCHEDULES = Long.getLong("orchestrator.simulation.schedules", 10_000);
+    private static final long FRESH = SCHEDULES / 10;
 
     @Test
     void noScheduleViolatesAnything() throws Exception {
-        Simulate.Seen seen = Simulate.run(0, SCHEDULES);
+        noneViolatesAnything(0, SCHEDULES);
+    }
+
+    /** Each build looks where none has looked before; a failure names the seed. */
+    @Test
+    void noFreshScheduleViolatesAnything() throws Exception {
+        long first = new SplittableRandom().nextLong(1_000_000, 1_000_000_000_000L);
+        noneViolatesAnything(first, FRESH);
+    }
+
+    private static void noneViolatesAnything(long from, long count) throws InterruptedException {
+        Simulate.Seen seen = Simulate.run(from, count);
         assertThat(seen.violations())
                 .as(() -> shrunk(seen.violations().firstKey()))
                 .isEmpty();

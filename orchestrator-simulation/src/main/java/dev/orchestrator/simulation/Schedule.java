@@ -15,6 +15,7 @@ import dev.orchestrator.simulation.node.Service;
 import dev.orchestrator.simulation.node.Watcher;
 import dev.orchestrator.simulation.plan.Choices;
 import dev.orchestrator.simulation.plan.Plan;
+import dev.orchestrator.simulation.server.Schemas;
 import dev.orchestrator.simulation.server.ServerSettings;
 import dev.orchestrator.simulation.server.Servers;
 import dev.orchestrator.simulation.server.SimulatedServer;
@@ -85,7 +86,7 @@ public final class Schedule {
         this.story = new Story(events, told);
         this.fate = new Fate(this, plan.seed(), script.world());
         InstanceKey primary = topology(script.world());
-        this.writer = new Writer(events, dice, network, servers, primary);
+        this.writer = new Writer(events, dice, network, servers, primary, () -> Schemas.APP);
         OrchestratorConfig config = OrchestratorConfig.builder()
                 .primaryRecoveryFilters(List.of("*"))
                 .intermediateRecoveryFilters(List.of("*"))

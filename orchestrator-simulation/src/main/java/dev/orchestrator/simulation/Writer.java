@@ -10,6 +10,7 @@ import dev.orchestrator.simulation.world.Network;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** An application that writes to whom it takes for the primary, and remembers what was acknowledged. Not thread-safe. */
 final class Writer {
@@ -22,6 +23,7 @@ final class Writer {
     private final Dice dice;
     private final Network network;
     private final Servers servers;
+    private final Supplier<String> schema;
     private final List<Acknowledged> acknowledged = new ArrayList<>();
     private InstanceKey primary;
     private boolean stopped;
@@ -36,12 +38,19 @@ final class Writer {
      */
     record Acknowledged(InstanceKey server, GtidSet gtid, long at) {}
 
-    Writer(EventQueue events, Dice dice, Network network, Servers servers, InstanceKey primary) {
+    Writer(
+            EventQueue events,
+            Dice dice,
+            Network network,
+            Servers servers,
+            InstanceKey primary,
+            Supplier<String> schema) {
         this.events = events;
         this.dice = dice;
         this.network = network;
         this.servers = servers;
         this.primary = primary;
+        this.schema = schema;
     }
 
     /** Clients are sent to another server. */
@@ -64,11 +73,13 @@ final class Writer {
         int mine = ++number;
         InstanceKey target = primary;
         SimulatedServer server = servers.get(target);
+        String where = schema.get();
         events.in(PATIENCE, () -> next(mine));
         network.send(
                 HOST,
                 target.hostname(),
                 () -> server.write(
+                        where,
                         gtid -> network.send(target.hostname(), HOST, () -> {
                             acknowledged.add(new Acknowledged(target, gtid, events.now()));
                             next(mine);

@@ -4,8 +4,7 @@ import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A replication channel: a receiver that writes a relay log, and an applier that executes it. Not thread-safe. */
@@ -22,11 +21,12 @@ final class Channel {
     private ReplicationThreadState receiver = ReplicationThreadState.STOPPED;
     private ReplicationThreadState applier = ReplicationThreadState.STOPPED;
     private GtidSet retrieved = GtidSet.empty();
-    private final Deque<GtidSet> relayLog = new ArrayDeque<>();
+    private final RelayLog relayLog = new RelayLog();
     private @Nullable Stream stream;
     private boolean applying;
-    private int receiverErrno;
-    private String receiverError = "";
+    private ReplicationError applierError = ReplicationError.NONE;
+    private ReplicationError receiverError = ReplicationError.NONE;
+    private long receiverErrorAt;
     // Counts starts and stops of the receiver: an answer to an earlier attempt means nothing.
     private int attempt;
     private boolean leftStanding;
@@ -67,11 +67,21 @@ final class Channel {
     }
 
     int receiverErrno() {
-        return receiverErrno;
+        return receiverError.errno();
     }
 
-    String receiverError() {
-        return receiverError;
+    String receiverErrorText() {
+        return receiverError.text();
+    }
+
+    /** How long ago its last attempt failed; null when it did not. */
+    @Nullable
+    Duration receiverErrorAge() {
+        return receiverErrno() == 0 ? null : Duration.ofNanos(server.events.now() - receiverErrorAt);
+    }
+
+    ReplicationError applierError() {
+        return applierError;
     }
 
     boolean isConnected() {
@@ -107,8 +117,7 @@ final class Channel {
     void stopReceiver() {
         attempt++;
         receiver = ReplicationThreadState.STOPPED;
-        receiverErrno = 0;
-        receiverError = "";
+        receiverError = ReplicationError.NONE;
         disconnect();
     }
 
@@ -122,11 +131,13 @@ final class Channel {
 
     void startApplier() {
         applier = ReplicationThreadState.RUNNING;
+        applierError = ReplicationError.NONE;
         goOn();
     }
 
     void stopApplier() {
         applier = ReplicationThreadState.STOPPED;
+        applierError = ReplicationError.NONE;
     }
 
     /** CHANGE REPLICATION SOURCE, the receiver being stopped: without a running applier the relay log is thrown away. */
@@ -147,7 +158,15 @@ final class Channel {
     private void connect(int mine) {
         SimulatedServer other = server.servers().find(source).orElse(null);
         if (other == null) {
-            failed(mine, 2005, "Unknown server host '" + source.hostname() + "'");
+            failed(
+                    mine,
+                    new ReplicationError(
+                            ReplicationError.UNKNOWN_HOST, "Unknown server host '" + source.hostname() + "'"));
+            return;
+        }
+        ReplicationError refusal = other.refusal();
+        if (refusal != null && refusal.errno() == ReplicationError.UNKNOWN_HOST) {
+            failed(mine, refusal);
             return;
         }
         GtidSet held = retrieved.union(server.executed());
@@ -155,11 +174,7 @@ final class Channel {
                 server.key().hostname(),
                 source.hostname(),
                 () -> other.arrive(
-                        () -> accepted(other, held, mine),
-                        () -> answer(
-                                other,
-                                mine,
-                                () -> failed(mine, 2003, "Can't connect to MySQL server on '" + source + "'"))));
+                        () -> accepted(other, held, mine), () -> answer(other, mine, () -> failed(mine, silent()))));
     }
 
     private void answer(SimulatedServer other, int mine, Runnable told) {
@@ -178,20 +193,23 @@ final class Channel {
     /** On the source: a dump is asked for. */
     private void accepted(SimulatedServer other, GtidSet held, int mine) {
         if (other.settings.uuid().equals(server.settings.uuid())) {
-            answer(other, mine, () -> endReceiver(13117, "source and replica have equal MySQL server UUIDs"));
+            answer(
+                    other,
+                    mine,
+                    () -> endReceiver(new ReplicationError(13117, "source and replica have equal MySQL server UUIDs")));
             return;
         }
-        answer(other, mine, () -> connected(other, held));
+        ReplicationError refusal = other.refusal();
+        answer(other, mine, refusal == null ? () -> connected(other, held) : () -> failed(mine, refusal));
     }
 
     private void connected(SimulatedServer other, GtidSet held) {
         if (other.process() == SimulatedServer.Running.DOWN) {
-            failed(attempt, 2003, "Can't connect to MySQL server on '" + source + "'");
+            failed(attempt, silent());
             return;
         }
         receiver = ReplicationThreadState.RUNNING;
-        receiverErrno = 0;
-        receiverError = "";
+        receiverError = ReplicationError.NONE;
         sourceUuid = other.settings.uuid();
         Stream opened = new Stream(other, this, server.semiSync().isReplicaSideOn());
         stream = opened;
@@ -225,10 +243,14 @@ final class Channel {
         }
     }
 
-    private void failed(int mine, int errno, String error) {
+    private ReplicationError silent() {
+        return new ReplicationError(2003, "Can't connect to MySQL server on '" + source + "'");
+    }
+
+    private void failed(int mine, ReplicationError error) {
         if (mine == attempt && receiver == ReplicationThreadState.CONNECTING) {
-            receiverErrno = errno;
             receiverError = error;
+            receiverErrorAt = server.events.now();
             server.events.in(server.settings.connectRetry(), () -> retry(mine));
         }
     }
@@ -239,16 +261,16 @@ final class Channel {
         }
     }
 
-    private void endReceiver(int errno, String error) {
+    private void endReceiver(ReplicationError error) {
         stopReceiver();
-        receiverErrno = errno;
         receiverError = error;
+        receiverErrorAt = server.events.now();
     }
 
     void received(Stream from, GtidSet gtids) {
         if (stream == from) {
             retrieved = retrieved.union(gtids);
-            relayLog.add(gtids);
+            relayLog.add(from.source(), gtids);
             goOn();
         }
     }
@@ -259,7 +281,7 @@ final class Channel {
                 && applier == ReplicationThreadState.RUNNING
                 && !server.isLocked()
                 && !applying;
-        GtidSet next = relayLog.peek();
+        RelayLog.Piece next = relayLog.peek();
         if (!able || next == null) {
             return;
         }
@@ -272,13 +294,20 @@ final class Channel {
         boolean able = server.process() == SimulatedServer.Running.UP
                 && applier == ReplicationThreadState.RUNNING
                 && !server.isLocked();
-        GtidSet next = relayLog.peek();
+        RelayLog.Piece next = relayLog.peek();
         if (!able || next == null) {
             return;
         }
-        GtidSet fresh = next.minus(server.log().written());
+        Optional<ReplicationError> error = server.settings.kind().cannotExecute(next.from());
+        if (error.isPresent()) {
+            stopApplier();
+            applierError = error.get();
+            return;
+        }
+        GtidSet fresh = next.gtids().minus(server.log().written());
         relayLog.remove();
         if (!fresh.isEmpty()) {
+            server.contents().applied(fresh, next.empty());
             server.log().commit(fresh);
         }
         server.progressed();
@@ -302,9 +331,8 @@ final class Channel {
             dropRelayLog();
         }
         receiver = ReplicationThreadState.STOPPED;
-        applier = ReplicationThreadState.STOPPED;
-        receiverErrno = 0;
-        receiverError = "";
+        stopApplier();
+        receiverError = ReplicationError.NONE;
         leftStanding = skipStart;
         if (!skipStart) {
             startApplier();

@@ -21,7 +21,7 @@ final class Facts {
             replicas.add(new KnownReplica(
                     stream.replica().key(), stream.replica().settings().uuid(), false));
         }
-        return Instance.builder(settings.key(), settings.version())
+        return Instance.builder(settings.key(), settings.kind().version())
                 .serverUuid(settings.uuid())
                 .serverId(Integer.toUnsignedLong(settings.uuid().hashCode()))
                 .reportedHostname(settings.key().hostname())
@@ -33,7 +33,8 @@ final class Facts {
                 .superReadOnlySupported(true)
                 .binlogEnabled(true)
                 .logReplicaUpdates(true)
-                .binlogFormat("ROW")
+                .binlogFormat(settings.kind().binlogFormat())
+                .binlogFilters(settings.kind().binlogFilters())
                 .gtidMode("ON")
                 .executedGtids(server.executed())
                 .channels(channels)
@@ -51,8 +52,12 @@ final class Facts {
                 .autoPosition(true)
                 .retrievedGtids(channel.retrieved())
                 .lag(Duration.ZERO)
+                .filters(channel.server().settings().kind().filters())
                 .lastReceiverErrno(channel.receiverErrno())
-                .lastReceiverError(channel.receiverError())
+                .lastReceiverError(channel.receiverErrorText())
+                .receiverErrorAge(channel.receiverErrorAge())
+                .lastApplierErrno(channel.applierError().errno())
+                .lastApplierError(channel.applierError().text())
                 .user("repl")
                 .credentialsStored(StoredCredentials.STORED)
                 .build();

@@ -11,6 +11,7 @@ final class ServerProcess {
     private long startedAt;
     private long endedAt;
     private int ends;
+    private boolean frozenOnce;
 
     Running state() {
         return state;
@@ -46,6 +47,12 @@ final class ServerProcess {
 
     void freeze() {
         state = Running.FROZEN;
+        frozenOnce = true;
+    }
+
+    /** Whether it was frozen once. */
+    boolean wasFrozen() {
+        return frozenOnce;
     }
 
     /** Goes on; answers what has arrived meanwhile. */

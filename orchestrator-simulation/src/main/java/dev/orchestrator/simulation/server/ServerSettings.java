@@ -1,7 +1,6 @@
 package dev.orchestrator.simulation.server;
 
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.api.model.ServerVersion;
 import java.time.Duration;
 
 /**
@@ -9,7 +8,7 @@ import java.time.Duration;
  *
  * @param key its host and port
  * @param uuid its server_uuid, or of MariaDB its server_id in words
- * @param version its version and flavour
+ * @param kind its version, and what it logs and leaves out
  * @param readOnly whether it is read-only after a restart
  * @param skipReplicaStart whether replication does not start by itself
  * @param relayLogRecovery whether received and not executed transactions are thrown away and asked for again
@@ -22,7 +21,7 @@ import java.time.Duration;
 public record ServerSettings(
         InstanceKey key,
         String uuid,
-        ServerVersion version,
+        ServerKind kind,
         boolean readOnly,
         boolean skipReplicaStart,
         boolean relayLogRecovery,
@@ -31,8 +30,6 @@ public record ServerSettings(
         int waitForReplicas,
         Duration semiSyncTimeout,
         Duration connectRetry) {
-    private static final ServerVersion ORDINARY = ServerVersion.parse("8.0.31", "MySQL Community Server - GPL");
-
     /**
      * An ordinary server: no semi-sync, not read-only, relay logs are kept over a crash.
      *
@@ -44,7 +41,7 @@ public record ServerSettings(
         return new ServerSettings(
                 key,
                 uuid,
-                ORDINARY,
+                ServerKind.ORDINARY,
                 false,
                 false,
                 false,
@@ -80,7 +77,7 @@ public record ServerSettings(
         return new ServerSettings(
                 key,
                 uuid,
-                version,
+                kind,
                 readOnly,
                 skipReplicaStart,
                 relayLogRecovery,
@@ -103,10 +100,31 @@ public record ServerSettings(
         return new ServerSettings(
                 key,
                 uuid,
-                version,
+                kind,
                 startsReadOnly,
                 stopped,
                 recovery,
+                semiSyncSource,
+                semiSyncReplica,
+                waitForReplicas,
+                semiSyncTimeout,
+                connectRetry);
+    }
+
+    /**
+     * The same, but of another kind.
+     *
+     * @param other its version, and what it logs and leaves out
+     * @return new settings
+     */
+    public ServerSettings of(ServerKind other) {
+        return new ServerSettings(
+                key,
+                uuid,
+                other,
+                readOnly,
+                skipReplicaStart,
+                relayLogRecovery,
                 semiSyncSource,
                 semiSyncReplica,
                 waitForReplicas,

@@ -4,8 +4,10 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.simulation.world.Dice;
 import dev.orchestrator.simulation.world.EventQueue;
 import dev.orchestrator.simulation.world.Network;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -16,7 +18,8 @@ public final class Servers {
     private final Dice dice;
     private final Network network;
     private final Map<InstanceKey, SimulatedServer> all = new LinkedHashMap<>();
-    private BiConsumer<SimulatedServer, Order> carriesOut = (server, order) -> {};
+    private final Schemas schemas = new Schemas();
+    private final List<BiConsumer<SimulatedServer, Order>> carryOut = new ArrayList<>();
     private long changes;
 
     /**
@@ -45,16 +48,20 @@ public final class Servers {
     }
 
     /**
-     * Who hears of each command at the moment a server does it.
+     * Who also hears of each command at the moment a server does it.
      *
      * @param listener told the server and the command
      */
     public void onCommand(BiConsumer<SimulatedServer, Order> listener) {
-        carriesOut = listener;
+        carryOut.add(listener);
     }
 
     void carriesOut(SimulatedServer server, Order order) {
-        carriesOut.accept(server, order);
+        carryOut.forEach(l -> l.accept(server, order));
+    }
+
+    Schemas schemas() {
+        return schemas;
     }
 
     /** Some server's process, or whether it takes writes, has changed. */

@@ -27,6 +27,7 @@ public final class SimulatedServer {
     private final Servers servers;
     private final BinaryLog log;
     private final SemiSync semiSync;
+    private final Contents contents = new Contents(this);
     // By channel name, as servers list them.
     private final TreeMap<String, Channel> channels = new TreeMap<>();
     private final List<Runnable> onEnd = new ArrayList<>();
@@ -37,6 +38,7 @@ public final class SimulatedServer {
     private boolean startsReadOnly;
     private GtidSet dropped = GtidSet.empty();
     private boolean locked;
+    private @Nullable ReplicationError refusal;
 
     /** The state of the server's process. */
     public enum Running {
@@ -140,6 +142,15 @@ public final class SimulatedServer {
     }
 
     /**
+     * Whether an applier of it ended at something that it cannot execute.
+     *
+     * @return true until somebody starts it, and then again
+     */
+    public boolean isBroken() {
+        return channels.values().stream().anyMatch(c -> c.applierError().errno() != 0);
+    }
+
+    /**
      * Whether somebody has stopped its replication, or its configuration file says that it is not to start by itself.
      *
      * @return true until somebody starts it
@@ -184,8 +195,59 @@ public final class SimulatedServer {
         return process.ends() > 0;
     }
 
+    /**
+     * Whether its process stood still once.
+     *
+     * @return true also when it goes on
+     */
+    public boolean wasFrozen() {
+        return process.wasFrozen();
+    }
+
+    /** What receivers meet that want to connect; null when they are let in. */
+    @Nullable
+    ReplicationError refusal() {
+        return refusal;
+    }
+
+    /**
+     * From now on no receiver gets in: somebody has changed the account, or the firewall.
+     *
+     * @param with what each is told, or finds out
+     */
+    public void refuse(ReplicationError with) {
+        refusal = with;
+    }
+
+    /** Receivers get in again. */
+    public void refuseNobody() {
+        refusal = null;
+    }
+
+    /** The connections of its receivers are broken. */
+    public void breakStreams() {
+        log.streams().forEach(Stream::sourceEnded);
+    }
+
     BinaryLog log() {
         return log;
+    }
+
+    Contents contents() {
+        return contents;
+    }
+
+    Schemas schemas() {
+        return servers.schemas();
+    }
+
+    /**
+     * What it has executed without the rows that clients wrote: they were filtered away, here or before they came here.
+     *
+     * @return a part of what it has executed
+     */
+    public GtidSet absent() {
+        return contents.absent();
     }
 
     SemiSync semiSync() {
@@ -223,7 +285,12 @@ public final class SimulatedServer {
         return events.now() - process.startedAt();
     }
 
-    boolean isLocked() {
+    /**
+     * Whether somebody holds a global lock on it.
+     *
+     * @return true while nothing is applied or committed
+     */
+    public boolean isLocked() {
         return locked;
     }
 
@@ -315,16 +382,19 @@ public final class SimulatedServer {
     /**
      * A client writes one row and commits.
      *
+     * @param schema where it belongs
      * @param committed told the transaction when it is acknowledged, perhaps much later or never
      * @param failed told when it is refused
      */
-    public void write(Consumer<GtidSet> committed, Runnable failed) {
+    public void write(String schema, Consumer<GtidSet> committed, Runnable failed) {
         arrive(
                 () -> {
                     if (readOnly || locked) {
                         failed.run();
                     } else {
                         GtidSet gtid = log.write();
+                        schemas().wrote(gtid, schema);
+                        contents.wrote(gtid);
                         semiSync.commit(gtid, () -> committed.accept(gtid));
                         progressed();
                     }

@@ -65,8 +65,8 @@ final class Stream {
         source.log().close(this);
     }
 
-    /** The source's process has ended: the other end learns of it, unless the way is cut. */
-    private void sourceEnded() {
+    /** The source, or its process, has ended it: the other end learns of it, unless the way is cut. */
+    void sourceEnded() {
         source.log().close(this);
         source.network.send(
                 source.key().hostname(),

@@ -1,0 +1,38 @@
+package dev.orchestrator.simulation.server;
+
+import dev.orchestrator.api.model.GtidSet;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/** What a channel has received and not executed yet, as it came. Not thread-safe. */
+final class RelayLog {
+    private final Deque<Piece> pieces = new ArrayDeque<>();
+
+    /**
+     * Transactions that were sent together.
+     *
+     * @param gtids them
+     * @param empty those of them that came without their rows
+     * @param from how they are logged
+     */
+    record Piece(GtidSet gtids, GtidSet empty, ServerKind from) {}
+
+    void add(SimulatedServer source, GtidSet gtids) {
+        pieces.add(new Piece(
+                gtids, source.contents().sentEmpty(gtids), source.settings().kind()));
+    }
+
+    @Nullable
+    Piece peek() {
+        return pieces.peek();
+    }
+
+    void remove() {
+        pieces.remove();
+    }
+
+    void clear() {
+        pieces.clear();
+    }
+}

@@ -41,6 +41,8 @@ final class Invariants {
     private final Readiness readiness;
     private final Orphans orphans;
     private final RefusalOracle oracle;
+    private final Filtered filtered;
+    private final Healthy healthy;
     private final Map<InstanceKey, Told> told = new HashMap<>();
     private List<SimulatedServer> writers = List.of();
     private long writersSince;
@@ -53,7 +55,14 @@ final class Invariants {
         this.readiness = new Readiness(world);
         this.orphans = new Orphans(world);
         this.oracle = new RefusalOracle(world, faultsEnd);
+        this.filtered = new Filtered(world);
+        this.healthy = new Healthy(world);
         new CommandChecks(world, readiness);
+    }
+
+    /** An order names who is to take over. */
+    void named(InstanceKey successor) {
+        filtered.named(successor);
     }
 
     void promoted(InstanceKey primary) {
@@ -70,17 +79,20 @@ final class Invariants {
         readiness.ended(state);
         received.ended(state);
         orphans.ended(state);
+        healthy.ended(state);
     }
 
     /** Something goes wrong. */
     void disturbed() {
         received.disturbed();
         orphans.disturbed();
+        healthy.disturbed();
     }
 
     void began(Service node, RecoveryRecord record, boolean resumed) {
         received.began(node, record);
         orphans.began(node, record, resumed);
+        healthy.began(node, record, resumed);
         Map<ClusterId, Long> active = world.backend().rows().recoveries().stream()
                 .filter(RecoveryRecord::isActive)
                 .collect(Collectors.groupingBy(RecoveryRecord::cluster, Collectors.counting()));
@@ -200,6 +212,9 @@ final class Invariants {
                     && !handOvers.isOrderedToStand(server)) {
                 problems.add(server.key() + " does not replicate from a living server");
             }
+            if (server.isBroken() && !isNamed(server.key(), explained)) {
+                problems.add(server.key() + " cannot execute what its source sends, and nobody says so");
+            }
         }
         return problems;
     }
@@ -248,6 +263,7 @@ final class Invariants {
                 named = named.union(gtidsIn(error));
             }
         }
+        filtered.check(primary);
         GtidSet held = primary.held();
         handOvers.check(held, named);
         boolean semiSync = primary.settings().waitForReplicas() > 0

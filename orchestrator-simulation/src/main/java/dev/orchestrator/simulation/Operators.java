@@ -73,7 +73,9 @@ final class Operators {
         return new TakeoverOperation.GracefulTakeoverAuto(primary, named ? successor(what, below) : null);
     }
 
-    private static InstanceKey successor(Choices what, List<InstanceKey> below) {
-        return what.oneOf("successor", below, InstanceKey::toString);
+    private InstanceKey successor(Choices what, List<InstanceKey> below) {
+        InstanceKey successor = what.oneOf("successor", below, InstanceKey::toString);
+        world.named(successor);
+        return successor;
     }
 }

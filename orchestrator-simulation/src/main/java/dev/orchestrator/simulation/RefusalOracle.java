@@ -4,6 +4,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
+import dev.orchestrator.simulation.server.Schemas;
 import dev.orchestrator.simulation.server.SimulatedServer;
 import dev.orchestrator.simulation.server.SimulatedServer.Running;
 import java.time.Duration;
@@ -56,10 +57,11 @@ final class RefusalOracle {
 
     /** Without semi-sync nobody knows of anything that only the dead have: whoever lives and read from it may take over. */
     private boolean canBeReplaced(InstanceKey failed) {
-        boolean semiSync = world.servers().all().iterator().next().settings().waitForReplicas() > 0;
+        boolean semiSync = world.servers().all().iterator().next().settings().semiSyncSource();
         return !semiSync
                 && world.with(Running.UP).stream()
-                        .anyMatch(s -> s.reads(failed) && !s.wasLeftStopped() && s.isReadOnly());
+                        .filter(s -> s.reads(failed) && !s.wasLeftStopped() && s.isReadOnly())
+                        .anyMatch(s -> !s.isBroken() && !s.settings().kind().leavesOut(Schemas.SCRATCH));
     }
 
     /** One thing went wrong, and there is no writer. */

@@ -15,7 +15,7 @@ import dev.orchestrator.simulation.node.Service;
 import dev.orchestrator.simulation.node.Watcher;
 import dev.orchestrator.simulation.plan.Choices;
 import dev.orchestrator.simulation.plan.Plan;
-import dev.orchestrator.simulation.server.Schemas;
+import dev.orchestrator.simulation.server.ServerKind;
 import dev.orchestrator.simulation.server.ServerSettings;
 import dev.orchestrator.simulation.server.Servers;
 import dev.orchestrator.simulation.server.SimulatedServer;
@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** One world, from its seed to its end: a topology under writes, services that watch it, and what goes wrong. */
 public final class Schedule {
@@ -51,6 +52,7 @@ public final class Schedule {
     private final Script script;
     private final Coverage coverage;
     private final Fate fate;
+    private final Variety variety;
     private final Operators operators;
     private final Faults faults;
     private final Invariants invariants;
@@ -85,8 +87,9 @@ public final class Schedule {
         this.backend = new SimulatedBackend(events, dice, network, engine.fences());
         this.story = new Story(events, told);
         this.fate = new Fate(this, plan.seed(), script.world());
+        this.variety = new Variety(plan.seed(), script.world());
         InstanceKey primary = topology(script.world());
-        this.writer = new Writer(events, dice, network, servers, primary, () -> Schemas.APP);
+        this.writer = new Writer(events, dice, network, servers, primary, variety::schema);
         OrchestratorConfig config = OrchestratorConfig.builder()
                 .primaryRecoveryFilters(List.of("*"))
                 .intermediateRecoveryFilters(List.of("*"))
@@ -122,21 +125,33 @@ public final class Schedule {
                 settings = settings.withSemiSync(1, forEver ? Duration.ofDays(30) : Duration.ofSeconds(1), i == 0);
                 settings = i > 1 && fate.isAloneInAcknowledging() ? settings.withoutAcknowledging() : settings;
             }
-            SimulatedServer server = servers.add(settings);
+            InstanceKey source = sourceOfNext(chosen, key, keys);
+            ServerKind above =
+                    source == null ? null : servers.get(source).settings().kind();
+            SimulatedServer server = servers.add(settings.of(variety.of(key.hostname(), i, above)));
             GtidSet begin = GtidSet.parse(UUID.nameUUIDFromBytes("db1".getBytes(StandardCharsets.UTF_8)) + ":1-10");
             server.begin(begin);
             keys.add(key);
-            if (i > 0) {
-                Optional<InstanceKey> below = i > 1
-                        ? chosen.seldomOneOf(key.hostname() + " below", 4, keys.subList(1, i), InstanceKey::hostname)
-                        : Optional.empty();
-                server.replicateFrom(below.orElse(keys.get(0)));
+            if (source != null) {
+                server.replicateFrom(source);
                 if (i > 2 && i == size - 1 && fate.isLastStanding()) {
                     server.stand();
                 }
             }
         }
         return keys.get(0);
+    }
+
+    /** Most replicate from the primary, some from a replica before them. */
+    private static @Nullable InstanceKey sourceOfNext(Choices chosen, InstanceKey next, List<InstanceKey> before) {
+        if (before.isEmpty()) {
+            return null;
+        }
+        Optional<InstanceKey> below = before.size() > 1
+                ? chosen.seldomOneOf(
+                        next.hostname() + " below", 4, before.subList(1, before.size()), InstanceKey::hostname)
+                : Optional.empty();
+        return below.orElse(before.get(0));
     }
 
     /**
@@ -180,7 +195,7 @@ public final class Schedule {
 
     /** Whether one thing at most has gone wrong in a world that is left to itself otherwise, all of whose replicas are well. */
     boolean isSingleFault() {
-        return faults.isSingle() && !operators.giveOrders() && !fate.isLastStanding();
+        return faults.isSingle() && !operators.giveOrders() && !fate.isLastStanding() && !variety.isDifferent();
     }
 
     EventQueue events() {
@@ -244,6 +259,11 @@ public final class Schedule {
     /** Somebody orders something; returns what is to be done when the outcome is told. */
     Runnable ordered() {
         return invariants.ordered();
+    }
+
+    /** An order names who is to take over. */
+    void named(InstanceKey successor) {
+        invariants.named(successor);
     }
 
     /** Something goes wrong. */

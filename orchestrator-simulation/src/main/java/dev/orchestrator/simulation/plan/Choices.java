@@ -142,6 +142,20 @@ public final class Choices {
     }
 
     /**
+     * Perhaps one of several, which other dice have chosen already.
+     *
+     * @param name of what
+     * @param chosen holds unless something is said
+     * @param all what may be said
+     * @return mostly none
+     */
+    public Optional<String> perhaps(String name, Optional<String> chosen, List<String> all) {
+        Optional<String> one = said == null ? chosen : value(name).filter(all::contains);
+        one.ifPresent(o -> made.add(name + " " + o));
+        return one;
+    }
+
+    /**
      * A time between two.
      *
      * @param name of what

@@ -3,8 +3,10 @@ package dev.orchestrator.simulation.world;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The ways between hosts. What is sent over a way that is cut is not lost but held, as TCP holds it, and arrives when the
@@ -20,6 +22,8 @@ public final class Network {
     private final Dice dice;
     private final Map<Way, State> states = new HashMap<>();
     private final Map<Way, List<Runnable>> held = new HashMap<>();
+
+    private final Set<Way> disturbed = new HashSet<>();
 
     private record Way(String from, String to) {}
 
@@ -54,6 +58,9 @@ public final class Network {
     public void set(String from, String to, State state) {
         Way way = new Way(from, to);
         states.put(way, state);
+        if (state != State.OPEN) {
+            disturbed.add(way);
+        }
         if (state != State.CUT) {
             List<Runnable> waiting = held.remove(way);
             if (waiting != null) {
@@ -71,6 +78,17 @@ public final class Network {
      */
     public boolean isCut(String from, String to) {
         return state(new Way(from, to)) == State.CUT;
+    }
+
+    /**
+     * Whether a way was ever cut or slow.
+     *
+     * @param from sender
+     * @param to receiver
+     * @return true also when it is mended
+     */
+    public boolean wasDisturbed(String from, String to) {
+        return disturbed.contains(new Way(from, to));
     }
 
     /** Mends all ways. */

@@ -39,6 +39,16 @@ final class Blind {
                 .build();
     }
 
+    /** Nobody sees what servers leave out. */
+    static Instance withoutFilters(Instance i) {
+        return i.toBuilder()
+                .binlogFilters(List.of())
+                .channels(i.channels().stream()
+                        .map(c -> c.toBuilder().filters(List.of()).build())
+                        .toList())
+                .build();
+    }
+
     /** No replica of the failed server has replicas that it would leave behind. */
     static State withoutOrphans(State s) {
         Terms t = s.terms();

@@ -1,5 +1,6 @@
 package dev.orchestrator.simulation.faulty;
 
+import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.engine.internal.core.phase.ChooseSuccessor;
@@ -15,6 +16,7 @@ import dev.orchestrator.simulation.backend.FenceRule;
 import dev.orchestrator.simulation.node.Engine;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** An engine with one fault put back, what is to be seen of it, and a seed at which it is seen. */
 public enum FaultyEngine {
@@ -42,7 +44,7 @@ public enum FaultyEngine {
             "which a replica had received",
             976),
     /** Nobody asks where those are whose acknowledgements commits waited for. */
-    ACKERS_IGNORED(() -> readingNoAckers(), "acknowledged by", 294),
+    ACKERS_IGNORED(() -> reading(Blind::withoutAckers), "acknowledged by", 294),
     /** The primary's writes are taken away before its successor keeps up. */
     DEMOTED_AT_ONCE(() -> Exchange.without(WaitUntilReady.class), "was demoted while", 17),
     /** A switchover that is given up does not give the writes back. */
@@ -58,7 +60,14 @@ public enum FaultyEngine {
             "though only one thing went wrong",
             0),
     /** When a recovery is given up, whatever stands is started, whoever stopped it. */
-    STARTED_THOUGH_IT_STOOD(() -> Exchange.firstBack(new StartAll()), "which stood before", 154);
+    STARTED_THOUGH_IT_STOOD(() -> Exchange.firstBack(new StartAll()), "which stood before", 154),
+    /** Who leaves out a part of what it replicates is taken for one that holds everything. */
+    FILTERS_IGNORED(() -> reading(Blind::withoutFilters), "which has replication filters", 2),
+    /** Whom most replicas could not follow is left out, also where most are unfit themselves. */
+    MAJORITY_OF_ALL(
+            () -> Exchange.each(ChooseSuccessor.class, p -> Exchange.wanting(p, MajorityOfAll::chosen)),
+            "nobody takes over from",
+            122);
 
     private final Supplier<Engine> engine;
     private final String seen;
@@ -126,9 +135,9 @@ public enum FaultyEngine {
                 .toList();
     }
 
-    private static Engine readingNoAckers() {
+    private static Engine reading(UnaryOperator<Instance> read) {
         Engine good = Engine.DELIVERED;
-        return new Engine(Blind::withoutAckers, good.procedure(), good.fences());
+        return new Engine(read, good.procedure(), good.fences());
     }
 
     private static Engine fencing(FenceRule rule) {

@@ -34,12 +34,13 @@ final class Faults {
         this.atEffects = !dice.once(4);
     }
 
-    void begin(Duration within) {
+    /** Where enough goes wrong otherwise, nothing does by chance. */
+    void begin(Duration within, boolean spared) {
         over = false;
-        left = count;
+        left = spared ? 0 : count;
         // Where nobody orders anything the primary nearly always dies first: nothing else begins a recovery.
         boolean primaryFirst = ordered ? dice.once(5) : !dice.once(10);
-        for (Happening it : world.script().first(primaryFirst ? 1 : 0)) {
+        for (Happening it : world.script().first(primaryFirst && !spared ? 1 : 0)) {
             left--;
             struck++;
             plan(it, dice.between(Duration.ZERO, Duration.ofMillis(500)), When.First::new, () -> first(it));

@@ -57,6 +57,7 @@ final class Invariants {
         this.oracle = new RefusalOracle(world, faultsEnd);
         this.filtered = new Filtered(world);
         this.healthy = new Healthy(world);
+        new Living(world);
         new CommandChecks(world, readiness);
     }
 

@@ -53,6 +53,7 @@ public final class Schedule {
     private final Coverage coverage;
     private final Fate fate;
     private final Variety variety;
+    private final Refusal refusal;
     private final Operators operators;
     private final Faults faults;
     private final Invariants invariants;
@@ -88,6 +89,7 @@ public final class Schedule {
         this.story = new Story(events, told);
         this.fate = new Fate(this, plan.seed(), script.world());
         this.variety = new Variety(plan.seed(), script.world());
+        this.refusal = new Refusal(this, plan.seed(), script.world());
         InstanceKey primary = topology(script.world());
         this.writer = new Writer(events, dice, network, servers, primary, variety::schema);
         OrchestratorConfig config = OrchestratorConfig.builder()
@@ -163,12 +165,14 @@ public final class Schedule {
     public Set<String> run() {
         nodes.forEach(Service::start);
         writer.start();
+        refusal.begin();
         until(CALM);
         story.tell(() -> "all is well: " + new Picture(this));
         operators.begin(TROUBLE);
-        faults.begin(TROUBLE);
+        faults.begin(TROUBLE, refusal.isAlone());
         until(CALM.plus(TROUBLE));
         faults.end();
+        refusal.end();
         long end = CALM.plus(TROUBLE).plus(AFTERWARDS).toNanos();
         // Twice in a row: what is on its way to the backend then is in it.
         boolean before = false;
@@ -195,7 +199,11 @@ public final class Schedule {
 
     /** Whether one thing at most has gone wrong in a world that is left to itself otherwise, all of whose replicas are well. */
     boolean isSingleFault() {
-        return faults.isSingle() && !operators.giveOrders() && !fate.isLastStanding() && !variety.isDifferent();
+        return faults.isSingle()
+                && !operators.giveOrders()
+                && !fate.isLastStanding()
+                && !variety.isDifferent()
+                && !refusal.happens();
     }
 
     EventQueue events() {

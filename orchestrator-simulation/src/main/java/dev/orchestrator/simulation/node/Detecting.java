@@ -42,7 +42,7 @@ final class Detecting implements DetectionEffect.Cases<Boolean> {
     Detecting(Service node) {
         this.node = node;
         this.process = node.process();
-        AnalysisPolicy policy = AnalysisPolicy.of(node.config());
+        AnalysisPolicy policy = node.world().engine().policy().apply(AnalysisPolicy.of(node.config()));
         this.analyzer = new FailureAnalyzer(policy);
         this.book = new WitnessBook(policy);
         Detection begin =

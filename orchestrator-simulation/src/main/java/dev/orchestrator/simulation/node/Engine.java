@@ -1,6 +1,7 @@
 package dev.orchestrator.simulation.node;
 
 import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.engine.internal.core.analysis.AnalysisPolicy;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.simulation.backend.FenceRule;
 import java.util.function.UnaryOperator;
@@ -11,9 +12,25 @@ import java.util.function.UnaryOperator;
  * @param read what is taken in of a server's facts
  * @param procedure what is done of each procedure of a recovery or switchover, begun or gone on with
  * @param fences which fences stand
+ * @param policy what the analysis takes for long, old or wrong
  */
-public record Engine(UnaryOperator<Instance> read, UnaryOperator<Procedure> procedure, FenceRule fences) {
+public record Engine(
+        UnaryOperator<Instance> read,
+        UnaryOperator<Procedure> procedure,
+        FenceRule fences,
+        UnaryOperator<AnalysisPolicy> policy) {
     /** As it is delivered. */
     public static final Engine DELIVERED =
             new Engine(UnaryOperator.identity(), UnaryOperator.identity(), FenceRule.DELIVERED);
+
+    /**
+     * One that analyses as the delivered one does.
+     *
+     * @param read what is taken in of a server's facts
+     * @param procedure what is done of each procedure of a recovery or switchover, begun or gone on with
+     * @param fences which fences stand
+     */
+    public Engine(UnaryOperator<Instance> read, UnaryOperator<Procedure> procedure, FenceRule fences) {
+        this(read, procedure, fences, UnaryOperator.identity());
+    }
 }

@@ -1,12 +1,16 @@
 package dev.orchestrator.simulation.faulty;
 
 import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.ReplicationChannel;
+import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.model.SemiSyncState;
+import dev.orchestrator.engine.internal.core.analysis.AnalysisPolicy;
 import dev.orchestrator.engine.internal.core.procedure.Phase;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
 import dev.orchestrator.simulation.node.Engine;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
@@ -45,6 +49,30 @@ final class Blind {
                 .binlogFilters(List.of())
                 .channels(i.channels().stream()
                         .map(c -> c.toBuilder().filters(List.of()).build())
+                        .toList())
+                .build();
+    }
+
+    /** Why a receiver does not get in, nobody looks: its source is gone. */
+    static Instance toRefusals(Instance i) {
+        return connecting(i, c -> c.toBuilder().lastReceiverErrno(0).build());
+    }
+
+    /** Since when a receiver has lost its source, nobody asks: it may be long ago. */
+    static AnalysisPolicy toTheTimeOfLoss(AnalysisPolicy is) {
+        return new AnalysisPolicy(
+                is.lagThreshold(),
+                Duration.ofDays(1),
+                is.refutationHolds(),
+                is.lockedSemiSyncAfter(),
+                is.enforceExactSemiSyncReplicas(),
+                is.recoverNonWriteablePrimary());
+    }
+
+    private static Instance connecting(Instance i, UnaryOperator<ReplicationChannel> seen) {
+        return i.toBuilder()
+                .channels(i.channels().stream()
+                        .map(c -> c.receiver() == ReplicationThreadState.CONNECTING ? seen.apply(c) : c)
                         .toList())
                 .build();
     }

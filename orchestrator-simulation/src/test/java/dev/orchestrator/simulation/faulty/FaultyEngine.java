@@ -3,6 +3,7 @@ package dev.orchestrator.simulation.faulty;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.InstanceCommand;
+import dev.orchestrator.engine.internal.core.analysis.AnalysisPolicy;
 import dev.orchestrator.engine.internal.core.phase.ChooseSuccessor;
 import dev.orchestrator.engine.internal.core.phase.NameSuccessor;
 import dev.orchestrator.engine.internal.core.phase.Restore;
@@ -67,7 +68,11 @@ public enum FaultyEngine {
     MAJORITY_OF_ALL(
             () -> Exchange.each(ChooseSuccessor.class, p -> Exchange.wanting(p, MajorityOfAll::chosen)),
             "nobody takes over from",
-            122);
+            122),
+    /** A receiver that its source refuses is taken for one that has lost it. */
+    REFUSED_TAKEN_FOR_LOST(() -> reading(Blind::toRefusals), "which lives", 106),
+    /** A receiver that does not find its source since long speaks for that one's death. */
+    LONG_LOST_TAKEN_FOR_LOST(() -> judging(Blind::toTheTimeOfLoss), "which lives", 11);
 
     private final Supplier<Engine> engine;
     private final String seen;
@@ -138,6 +143,11 @@ public enum FaultyEngine {
     private static Engine reading(UnaryOperator<Instance> read) {
         Engine good = Engine.DELIVERED;
         return new Engine(read, good.procedure(), good.fences());
+    }
+
+    private static Engine judging(UnaryOperator<AnalysisPolicy> policy) {
+        Engine good = Engine.DELIVERED;
+        return new Engine(good.read(), good.procedure(), good.fences(), policy);
     }
 
     private static Engine fencing(FenceRule rule) {

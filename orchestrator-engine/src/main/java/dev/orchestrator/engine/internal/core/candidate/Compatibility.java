@@ -4,9 +4,12 @@ import static java.util.Comparator.comparing;
 
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.ServerVersion;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -20,10 +23,10 @@ final class Compatibility {
         if (fit.isEmpty()) {
             return why;
         }
-        Replica version = mostCommon(fit, comparing(Replica::version, Replica::compareMajor));
+        Replica version = mostCommon(fit, comparing(Replica::version, Compatibility::compareMajor));
         Replica format = mostCommon(fit, Comparator.comparingInt(Replica::formatRank));
         for (Replica r : fit) {
-            if (Replica.compareMajor(r.version(), version.version()) > 0) {
+            if (compareMajor(r.version(), version.version()) > 0) {
                 why.put(
                         r.key(),
                         "its version " + r.version() + " is newer than most of its siblings accept ("
@@ -46,6 +49,29 @@ final class Compatibility {
                                 .count())
                         .thenComparing(kind.reversed()))
                 .orElseThrow();
+    }
+
+    /** Why a server cannot execute what another one logs: that must not be newer, nor log in a richer format. */
+    static Optional<String> cannotExecute(Instance replica, Instance source) {
+        if (compareMajor(replica.version(), source.version()) < 0) {
+            return Optional.of("its version " + replica.version() + " is older than " + source.version());
+        }
+        return formatRank(replica) < formatRank(source)
+                ? Optional.of("its binlog_format " + replica.binlogFormat() + " cannot log what comes as "
+                        + source.binlogFormat())
+                : Optional.empty();
+    }
+
+    static int compareMajor(ServerVersion a, ServerVersion b) {
+        return a.major() != b.major() ? Integer.compare(a.major(), b.major()) : Integer.compare(a.minor(), b.minor());
+    }
+
+    static int formatRank(Instance server) {
+        return switch (server.binlogFormat().toUpperCase(Locale.ROOT)) {
+            case "STATEMENT" -> 0;
+            case "MIXED" -> 1;
+            default -> 2;
+        };
     }
 
     /** The replicas that cannot replicate from a server, with the reason. */

@@ -153,6 +153,12 @@ public final class NewSourceChooser {
         }
         Lineage lineage = new Lineage(fleet, failed);
         for (Instance orphan : orphans) {
+            // They followed the dead one, which followed its source.
+            Optional<String> kind =
+                    isUpstream(facts.key()) ? Optional.empty() : Compatibility.cannotExecute(orphan, facts);
+            if (kind.isPresent()) {
+                return "cannot be followed by " + orphan.key() + ": " + kind.get();
+            }
             GtidSet received = lineage.received(orphan);
             GtidSet purged = facts.purgedGtids().minus(orphan.receivedGtids());
             if (!purged.isEmpty()) {

@@ -8,7 +8,6 @@ import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.model.ServerVersion;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /** A reachable replica as the choice sees it. */
@@ -68,12 +67,9 @@ record Replica(Instance instance, PromotionRule rule, GtidSet received, GtidSet 
      * purged what this one lacks, nor leave out what this one does not.
      */
     Optional<String> cannotFollow(Replica source) {
-        if (compareMajor(version(), source.version()) < 0) {
-            return Optional.of("its version " + version() + " is older than " + source.version());
-        }
-        if (formatRank() < source.formatRank()) {
-            return Optional.of("its binlog_format " + instance.binlogFormat() + " cannot log what comes as "
-                    + source.instance.binlogFormat());
+        Optional<String> kind = Compatibility.cannotExecute(instance, source.instance);
+        if (kind.isPresent()) {
+            return kind;
         }
         if (!source.instance.purgedGtids().isSubsetOf(instance.receivedGtids())) {
             return Optional.of("it lacks binary logs that were purged");
@@ -87,15 +83,7 @@ record Replica(Instance instance, PromotionRule rule, GtidSet received, GtidSet 
         return instance.version();
     }
 
-    static int compareMajor(ServerVersion a, ServerVersion b) {
-        return a.major() != b.major() ? Integer.compare(a.major(), b.major()) : Integer.compare(a.minor(), b.minor());
-    }
-
     int formatRank() {
-        return switch (instance.binlogFormat().toUpperCase(Locale.ROOT)) {
-            case "STATEMENT" -> 0;
-            case "MIXED" -> 1;
-            default -> 2;
-        };
+        return Compatibility.formatRank(instance);
     }
 }

@@ -90,6 +90,21 @@ class NewSourceChooserTest {
     }
 
     @Test
+    void aSiblingThatLogsMoreThanTheReplicasCanFollowIsRefused() {
+        fleet.with(dead(), "p").with(m -> m.facts(f -> f.binlogFormat("STATEMENT")), "o2");
+        assertThat(choose(null).chosen()).isNull();
+        assertThat(choose("i2").explanation())
+                .contains("i2:3306 cannot be followed by o2:3306: its binlog_format STATEMENT");
+    }
+
+    /** They followed the dead one, which followed its source. */
+    @Test
+    void theSourceOfTheDeadOneIsFollowedWhateverItLogs() {
+        fleet.with(m -> m.facts(f -> f.binlogFormat("STATEMENT")), "o2");
+        assertThat(choose(null).chosen()).isEqualTo(key("p"));
+    }
+
+    @Test
     void whoHasPurgedWhatAReplicaNeedsIsRefused() {
         fleet.with(m -> m.facts(f -> f.purgedGtids(GtidSet.parse(gtids("1-9")))), "p")
                 .with(m -> m.executed(gtids("1-5")), "o2");

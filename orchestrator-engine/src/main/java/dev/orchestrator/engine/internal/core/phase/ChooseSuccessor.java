@@ -12,10 +12,12 @@ import dev.orchestrator.engine.internal.core.procedure.Fact;
 import dev.orchestrator.engine.internal.core.procedure.Phase;
 import dev.orchestrator.engine.internal.core.procedure.PhaseNames;
 import dev.orchestrator.engine.internal.core.procedure.State;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Chooses the replica that takes over, by what all hold now; again whenever the chosen one turns out to be unable. */
@@ -39,9 +41,11 @@ public final class ChooseSuccessor implements Phase {
             return Decisions.giveUp(
                     "no replica could be brought to take over in " + s.memory().rejections() + " attempts");
         }
-        Choice choice = choose(s, s.memory().rejected());
+        Choice choice = choose(s, true);
         if (choice.chosen() == null) {
-            return Decisions.giveUp(choice.explanation());
+            return comesLate(s)
+                    .<List<Effect>>map(left -> List.of(new Effect.Wake(left)))
+                    .orElseGet(() -> Decisions.giveUp(choice.explanation()));
         }
         String acknowledged = acknowledgedElsewhere(s, choice);
         if (!acknowledged.isEmpty()) {
@@ -69,9 +73,16 @@ public final class ChooseSuccessor implements Phase {
                 .allMatch(i -> heritage.received(i).isSubsetOf(primary.executedGtids()));
     }
 
-    private static Choice choose(State s, Map<InstanceKey, String> rejected) {
+    /** Nobody can take over now: how long one is waited for that could if only its receiver had stopped; empty when none is. */
+    private static Optional<Duration> comesLate(State s) {
+        return choose(s, false).ranking().stream()
+                .flatMap(k -> StopReceivers.patienceLeft(s, k).stream())
+                .findFirst();
+    }
+
+    private static Choice choose(State s, boolean receiversStopped) {
         Map<InstanceKey, String> banned = new HashMap<>(s.terms().leftAlone());
-        banned.putAll(rejected);
+        banned.putAll(s.memory().rejected());
         return CandidateChooser.choose(new ChoiceRequest(
                 s.servers().fleet(),
                 s.terms().primary(),
@@ -80,7 +91,7 @@ public final class ChooseSuccessor implements Phase {
                 s.terms().rules(),
                 banned,
                 s.terms().explicit(),
-                true,
+                receiversStopped,
                 GtidSet.empty(),
                 ChoicePolicy.of(
                         s.terms().config(),

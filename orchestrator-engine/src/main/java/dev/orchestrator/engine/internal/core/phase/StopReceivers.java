@@ -79,6 +79,18 @@ public final class StopReceivers implements Phase {
         return effects;
     }
 
+    /** How long somebody without whom nothing can go on is waited for, though the others have stopped; empty when it is over. */
+    static Optional<Duration> patienceLeft(State s, InstanceKey key) {
+        Duration most = s.terms().config().receiverStopTimeout().multipliedBy(2);
+        return stops(s).stream()
+                .filter(stop -> stop.server().key().equals(key))
+                .flatMap(stop -> s.step(stop.run().id()).stream())
+                .filter(StepState::inFlight)
+                .map(step -> most.minus(s.now().since(step.firstBegun())))
+                .filter(left -> !left.isNegative() && !left.isZero())
+                .findFirst();
+    }
+
     private static boolean isWanted(State s, Stop stop) {
         boolean stopped = Channels.moved(s, stop.server().key())
                 .filter(c -> c.receiver() != ReplicationThreadState.STOPPED)

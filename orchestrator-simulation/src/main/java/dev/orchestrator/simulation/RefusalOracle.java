@@ -4,7 +4,8 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
-import dev.orchestrator.simulation.server.Schemas;
+import dev.orchestrator.api.recovery.RecoveryType;
+import dev.orchestrator.simulation.server.ServerKind;
 import dev.orchestrator.simulation.server.SimulatedServer;
 import dev.orchestrator.simulation.server.SimulatedServer.Running;
 import java.time.Duration;
@@ -50,18 +51,29 @@ final class RefusalOracle {
         if (PASSING.contains(reason)) {
             throw new Violation("still refused long after the faults have ended: " + refusal.facts());
         }
-        if (reason == RefusalReason.NO_CANDIDATE && died && canBeReplaced(failed.key())) {
+        boolean promotes = RecoveryType.about(decision.analysis().code())
+                .filter(RecoveryType::promotes)
+                .isPresent();
+        if (reason == RefusalReason.NO_CANDIDATE && promotes && died && canBeReplaced(failed.key())) {
             throw new Violation("refused though a replica could take over: " + refusal.facts());
         }
     }
 
-    /** Without semi-sync nobody knows of anything that only the dead have: whoever lives and read from it may take over. */
+    /**
+     * Without semi-sync nobody knows of anything that only the dead have: whoever lives, read from it and filters nothing
+     * may take over.
+     */
     private boolean canBeReplaced(InstanceKey failed) {
-        boolean semiSync = world.servers().all().iterator().next().settings().semiSyncSource();
-        return !semiSync
-                && world.with(Running.UP).stream()
-                        .filter(s -> s.reads(failed) && !s.wasLeftStopped() && s.isReadOnly())
-                        .anyMatch(s -> !s.isBroken() && !s.settings().kind().leavesOut(Schemas.SCRATCH));
+        boolean semiSync = world.servers().all().iterator().next().settings().waitForReplicas() > 0;
+        return !semiSync && world.with(Running.UP).stream().anyMatch(s -> s.reads(failed) && isFit(s));
+    }
+
+    private static boolean isFit(SimulatedServer server) {
+        ServerKind kind = server.settings().kind();
+        return server.isReadOnly()
+                && !server.wasLeftStopped()
+                && kind.filters().isEmpty()
+                && kind.binlogFilters().isEmpty();
     }
 
     /** One thing went wrong, and there is no writer. */

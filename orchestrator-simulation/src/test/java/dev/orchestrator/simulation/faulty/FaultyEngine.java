@@ -58,7 +58,7 @@ public enum FaultyEngine {
     /** Nobody is ever thought fit to take over. */
     NOBODY_FIT(
             () -> Exchange.each(ChooseSuccessor.class, p -> Exchange.wanting(p, FaultyEngine::nobody)),
-            "though only one thing went wrong",
+            "nobody takes over from",
             0),
     /** When a recovery is given up, whatever stands is started, whoever stopped it. */
     STARTED_THOUGH_IT_STOOD(() -> Exchange.firstBack(new StartAll()), "which stood before", 154),

@@ -48,6 +48,9 @@ public final class Cuts {
         }
         for (int i = 0; i < plan.world().size(); i++) {
             cuts.add(new Cut(said(plan, without(plan.world(), i), parts), false));
+            for (String shorter : shorter(plan.world().get(i))) {
+                cuts.add(new Cut(said(plan, with(plan.world(), i, shorter), parts), false));
+            }
         }
         for (int i = 0; i < parts.size(); i++) {
             for (Part less : less(parts.get(i))) {
@@ -165,12 +168,11 @@ public final class Cuts {
     }
 
     private static int letters(Plan plan) {
-        return plan.parts().stream().mapToInt(p -> p.toString().length()).sum();
+        return plan.lines().stream().skip(1).mapToInt(String::length).sum();
     }
 
     private static long lasting(Plan plan) {
-        return plan.parts().stream()
-                .flatMap(p -> p.how().stream())
+        return Stream.concat(plan.world().stream(), plan.parts().stream().flatMap(p -> p.how().stream()))
                 .mapToLong(words -> time(words).orElse(0))
                 .sum();
     }

@@ -4,6 +4,7 @@ import dev.orchestrator.simulation.node.Engine;
 import dev.orchestrator.simulation.plan.Plan;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,7 @@ public final class Simulate {
     private static final long OFTEN = 500;
 
     private static final int SHRINKING = 3000;
+    private static final int MISUSED = 2;
 
     private Simulate() {}
 
@@ -59,14 +61,12 @@ public final class Simulate {
      *
      * @param args see the class
      * @throws InterruptedException when somebody ends it
-     * @throws IOException when a file with a story cannot be read
      */
-    public static void main(String[] args) throws InterruptedException, IOException {
+    public static void main(String[] args) throws InterruptedException {
         List<String> flags = List.of(args);
         for (String telling : TELLING) {
             if (flags.contains(telling)) {
-                tell(telling, plan(value(flags, telling))).forEach(System.out::println);
-                return;
+                System.exit(tell(telling, flags));
             }
         }
         long count = number(flags, "--schedules", 10_000);
@@ -134,7 +134,18 @@ public final class Simulate {
         return part;
     }
 
-    private static List<String> tell(String how, Plan plan) {
+    private static int tell(String how, List<String> flags) {
+        try {
+            told(how, plan(value(flags, how))).forEach(System.out::println);
+            return 0;
+        } catch (IOException | IllegalArgumentException e) {
+            System.err.println(
+                    how + ": " + (e instanceof NoSuchFileException ? "no such file: " : "") + e.getMessage());
+            return MISUSED;
+        }
+    }
+
+    private static List<String> told(String how, Plan plan) {
         if (how.equals(SHRINK)) {
             return shrunk(plan);
         }
@@ -164,7 +175,7 @@ public final class Simulate {
     private static String value(List<String> flags, String flag) {
         int at = flags.indexOf(flag) + 1;
         if (at == flags.size()) {
-            throw new IllegalArgumentException(flag + ": nothing follows; expected a seed or a file with a story");
+            throw new IllegalArgumentException("nothing follows " + flag + "; expected a seed or a file with a story");
         }
         return flags.get(at);
     }

@@ -70,7 +70,10 @@ class SchedulesTest {
                 // Of a world that aims, and is watched to its end where nobody takes writes.
                 923,
                 3855,
-                2200506
+                2200506,
+                // Of worlds whose servers differ: the only fit one stops its receiver late.
+                901,
+                1948
             })
     void whatASeedOnceFoundIsMended(long seed) {
         Outcome outcome = Outcome.of(Plan.ofSeed(seed), Engine.DELIVERED);

@@ -64,7 +64,7 @@ final class RefusalOracle {
      * may take over.
      */
     private boolean canBeReplaced(InstanceKey failed) {
-        boolean semiSync = world.servers().all().iterator().next().settings().waitForReplicas() > 0;
+        boolean semiSync = world.servers().all().iterator().next().settings().semiSyncSource();
         return !semiSync && world.with(Running.UP).stream().anyMatch(s -> s.reads(failed) && isFit(s));
     }
 

@@ -62,10 +62,23 @@ public record FreshPicture(Discovery discovery, InstanceStore store) implements 
         store(keys, discovery.refresh(keys, READ));
     }
 
-    /** The backend may be away: whoever leads then would not know for ever. */
-    private void store(Collection<InstanceKey> keys, int attempts) {
-        if (!trying(keys, () -> store(keys)).isEmpty() && attempts > 1) {
-            discovery.later(PAUSE, () -> store(keys, attempts - 1));
+    /** The backend may be away: whoever leads then would not know for ever. Said when it begins, and when it is given up. */
+    private void store(Collection<InstanceKey> keys, int attempt) {
+        try {
+            store(keys);
+        } catch (OrchestratorException e) {
+            boolean last = attempt == ATTEMPTS;
+            if (attempt == 1 || last) {
+                log.atWarn()
+                        .addKeyValue("instances", keys)
+                        .setCause(e)
+                        .log(
+                                "what a promotion changed cannot be shown to others{}",
+                                last ? "" : " yet; it is tried again");
+            }
+            if (!last) {
+                discovery.later(PAUSE, () -> store(keys, attempt + 1));
+            }
         }
     }
 
@@ -113,7 +126,7 @@ public record FreshPicture(Discovery discovery, InstanceStore store) implements 
             public Boolean primaryPromoted(OrchestratorEvent.PrimaryPromoted it) {
                 List<InstanceKey> keys =
                         List.of(Objects.requireNonNull(it.recovery().successor()));
-                discovery.later(Duration.ZERO, () -> store(keys, ATTEMPTS));
+                discovery.later(Duration.ZERO, () -> store(keys, 1));
                 return true;
             }
         });

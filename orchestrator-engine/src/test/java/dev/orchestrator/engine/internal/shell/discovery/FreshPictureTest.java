@@ -71,10 +71,10 @@ class FreshPictureTest {
                         AnalysisCode.DEAD_PRIMARY,
                         FORMER,
                         new Actor("alice", Door.CLI, "n"),
-                        Instant.now())
+                        Instant.EPOCH)
                 .successor(PROMOTED)
                 .build();
-        picture.onEvent(new OrchestratorEvent.PrimaryPromoted(Instant.now(), record));
+        picture.onEvent(new OrchestratorEvent.PrimaryPromoted(Instant.EPOCH, record));
     }
 
     private void isStored() {

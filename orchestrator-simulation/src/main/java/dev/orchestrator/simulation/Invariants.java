@@ -267,13 +267,13 @@ final class Invariants {
         filtered.check(primary);
         GtidSet held = primary.held();
         handOvers.check(held, named);
-        boolean semiSync = primary.settings().waitForReplicas() > 0
-                && world.servers().all().iterator().next().settings().semiSyncSource()
-                && world.servers().all().iterator().next().settings().waitsForEver();
+        boolean semiSync = world.servers().all().iterator().next().settings().semiSyncSource();
         for (Writer.Acknowledged write : world.writer().acknowledged()) {
             boolean there =
                     write.gtid().isSubsetOf(held) || write.gtid().isSubsetOf(named) || isReportedLost(write.server());
-            if (!there && (semiSync || !unknown) && !diedWithAllItsHolders(write, primary)) {
+            boolean waited =
+                    semiSync && world.servers().get(write.server()).settings().waitsForEver();
+            if (!there && (waited || !unknown) && !diedWithAllItsHolders(write, primary)) {
                 throw new Violation("lost: " + write.gtid() + ", acknowledged by " + write.server() + ", and "
                         + primary.key() + " is the primary");
             }

@@ -12,42 +12,19 @@ import dev.orchestrator.api.event.OrchestratorEvent.InstanceSuspected;
 import dev.orchestrator.api.event.OrchestratorEvent.PrimaryChanged;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
-import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ProbeFailure;
-import dev.orchestrator.engine.fake.FakeInstanceGateway;
 import dev.orchestrator.engine.fake.InMemoryBackend;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DiscoveryTest {
-    private final FakeInstanceGateway gateway = new FakeInstanceGateway(InstantSource.system());
-    private final InMemoryBackend backend = InMemoryBackend.onSystemClock();
-    private final Rig rig = Rig.onFakes(gateway, backend);
-
-    @AfterEach
-    void close() {
-        gateway.close();
-        rig.close();
-        assertThat(gateway.overlaps()).isZero();
-    }
-
-    private static ProbeFailure.Kind failure(FleetMember member) {
-        return Objects.requireNonNull(member.failure()).kind();
-    }
-
-    private static InstanceKey key(String text) {
-        return InstanceKey.parse(text);
-    }
-
+class DiscoveryTest extends OnFakes {
     @ParameterizedTest
     @ValueSource(strings = {"db1:3306", "db2:3306", "db3:3306", "db4:3306"})
     void findsTheWholeTopologyFromAnyServerInIt(String seed) {

@@ -10,31 +10,18 @@ import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.engine.fake.FakeInstanceGateway;
-import dev.orchestrator.engine.fake.InMemoryBackend;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whoever leads next learns of a promoted server although nobody has read it since. */
-class FreshPictureTest {
+class FreshPictureTest extends OnFakes {
     private static final InstanceKey FORMER = InstanceKey.parse("db1:3306");
     private static final InstanceKey PROMOTED = InstanceKey.parse("db2:3306");
 
-    private final FakeInstanceGateway gateway = new FakeInstanceGateway(InstantSource.system());
-    private final InMemoryBackend backend = InMemoryBackend.onSystemClock();
-    private final Rig rig = Rig.onFakes(gateway, backend);
     private final FreshPicture picture = new FreshPicture(rig.discovery, backend.instances());
-
-    @AfterEach
-    void close() {
-        gateway.close();
-        rig.close();
-    }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})

@@ -7,43 +7,17 @@ import static org.awaitility.Awaitility.await;
 import dev.orchestrator.api.event.OrchestratorEvent.InstanceForgotten;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
-import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
-import dev.orchestrator.api.model.ProbeFailure;
-import dev.orchestrator.engine.fake.FakeInstanceGateway;
-import dev.orchestrator.engine.fake.InMemoryBackend;
 import dev.orchestrator.spi.InstanceStore;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
-import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Names of servers: by which one is known, and that none brings back what was forgotten. */
-class FurtherNamesTest {
-    private final FakeInstanceGateway gateway = new FakeInstanceGateway(InstantSource.system());
-    private final InMemoryBackend backend = InMemoryBackend.onSystemClock();
-    private final Rig rig = Rig.onFakes(gateway, backend);
-
-    @AfterEach
-    void close() {
-        gateway.close();
-        rig.close();
-        assertThat(gateway.overlaps()).isZero();
-    }
-
-    private static ProbeFailure.Kind failure(FleetMember member) {
-        return Objects.requireNonNull(member.failure()).kind();
-    }
-
-    private static InstanceKey key(String text) {
-        return InstanceKey.parse(text);
-    }
-
+class FurtherNamesTest extends OnFakes {
     @Test
     void knowsAServerByOneKeyHoweverManyLeadToIt() {
         gateway.chainOfFour();

@@ -6,38 +6,11 @@ import static org.awaitility.Awaitility.await;
 import dev.orchestrator.api.event.OrchestratorEvent.InstanceBack;
 import dev.orchestrator.api.event.OrchestratorEvent.InstanceLost;
 import dev.orchestrator.api.event.OrchestratorEvent.InstanceSuspected;
-import dev.orchestrator.api.model.FleetMember;
-import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.api.model.ProbeFailure;
-import dev.orchestrator.engine.fake.FakeInstanceGateway;
-import dev.orchestrator.engine.fake.InMemoryBackend;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.Objects;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What makes a server suspect, and that sentinels are where they are needed. */
-class SuspicionTest {
-    private final FakeInstanceGateway gateway = new FakeInstanceGateway(InstantSource.system());
-    private final InMemoryBackend backend = InMemoryBackend.onSystemClock();
-    private final Rig rig = Rig.onFakes(gateway, backend);
-
-    @AfterEach
-    void close() {
-        gateway.close();
-        rig.close();
-        assertThat(gateway.overlaps()).isZero();
-    }
-
-    private static ProbeFailure.Kind failure(FleetMember member) {
-        return Objects.requireNonNull(member.failure()).kind();
-    }
-
-    private static InstanceKey key(String text) {
-        return InstanceKey.parse(text);
-    }
-
+class SuspicionTest extends OnFakes {
     @Test
     void feelsACrashAtOnceByTheSentinel() {
         gateway.chainOfFour();

@@ -29,6 +29,7 @@ final class CommandChecks {
         }
         if (order.command().equals(new InstanceCommand.SetReadOnly(true))) {
             readiness.closed(server);
+            world.rebuilders().closed(server);
         }
         if (isStart(order.command()) && server.isLeftStanding()) {
             started(server.key(), what);

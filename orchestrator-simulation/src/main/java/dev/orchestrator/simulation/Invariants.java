@@ -265,6 +265,7 @@ final class Invariants {
             }
         }
         filtered.check(primary);
+        named = named.union(world.rebuilders().lost());
         GtidSet held = primary.held();
         handOvers.check(held, named);
         boolean semiSync = world.servers().all().iterator().next().settings().semiSyncSource();
@@ -296,7 +297,7 @@ final class Invariants {
                 .anyMatch(e -> e.startsWith(server + " was to take over") && e.contains("may be lost"));
     }
 
-    private static GtidSet gtidsIn(String text) {
+    static GtidSet gtidsIn(String text) {
         GtidSet all = GtidSet.empty();
         Matcher matcher = GTIDS.matcher(text);
         while (matcher.find()) {

@@ -56,7 +56,8 @@ final class Received {
     /** What cannot be brought to the new primary is named by the one who chose it. */
     void ended(State state) {
         GtidSet named = state.record().lostGtids();
-        GtidSet lost = named == null ? lacking : lacking.minus(named);
+        GtidSet lost = (named == null ? lacking : lacking.minus(named))
+                .minus(world.rebuilders().lost());
         if (!lost.isEmpty()) {
             throw new Violation("lost: " + lost + ", which a replica had received that answered all the while, and "
                     + state.record().successor() + " was promoted");

@@ -56,6 +56,7 @@ public final class Schedule {
     private final Refusal refusal;
     private final Operators operators;
     private final Faults faults;
+    private final Rebuilders rebuilders;
     private final Invariants invariants;
     private final EffectWords words = new EffectWords();
     private final Set<String> refusals = new HashSet<>();
@@ -106,6 +107,7 @@ public final class Schedule {
         }
         this.operators = new Operators(this);
         this.faults = new Faults(this, new Aim(plan.seed()), operators.giveOrders());
+        this.rebuilders = new Rebuilders(this, plan.seed(), script.world());
         this.invariants = new Invariants(this, CALM.plus(TROUBLE));
     }
 
@@ -173,12 +175,13 @@ public final class Schedule {
         until(CALM.plus(TROUBLE));
         faults.end();
         refusal.end();
+        rebuilders.begin();
         long end = CALM.plus(TROUBLE).plus(AFTERWARDS).toNanos();
         // Twice in a row: what is on its way to the backend then is in it.
         boolean before = false;
         while (events.now() < end) {
             boolean converged = invariants.isConverged();
-            if (converged && before) {
+            if (converged && before && rebuilders.isOver()) {
                 break;
             }
             before = converged;
@@ -203,7 +206,8 @@ public final class Schedule {
                 && !operators.giveOrders()
                 && !fate.isLastStanding()
                 && !variety.isDifferent()
-                && !refusal.happens();
+                && !refusal.happens()
+                && !rebuilders.areInclined();
     }
 
     EventQueue events() {
@@ -245,6 +249,10 @@ public final class Schedule {
 
     List<Service> nodes() {
         return nodes;
+    }
+
+    Rebuilders rebuilders() {
+        return rebuilders;
     }
 
     Writer writer() {
@@ -320,6 +328,7 @@ public final class Schedule {
                     + ", successor " + state.record().successor()
                     + state.record().errors().stream().map(e -> "; " + e).collect(Collectors.joining()));
             invariants.ended(state);
+            rebuilders.ended(state);
             // Nothing fences a former primary after a switchover: whoever keeps its configuration file sees to it.
             if (state.record().type() == RecoveryType.SWITCHOVER && state.end() == Effect.End.SUCCEEDED) {
                 servers.get(state.record().failed()).startReadOnly();
@@ -355,6 +364,7 @@ public final class Schedule {
 
         @Override
         public void told(Service node, String text) {
+            rebuilders.told(text);
             story.tell(() -> node.process().name() + ": " + text);
         }
 

@@ -2,8 +2,9 @@ package dev.orchestrator.simulation.backend;
 
 import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.engine.internal.core.fencing.FenceView;
 
-/** Which fences are written and which of them stand, as the backend's statements say. */
+/** Which fences are written and which of them stand, as the backend's statements say, and until when they are needed. */
 public interface FenceRule {
     /** As it is delivered. */
     FenceRule DELIVERED = new FenceRule() {};
@@ -29,5 +30,15 @@ public interface FenceRule {
      */
     default boolean stands(Fence fence, RecoveryRecord recovery) {
         return !fence.serverUuid().equals(recovery.failedUuid()) || recovery.successor() != null;
+    }
+
+    /**
+     * What whoever carries it out looks at to see whether it is needed any more.
+     *
+     * @param view the fence and what is known about it
+     * @return the same
+     */
+    default FenceView seen(FenceView view) {
+        return view;
     }
 }

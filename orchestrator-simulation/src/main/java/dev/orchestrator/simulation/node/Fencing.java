@@ -91,7 +91,8 @@ final class Fencing {
                     .filter(r -> r.uid().equals(fence.recoveryUid()))
                     .findFirst()
                     .orElse(null);
-            run(fence).post(new FenceEvent.Seen(new FenceView(fence, node.fleet(), recovery), process.now()));
+            FenceView view = new FenceView(fence, node.fleet(), recovery);
+            run(fence).post(new FenceEvent.Seen(node.world().engine().fences().seen(view), process.now()));
         }
     }
 

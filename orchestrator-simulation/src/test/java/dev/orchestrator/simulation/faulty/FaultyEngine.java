@@ -39,6 +39,8 @@ public enum FaultyEngine {
     FENCED_WITHOUT_RIGHT(() -> fencing(new FencedWithoutRight()), "writable: []", 688),
     /** A fence stands although its recovery was given up. */
     FENCED_BY_WHAT_WAS_GIVEN_UP(() -> fencing(new FencedByWhatWasGivenUp()), "writable: []", 154),
+    /** Who was made the primary again by hand stays fenced. */
+    NEVER_LIFTED(() -> fencing(new NeverLifted()), "is fenced again and again", 8),
     /** Whoever answers first is promoted. */
     FIRST_WHO_ANSWERS(
             () -> Exchange.each(ChooseSuccessor.class, p -> Exchange.wanting(p, FirstWhoAnswers::chosen)),

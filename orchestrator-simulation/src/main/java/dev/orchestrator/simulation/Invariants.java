@@ -118,6 +118,8 @@ final class Invariants {
                 .filter(Service::leads)
                 .flatMap(n -> n.findings().stream())
                 .filter(f -> reasonOf(f) != null)
+                // Of other clusters nothing is expected.
+                .filter(f -> !world.servers().isOutside(f.instance()))
                 .toList();
     }
 
@@ -217,6 +219,7 @@ final class Invariants {
                 problems.add(server.key() + " cannot execute what its source sends, and nobody says so");
             }
         }
+        problems.addAll(world.wiring().problems());
         return problems;
     }
 

@@ -34,10 +34,19 @@ final class Received {
             for (InstanceKey key : record.replicas()) {
                 SimulatedServer replica = world.servers().get(key);
                 if (answers(node, replica)) {
-                    atBegin.put(key, replica.held());
+                    atBegin.put(key, ofThisCluster(replica));
                 }
             }
         }
+    }
+
+    /** What an aggregator has of another cluster is no matter of this one. */
+    private GtidSet ofThisCluster(SimulatedServer replica) {
+        GtidSet held = replica.held();
+        for (SimulatedServer other : world.servers().outside()) {
+            held = held.withoutSource(other.settings().uuid());
+        }
+        return held;
     }
 
     /** Who was away meanwhile may have been left behind, unseen. */

@@ -65,7 +65,8 @@ final class RefusalOracle {
      */
     private boolean canBeReplaced(InstanceKey failed) {
         boolean semiSync = world.servers().all().iterator().next().settings().semiSyncSource();
-        return !semiSync && world.with(Running.UP).stream().anyMatch(s -> s.reads(failed) && isFit(s));
+        return !semiSync && world.with(Running.UP).stream().filter(s -> world.servers().outside().stream().noneMatch(o -> s.reads(o.key())))
+.anyMatch(s -> s.reads(failed) && isFit(s));
     }
 
     private static boolean isFit(SimulatedServer server) {

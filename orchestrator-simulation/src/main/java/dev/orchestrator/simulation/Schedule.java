@@ -54,6 +54,7 @@ public final class Schedule {
     private final Fate fate;
     private final Variety variety;
     private final Refusal refusal;
+    private final Wiring wiring;
     private final Operators operators;
     private final Faults faults;
     private final Rebuilders rebuilders;
@@ -91,7 +92,9 @@ public final class Schedule {
         this.fate = new Fate(this, plan.seed(), script.world());
         this.variety = new Variety(plan.seed(), script.world());
         this.refusal = new Refusal(this, plan.seed(), script.world());
+        this.wiring = new Wiring(servers, plan.seed(), script.world());
         InstanceKey primary = topology(script.world());
+        wiring.complete();
         this.writer = new Writer(events, dice, network, servers, primary, variety::schema);
         OrchestratorConfig config = OrchestratorConfig.builder()
                 .primaryRecoveryFilters(List.of("*"))
@@ -122,7 +125,8 @@ public final class Schedule {
             ServerSettings settings = ServerSettings.ordinary(key, uuid)
                     .restarting(
                             i > 0,
-                            chosen.once(key.hostname() + " starts without replication", 4),
+                            chosen.once(key.hostname() + " starts without replication", 4)
+                                    || (i == 0 && wiring.isLeftover()),
                             chosen.once(key.hostname() + " recovers relay logs", 2));
             if (semiSync) {
                 boolean forEver = chosen.once(key.hostname() + " waits for ever", 2);
@@ -207,7 +211,8 @@ public final class Schedule {
                 && !fate.isLastStanding()
                 && !variety.isDifferent()
                 && !refusal.happens()
-                && !rebuilders.areInclined();
+                && !rebuilders.areInclined()
+                && !wiring.isAggregating();
     }
 
     EventQueue events() {
@@ -249,6 +254,10 @@ public final class Schedule {
 
     List<Service> nodes() {
         return nodes;
+    }
+
+    Wiring wiring() {
+        return wiring;
     }
 
     Rebuilders rebuilders() {

@@ -228,6 +228,7 @@ public final class Service {
                             load(answer.get());
                             polled.clear();
                             world.servers().all().forEach(s -> poll(s.key(), mine));
+                            world.servers().outside().forEach(s -> poll(s.key(), mine));
                             tick(mine);
                         }));
     }

@@ -27,17 +27,48 @@ public final class ByHand {
     /**
      * CHANGE REPLICATION SOURCE, the applier running, and START REPLICA.
      *
-     * @param source whom it replicates from then, on its default channel
+     * @param source whom it replicates from then, on its channel within the cluster, else on its default channel
      */
     public void replicateFrom(InstanceKey source) {
         server.setReadOnly(true);
-        Channel channel = server.channel("");
-        if (channel == null) {
-            channel = server.newChannel("", source);
-        }
+        Channel channel = server.channels().stream()
+                .filter(c -> !server.servers().isOutside(c.source()))
+                .findFirst()
+                .orElseGet(() -> server.newChannel("", source));
         channel.startApplier();
         channel.stopReceiver();
         channel.pointTo(source);
+        channel.startReceiver();
+    }
+
+    /**
+     * A channel of the time before it was the primary stays, switched off.
+     *
+     * @param name the channel's
+     * @param source whom it read from
+     */
+    public void leaveChannel(String name, InstanceKey source) {
+        server.newChannel(name, source);
+    }
+
+    /**
+     * It reads from a second source: both channels are named, and run.
+     *
+     * @param own the name of the channel that it has
+     * @param other the name of the channel that it gets
+     * @param source whom that reads from
+     */
+    public void alsoReplicateFrom(String own, String other, InstanceKey source) {
+        Channel before = server.channel("");
+        if (before != null) {
+            server.removeChannel("");
+            start(server.newChannel(own, before.source()));
+        }
+        start(server.newChannel(other, source));
+    }
+
+    private static void start(Channel channel) {
+        channel.startApplier();
         channel.startReceiver();
     }
 

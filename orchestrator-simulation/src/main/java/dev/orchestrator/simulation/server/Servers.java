@@ -20,6 +20,7 @@ public final class Servers {
     private final Map<InstanceKey, SimulatedServer> all = new LinkedHashMap<>();
     private final Schemas schemas = new Schemas();
     private final List<BiConsumer<SimulatedServer, Order>> carryOut = new ArrayList<>();
+    private final Map<InstanceKey, SimulatedServer> outside = new LinkedHashMap<>();
     private long changes;
 
     /**
@@ -45,6 +46,37 @@ public final class Servers {
         SimulatedServer server = new SimulatedServer(events, dice, network, this, settings);
         all.put(settings.key(), server);
         return server;
+    }
+
+    /**
+     * A server more, which runs and is of another cluster: nothing ever goes wrong with it.
+     *
+     * @param settings what it is
+     * @return the server
+     */
+    public SimulatedServer addOutside(ServerSettings settings) {
+        SimulatedServer server = new SimulatedServer(events, dice, network, this, settings);
+        outside.put(settings.key(), server);
+        return server;
+    }
+
+    /**
+     * Those of other clusters.
+     *
+     * @return in the order in which they were added
+     */
+    public Collection<SimulatedServer> outside() {
+        return outside.values();
+    }
+
+    /**
+     * Whether one is of another cluster.
+     *
+     * @param key its host and port
+     * @return false when nobody ever listened there
+     */
+    public boolean isOutside(InstanceKey key) {
+        return outside.containsKey(key);
     }
 
     /**
@@ -79,7 +111,7 @@ public final class Servers {
     }
 
     /**
-     * All of them.
+     * All of the cluster that this world is about.
      *
      * @return in the order in which they were added
      */
@@ -94,7 +126,7 @@ public final class Servers {
      * @return empty when nobody ever listened there
      */
     public Optional<SimulatedServer> find(InstanceKey key) {
-        return Optional.ofNullable(all.get(key));
+        return Optional.ofNullable(all.getOrDefault(key, outside.get(key)));
     }
 
     /**

@@ -5,6 +5,8 @@ import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.model.SemiSyncState;
 import dev.orchestrator.engine.internal.core.analysis.AnalysisPolicy;
+import dev.orchestrator.api.recovery.ServerBefore;
+import dev.orchestrator.engine.internal.core.procedure.Before;
 import dev.orchestrator.engine.internal.core.procedure.Phase;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.engine.internal.core.procedure.State;
@@ -93,6 +95,47 @@ final class Blind {
                         t.resumed(),
                         t.before(),
                         t.config()));
+    }
+
+    /** Of each server only the channel that sorts first was written down. */
+    static State withFirstChannels(State s) {
+        Terms t = s.terms();
+        List<ServerBefore> servers = t.before().servers().stream()
+                .map(b -> new ServerBefore(
+                        b.key(),
+                        b.serverUuid(),
+                        b.readOnly(),
+                        b.superReadOnly(),
+                        b.eventScheduler(),
+                        b.semiSyncSource(),
+                        b.semiSyncReplica(),
+                        b.channels().stream().limit(1).toList()))
+                .toList();
+        return with(
+                s,
+                new Terms(
+                        t.primary(),
+                        t.replicas(),
+                        t.orphans(),
+                        t.leftAlone(),
+                        t.rules(),
+                        t.explicit(),
+                        t.automatic(),
+                        t.resumed(),
+                        new Before(servers),
+                        t.config()));
+    }
+
+    /** A channel that is switched off ended with an error, it seems: its server is a replica. */
+    static Instance withoutLeftovers(Instance i) {
+        return i.toBuilder()
+                .channels(i.channels().stream()
+                        .map(c -> c.toBuilder()
+                                .lastReceiverErrno(
+                                        c.receiver() == ReplicationThreadState.STOPPED ? 13117 : c.lastReceiverErrno())
+                                .build())
+                        .toList())
+                .build();
     }
 
     private static State with(State s, Terms terms) {

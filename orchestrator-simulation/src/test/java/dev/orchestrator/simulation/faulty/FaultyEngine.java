@@ -6,6 +6,7 @@ import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.engine.internal.core.analysis.AnalysisPolicy;
 import dev.orchestrator.engine.internal.core.phase.ChooseSuccessor;
 import dev.orchestrator.engine.internal.core.phase.NameSuccessor;
+import dev.orchestrator.engine.internal.core.phase.Repoint;
 import dev.orchestrator.engine.internal.core.phase.Restore;
 import dev.orchestrator.engine.internal.core.phase.Unname;
 import dev.orchestrator.engine.internal.core.phase.WaitUntilReady;
@@ -41,6 +42,13 @@ public enum FaultyEngine {
     FENCED_BY_WHAT_WAS_GIVEN_UP(() -> fencing(new FencedByWhatWasGivenUp()), "writable: []", 154),
     /** Who was made the primary again by hand stays fenced. */
     NEVER_LIFTED(() -> fencing(new NeverLifted()), "is fenced again and again", 8),
+    /** A primary with a channel of the time before is taken for a replica. */
+    LEFTOVER_COUNTS(() -> reading(i -> i.isWritable() ? Blind.withoutLeftovers(i) : i), "writable: []", 5),
+    /** Who replicates from several servers is moved by the channel that sorts first. */
+    FIRST_CHANNEL_MOVED(
+            () -> Exchange.each(Repoint.class, p -> Exchange.seeing(p, Blind::withFirstChannels)),
+            "does not replicate from shard2",
+            13),
     /** Whoever answers first is promoted. */
     FIRST_WHO_ANSWERS(
             () -> Exchange.each(ChooseSuccessor.class, p -> Exchange.wanting(p, FirstWhoAnswers::chosen)),

@@ -3,6 +3,8 @@ package dev.orchestrator.engine.internal.core.fencing;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.engine.internal.core.fencing.FenceStep.Deed;
 import java.time.Duration;
 import java.util.List;
@@ -47,7 +49,7 @@ public final class FenceRules {
             case PENDING -> new FenceStep(Deed.MAKE_READ_ONLY, "it was not made read-only yet");
             case FENCED -> new FenceStep(Deed.COMPARE, "it was not compared yet");
             case CLEAN, AHEAD ->
-                !servers.isEmpty() && servers.stream().allMatch(i -> rejoined(view.fleet(), i))
+                !servers.isEmpty() && servers.stream().allMatch(i -> rejoined(view, i))
                         ? new FenceStep(Deed.LIFT, "it is a replica again")
                         : new FenceStep(Deed.NOTHING, now.words());
             case LIFTED -> new FenceStep(Deed.NOTHING, "it is lifted");
@@ -61,10 +63,18 @@ public final class FenceRules {
                         .isBefore(before.readAt().plus(apart));
     }
 
-    /** Read-only, and a replica of somebody of its own cluster. */
-    private static boolean rejoined(Fleet fleet, Instance instance) {
+    /**
+     * Read-only, and a replica of somebody of its own cluster. A receiver that stands makes it none: it may be one of the
+     * time before the server was the primary. After a switchover it may have been attached and left stopped, as ordered.
+     */
+    private static boolean rejoined(FenceView view, Instance instance) {
+        Fleet fleet = view.fleet();
+        RecoveryRecord recovery = view.recovery();
+        boolean switchedOver = recovery != null && recovery.type() == RecoveryType.SWITCHOVER;
         Optional<FleetMember> member = fleet.member(instance.key());
         return instance.readOnly()
+                && (switchedOver
+                        || instance.mainChannel().filter(Rebuilding::receives).isPresent())
                 && member.flatMap(fleet::sourceOf)
                         .filter(s -> s.cluster().equals(member.get().cluster()))
                         .isPresent();

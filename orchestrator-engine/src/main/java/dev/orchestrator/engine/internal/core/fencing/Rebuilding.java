@@ -109,7 +109,7 @@ public record Rebuilding(@Nullable Instant readAt, GtidSet missing, String words
                 .anyMatch(c -> readsFrom(fleet, c, source.key(), uuid));
     }
 
-    private static boolean receives(ReplicationChannel channel) {
+    static boolean receives(ReplicationChannel channel) {
         return channel.receiver() == ReplicationThreadState.RUNNING
                 || channel.receiver() == ReplicationThreadState.CONNECTING;
     }

@@ -11,6 +11,7 @@ import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.engine.fleet.FleetBuilder;
 import dev.orchestrator.engine.fleet.MemberBuilder;
 import dev.orchestrator.engine.internal.core.fencing.FenceStep.Deed;
@@ -129,6 +130,16 @@ class FenceRulesTest {
         FleetBuilder rejoined = failedOver().with(m -> m.replicaOf("new"), "old");
         assertThat(next(rejoined, null).deed()).isEqualTo(Deed.LIFT);
         assertThat(next(failedOver(), null).deed()).isEqualTo(Deed.NOTHING);
+    }
+
+    /** As its own channel of the time before it was the primary shows it, once it is read-only. */
+    @Test
+    void aChannelThatNobodyEverStartedMakesNoReplicaOfIt() {
+        FleetBuilder standing =
+                failedOver().with(m -> m.replicaOf("r").receiver(ReplicationThreadState.STOPPED), "old");
+        assertThat(next(standing, null).deed()).isEqualTo(Deed.NOTHING);
+        recovery = ended().type(RecoveryType.SWITCHOVER).build();
+        assertThat(next(standing, null).deed()).as("left stopped as ordered").isEqualTo(Deed.LIFT);
     }
 
     @Test

@@ -140,7 +140,7 @@ public final class FleetDraft {
         if (isLater(member.lastAttempt(), observation.startedAt(), now)) {
             return false;
         }
-        FleetMember observed = member.observed(observation);
+        FleetMember observed = marked(member, member.observed(observation));
         put(observed);
         observation.facts().ifPresent(this::recognise);
         boolean telling = observed.isReachable() != member.isReachable()
@@ -176,12 +176,35 @@ public final class FleetDraft {
         return known != null && begun.isBefore(known) && !TimeToCome.holds(known, now);
     }
 
+    /** What was said of a channel that is the same still is known to who says it of the new reading. */
+    private static FleetMember marked(FleetMember before, FleetMember now) {
+        Instance then = before.instance();
+        Instance facts = now.instance();
+        if (then == null
+                || facts == null
+                || then == facts
+                || then.channels().stream().noneMatch(ReplicationChannel::leftover)) {
+            return now;
+        }
+        return now.withInstance(facts.toBuilder()
+                .channels(facts.channels().stream()
+                        .map(c -> c.toBuilder()
+                                .leftover(then.channels().stream()
+                                        .anyMatch(t -> t.leftover()
+                                                && t.name().equals(c.name())
+                                                && t.source().equals(c.source())))
+                                .build())
+                        .toList())
+                .build());
+    }
+
     /** Whether only the whole fleet can say what is to be said of this server. */
     private boolean needsTheWhole(FleetMember member) {
         Instance facts = member.instance();
         return facts != null
                 && (facts.group() != null
                         || (facts.isWritable() && !facts.channels().isEmpty())
+                        || facts.channels().stream().anyMatch(ReplicationChannel::leftover)
                         || facts.serverUuid().isEmpty()
                         || base.memberByUuid(facts.serverUuid()).isEmpty()
                         || hasRival(member));

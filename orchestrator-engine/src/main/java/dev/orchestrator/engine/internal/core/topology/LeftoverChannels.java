@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * server a replica, as long as all of this holds:
  *
  * <ol>
- *   <li>the server is writable, under no fence, and has replicas;
+ *   <li>the server is writable, or all this held of it until now: its writes are taken away as soon as a switchover is
+ *       under way, and then it may die; it is under no fence, and has replicas;
  *   <li>receiver and applier of each of its channels are off, without an error;
  *   <li>the source of each is unknown to the fleet (or was never seen), or is a read-only server that replicates from this
  *       one, directly or not;
@@ -34,8 +35,15 @@ final class LeftoverChannels {
     private final Links links;
     private final FenceBook fences;
     private final Map<ClusterId, Cluster> known;
+    private final Set<InstanceKey> before;
 
-    private LeftoverChannels(List<FleetMember> members, Links links, FenceBook fences, Map<ClusterId, Cluster> known) {
+    private LeftoverChannels(
+            List<FleetMember> members,
+            Links links,
+            FenceBook fences,
+            Map<ClusterId, Cluster> known,
+            Set<InstanceKey> before) {
+        this.before = before;
         this.members = members;
         this.links = links;
         this.fences = fences;
@@ -45,7 +53,7 @@ final class LeftoverChannels {
     /**
      * Marks the channels, and takes the mark from those to which it does not apply any more.
      *
-     * @param read the members as they were read
+     * @param read the members as they were read, with the marks that they had
      * @param otherNames further keys that lead to a member
      * @param fences the fences in force
      * @param known the clusters of the previous picture
@@ -57,10 +65,12 @@ final class LeftoverChannels {
             FenceBook fences,
             Map<ClusterId, Cluster> known) {
         List<FleetMember> bare = read.stream().map(m -> marked(m, false)).toList();
-        if (bare.stream().noneMatch(LeftoverChannels::mayHaveLeftovers)) {
+        Set<InstanceKey> before = new HashSet<>();
+        read.stream().filter(LeftoverChannels::isMarked).forEach(m -> before.add(m.key()));
+        if (bare.stream().noneMatch(m -> mayHaveLeftovers(m, before))) {
             return bare;
         }
-        LeftoverChannels rule = new LeftoverChannels(bare, new Links(bare, otherNames), fences, known);
+        LeftoverChannels rule = new LeftoverChannels(bare, new Links(bare, otherNames), fences, known, before);
         List<FleetMember> result = new ArrayList<>(bare);
         for (int i = 0; i < bare.size(); i++) {
             if (rule.isPrimaryAllTheSame(i)) {
@@ -70,16 +80,18 @@ final class LeftoverChannels {
         return result;
     }
 
-    /**
-     * Whether the rule may apply, by what the server says of itself.
-     *
-     * @param member a server
-     * @return true for a writable one all of whose channels are off
-     */
-    static boolean mayHaveLeftovers(FleetMember member) {
+    private static boolean isMarked(FleetMember member) {
         Instance facts = member.instance();
         return facts != null
-                && facts.isWritable()
+                && !facts.channels().isEmpty()
+                && facts.channels().stream().allMatch(ReplicationChannel::leftover);
+    }
+
+    /** Whether the rule may apply, by what the server says of itself, and what was said of it before. */
+    private static boolean mayHaveLeftovers(FleetMember member, Set<InstanceKey> before) {
+        Instance facts = member.instance();
+        return facts != null
+                && (facts.isWritable() || before.contains(member.key()))
                 && !facts.channels().isEmpty()
                 && facts.channels().stream().allMatch(LeftoverChannels::isOff);
     }
@@ -113,7 +125,7 @@ final class LeftoverChannels {
         FleetMember member = members.get(i);
         Instance facts = member.instance();
         return facts != null
-                && mayHaveLeftovers(member)
+                && mayHaveLeftovers(member, before)
                 && !fences.isFenced(member)
                 && links.replicaCount(i) > 0
                 && facts.channels().stream().allMatch(c -> isSourceOvertaken(i, facts, c))

@@ -318,6 +318,32 @@ class FleetDraftTest {
         assertThat(change.before()).containsKey(key(3));
     }
 
+    /** A switchover takes its writes away: it is the primary still, as it was when it was read before. */
+    @Test
+    void aPrimaryWithALeftoverChannelStaysOneWhenItIsReadOnly() {
+        threeServers();
+        draft.observe(leftover(false), now());
+        assertThat(draft.assemble(assembly)
+                        .fleet()
+                        .instance(key(1))
+                        .orElseThrow()
+                        .mainChannel())
+                .isEmpty();
+        draft.observe(leftover(true), now());
+        Fleet demoted = draft.assemble(assembly).fleet();
+        assertThat(demoted.instance(key(1)).orElseThrow().mainChannel()).isEmpty();
+        assertThat(demoted.cluster(demoted.member(key(1)).orElseThrow().cluster())
+                        .orElseThrow()
+                        .primary())
+                .isEqualTo(key(1));
+    }
+
+    private Observation.Seen leftover(boolean readOnly) {
+        Observation.Seen seen = seen(1, 9, uuid(1) + ":1-9");
+        return new Observation.Seen(
+                seen.instance().toBuilder().readOnly(readOnly).build(), seen.startedAt(), seen.latency());
+    }
+
     /** What is known of each server and of the whole must not depend on the shorter way. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})

@@ -8,8 +8,10 @@ import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
+import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ProbeFailure;
+import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.engine.fleet.FleetBuilder;
 import dev.orchestrator.engine.fleet.MemberBuilder;
@@ -119,6 +121,27 @@ class LeftoverChannelsTest {
                 .assemble(servers.members(), List.of(), Map.of(), Intents.NONE, List.of(fences));
     }
 
+    private static Fleet readAgain(UnaryOperator<Instance.Builder> p) {
+        Fleet before = assemble(toGhost());
+        List<FleetMember> members = before.members().stream()
+                .map(m -> m.key().equals(key("p"))
+                        ? m.withInstance(
+                                p.apply(m.facts().orElseThrow().toBuilder()).build())
+                        : m)
+                .toList();
+        return new FleetAssembler(() -> "new", Map.of())
+                .assemble(members, before.clusters(), Map.of(), Intents.NONE, List.of());
+    }
+
+    /** As while a switchover from it is under way: should it die now, it is a primary that died. */
+    @Test
+    void aPrimaryWhoseWritesWereTakenAwayStaysThePrimary() {
+        Fleet after = readAgain(f -> f.readOnly(true));
+        FleetMember p = after.member(key("p")).orElseThrow();
+        assertThat(after.cluster(p.cluster()).orElseThrow().primary()).isEqualTo(p.key());
+        assertThat(p.facts().orElseThrow().channels()).allMatch(c -> c.leftover());
+    }
+
     @ParameterizedTest(name = "{0}")
     @MethodSource("cases")
     void aChannelThatIsOffMakesNoReplicaUnlessSomethingSpeaksForIt(Case given) {
@@ -139,16 +162,10 @@ class LeftoverChannelsTest {
 
     @Test
     void whatDoesNotApplyAnyMoreIsTakenBack() {
-        Fleet before = assemble(toGhost());
-        List<FleetMember> members = before.members().stream()
-                .map(m -> m.key().equals(key("p"))
-                        ? m.withInstance(m.facts().orElseThrow().toBuilder()
-                                .readOnly(true)
-                                .build())
-                        : m)
-                .toList();
-        Fleet after = new FleetAssembler(() -> "new", Map.of())
-                .assemble(members, before.clusters(), Map.of(), Intents.NONE, List.of());
+        ReplicationChannel runs = assemble(toGhost()).instance(key("p")).orElseThrow().channels().get(0).toBuilder()
+                .receiver(ReplicationThreadState.RUNNING)
+                .build();
+        Fleet after = readAgain(f -> f.channels(List.of(runs)));
         assertThat(after.instance(key("p")).orElseThrow().mainChannel()).isPresent();
     }
 }

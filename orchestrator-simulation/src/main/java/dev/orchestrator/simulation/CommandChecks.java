@@ -31,7 +31,7 @@ final class CommandChecks {
             readiness.closed(server);
             world.rebuilders().closed(server);
         }
-        if (isStart(order.command()) && server.isLeftStanding()) {
+        if (server.startsWhatStands(order.command())) {
             started(server.key(), what);
         }
     }
@@ -75,18 +75,18 @@ final class CommandChecks {
                 what + ", while the backend's record does not say that it is to take writes");
     }
 
-    /** Of a replica that its restart left standing: only what ran when a recovery began is started by it. */
+    /**
+     * Of a replica that its restart left standing: only what ran when a recovery began is started by it; and a former
+     * primary, which is to replicate now.
+     */
     private void started(InstanceKey server, String what) {
-        boolean ran = active().stream()
-                .flatMap(r -> r.before().stream())
-                .filter(b -> b.key().equals(server))
-                .flatMap(b -> b.channels().stream())
-                .anyMatch(c -> c.receiverRan());
+        boolean ran = active().stream().anyMatch(r -> r.failed().equals(server))
+                || active().stream()
+                        .flatMap(r -> r.before().stream())
+                        .filter(b -> b.key().equals(server))
+                        .flatMap(b -> b.channels().stream())
+                        .anyMatch(c -> c.receiverRan());
         check(ran, what + ", which stood before");
-    }
-
-    private static boolean isStart(InstanceCommand command) {
-        return command instanceof InstanceCommand.StartReceiver || command instanceof InstanceCommand.StartReplication;
     }
 
     private static void check(boolean holds, String otherwise) {

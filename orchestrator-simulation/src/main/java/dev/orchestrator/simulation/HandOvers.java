@@ -84,6 +84,12 @@ final class HandOvers {
                         r.successful() && r.formerLeftStopped() && r.failed().equals(server.key()));
     }
 
+    /** A switchover from it was given up, as its successor died, too; both are silent, and nobody knows who may write. */
+    boolean wasGivenUp(InstanceKey primary) {
+        return switchovers().stream()
+                .anyMatch(r -> !r.isActive() && !r.successful() && r.failed().equals(primary));
+    }
+
     /** A primary that was demoted by the last switchover, which was given up, and never got its writes back unsaid. */
     List<String> problems() {
         List<RecoveryRecord> all = world.backend().rows().recoveries();

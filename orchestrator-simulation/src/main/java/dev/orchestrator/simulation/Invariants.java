@@ -133,7 +133,10 @@ final class Invariants {
         Told said = reasonOf(finding);
         return said != null
                 && said.reason() != RefusalReason.SUPERSEDED
-                && (finding.primary() || said.reason() == RefusalReason.NOT_CONFIRMED);
+                && said.reason() != RefusalReason.FENCED
+                && (finding.primary()
+                        || said.reason() == RefusalReason.NOT_CONFIRMED
+                        || (finding.coPrimary() && handOvers.wasGivenUp(finding.instance())));
     }
 
     void afterEachEvent() {

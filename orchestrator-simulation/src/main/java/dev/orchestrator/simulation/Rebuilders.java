@@ -173,7 +173,7 @@ final class Rebuilders {
     /** Who does not replicate from the primary of their choice, nor stands as somebody stopped it. */
     private List<SimulatedServer> astray(SimulatedServer former) {
         List<SimulatedServer> all = new ArrayList<>(world.with(Running.UP));
-        all.removeIf(s -> s == former || s.reads(former.key()) || s.wasLeftStopped());
+        all.removeIf(s -> s == former || s.reads(former.key()) || s.isLeftStanding());
         return all;
     }
 

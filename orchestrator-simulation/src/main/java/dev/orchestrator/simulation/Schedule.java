@@ -54,6 +54,7 @@ public final class Schedule {
     private final Fate fate;
     private final Variety variety;
     private final Refusal refusal;
+    private final Chains chains;
     private final Wiring wiring;
     private final Operators operators;
     private final Faults faults;
@@ -93,6 +94,7 @@ public final class Schedule {
         this.variety = new Variety(plan.seed(), script.world());
         this.refusal = new Refusal(this, plan.seed(), script.world());
         this.wiring = new Wiring(servers, plan.seed(), script.world());
+        this.chains = new Chains(this, plan.seed(), script.world());
         InstanceKey primary = topology(script.world());
         wiring.complete();
         this.writer = new Writer(events, dice, network, servers, primary, variety::schema);
@@ -133,7 +135,7 @@ public final class Schedule {
                 settings = settings.withSemiSync(1, forEver ? Duration.ofDays(30) : Duration.ofSeconds(1), i == 0);
                 settings = i > 1 && fate.isAloneInAcknowledging() ? settings.withoutAcknowledging() : settings;
             }
-            InstanceKey source = sourceOfNext(chosen, key, keys);
+            InstanceKey source = i == 0 ? null : chains.source(i, size, keys, sourceOfNext(chosen, key, keys));
             ServerKind above =
                     source == null ? null : servers.get(source).settings().kind();
             SimulatedServer server = servers.add(settings.of(variety.of(key.hostname(), i, above)));
@@ -151,10 +153,7 @@ public final class Schedule {
     }
 
     /** Most replicate from the primary, some from a replica before them. */
-    private static @Nullable InstanceKey sourceOfNext(Choices chosen, InstanceKey next, List<InstanceKey> before) {
-        if (before.isEmpty()) {
-            return null;
-        }
+    private static InstanceKey sourceOfNext(Choices chosen, InstanceKey next, List<InstanceKey> before) {
         Optional<InstanceKey> below = before.size() > 1
                 ? chosen.seldomOneOf(
                         next.hostname() + " below", 4, before.subList(1, before.size()), InstanceKey::hostname)
@@ -169,6 +168,7 @@ public final class Schedule {
      * @throws Violation when something was seen that must never be
      */
     public Set<String> run() {
+        chains.begin(CALM);
         nodes.forEach(Service::start);
         writer.start();
         refusal.begin();
@@ -212,7 +212,8 @@ public final class Schedule {
                 && !variety.isDifferent()
                 && !refusal.happens()
                 && !rebuilders.areInclined()
-                && !wiring.isAggregating();
+                && !wiring.isAggregating()
+                && !chains.areBuilt();
     }
 
     EventQueue events() {
@@ -254,6 +255,10 @@ public final class Schedule {
 
     List<Service> nodes() {
         return nodes;
+    }
+
+    Chains chains() {
+        return chains;
     }
 
     Wiring wiring() {

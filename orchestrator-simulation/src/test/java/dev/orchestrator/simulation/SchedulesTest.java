@@ -73,7 +73,12 @@ class SchedulesTest {
                 2200506,
                 // Of worlds whose servers differ: the only fit one stops its receiver late.
                 901,
-                1948
+                1948,
+                // Of a world with leftover channels, and a topology that people rebuild.
+                403172,
+                502606,
+                502847,
+                503656
             })
     void whatASeedOnceFoundIsMended(long seed) {
         Outcome outcome = Outcome.of(Plan.ofSeed(seed), Engine.DELIVERED);

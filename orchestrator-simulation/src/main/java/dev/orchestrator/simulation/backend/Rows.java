@@ -34,6 +34,7 @@ public final class Rows {
     private Fleet fleet = Fleet.empty();
     private final Map<InstanceKey, FleetMember> shown = new LinkedHashMap<>();
     private final Locks locks = new Locks();
+    private final Downtimes downtimes = new Downtimes();
     private final FenceRule rule;
 
     Rows(FenceRule rule) {
@@ -47,6 +48,15 @@ public final class Rows {
      */
     public Locks locks() {
         return locks;
+    }
+
+    /**
+     * The downtimes.
+     *
+     * @return their rows
+     */
+    public Downtimes downtimes() {
+        return downtimes;
     }
 
     /**

@@ -1,7 +1,6 @@
 package dev.orchestrator.simulation.node;
 
 import dev.orchestrator.api.Fence;
-import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.ClusterId;
@@ -84,7 +83,7 @@ final class Detecting implements DetectionEffect.Cases<Boolean> {
         List<Fence> fences = node.fences();
         book.observe(fleet, cluster, process.now().at());
         return new FailureAnalyzer.Question(
-                fleet, Intents.NONE, fences, book.testimony(), process.now().at());
+                fleet, node.intents(), fences, book.testimony(), process.now().at());
     }
 
     private boolean later(DetectionEvent event) {

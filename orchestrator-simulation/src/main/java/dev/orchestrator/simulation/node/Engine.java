@@ -1,9 +1,11 @@
 package dev.orchestrator.simulation.node;
 
+import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.engine.internal.core.analysis.AnalysisPolicy;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.simulation.backend.FenceRule;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
@@ -12,25 +14,20 @@ import java.util.function.UnaryOperator;
  * @param read what is taken in of a server's facts
  * @param procedure what is done of each procedure of a recovery or switchover, begun or gone on with
  * @param fences which fences stand
+ * @param due which of the findings that something may be done about may have a turn
  * @param policy what the analysis takes for long, old or wrong
  */
 public record Engine(
         UnaryOperator<Instance> read,
         UnaryOperator<Procedure> procedure,
         FenceRule fences,
+        UnaryOperator<List<FailureAnalysis>> due,
         UnaryOperator<AnalysisPolicy> policy) {
     /** As it is delivered. */
-    public static final Engine DELIVERED =
-            new Engine(UnaryOperator.identity(), UnaryOperator.identity(), FenceRule.DELIVERED);
-
-    /**
-     * One that analyses as the delivered one does.
-     *
-     * @param read what is taken in of a server's facts
-     * @param procedure what is done of each procedure of a recovery or switchover, begun or gone on with
-     * @param fences which fences stand
-     */
-    public Engine(UnaryOperator<Instance> read, UnaryOperator<Procedure> procedure, FenceRule fences) {
-        this(read, procedure, fences, UnaryOperator.identity());
-    }
+    public static final Engine DELIVERED = new Engine(
+            UnaryOperator.identity(),
+            UnaryOperator.identity(),
+            FenceRule.DELIVERED,
+            UnaryOperator.identity(),
+            UnaryOperator.identity());
 }

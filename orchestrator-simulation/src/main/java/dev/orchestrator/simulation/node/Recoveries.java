@@ -41,7 +41,8 @@ final class Recoveries {
     }
 
     void handle(List<FailureAnalysis> actionable) {
-        for (FailureAnalysis finding : turns.take(actionable, process.nanos())) {
+        List<FailureAnalysis> due = node.world().engine().due().apply(actionable);
+        for (FailureAnalysis finding : turns.take(due, process.nanos())) {
             String uid = process.name() + "-" + ++begun;
             new ChangeRun<>(node, new RecoveryChange(node, this, attempt(finding), uid)).begin();
         }

@@ -1,6 +1,7 @@
 package dev.orchestrator.simulation.node;
 
 import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.Fleet;
@@ -52,6 +53,7 @@ public final class Service {
     private final Map<InstanceKey, Boolean> polled = new HashMap<>();
     private final Set<InstanceKey> held = new HashSet<>();
     private List<Fence> fences = List.of();
+    private Intents intents = Intents.NONE;
     private long tenure;
 
     /**
@@ -148,6 +150,10 @@ public final class Service {
         return fences;
     }
 
+    Intents intents() {
+        return intents;
+    }
+
     Gateway gateway() {
         return gateway;
     }
@@ -193,16 +199,23 @@ public final class Service {
             then.run();
             return;
         }
-        ask((rows, now) -> Map.entry(rows.fleet(), rows.fences()), answer -> {
+        ask(Stored::in, answer -> {
             answer.filter(stored -> !leads()).ifPresent(this::load);
             then.run();
         });
     }
 
-    private void load(Map.Entry<Fleet, List<Fence>> stored) {
-        snapshot.load(stored.getKey(), process.now().at());
-        fences = stored.getValue();
+    private void load(Stored stored) {
+        snapshot.load(stored.fleet(), process.now().at());
+        fences = stored.fences();
+        intents = stored.intents();
         snapshot.fences(fences);
+    }
+
+    private record Stored(Fleet fleet, List<Fence> fences, Intents intents) {
+        static Stored in(Rows rows, long now) {
+            return new Stored(rows.fleet(), rows.fences(), rows.downtimes().intents(now));
+        }
     }
 
     private void elected() {
@@ -214,9 +227,9 @@ public final class Service {
     private void lead() {
         long mine = ++tenure;
         world.backend()
-                .<Map.Entry<Fleet, List<Fence>>>call(
+                .<Stored>call(
                         process.name(),
-                        rows -> Map.entry(rows.fleet(), rows.fences()),
+                        rows -> Stored.in(rows, world.events().now()),
                         answer -> process.happen(() -> {
                             if (mine != tenure) {
                                 return;
@@ -259,15 +272,21 @@ public final class Service {
         ask(
                 (rows, now) -> {
                     rows.store(stored, lease, now);
-                    return new Told(rows.fences(), rows.recoveries(), rows.shown());
+                    return new Told(
+                            rows.fences(),
+                            rows.recoveries(),
+                            rows.shown(),
+                            rows.downtimes().intents(now));
                 },
                 answer -> answer.filter(told -> mine == tenure).ifPresent(this::told));
     }
 
-    private record Told(List<Fence> fences, List<RecoveryRecord> recoveries, List<FleetMember> shown) {}
+    private record Told(
+            List<Fence> fences, List<RecoveryRecord> recoveries, List<FleetMember> shown, Intents intents) {}
 
     private void told(Told told) {
         fences = told.fences();
+        intents = told.intents();
         snapshot.fences(fences);
         detecting.changed(snapshot.takeIn(told.shown()));
         fencing.tick(fences, told.recoveries());

@@ -1,6 +1,5 @@
 package dev.orchestrator.simulation.node;
 
-import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
@@ -24,6 +23,6 @@ final class StoredRows {
                 .filter(r -> !r.isActive() && !r.acknowledged() && r.type().blockScope() == scope)
                 .filter(r -> scope != BlockScope.INSTANCE || r.failed().equals(finding.instance()))
                 .toList();
-        return new Stored(Intents.NONE, rows.locks().active(now), recent, blocking, rows.fences());
+        return new Stored(rows.downtimes().intents(now), rows.locks().active(now), recent, blocking, rows.fences());
     }
 }

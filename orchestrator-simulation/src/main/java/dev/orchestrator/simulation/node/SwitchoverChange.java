@@ -1,7 +1,6 @@
 package dev.orchestrator.simulation.node;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.model.ChannelSettings;
 import dev.orchestrator.api.model.Fleet;
@@ -102,7 +101,7 @@ final class SwitchoverChange implements ChangeRun.Change<SwitchoverDecision> {
 
     private void prepare(
             Fleet fleet, Map<InstanceKey, String> locked, Consumer<ChangeRun.Prepared<SwitchoverDecision>> then) {
-        TakeoverProposal proposal = new TakeoverPlanner(fleet, node.config(), Intents.NONE, locked).plan(order);
+        TakeoverProposal proposal = new TakeoverPlanner(fleet, node.config(), node.intents(), locked).plan(order);
         if (!proposal.passed()) {
             then.accept(ChangeRun.Prepared.refused(new Decision(null, proposal.verdicts(), null)));
             return;

@@ -3,15 +3,19 @@ package dev.orchestrator.simulation.server;
 import dev.orchestrator.simulation.server.SimulatedServer.Running;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** The process of a server: whether it runs, since when, and what waits for it while it is frozen. */
 final class ServerProcess {
-    private final List<Runnable> inbox = new ArrayList<>();
+    private final List<Waiting> inbox = new ArrayList<>();
     private Running state = Running.UP;
     private long startedAt;
     private long endedAt;
     private int ends;
     private boolean frozenOnce;
+
+    /** Something that arrived while it was frozen. */
+    private record Waiting(Runnable handled, Runnable refused) {}
 
     Running state() {
         return state;
@@ -36,11 +40,11 @@ final class ServerProcess {
         return ends;
     }
 
-    /** Something is handled at once, when it is thawed, or never; refused at once when it is down. */
+    /** Something is handled at once or when it is thawed; refused at once when it is down, or when it ends. */
     void arrive(Runnable handled, Runnable refused) {
         switch (state) {
             case UP -> handled.run();
-            case FROZEN -> inbox.add(handled);
+            case FROZEN -> inbox.add(new Waiting(handled, refused));
             case DOWN -> refused.run();
         }
     }
@@ -58,16 +62,21 @@ final class ServerProcess {
     /** Goes on; answers what has arrived meanwhile. */
     List<Runnable> thaw() {
         state = Running.UP;
-        List<Runnable> waiting = List.copyOf(inbox);
+        return taken(Waiting::handled);
+    }
+
+    private List<Runnable> taken(Function<Waiting, Runnable> what) {
+        List<Runnable> waiting = inbox.stream().map(what).toList();
         inbox.clear();
         return waiting;
     }
 
-    void end(long now) {
+    /** Ends; connections in which something waits break. */
+    List<Runnable> end(long now) {
         state = Running.DOWN;
         endedAt = now;
         ends++;
-        inbox.clear();
+        return taken(Waiting::refused);
     }
 
     void start(long now) {

@@ -3,6 +3,7 @@ package dev.orchestrator.simulation.server;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.simulation.world.Dice;
 import dev.orchestrator.simulation.world.EventQueue;
 import dev.orchestrator.simulation.world.Network;
@@ -166,6 +167,23 @@ public final class SimulatedServer {
      */
     public boolean isLeftStanding() {
         return channels.values().stream().anyMatch(Channel::isLeftStanding);
+    }
+
+    /**
+     * Whether a command starts a receiver that stands as somebody, or a restart, has left it.
+     *
+     * @param command any
+     * @return false also when it is about another channel
+     */
+    public boolean startsWhatStands(InstanceCommand command) {
+        String name = null;
+        if (command instanceof InstanceCommand.StartReceiver start) {
+            name = start.channel();
+        } else if (command instanceof InstanceCommand.StartReplication start) {
+            name = start.channel();
+        }
+        Channel channel = name == null ? null : channels.get(name);
+        return channel != null && channel.isLeftStanding();
     }
 
     void dropped(GtidSet gtids) {
@@ -443,7 +461,7 @@ public final class SimulatedServer {
         if (process.is(Running.DOWN)) {
             return;
         }
-        process.end(events.now());
+        List<Runnable> refused = process.end(events.now());
         servers.changed();
         onProgress.clear();
         locked = false;
@@ -452,6 +470,7 @@ public final class SimulatedServer {
         List<Runnable> broken = List.copyOf(onEnd);
         onEnd.clear();
         broken.forEach(Runnable::run);
+        refused.forEach(Runnable::run);
     }
 
     /** Starts again, with what its configuration file says. */

@@ -1,5 +1,7 @@
 package dev.orchestrator.simulation.faulty;
 
+import dev.orchestrator.api.analysis.FailureAnalysis;
+import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.InstanceCommand;
@@ -16,7 +18,9 @@ import dev.orchestrator.engine.internal.core.procedure.PhaseNames;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.simulation.backend.FenceRule;
 import dev.orchestrator.simulation.node.Engine;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -49,6 +53,8 @@ public enum FaultyEngine {
             () -> Exchange.each(Repoint.class, p -> Exchange.seeing(p, Blind::withFirstChannels)),
             "does not replicate from shard2",
             13),
+    /** What is refused for good keeps another problem of the cluster from its turn. */
+    GRAVEST_ONLY(() -> turning(FaultyEngine::gravest), "does not replicate from a living server", 104),
     /** Whoever answers first is promoted. */
     FIRST_WHO_ANSWERS(
             () -> Exchange.each(ChooseSuccessor.class, p -> Exchange.wanting(p, FirstWhoAnswers::chosen)),
@@ -152,16 +158,27 @@ public enum FaultyEngine {
 
     private static Engine reading(UnaryOperator<Instance> read) {
         Engine good = Engine.DELIVERED;
-        return new Engine(read, good.procedure(), good.fences());
+        return new Engine(read, good.procedure(), good.fences(), good.due(), good.policy());
+    }
+
+    /** Only the gravest finding of a cluster is ever looked at. */
+    private static List<FailureAnalysis> gravest(List<FailureAnalysis> all) {
+        Set<ClusterId> seen = new HashSet<>();
+        return all.stream().filter(f -> seen.add(f.cluster())).toList();
+    }
+
+    private static Engine turning(UnaryOperator<List<FailureAnalysis>> due) {
+        Engine good = Engine.DELIVERED;
+        return new Engine(good.read(), good.procedure(), good.fences(), due, good.policy());
     }
 
     private static Engine judging(UnaryOperator<AnalysisPolicy> policy) {
         Engine good = Engine.DELIVERED;
-        return new Engine(good.read(), good.procedure(), good.fences(), policy);
+        return new Engine(good.read(), good.procedure(), good.fences(), good.due(), policy);
     }
 
     private static Engine fencing(FenceRule rule) {
         Engine good = Engine.DELIVERED;
-        return new Engine(good.read(), good.procedure(), rule);
+        return new Engine(good.read(), good.procedure(), rule, good.due(), good.policy());
     }
 }

@@ -1,0 +1,38 @@
+package dev.orchestrator.simulation.backend;
+
+import dev.orchestrator.api.Downtime;
+import dev.orchestrator.api.Intents;
+import dev.orchestrator.api.model.InstanceKey;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The downtimes in the backend: each ends by the backend's clock. Not thread-safe. */
+public final class Downtimes {
+    private final Map<Downtime, Long> rows = new LinkedHashMap<>();
+
+    /**
+     * Begins one.
+     *
+     * @param downtime of a server
+     * @param until when it ends, by the backend's time
+     */
+    public void begin(Downtime downtime, long until) {
+        rows.put(downtime, until);
+    }
+
+    /**
+     * What operators want.
+     *
+     * @param now the backend's time
+     * @return the downtimes that last
+     */
+    public Intents intents(long now) {
+        Map<InstanceKey, Downtime> lasting = new LinkedHashMap<>();
+        rows.forEach((downtime, until) -> {
+            if (until > now) {
+                lasting.put(downtime.instance(), downtime);
+            }
+        });
+        return new Intents(true, lasting, Map.of(), Map.of());
+    }
+}

@@ -32,9 +32,9 @@ final class Chains {
         this.world = world;
         Choices own = chosen.by(new Dice(seed ^ 0x06L << 32));
         this.wanted = own.once("two sources die and one is in downtime", 6);
-        this.first = own.once("the first of the two is in downtime", 2);
-        this.shortly = own.once("its downtime ends soon", 4);
-        this.diesAfter = own.between("the two sources die", Duration.ZERO, Duration.ofMillis(500));
+        this.first = wanted && own.once("the first of the two is in downtime", 2);
+        this.shortly = wanted && own.once("its downtime ends soon", 4);
+        this.diesAfter = wanted ? own.between("the two sources die", Duration.ZERO, Duration.ofMillis(500)) : 0;
     }
 
     boolean areBuilt() {

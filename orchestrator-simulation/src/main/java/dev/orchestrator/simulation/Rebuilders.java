@@ -48,9 +48,9 @@ final class Rebuilders {
         this.dice = new Dice(seed ^ 0x19L << 32);
         Choices own = chosen.by(dice);
         this.inclined = own.once("people rebuild it after a failover", 8);
-        this.careful = !own.once("without catching up", 4);
-        this.writableFirst = own.once("writable before the others follow", 2);
-        this.dies = own.once("the rebuilt primary dies", 2);
+        this.careful = !inclined || !own.once("without catching up", 4);
+        this.writableFirst = inclined && own.once("writable before the others follow", 2);
+        this.dies = inclined && own.once("the rebuilt primary dies", 2);
     }
 
     /** Whether they are never content with a failover. */

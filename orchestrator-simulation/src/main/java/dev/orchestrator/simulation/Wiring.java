@@ -30,11 +30,12 @@ final class Wiring {
 
     Wiring(Servers servers, long seed, Choices chosen) {
         this.servers = servers;
-        Choices own = chosen.by(new Dice(seed ^ 0x1012L << 32));
+        Dice dice = new Dice(seed ^ 0x1012L << 32);
+        Choices own = chosen.by(dice);
         this.leftover = own.once("the primary has a leftover channel", 10);
-        this.ghost = own.once("from a server that is gone", 2);
+        this.ghost = leftover ? own.once("from a server that is gone", 2) : dice.once(2);
         this.aggregating = own.once("the last replica is an aggregator", 8);
-        this.ownFirst = own.once("its own channel is the default one", 2);
+        this.ownFirst = aggregating && own.once("its own channel is the default one", 2);
     }
 
     /** Whether one replica reads from another cluster, too: it takes nobody's place. */

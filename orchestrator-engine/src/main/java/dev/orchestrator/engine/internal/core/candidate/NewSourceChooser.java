@@ -6,6 +6,8 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.ReplicationChannel;
+import dev.orchestrator.api.model.ReplicationThreadState;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -124,9 +126,18 @@ public final class NewSourceChooser {
                 .isPresent();
     }
 
+    /** Whether all that the dead one had came from there: a channel that was switched off may be one of long ago. */
+    private boolean isFollowed(InstanceKey key) {
+        return isUpstream(key)
+                && fleet.member(failed).flatMap(FleetMember::facts).stream()
+                        .flatMap(i -> i.mainChannel().stream())
+                        .map(ReplicationChannel::receiver)
+                        .anyMatch(r -> r == ReplicationThreadState.RUNNING || r == ReplicationThreadState.CONNECTING);
+    }
+
     /** The filters of a server that an orphan does not have; whatever hung on its own source lacks the same already. */
     private List<String> leftOut(FleetMember candidate) {
-        if (isUpstream(candidate.key())) {
+        if (isFollowed(candidate.key())) {
             return List.of();
         }
         return candidate.facts().stream()
@@ -155,7 +166,7 @@ public final class NewSourceChooser {
         for (Instance orphan : orphans) {
             // They followed the dead one, which followed its source.
             Optional<String> kind =
-                    isUpstream(facts.key()) ? Optional.empty() : Compatibility.cannotExecute(orphan, facts);
+                    isFollowed(facts.key()) ? Optional.empty() : Compatibility.cannotExecute(orphan, facts);
             if (kind.isPresent()) {
                 return "cannot be followed by " + orphan.key() + ": " + kind.get();
             }
@@ -165,7 +176,7 @@ public final class NewSourceChooser {
                 return "has purged " + purged + ", which " + orphan.key() + " needs";
             }
             // What its source has executed is read before or after the orphans: it cannot lack what came from it.
-            GtidSet missing = isUpstream(facts.key()) ? GtidSet.empty() : received.minus(facts.executedGtids());
+            GtidSet missing = isFollowed(facts.key()) ? GtidSet.empty() : received.minus(facts.executedGtids());
             if (!missing.isEmpty()) {
                 return "does not have " + missing + ", which " + orphan.key() + " has received";
             }

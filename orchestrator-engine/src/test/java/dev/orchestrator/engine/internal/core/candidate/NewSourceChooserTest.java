@@ -9,6 +9,7 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ProbeFailure;
+import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.engine.fleet.FleetBuilder;
 import dev.orchestrator.engine.fleet.MemberBuilder;
 import dev.orchestrator.engine.internal.core.candidate.NewSourceChooser.NewSource;
@@ -135,5 +136,21 @@ class NewSourceChooserTest {
 
         policy = new ChoicePolicy(true, Set.of("replicate-ignore-table=app.log"), SemiSyncLossPolicy.PROMOTE);
         assertThat(choose(null).chosen()).isEqualTo(key("i2"));
+    }
+
+    /** A former primary that died with a channel of long ago, switched off: nothing came from there. */
+    @Test
+    void aSourceThatTheDeadOneDidNotFollowIsHeldToWhatASiblingIs() {
+        fleet.with(
+                m -> m.channel(c -> c.receiver(ReplicationThreadState.STOPPED).applier(ReplicationThreadState.STOPPED)),
+                "i1");
+        assertThat(choose(null).chosen()).isEqualTo(key("p"));
+
+        fleet.with(m -> m.facts(f -> f.binlogFilters(List.of("binlog-ignore-db=app"))), "p");
+        assertThat(choose(null).chosen()).isEqualTo(key("i2"));
+
+        fleet.with(m -> m.facts(f -> f.binlogFilters(List.of())).executed(gtids("1-9")), "p");
+        assertThat(choose(null).chosen()).isEqualTo(key("i2"));
+        assertThat(choose("p").explanation()).contains("p:3306 does not have " + gtids("10"));
     }
 }

@@ -65,16 +65,24 @@ final class RefusalOracle {
      */
     private boolean canBeReplaced(InstanceKey failed) {
         boolean semiSync = world.servers().all().iterator().next().settings().semiSyncSource();
-        return !semiSync && world.with(Running.UP).stream().filter(s -> world.servers().outside().stream().noneMatch(o -> s.reads(o.key())))
-.anyMatch(s -> s.reads(failed) && isFit(s));
+        return !semiSync
+                && world.with(Running.UP).stream()
+                        .filter(s -> world.servers().outside().stream().noneMatch(o -> s.reads(o.key())))
+                        .anyMatch(s -> s.reads(failed) && isFit(s));
     }
 
-    private static boolean isFit(SimulatedServer server) {
+    private boolean isFit(SimulatedServer server) {
         ServerKind kind = server.settings().kind();
         return server.isReadOnly()
                 && !server.wasLeftStopped()
+                && !hasWhatWasLost(server)
                 && kind.filters().isEmpty()
                 && kind.binlogFilters().isEmpty();
+    }
+
+    /** People have made one the primary again that did not have it: it is errant now. */
+    private boolean hasWhatWasLost(SimulatedServer server) {
+        return !server.held().intersection(world.rebuilders().lost()).isEmpty();
     }
 
     /** One thing went wrong, and there is no writer. */

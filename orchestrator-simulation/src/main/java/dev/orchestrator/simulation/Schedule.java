@@ -32,7 +32,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** One world, from its seed to its end: a topology under writes, services that watch it, and what goes wrong. */
 public final class Schedule {

@@ -64,7 +64,10 @@ final class Wiring {
     private void aggregate(SimulatedServer replica) {
         String uuid = UUID.nameUUIDFromBytes(OTHER.hostname().getBytes(StandardCharsets.UTF_8))
                 .toString();
-        servers.addOutside(ServerSettings.ordinary(OTHER, uuid)).begin(GtidSet.parse(uuid + ":1-20"));
+        // Whatever it logs, the aggregator can execute it.
+        ServerSettings settings =
+                ServerSettings.ordinary(OTHER, uuid).of(replica.settings().kind());
+        servers.addOutside(settings).begin(GtidSet.parse(uuid + ":1-20"));
         // The default channel sorts first, and the topology is drawn by it.
         new ByHand(replica).alsoReplicateFrom(ownFirst ? "" : "own", ownFirst ? "shard2" : "", OTHER);
         aggregator = replica;

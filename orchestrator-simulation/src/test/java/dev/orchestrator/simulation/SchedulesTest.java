@@ -78,7 +78,8 @@ class SchedulesTest {
                 403172,
                 502606,
                 502847,
-                503656
+                503656,
+                4295
             })
     void whatASeedOnceFoundIsMended(long seed) {
         Outcome outcome = Outcome.of(Plan.ofSeed(seed), Engine.DELIVERED);

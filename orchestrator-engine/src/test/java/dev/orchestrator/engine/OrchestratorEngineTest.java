@@ -12,6 +12,7 @@ import dev.orchestrator.api.LeaderElection.Standing;
 import dev.orchestrator.api.Node;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.config.OrchestratorConfig;
+import dev.orchestrator.api.config.OrchestratorConfigBuilder;
 import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.event.OrchestratorEvent.BackendChanged;
 import dev.orchestrator.api.event.OrchestratorEvent.LeadershipChanged;
@@ -276,7 +277,7 @@ class OrchestratorEngineTest {
                 .config(config(node).build());
     }
 
-    private static OrchestratorConfig.Builder config(String node) {
+    private static OrchestratorConfigBuilder config(String node) {
         return OrchestratorConfig.builder().nodeName(node).pollInterval(Duration.ofMillis(500));
     }
 

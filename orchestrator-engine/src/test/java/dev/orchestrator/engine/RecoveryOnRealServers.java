@@ -8,6 +8,7 @@ import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.LeaderElection.Standing;
 import dev.orchestrator.api.config.OrchestratorConfig;
+import dev.orchestrator.api.config.OrchestratorConfigBuilder;
 import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.FleetMember;
@@ -43,22 +44,22 @@ abstract class RecoveryOnRealServers {
         this(topology, c -> c.primaryRecoveryFilters(List.of("*")));
     }
 
-    RecoveryOnRealServers(TopologyExtension topology, UnaryOperator<OrchestratorConfig.Builder> settings) {
+    RecoveryOnRealServers(TopologyExtension topology, UnaryOperator<OrchestratorConfigBuilder> settings) {
         this(topology, settings, InstantSource.system());
     }
 
     RecoveryOnRealServers(
-            TopologyExtension topology, UnaryOperator<OrchestratorConfig.Builder> settings, InstantSource clock) {
+            TopologyExtension topology, UnaryOperator<OrchestratorConfigBuilder> settings, InstantSource clock) {
         this.topology = topology;
         this.engine = engine(settings, clock);
     }
 
     /** An engine on the same backend, not started. */
-    final OrchestratorEngine engine(UnaryOperator<OrchestratorConfig.Builder> settings) {
+    final OrchestratorEngine engine(UnaryOperator<OrchestratorConfigBuilder> settings) {
         return engine(settings, InstantSource.system());
     }
 
-    private OrchestratorEngine engine(UnaryOperator<OrchestratorConfig.Builder> settings, InstantSource clock) {
+    private OrchestratorEngine engine(UnaryOperator<OrchestratorConfigBuilder> settings, InstantSource clock) {
         return OrchestratorEngine.builder()
                 .backend(backend)
                 .clock(clock)

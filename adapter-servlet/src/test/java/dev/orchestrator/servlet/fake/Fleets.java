@@ -11,6 +11,7 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceBuilder;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.KnownReplica;
 import dev.orchestrator.api.model.ProbeFailure;
@@ -65,7 +66,7 @@ public final class Fleets {
                 Duration.ofMillis(2));
     }
 
-    private static Instance.Builder server(InstanceKey key, int number) {
+    private static InstanceBuilder server(InstanceKey key, int number) {
         return Instance.builder(key, ServerVersion.parse("8.0.31", "MySQL Community Server - GPL"))
                 .serverUuid(UUID + number)
                 .serverId(number)

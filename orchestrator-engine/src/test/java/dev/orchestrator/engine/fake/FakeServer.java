@@ -2,6 +2,7 @@ package dev.orchestrator.engine.fake;
 
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceBuilder;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.KnownReplica;
 import dev.orchestrator.api.model.ReplicationChannel;
@@ -160,7 +161,7 @@ public final class FakeServer {
     }
 
     Instance facts(InstanceKey asked, List<FakeServer> replicas, @Nullable FakeServer sourceServer) {
-        Instance.Builder facts = Instance.builder(asked, ServerVersion.parse("8.0.36", "MySQL Community Server - GPL"))
+        InstanceBuilder facts = Instance.builder(asked, ServerVersion.parse("8.0.36", "MySQL Community Server - GPL"))
                 .serverUuid(uuid)
                 .serverId(serverId)
                 .reportedHostname(hostname)

@@ -4,9 +4,11 @@ import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceBuilder;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.model.ReplicationChannel;
+import dev.orchestrator.api.model.ReplicationChannelBuilder;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.model.SemiSyncState;
 import dev.orchestrator.api.model.ServerVersion;
@@ -25,8 +27,8 @@ public final class MemberBuilder {
     private final InstanceKey key;
     private final Instant now;
     private ClusterId cluster = FleetBuilder.CLUSTER;
-    private Instance.Builder facts;
-    private ReplicationChannel.@Nullable Builder channel;
+    private InstanceBuilder facts;
+    private @Nullable ReplicationChannelBuilder channel;
     private final List<ReplicationChannel> others = new ArrayList<>();
     private Instant read;
     private @Nullable ProbeFailure failure;
@@ -41,7 +43,7 @@ public final class MemberBuilder {
         this.facts = facts("8.0.31");
     }
 
-    private Instance.Builder facts(String version) {
+    private InstanceBuilder facts(String version) {
         return Instance.builder(key, ServerVersion.parse(version, "MySQL Community Server - GPL"))
                 .serverUuid(uuid(key.hostname()))
                 .serverId(key.hostname().hashCode() & 0xffff)
@@ -125,7 +127,7 @@ public final class MemberBuilder {
         return channel(c -> c.connectedUntil(ago == null ? null : now.minus(ago)));
     }
 
-    public MemberBuilder channel(UnaryOperator<ReplicationChannel.Builder> change) {
+    public MemberBuilder channel(UnaryOperator<ReplicationChannelBuilder> change) {
         if (channel == null) {
             throw new IllegalStateException(key + " is no replica");
         }
@@ -133,7 +135,7 @@ public final class MemberBuilder {
         return this;
     }
 
-    public MemberBuilder facts(UnaryOperator<Instance.Builder> change) {
+    public MemberBuilder facts(UnaryOperator<InstanceBuilder> change) {
         facts = change.apply(facts);
         return this;
     }

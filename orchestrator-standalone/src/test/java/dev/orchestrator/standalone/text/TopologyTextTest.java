@@ -14,6 +14,7 @@ import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceBuilder;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.model.ReplicationChannel;
@@ -157,7 +158,7 @@ class TopologyTextTest {
 
     private static Instance instance(
             String host, @Nullable String source, ReplicationThreadState applier, @Nullable Duration lag) {
-        Instance.Builder builder = Instance.builder(new InstanceKey(host, 1), ServerVersion.parse("8.0.31", ""));
+        InstanceBuilder builder = Instance.builder(new InstanceKey(host, 1), ServerVersion.parse("8.0.31", ""));
         if (source != null) {
             builder.channels(List.of(ReplicationChannel.builder(new InstanceKey(source, 1))
                     .receiver(ReplicationThreadState.RUNNING)

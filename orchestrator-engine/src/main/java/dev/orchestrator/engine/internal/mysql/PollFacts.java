@@ -1,6 +1,7 @@
 package dev.orchestrator.engine.internal.mysql;
 
 import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceBuilder;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.SemiSyncState;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** What one poll has brought so far. */
 final class PollFacts {
     final InstanceKey key;
-    final Instance.Builder instance;
+    final InstanceBuilder instance;
     final List<String> limitations = new ArrayList<>();
     final List<ReplicationChannel> channels = new ArrayList<>();
     final List<RegisteredReplica> registered = new ArrayList<>();

@@ -6,10 +6,12 @@ import dev.orchestrator.api.model.BinlogCoordinates;
 import dev.orchestrator.api.model.GroupReplicationState;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceBuilder;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.KnownReplica;
 import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.api.model.ReplicationChannel;
+import dev.orchestrator.api.model.ReplicationChannelBuilder;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.model.SemiSyncState;
 import dev.orchestrator.api.model.StoredCredentials;
@@ -36,7 +38,7 @@ final class InstanceJsonReader {
     }
 
     static Instance read(InstanceKey key, String document, @Nullable Instant seen) throws IOException {
-        Instance.Builder builder = Instance.builder(key, InstanceJson.version(document));
+        InstanceBuilder builder = Instance.builder(key, InstanceJson.version(document));
         try (JsonParser parser = Texts.JSON.createParser(document)) {
             parser.nextToken();
             InstanceJsonReader reader = new InstanceJsonReader(parser);
@@ -98,7 +100,7 @@ final class InstanceJsonReader {
         return all;
     }
 
-    private boolean field(Instance.Builder b, String field) throws IOException {
+    private boolean field(InstanceBuilder b, String field) throws IOException {
         switch (field) {
             case "versionComment" -> b.versionComment(parser.getText());
             case "serverUuid" -> b.serverUuid(parser.getText());
@@ -123,7 +125,7 @@ final class InstanceJsonReader {
         return true;
     }
 
-    private boolean logField(Instance.Builder b, String field) throws IOException {
+    private boolean logField(InstanceBuilder b, String field) throws IOException {
         switch (field) {
             case "binlogEnabled" -> b.binlogEnabled(parser.getBooleanValue());
             case "logReplicaUpdates" -> b.logReplicaUpdates(parser.getBooleanValue());
@@ -141,7 +143,7 @@ final class InstanceJsonReader {
         return true;
     }
 
-    private boolean configuredField(Instance.Builder b, String field) throws IOException {
+    private boolean configuredField(InstanceBuilder b, String field) throws IOException {
         switch (field) {
             case "instanceAlias" -> b.instanceAlias(parser.getText());
             case "suggestedClusterAlias" -> b.suggestedClusterAlias(parser.getText());
@@ -162,14 +164,14 @@ final class InstanceJsonReader {
 
     private @Nullable ReplicationChannel channel() throws IOException {
         // The source is needed first and may come anywhere: the other fields wait for it.
-        List<Consumer<ReplicationChannel.Builder>> waiting = new ArrayList<>();
+        List<Consumer<ReplicationChannelBuilder>> waiting = new ArrayList<>();
         InstanceKey[] source = new InstanceKey[1];
         fields(field -> {
             if (field.equals("source")) {
                 source[0] = key();
                 return true;
             }
-            Consumer<ReplicationChannel.Builder> setter = channelField(field);
+            Consumer<ReplicationChannelBuilder> setter = channelField(field);
             if (setter == null) {
                 setter = channelPosition(field);
             }
@@ -182,36 +184,36 @@ final class InstanceJsonReader {
         if (source[0] == null) {
             return null;
         }
-        ReplicationChannel.Builder builder = ReplicationChannel.builder(source[0]);
+        ReplicationChannelBuilder builder = ReplicationChannel.builder(source[0]);
         waiting.forEach(setter -> setter.accept(builder));
         return builder.build();
     }
 
-    private @Nullable Consumer<ReplicationChannel.Builder> channelField(String field) throws IOException {
+    private @Nullable Consumer<ReplicationChannelBuilder> channelField(String field) throws IOException {
         return switch (field) {
-            case "name" -> set(ReplicationChannel.Builder::name, parser.getText());
-            case "sourceUuid" -> set(ReplicationChannel.Builder::sourceUuid, parser.getText());
-            case "receiver" -> set(ReplicationChannel.Builder::receiver, threadState());
-            case "applier" -> set(ReplicationChannel.Builder::applier, threadState());
-            case "autoPosition" -> set(ReplicationChannel.Builder::autoPosition, parser.getBooleanValue());
-            case "mariaDbGtid" -> set(ReplicationChannel.Builder::mariaDbGtid, parser.getBooleanValue());
-            case "filters" -> set(ReplicationChannel.Builder::filters, array(parser::getText));
-            case "leftover" -> set(ReplicationChannel.Builder::leftover, parser.getBooleanValue());
-            case "lastReceiverErrno" -> set(ReplicationChannel.Builder::lastReceiverErrno, parser.getIntValue());
-            case "lastReceiverError" -> set(ReplicationChannel.Builder::lastReceiverError, parser.getText());
-            case "lastApplierErrno" -> set(ReplicationChannel.Builder::lastApplierErrno, parser.getIntValue());
-            case "lastApplierError" -> set(ReplicationChannel.Builder::lastApplierError, parser.getText());
-            case "user" -> set(ReplicationChannel.Builder::user, parser.getText());
-            case "detached" -> set(ReplicationChannel.Builder::detached, parser.getBooleanValue());
+            case "name" -> set(ReplicationChannelBuilder::name, parser.getText());
+            case "sourceUuid" -> set(ReplicationChannelBuilder::sourceUuid, parser.getText());
+            case "receiver" -> set(ReplicationChannelBuilder::receiver, threadState());
+            case "applier" -> set(ReplicationChannelBuilder::applier, threadState());
+            case "autoPosition" -> set(ReplicationChannelBuilder::autoPosition, parser.getBooleanValue());
+            case "mariaDbGtid" -> set(ReplicationChannelBuilder::mariaDbGtid, parser.getBooleanValue());
+            case "filters" -> set(ReplicationChannelBuilder::filters, array(parser::getText));
+            case "leftover" -> set(ReplicationChannelBuilder::leftover, parser.getBooleanValue());
+            case "lastReceiverErrno" -> set(ReplicationChannelBuilder::lastReceiverErrno, parser.getIntValue());
+            case "lastReceiverError" -> set(ReplicationChannelBuilder::lastReceiverError, parser.getText());
+            case "lastApplierErrno" -> set(ReplicationChannelBuilder::lastApplierErrno, parser.getIntValue());
+            case "lastApplierError" -> set(ReplicationChannelBuilder::lastApplierError, parser.getText());
+            case "user" -> set(ReplicationChannelBuilder::user, parser.getText());
+            case "detached" -> set(ReplicationChannelBuilder::detached, parser.getBooleanValue());
             case "credentialsStored" ->
                 set(
-                        ReplicationChannel.Builder::credentialsStored,
+                        ReplicationChannelBuilder::credentialsStored,
                         Texts.named(StoredCredentials.class, parser.getText(), StoredCredentials.UNKNOWN));
             default -> null;
         };
     }
 
-    private @Nullable Consumer<ReplicationChannel.Builder> channelPosition(String field) throws IOException {
+    private @Nullable Consumer<ReplicationChannelBuilder> channelPosition(String field) throws IOException {
         if (field.endsWith("Coordinates")) {
             BinlogCoordinates at = coordinates();
             return switch (field) {
@@ -222,20 +224,20 @@ final class InstanceJsonReader {
             };
         }
         return switch (field) {
-            case "retrievedGtids" -> set(ReplicationChannel.Builder::retrievedGtids, gtids());
-            case "lag" -> set(ReplicationChannel.Builder::lag, span());
-            case "configuredDelay" -> set(ReplicationChannel.Builder::configuredDelay, span());
-            case "receiverErrorAge" -> set(ReplicationChannel.Builder::receiverErrorAge, span());
-            case "connectedUntil" -> set(ReplicationChannel.Builder::connectedUntil, Instant.parse(parser.getText()));
+            case "retrievedGtids" -> set(ReplicationChannelBuilder::retrievedGtids, gtids());
+            case "lag" -> set(ReplicationChannelBuilder::lag, span());
+            case "configuredDelay" -> set(ReplicationChannelBuilder::configuredDelay, span());
+            case "receiverErrorAge" -> set(ReplicationChannelBuilder::receiverErrorAge, span());
+            case "connectedUntil" -> set(ReplicationChannelBuilder::connectedUntil, Instant.parse(parser.getText()));
             default -> null;
         };
     }
 
     private interface Setter<V> {
-        ReplicationChannel.Builder set(ReplicationChannel.Builder builder, V value);
+        ReplicationChannelBuilder set(ReplicationChannelBuilder builder, V value);
     }
 
-    private static <V> Consumer<ReplicationChannel.Builder> set(Setter<V> setter, V value) {
+    private static <V> Consumer<ReplicationChannelBuilder> set(Setter<V> setter, V value) {
         return builder -> setter.set(builder, value);
     }
 

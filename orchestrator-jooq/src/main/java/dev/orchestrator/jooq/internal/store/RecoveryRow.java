@@ -11,6 +11,7 @@ import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RecoveryRecordBuilder;
 import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.jooq.internal.schema.tables.RecoveryTable;
 import java.util.LinkedHashMap;
@@ -121,7 +122,7 @@ final class RecoveryRow {
     }
 
     static RecoveryRecord read(Record r) {
-        RecoveryRecord.Builder builder = RecoveryRecord.builder(
+        RecoveryRecordBuilder builder = RecoveryRecord.builder(
                         r.get(T.UID),
                         new ClusterId(r.get(T.CLUSTER_ID)),
                         Texts.named(AnalysisCode.class, r.get(T.ANALYSIS), AnalysisCode.NO_PROBLEM),
@@ -149,7 +150,7 @@ final class RecoveryRow {
         return outcome(r, builder).build();
     }
 
-    private static RecoveryRecord.Builder outcome(Record r, RecoveryRecord.Builder builder) {
+    private static RecoveryRecordBuilder outcome(Record r, RecoveryRecordBuilder builder) {
         String log = r.get(T.SUCCESSOR_LOG);
         return builder.successor(Texts.key(r.get(T.SUCCESSOR_HOSTNAME), r.get(T.SUCCESSOR_PORT)))
                 .successorUuid(Objects.requireNonNullElse(r.get(T.SUCCESSOR_UUID), ""))

@@ -67,8 +67,8 @@ class InstanceJsonTest {
                 }
             }
         }
-        // By which channel it is looked at, and which of its channels that is, are no facts of a server.
-        assertThat(written).containsAll(fieldsOf(Instance.class, "key", "viewedBy", "mainChannel"));
+        // By which channel it is looked at is no fact of a server.
+        assertThat(written).containsAll(fieldsOf(Instance.class, "key", "viewedBy"));
         assertThat(written).containsAll(fieldsOf(ReplicationChannel.class));
         assertThat(written).containsAll(fieldsOf(SemiSyncState.class));
     }

@@ -2,6 +2,7 @@ package dev.orchestrator.standalone.internal.config;
 
 import dev.orchestrator.api.config.DetectionQueries;
 import dev.orchestrator.api.config.OrchestratorConfig;
+import dev.orchestrator.api.config.OrchestratorConfigBuilder;
 import dev.orchestrator.api.config.SemiSyncLossPolicy;
 import dev.orchestrator.api.config.ServerNaming;
 import dev.orchestrator.api.model.InstanceKey;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class SettingsDraft {
     private static final Pattern ENVIRONMENT = Pattern.compile("\\$\\{(.*)}");
 
-    final OrchestratorConfig.Builder engine = OrchestratorConfig.builder();
+    final OrchestratorConfigBuilder engine = OrchestratorConfig.builder();
     final Account topology = new Account();
     final Account backend = new Account();
     final List<String> allowedHosts = new ArrayList<>();

@@ -4,6 +4,7 @@ import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RecoveryRecordBuilder;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,7 +85,7 @@ public record Losses(GtidSet gtids, String note) {
      * @return the record with them
      */
     public RecoveryRecord foundIn(RecoveryRecord record, String serverUuid, GtidSet held) {
-        RecoveryRecord.Builder next = record.toBuilder().lostGtids(beside(record.lostGtids(), held));
+        RecoveryRecordBuilder next = record.toBuilder().lostGtids(beside(record.lostGtids(), held));
         if (record.failedUuid().equals(serverUuid)) {
             return next.lossNote(note).build();
         }

@@ -10,6 +10,7 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RecoveryRecordBuilder;
 import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.api.recovery.ServerBefore;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
@@ -83,7 +84,7 @@ public final class Records {
                 .toList();
     }
 
-    private static RecoveryRecord.Builder begun(Beginning by, AnalysisCode found, Terms terms, Fleet fleet) {
+    private static RecoveryRecordBuilder begun(Beginning by, AnalysisCode found, Terms terms, Fleet fleet) {
         FleetMember replaced = fleet.member(terms.primary()).orElseThrow();
         Optional<Cluster> cluster = fleet.cluster(replaced.cluster());
         return RecoveryRecord.builder(by.uid(), replaced.cluster(), found, terms.primary(), by.actor(), by.at())

@@ -4,6 +4,7 @@ import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationChannel;
+import dev.orchestrator.api.model.ReplicationChannelBuilder;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.model.SemiSyncState;
 import dev.orchestrator.api.plan.InstanceCommand;
@@ -111,7 +112,7 @@ public final class CommandEffect {
         }
     }
 
-    private static Instance channel(Instance before, String name, UnaryOperator<ReplicationChannel.Builder> change) {
+    private static Instance channel(Instance before, String name, UnaryOperator<ReplicationChannelBuilder> change) {
         List<ReplicationChannel> channels = new ArrayList<>();
         for (ReplicationChannel channel : before.channels()) {
             boolean meant = channel.name().equals(name);
@@ -120,17 +121,17 @@ public final class CommandEffect {
         return before.toBuilder().channels(channels).build();
     }
 
-    private static ReplicationChannel.Builder receiverStopped(ReplicationChannel.Builder channel) {
+    private static ReplicationChannelBuilder receiverStopped(ReplicationChannelBuilder channel) {
         return channel.receiver(ReplicationThreadState.STOPPED);
     }
 
-    private static ReplicationChannel.Builder receiverStarted(ReplicationChannel.Builder channel) {
+    private static ReplicationChannelBuilder receiverStarted(ReplicationChannelBuilder channel) {
         return channel.receiver(ReplicationThreadState.CONNECTING);
     }
 
-    private static ReplicationChannel.Builder pointedAt(ReplicationChannel.Builder channel, InstanceKey source) {
+    private static ReplicationChannelBuilder pointedAt(ReplicationChannelBuilder channel, InstanceKey source) {
         ReplicationChannel before = channel.build();
-        ReplicationChannel.Builder after = ReplicationChannel.builder(source)
+        ReplicationChannelBuilder after = ReplicationChannel.builder(source)
                 .name(before.name())
                 .autoPosition(before.autoPosition())
                 .mariaDbGtid(before.mariaDbGtid())

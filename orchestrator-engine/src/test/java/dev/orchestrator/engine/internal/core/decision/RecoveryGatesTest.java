@@ -14,6 +14,7 @@ import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.analysis.ReplicaCounts;
 import dev.orchestrator.api.config.OrchestratorConfig;
+import dev.orchestrator.api.config.OrchestratorConfigBuilder;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
@@ -59,7 +60,7 @@ class RecoveryGatesTest {
         boolean leading = true;
         boolean autoPosition = true;
         boolean replicaReachable = true;
-        OrchestratorConfig.Builder config = OrchestratorConfig.builder().primaryRecoveryFilters(List.of("*"));
+        OrchestratorConfigBuilder config = OrchestratorConfig.builder().primaryRecoveryFilters(List.of("*"));
         Intents intents = Intents.NONE;
 
         List<RecoveryRecord> blocking = List.of();

@@ -7,6 +7,7 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceBuilder;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.api.model.ProbeFailure;
@@ -65,7 +66,7 @@ class FleetDraftTest {
     }
 
     private Observation.Seen seen(int number, @Nullable Integer source, String executed) {
-        Instance.Builder facts = Instance.builder(key(number), ServerVersion.parse("8.0.36", "MySQL"))
+        InstanceBuilder facts = Instance.builder(key(number), ServerVersion.parse("8.0.36", "MySQL"))
                 .serverUuid(uuid(number))
                 .serverId(number)
                 .uptime(Duration.ofSeconds(1000 + second))

@@ -14,6 +14,7 @@ import dev.orchestrator.api.event.OrchestratorEvent.RecoveryStarted;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RecoveryRecordBuilder;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,7 @@ class PrimaryOrderTest {
     private static RecoveryRecord recovery(String failed, @Nullable String successor) {
         InstanceKey dead = new InstanceKey(failed, 3306);
         Actor actor = new Actor("test", Door.AUTOMATIC, "here");
-        RecoveryRecord.Builder record =
+        RecoveryRecordBuilder record =
                 RecoveryRecord.builder("of " + failed, CLUSTER, AnalysisCode.DEAD_PRIMARY, dead, actor, AT);
         return successor == null
                 ? record.build()

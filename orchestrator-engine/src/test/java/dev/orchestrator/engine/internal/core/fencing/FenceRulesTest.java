@@ -11,6 +11,7 @@ import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RecoveryRecordBuilder;
 import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.engine.fleet.FleetBuilder;
 import dev.orchestrator.engine.fleet.MemberBuilder;
@@ -33,7 +34,7 @@ class FenceRulesTest {
     private @Nullable RecoveryRecord recovery = ended().build();
     private Instant now = NOW;
 
-    private static RecoveryRecord.Builder ended() {
+    private static RecoveryRecordBuilder ended() {
         return RecoveryRecord.builder(
                         "uid",
                         FleetBuilder.CLUSTER,

@@ -12,6 +12,7 @@ import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceBuilder;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.model.PromotionRule;
@@ -178,7 +179,7 @@ class TakeoverPlannerTest {
         return f -> f.with(m -> m.fails(ProbeFailure.Kind.TIMEOUT, Duration.ofSeconds(9)), name);
     }
 
-    private static UnaryOperator<FleetBuilder> facts(String name, UnaryOperator<Instance.Builder> change) {
+    private static UnaryOperator<FleetBuilder> facts(String name, UnaryOperator<InstanceBuilder> change) {
         return f -> f.with(m -> m.facts(change), name);
     }
 

@@ -13,6 +13,7 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RecoveryRecordBuilder;
 import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.api.recovery.ServerBefore;
 import dev.orchestrator.engine.fleet.FleetBuilder;
@@ -58,7 +59,7 @@ class AsLeftTest {
         return server.writable().in(new ClusterId("another"));
     }
 
-    private static RecoveryRecord.Builder record() {
+    private static RecoveryRecordBuilder record() {
         return record(new FleetBuilder(NOW)
                 .primary("p")
                 .replica("s", "p")
@@ -67,7 +68,7 @@ class AsLeftTest {
                 .build());
     }
 
-    private static RecoveryRecord.Builder record(Fleet begin) {
+    private static RecoveryRecordBuilder record(Fleet begin) {
         return RecoveryRecord.builder(
                         "uid",
                         FleetBuilder.CLUSTER,
@@ -88,7 +89,7 @@ class AsLeftTest {
         return forward(fleet, record());
     }
 
-    private static Optional<String> forward(FleetBuilder fleet, RecoveryRecord.Builder record, Fence... fences) {
+    private static Optional<String> forward(FleetBuilder fleet, RecoveryRecordBuilder record, Fence... fences) {
         RecoveryRecord named = record.successor(key("s"))
                 .successorUuid(MemberBuilder.uuid("s"))
                 .build();
@@ -187,7 +188,7 @@ class AsLeftTest {
                 .replica("r", "p")
                 .replica("t", "p")
                 .with(MemberBuilder::writable, "r", "t");
-        RecoveryRecord.Builder record = record(always.build());
+        RecoveryRecordBuilder record = record(always.build());
         FleetBuilder left = fleet().with(MemberBuilder::writable, "r", "t", "x");
         assertThat(forward(left, record)).isEmpty();
         assertThat(forward(left.with(MemberBuilder::detached, "t"), record)).isPresent();

@@ -19,6 +19,7 @@ import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.model.SemiSyncState;
 import dev.orchestrator.api.plan.Plan.Stage;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RecoveryRecordBuilder;
 import dev.orchestrator.engine.fleet.FleetBuilder;
 import dev.orchestrator.engine.fleet.MemberBuilder;
 import dev.orchestrator.engine.internal.core.procedure.Before;
@@ -265,7 +266,7 @@ class ProceduresTest {
             Fleet fleet,
             @Nullable InstanceKey explicit,
             Map<InstanceKey, String> leftAlone,
-            UnaryOperator<RecoveryRecord.Builder> change) {
+            UnaryOperator<RecoveryRecordBuilder> change) {
         Terms terms = Scope.resumed(
                 fleet,
                 key(P),
@@ -275,7 +276,7 @@ class ProceduresTest {
                 Map.of(),
                 explicit,
                 OrchestratorConfig.builder().build());
-        RecoveryRecord.Builder record = RecoveryRecord.builder(
+        RecoveryRecordBuilder record = RecoveryRecord.builder(
                         "uid",
                         FleetBuilder.CLUSTER,
                         AnalysisCode.NO_PROBLEM,

@@ -13,6 +13,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.RecoveryRecordBuilder;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.engine.fleet.FleetBuilder;
@@ -39,7 +40,7 @@ class ResumptionTest {
         return new InstanceKey("db" + n, 3306);
     }
 
-    private static RecoveryRecord.Builder left() {
+    private static RecoveryRecordBuilder left() {
         return RecoveryRecord.builder(
                         "uid-1", new ClusterId("c"), AnalysisCode.DEAD_PRIMARY, PRIMARY, ENGINE, Instant.EPOCH)
                 .replicas(List.of(A, B))
@@ -163,7 +164,7 @@ class ResumptionTest {
                 .replica("db3", "db1");
     }
 
-    private static RecoveryRecord.Builder leftWith(FleetBuilder fleet) {
+    private static RecoveryRecordBuilder leftWith(FleetBuilder fleet) {
         return left().before(Before.of(fleet.build(), List.of(PRIMARY, A, B)).servers());
     }
 
@@ -197,7 +198,7 @@ class ResumptionTest {
     @Test
     void whoCannotFollowTheSuccessorOfASwitchoverStaysWhereItIs() {
         FleetBuilder fleet = replicas().with(m -> m.version("8.4.0"), "db2").with(m -> m.version("8.0.31"), "db3");
-        RecoveryRecord.Builder record = leftWith(fleet).successor(A);
+        RecoveryRecordBuilder record = leftWith(fleet).successor(A);
         assertThat(terms(record.type(RecoveryType.SWITCHOVER).build(), fleet).leftAlone())
                 .hasEntrySatisfying(B, why -> assertThat(why).contains("is older than"));
         assertThat(terms(record.type(RecoveryType.DEAD_PRIMARY).build(), fleet).leftAlone())

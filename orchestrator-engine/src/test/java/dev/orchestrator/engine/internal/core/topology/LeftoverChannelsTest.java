@@ -8,7 +8,7 @@ import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
-import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceBuilder;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.model.ReplicationChannel;
@@ -121,7 +121,7 @@ class LeftoverChannelsTest {
                 .assemble(servers.members(), List.of(), Map.of(), Intents.NONE, List.of(fences));
     }
 
-    private static Fleet readAgain(UnaryOperator<Instance.Builder> p) {
+    private static Fleet readAgain(UnaryOperator<InstanceBuilder> p) {
         Fleet before = assemble(toGhost());
         List<FleetMember> members = before.members().stream()
                 .map(m -> m.key().equals(key("p"))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.config.OrchestratorConfig;
+import dev.orchestrator.api.config.OrchestratorConfigBuilder;
 import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
@@ -30,7 +31,7 @@ final class Rig implements AutoCloseable {
     final Discovery discovery;
     private volatile boolean leads = true;
 
-    Rig(InstanceGateway gateway, Backend backend, UnaryOperator<OrchestratorConfig.Builder> settings) {
+    Rig(InstanceGateway gateway, Backend backend, UnaryOperator<OrchestratorConfigBuilder> settings) {
         OrchestratorConfig config = settings.apply(quick()).build();
         Ports ports = new Ports(
                 gateway,
@@ -54,7 +55,7 @@ final class Rig implements AutoCloseable {
         return new Rig(gateway, backend, UnaryOperator.identity());
     }
 
-    private static OrchestratorConfig.Builder quick() {
+    private static OrchestratorConfigBuilder quick() {
         return OrchestratorConfig.builder()
                 .pollInterval(Duration.ofMillis(400))
                 .pollTimeout(Duration.ofMillis(300))

@@ -11,6 +11,7 @@ import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.analysis.ReplicaCounts;
 import dev.orchestrator.api.config.OrchestratorConfig;
+import dev.orchestrator.api.config.OrchestratorConfigBuilder;
 import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
@@ -60,7 +61,7 @@ final class RecoveryWorld implements AutoCloseable {
         this(replicas, c -> c);
     }
 
-    RecoveryWorld(int replicas, UnaryOperator<OrchestratorConfig.Builder> settings) {
+    RecoveryWorld(int replicas, UnaryOperator<OrchestratorConfigBuilder> settings) {
         this(new ScriptedFleet(replicas), InMemoryBackend.onSystemClock(), "node1", settings);
     }
 
@@ -68,7 +69,7 @@ final class RecoveryWorld implements AutoCloseable {
             ScriptedFleet servers,
             InMemoryBackend backend,
             String node,
-            UnaryOperator<OrchestratorConfig.Builder> settings) {
+            UnaryOperator<OrchestratorConfigBuilder> settings) {
         this(servers, backend, node, settings, backend.fences());
     }
 
@@ -76,7 +77,7 @@ final class RecoveryWorld implements AutoCloseable {
             ScriptedFleet servers,
             InMemoryBackend backend,
             String node,
-            UnaryOperator<OrchestratorConfig.Builder> settings,
+            UnaryOperator<OrchestratorConfigBuilder> settings,
             FenceStore fences) {
         this.servers = servers;
         this.backend = backend;

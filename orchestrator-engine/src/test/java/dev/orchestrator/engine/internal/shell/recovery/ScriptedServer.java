@@ -3,6 +3,7 @@ package dev.orchestrator.engine.internal.shell.recovery;
 import dev.orchestrator.api.model.BinlogCoordinates;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.InstanceBuilder;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.api.model.ReplicationChannel;
@@ -67,7 +68,7 @@ final class ScriptedServer {
     }
 
     Instance facts() {
-        Instance.Builder facts = Instance.builder(key, ServerVersion.parse(version, ""))
+        InstanceBuilder facts = Instance.builder(key, ServerVersion.parse(version, ""))
                 .serverUuid(uuid)
                 .executedGtids(executed)
                 .purgedGtids(purged)

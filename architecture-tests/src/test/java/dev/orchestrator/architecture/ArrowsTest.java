@@ -135,7 +135,7 @@ class ArrowsTest {
             .that()
             .resideInAPackage("dev.orchestrator..")
             .and()
-            .resideOutsideOfPackages(MYSQL, JOOQ, TESTKIT, "dev.orchestrator.examples..", "dev.orchestrator.bench..")
+            .resideOutsideOfPackages(MYSQL, JOOQ, TESTKIT, "dev.orchestrator.bench..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("java.sql..");

@@ -1,9 +1,0 @@
-package dev.orchestrator.examples.drill;
-
-/** What is done to the primary. */
-public enum Injury {
-    /** kill -9. */
-    CRASH,
-    /** kill -STOP. */
-    FREEZE
-}

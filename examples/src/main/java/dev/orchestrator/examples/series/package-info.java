@@ -1,8 +1,0 @@
-/**
- * Many real processes on one backend, hurt on purpose: the series behind {@code bench/leadership}, {@code bench/locks} and
- * {@code bench/chaos}.
- */
-@NullMarked
-package dev.orchestrator.examples.series;
-
-import org.jspecify.annotations.NullMarked;

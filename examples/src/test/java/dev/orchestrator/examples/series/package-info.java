@@ -1,5 +1,0 @@
-/** Tests of the series, and the series in a shortened form. */
-@NullMarked
-package dev.orchestrator.examples.series;
-
-import org.jspecify.annotations.NullMarked;

@@ -36,7 +36,7 @@ class RealPrimaryNewsTest extends RecoveryOnRealServers {
         await().atMost(PATIENCE).until(() -> changes() == 2);
 
         // Readings of several rounds of polls tell nothing more.
-        await().pollDelay(Duration.ofSeconds(4)).until(() -> true);
+        await().during(Duration.ofSeconds(4)).atMost(PATIENCE).until(() -> changes() == 2);
         assertThat(primaryNews())
                 .containsExactly(
                         "promoted " + second,

@@ -124,10 +124,10 @@ class RealRecoveryTest extends RecoveryOnRealServers {
                     .until(() -> events.stream()
                             .anyMatch(e -> e instanceof OrchestratorEvent.RecoveryStepped s
                                     && s.step().phase().equals("drain")));
-            await().pollDelay(Duration.ofMillis(1500)).until(() -> true);
-            for (DatabaseServer replica : topology.topology().replicas()) {
-                assertThat(replica.queryValue("SELECT @@read_only")).isEqualTo("1");
-            }
+            await().during(Duration.ofMillis(1500))
+                    .atMost(PATIENCE)
+                    .until(() -> topology.topology().replicas().stream()
+                            .allMatch(r -> "1".equals(r.queryValue("SELECT @@read_only"))));
             lock.execute("UNLOCK TABLES");
             RecoveryRecord record = awaitRecovery();
             tell(killed, record);

@@ -68,7 +68,9 @@ class RealSemiSyncRecoveryTest extends RecoveryOnRealServers {
                     .until(() -> events.stream()
                             .anyMatch(e -> e instanceof OrchestratorEvent.RecoveryStepped s
                                     && s.step().phase().equals("drain")));
-            await().pollDelay(Duration.ofMillis(700)).until(() -> true);
+            await().during(Duration.ofMillis(700))
+                    .atMost(PATIENCE)
+                    .until(() -> "1".equals(acker.queryValue("SELECT @@read_only")));
             lock.execute("UNLOCK TABLES");
             RecoveryRecord record = awaitRecovery();
 

@@ -136,8 +136,9 @@ class AnyNodeAnswersTest {
         assertThat(former.queryValue("SELECT @@super_read_only")).isEqualTo("1");
         assertThat(order(SetWriteable::new, former).problem()).isEmpty();
         // Longer than the leader takes to look at fences and to poll.
-        await().pollDelay(Duration.ofSeconds(8)).atMost(PATIENCE).until(() -> true);
-        assertThat(former.queryValue("SELECT @@read_only")).isEqualTo("0");
+        await().during(Duration.ofSeconds(8))
+                .atMost(PATIENCE)
+                .until(() -> "0".equals(former.queryValue("SELECT @@read_only")));
         other.close();
         assertThat(leadersBackend.audit().read(former.key(), 0, 50))
                 .anyMatch(e -> e.type().equals("fence-lifted")

@@ -73,7 +73,9 @@ class BackendFailoverTest {
         follower.start();
         await().atMost(PATIENCE).until(() -> follower.fleet().members().size() == 3);
         // What both remember is read twice a second, once they know that the backend is among the watched.
-        await().pollDelay(Duration.ofSeconds(4)).until(() -> true);
+        await().during(Duration.ofSeconds(4))
+                .atMost(PATIENCE)
+                .until(() -> leader.leaderElection().standing() == Standing.LEADING);
     }
 
     @AfterEach
@@ -88,7 +90,9 @@ class BackendFailoverTest {
     void aKilledPrimaryOfTheBackendIsReplacedAndAllNodesFollow() {
         InstanceKey unwanted = topology.server(1).key();
         backend.intents().setPromotionRule(unwanted, PromotionRule.MUST_NOT, Duration.ofHours(1));
-        await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+        await().during(Duration.ofSeconds(2))
+                .atMost(PATIENCE)
+                .until(() -> leader.leaderElection().standing() == Standing.LEADING);
         long epoch = leader.leaderElection().epoch().orElseThrow();
         DatabaseServer former = topology.primary();
         former.kill9();

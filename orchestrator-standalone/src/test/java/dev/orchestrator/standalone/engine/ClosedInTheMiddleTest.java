@@ -17,6 +17,7 @@ import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.MysqldExtension;
 import dev.orchestrator.testkit.RealServers;
 import dev.orchestrator.testkit.TopologyExtension;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @RealServers
 class ClosedInTheMiddleTest {
     /** Long enough for a closing that waits for nothing to have freed its threads. */
-    private static final int A_WHILE = 500;
+    private static final Duration A_WHILE = Duration.ofMillis(300);
 
     @RegisterExtension
     final TopologyExtension topology = TopologyExtension.primaryWithReplicas(2);
@@ -80,11 +81,11 @@ class ClosedInTheMiddleTest {
             closed.complete(null);
         });
         closing.start();
-        try {
-            Thread.sleep(A_WHILE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        await("waits for what runs")
+                .during(A_WHILE)
+                .atMost(SecondNode.PATIENCE)
+                .until(() ->
+                        closing.getState() == Thread.State.WAITING || closing.getState() == Thread.State.TIMED_WAITING);
     }
 
     private Operation handOver() {

@@ -48,7 +48,7 @@ abstract class ElectionContract {
                     other = former;
                     // Who resigned does not stand for one lease time; the next resignation comes after that.
                     LeaderElection rests = other;
-                    await().pollDelay(TTL.plusMillis(300)).until(() -> rests.standing() == Standing.NOT_LEADING);
+                    await().during(TTL.plusMillis(300)).until(() -> rests.standing() == Standing.NOT_LEADING);
                 }
             }
         }

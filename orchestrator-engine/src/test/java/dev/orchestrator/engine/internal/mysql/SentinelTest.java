@@ -127,7 +127,10 @@ class SentinelTest {
         String slow = server.queryValue(
                 "SELECT VARIABLE_VALUE FROM performance_schema.session_variables WHERE VARIABLE_NAME='slow_query_log_file'");
         assertThat(slow).isNotNull();
-        await().during(Duration.ofMillis(1_500)).atMost(LIMIT).until(() -> true);
-        assertThat(java.nio.file.Path.of(String.valueOf(slow))).content().doesNotContain("sentinel */ SLEEP");
+        await().during(Duration.ofMillis(1_500))
+                .atMost(LIMIT)
+                .untilAsserted(() -> assertThat(java.nio.file.Path.of(String.valueOf(slow)))
+                        .content()
+                        .doesNotContain("sentinel */ SLEEP"));
     }
 }

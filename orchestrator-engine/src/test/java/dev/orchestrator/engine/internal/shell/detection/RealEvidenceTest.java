@@ -180,7 +180,8 @@ class RealEvidenceTest {
             real.discover(topology);
             startWithAccount(topology, DatabaseServer.REPLICATION_USER, "not it");
             await().atMost(Duration.ofSeconds(20)).until(() -> allRun(topology.replicas()));
-            await().pollDelay(Duration.ofSeconds(6))
+            await().during(Duration.ofSeconds(6))
+                    .atMost(Duration.ofSeconds(20))
                     .until(() ->
                             real.allShow(topology.replicas(), c -> c.receiver() == ReplicationThreadState.RUNNING));
             real.cuttable.cut(topology.primary().key(), ProbeFailure.Kind.TIMEOUT);

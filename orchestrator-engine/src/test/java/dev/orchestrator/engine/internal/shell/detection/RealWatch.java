@@ -96,7 +96,7 @@ final class RealWatch implements AutoCloseable {
                                 == topology.servers().size()
                         && discovery.current().members().stream().allMatch(FleetMember::isReachable));
         // Sentinels are opened after the picture.
-        await().pollDelay(Duration.ofMillis(1500)).until(() -> watch.findings().isEmpty());
+        await().during(Duration.ofMillis(1500)).until(() -> watch.findings().isEmpty());
     }
 
     /** Whether the last reading of each of these replicas shows a channel of this kind. */

@@ -56,8 +56,7 @@ class ClosingTest {
     private void closeAtTheHeldCommand(RecoveryWorld node) throws Exception {
         assertThat(reached.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         CompletableFuture<Void> closing = CompletableFuture.runAsync(node.coordinator::close);
-        await().pollDelay(A_WHILE).until(() -> true);
-        assertThat(closing).as("closes before what runs is over").isNotDone();
+        await("it does not close before what runs is over").during(A_WHILE).until(() -> !closing.isDone());
         go.countDown();
         closing.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }

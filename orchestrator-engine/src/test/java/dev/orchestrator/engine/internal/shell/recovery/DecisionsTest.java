@@ -85,14 +85,15 @@ class DecisionsTest {
         for (int i = 0; i < 5; i++) {
             world.report();
         }
-        await().pollDelay(Duration.ofMillis(1200)).until(() -> {
+        await().during(Duration.ofMillis(1200)).until(() -> {
             world.report();
-            return world.coordinator.isIdle();
+            return world.events.stream()
+                            .filter(OrchestratorEvent.DecisionMade.class::isInstance)
+                            .count()
+                    == 1;
         });
+        await().until(world.coordinator::isIdle);
 
-        assertThat(world.events)
-                .filteredOn(e -> e instanceof OrchestratorEvent.DecisionMade)
-                .hasSize(1);
         assertThat(world.audit)
                 .filteredOn(e -> e.type().equals("recovery-refused"))
                 .hasSize(1);

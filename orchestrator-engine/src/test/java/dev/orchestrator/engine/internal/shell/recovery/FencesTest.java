@@ -134,8 +134,7 @@ class FencesTest {
         assertThat(world.record().successor()).isEqualTo(key(1));
         world.coordinator.start();
 
-        await().pollDelay(Duration.ofMillis(1500)).until(() -> true);
-        assertThat(world.servers.server(1).readOnly).isFalse();
+        await().during(Duration.ofMillis(1500)).until(() -> !world.servers.server(1).readOnly);
         assertThat(world.backend.fences().standing())
                 .extracting(Fence::instance)
                 .containsExactly(key(2));
@@ -145,7 +144,7 @@ class FencesTest {
     void aFenceThatIsLiftedElsewhereIsNotEnforcedAnyMore() {
         world.coordinator.start();
         failOver();
-        await().pollDelay(Duration.ofMillis(1500)).until(() -> true);
+        await().during(Duration.ofMillis(1500)).until(() -> fence().state() == FenceState.PENDING);
         world.backend
                 .fences()
                 .update(
@@ -154,10 +153,11 @@ class FencesTest {
                         "by a person, on another node",
                         world.authority().right());
 
-        await().pollDelay(Duration.ofMillis(2500)).until(() -> true);
+        await().during(Duration.ofMillis(2500))
+                .until(() -> world.backend.fences().standing().isEmpty());
         world.servers.change(() -> world.servers.server(1).alive = true);
-        await().pollDelay(Duration.ofMillis(500)).until(() -> true);
-        assertThat(world.servers.commandsTo(1)).isEmpty();
+        await().during(Duration.ofMillis(500))
+                .until(() -> world.servers.commandsTo(1).isEmpty());
         assertThat(world.servers.server(1).readOnly).isFalse();
         assertThat(world.backend.fences().standing()).isEmpty();
     }
@@ -166,11 +166,10 @@ class FencesTest {
     void aFenceThatIsLiftedHereIsNotEnforcedFromThenOn() {
         failOver();
         world.coordinator.fences().release(fence().serverUuid(), world.authority(), "by a person");
-        await().pollDelay(Duration.ofMillis(200)).until(() -> true);
         world.servers.change(() -> world.servers.server(1).alive = true);
 
-        await().pollDelay(Duration.ofMillis(500)).until(() -> true);
-        assertThat(world.servers.commandsTo(1)).isEmpty();
+        await().during(Duration.ofMillis(500))
+                .until(() -> world.servers.commandsTo(1).isEmpty());
         assertThat(world.backend.fences().standing()).isEmpty();
     }
 
@@ -181,7 +180,6 @@ class FencesTest {
         try (RecoveryWorld next = world.successor()) {
             next.coordinator.start();
             next.coordinator.leadershipGained();
-            await().pollDelay(Duration.ofMillis(200)).until(() -> true);
             world.servers.change(() -> world.servers.server(1).alive = true);
             await().until(() -> world.servers.server(1).readOnly);
             await().untilAsserted(() ->
@@ -195,8 +193,8 @@ class FencesTest {
         world.servers.impersonate(1);
         world.servers.change(() -> world.servers.server(1).alive = true);
 
-        await().pollDelay(Duration.ofMillis(500)).until(() -> true);
-        assertThat(world.servers.commandsTo(1)).isEmpty();
+        await().during(Duration.ofMillis(500))
+                .until(() -> world.servers.commandsTo(1).isEmpty());
         assertThat(fence().state()).isEqualTo(FenceState.PENDING);
     }
 

@@ -105,8 +105,7 @@ class InterruptedRecoveriesTest {
         try (RecoveryWorld next = world.successor()) {
             next.coordinator.leadershipGained();
             next.coordinator.start();
-            await().pollDelay(Duration.ofMillis(300)).until(() -> true);
-            assertThat(next.record().isActive()).isTrue();
+            await().during(Duration.ofMillis(300)).until(() -> next.record().isActive());
             world.servers.change(() -> world.servers.server(2).applierBlocked = false);
             await().until(() -> next.ended().isPresent());
             assertThat(next.record().successful()).isTrue();

@@ -132,8 +132,8 @@ class LateFenceTest {
             stalled.stalls = false;
             world.coordinator.start();
             world.servers.change(() -> world.servers.server(1).alive = true);
-            await().pollDelay(Duration.ofMillis(2500)).until(() -> true);
-            assertThat(world.servers.commandsTo(1)).isEmpty();
+            await().during(Duration.ofMillis(2500))
+                    .until(() -> world.servers.commandsTo(1).isEmpty());
             assertThat(world.servers.server(1).readOnly).isFalse();
         }
     }

@@ -120,7 +120,7 @@ class RebuiltTopologyTest {
             world.servers.server(next).below(key(1)).receiver = ReplicationThreadState.RUNNING;
         });
         world.readAll();
-        await().pollDelay(Duration.ofMillis(1500)).until(() -> true);
+        await().during(Duration.ofMillis(1500)).until(() -> !isFree());
         world.servers.kill(1);
         world.readAll();
         await().until(() -> world.coordinator.lastDecision(key(1)).isPresent()

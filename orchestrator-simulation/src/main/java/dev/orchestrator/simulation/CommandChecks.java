@@ -32,7 +32,7 @@ final class CommandChecks {
             world.rebuilders().closed(server);
         }
         if (server.startsWhatStands(order.command())) {
-            started(server.key(), what);
+            started(server, order, what);
         }
     }
 
@@ -76,11 +76,13 @@ final class CommandChecks {
     }
 
     /**
-     * Of a replica that its restart left standing: only what ran when a recovery began is started by it; and a former
-     * primary, which is to replicate now.
+     * Of a replica that its restart, or somebody, left standing: only what ran when a recovery began is started by it; a
+     * former primary, which is to replicate now; and what is ordered.
      */
-    private void started(InstanceKey server, String what) {
-        boolean ran = active().stream().anyMatch(r -> r.failed().equals(server))
+    private void started(SimulatedServer replica, Order order, String what) {
+        InstanceKey server = replica.key();
+        boolean ran = world.chores().errands().operations().isOrdered(replica, order)
+                || active().stream().anyMatch(r -> r.failed().equals(server))
                 || active().stream()
                         .flatMap(r -> r.before().stream())
                         .filter(b -> b.key().equals(server))

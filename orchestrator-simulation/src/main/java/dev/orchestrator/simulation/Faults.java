@@ -227,6 +227,7 @@ final class Faults {
         if (alive > 1) {
             world.story().tell(() -> node.process().name() + " is killed");
             node.process().kill();
+            world.chores().gone();
             world.fate().besideService(how).ifPresent(s -> freeze(s, how));
         }
     }

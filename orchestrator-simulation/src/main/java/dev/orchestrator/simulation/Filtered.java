@@ -35,9 +35,9 @@ final class Filtered {
         if (order.command().equals(new InstanceCommand.SetReadOnly(false))) {
             opened(server);
         } else if (order.command() instanceof InstanceCommand.Repoint c) {
-            below(server, c.source());
+            below(server, c.source(), order);
         } else if (order.command() instanceof InstanceCommand.AttachTo c) {
-            below(server, c.source());
+            below(server, c.source(), order);
         }
     }
 
@@ -50,7 +50,7 @@ final class Filtered {
         boolean ordered = promoted.contains(key)
                 || world.backend().rows().recoveries().stream()
                         .filter(RecoveryRecord::isActive)
-                        .anyMatch(r -> r.type() == RecoveryType.SWITCHOVER
+                        .anyMatch(r -> (r.type() == RecoveryType.SWITCHOVER || r.epoch() == 0)
                                 && key.equals(r.successor())
                                 && named.contains(key));
         if (!ordered) {
@@ -60,11 +60,15 @@ final class Filtered {
         promoted.add(key);
     }
 
-    private void below(SimulatedServer replica, InstanceKey source) {
+    private void below(SimulatedServer replica, InstanceKey source, Order order) {
         SimulatedServer above = world.servers().get(source);
         ServerKind kind = replica.settings().kind();
         boolean lacks = above.settings().kind().leavesOut(Schemas.SCRATCH)
                 && !(kind.equals(above.settings().kind()));
+        if (lacks && world.chores().errands().operations().isOrdered(replica, order)) {
+            // A person wants it so, and what leaves out rows is a source from now on.
+            promoted.add(source);
+        }
         if (lacks && !promoted.contains(source) && !isNamed(source)) {
             throw new Violation(replica.key() + " is to replicate from " + source + ", which has replication filters ("
                     + filters(above) + ") that it has not, and no order says so");

@@ -60,6 +60,11 @@ final class Happening {
         return fault;
     }
 
+    /** What people do. */
+    Chore chore() {
+        return Chore.called(what).orElseThrow();
+    }
+
     /** It happens: how is chosen now. */
     Choices happens(Dice dice) {
         Choices now = open ? Choices.open(dice) : Choices.said(dice, how);

@@ -184,10 +184,9 @@ final class Invariants {
     /** Why the world is not as it should be at the end. */
     private List<String> problems() {
         List<String> problems = new ArrayList<>(handOvers.problems());
-        world.backend()
-                .rows()
-                .locks()
-                .active(world.events().now())
+        problems.addAll(world.chores().errands().cancels().problems());
+        world.backend().rows().locks().active(world.events().now()).stream()
+                .filter(l -> !l.isByHand())
                 .forEach(l -> problems.add("still locked: " + l.instance() + " (" + l.reason() + ")"));
         List<SimulatedServer> up = world.with(Running.UP);
         List<SimulatedServer> writers = up.stream().filter(s -> !s.isReadOnly()).toList();

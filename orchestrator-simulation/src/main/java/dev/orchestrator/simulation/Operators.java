@@ -50,7 +50,7 @@ final class Operators {
             Runnable over = world.ordered();
             node.order(operation, outcome -> {
                 over.run();
-                world.story().tell(() -> words + ": " + outcome);
+                world.story().tell(() -> words + ": " + outcome.words());
             });
         }
     }

@@ -48,6 +48,9 @@ final class RefusalOracle {
         if (world.events().now() < faultsEnd.plus(SETTLED).toNanos()) {
             return;
         }
+        if (reason == RefusalReason.LOCKED && world.chores().errands().custody().isInMaintenance(failed.key())) {
+            return;
+        }
         if (PASSING.contains(reason)) {
             throw new Violation("still refused long after the faults have ended: " + refusal.facts());
         }
@@ -75,6 +78,7 @@ final class RefusalOracle {
         ServerKind kind = server.settings().kind();
         return server.isReadOnly()
                 && !server.wasLeftStopped()
+                && !world.chores().errands().custody().isInMaintenance(server.key())
                 && !hasWhatWasLost(server)
                 && kind.filters().isEmpty()
                 && kind.binlogFilters().isEmpty();

@@ -11,6 +11,7 @@ import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.simulation.backend.SimulatedBackend;
 import dev.orchestrator.simulation.node.Engine;
+import dev.orchestrator.simulation.node.OrderWatcher;
 import dev.orchestrator.simulation.node.Service;
 import dev.orchestrator.simulation.node.Watcher;
 import dev.orchestrator.simulation.plan.Choices;
@@ -54,10 +55,12 @@ public final class Schedule {
     private final Variety variety;
     private final Refusal refusal;
     private final Chains chains;
+    private final Shapes shapes;
     private final Wiring wiring;
     private final Operators operators;
     private final Faults faults;
     private final Rebuilders rebuilders;
+    private final Chores chores;
     private final Invariants invariants;
     private final EffectWords words = new EffectWords();
     private final Set<String> refusals = new HashSet<>();
@@ -94,6 +97,7 @@ public final class Schedule {
         this.refusal = new Refusal(this, plan.seed(), script.world());
         this.wiring = new Wiring(servers, plan.seed(), script.world());
         this.chains = new Chains(this, plan.seed(), script.world());
+        this.shapes = new Shapes(plan.seed(), script.world());
         InstanceKey primary = topology(script.world());
         wiring.complete();
         this.writer = new Writer(events, dice, network, servers, primary, variety::schema);
@@ -112,11 +116,12 @@ public final class Schedule {
         this.operators = new Operators(this);
         this.faults = new Faults(this, new Aim(plan.seed()), operators.giveOrders());
         this.rebuilders = new Rebuilders(this, plan.seed(), script.world());
+        this.chores = new Chores(this, plan.seed());
         this.invariants = new Invariants(this, CALM.plus(TROUBLE));
     }
 
     private InstanceKey topology(Choices chosen) {
-        int size = chosen.number("servers", 3, 5);
+        int size = shapes.size(chosen.number("servers", 3, 5));
         boolean semiSync = chosen.once("semi-sync", 3);
         List<InstanceKey> keys = new ArrayList<>();
         for (int i = 0; i < size; i++) {
@@ -134,7 +139,7 @@ public final class Schedule {
                 settings = settings.withSemiSync(1, forEver ? Duration.ofDays(30) : Duration.ofSeconds(1), i == 0);
                 settings = i > 1 && fate.isAloneInAcknowledging() ? settings.withoutAcknowledging() : settings;
             }
-            InstanceKey source = i == 0 ? null : chains.source(i, size, keys, sourceOfNext(chosen, key, keys));
+            InstanceKey source = i == 0 ? null : sourceOf(chosen, key, keys, size);
             ServerKind above =
                     source == null ? null : servers.get(source).settings().kind();
             SimulatedServer server = servers.add(settings.of(variety.of(key.hostname(), i, above)));
@@ -149,6 +154,13 @@ public final class Schedule {
             }
         }
         return keys.get(0);
+    }
+
+    private InstanceKey sourceOf(Choices chosen, InstanceKey next, List<InstanceKey> before, int size) {
+        InstanceKey usual = shapes.source(next, before, sourceOfNext(chosen, next, before));
+        InstanceKey source = chains.source(before.size(), size, before, usual);
+        shapes.placed(next, source);
+        return source;
     }
 
     /** Most replicate from the primary, some from a replica before them. */
@@ -174,6 +186,7 @@ public final class Schedule {
         until(CALM);
         story.tell(() -> "all is well: " + new Picture(this));
         operators.begin(TROUBLE);
+        chores.begin(TROUBLE);
         faults.begin(TROUBLE, refusal.isAlone());
         until(CALM.plus(TROUBLE));
         faults.end();
@@ -184,7 +197,7 @@ public final class Schedule {
         boolean before = false;
         while (events.now() < end) {
             boolean converged = invariants.isConverged();
-            if (converged && before && rebuilders.isOver()) {
+            if (converged && before && rebuilders.isOver() && chores.isOver()) {
                 break;
             }
             before = converged;
@@ -212,7 +225,8 @@ public final class Schedule {
                 && !refusal.happens()
                 && !rebuilders.areInclined()
                 && !wiring.isAggregating()
-                && !chains.areBuilt();
+                && !chains.areBuilt()
+                && !chores.areAny();
     }
 
     EventQueue events() {
@@ -268,6 +282,10 @@ public final class Schedule {
         return rebuilders;
     }
 
+    Chores chores() {
+        return chores;
+    }
+
     Writer writer() {
         return writer;
     }
@@ -312,6 +330,7 @@ public final class Schedule {
             if (before && story.isKept()) {
                 tell(node.process().name() + ": " + procedure, effect, name);
             }
+            chores.atEffect(node, procedure, effect, name, before);
             faults.atEffect(node, procedure, name, before);
         }
 
@@ -327,6 +346,7 @@ public final class Schedule {
             story.tell(() -> node.process().name() + (resumed ? " goes on with " : " begins ") + record.uid() + ": "
                     + what(record) + (resumed ? ", successor " + record.successor() : ""));
             invariants.began(node, record, resumed);
+            chores.errands().custody().began(record, resumed);
         }
 
         private static String what(RecoveryRecord record) {
@@ -341,11 +361,17 @@ public final class Schedule {
                     + ", successor " + state.record().successor()
                     + state.record().errors().stream().map(e -> "; " + e).collect(Collectors.joining()));
             invariants.ended(state);
+            chores.errands().cancels().over(node, state.record().uid(), state);
             rebuilders.ended(state);
             // Nothing fences a former primary after a switchover: whoever keeps its configuration file sees to it.
             if (state.record().type() == RecoveryType.SWITCHOVER && state.end() == Effect.End.SUCCEEDED) {
                 servers.get(state.record().failed()).startReadOnly();
             }
+        }
+
+        @Override
+        public OrderWatcher orders() {
+            return chores.errands();
         }
 
         @Override
@@ -378,6 +404,7 @@ public final class Schedule {
         @Override
         public void told(Service node, String text) {
             rebuilders.told(text);
+            chores.errands().custody().told(text);
             story.tell(() -> node.process().name() + ": " + text);
         }
 

@@ -23,13 +23,14 @@ final class Script {
     private final Choices world;
     private final List<Happening> happenings = new ArrayList<>();
     private final Map<When.AtEffect, Integer> times = new HashMap<>();
+    private final Map<When.AtEffect, Integer> timesOfChores = new HashMap<>();
     private int happened;
 
     Script(Plan plan, Dice dice) {
         this.plan = plan;
         plan.parts().stream()
                 .map(Part::what)
-                .filter(w -> !w.equals(ORDER) && !w.equals(Happening.ANYTHING))
+                .filter(w -> !isDoneByPeople(w) && !w.equals(Happening.ANYTHING))
                 .forEach(Fault::called);
         this.world = plan.isOpen() ? Choices.open(dice) : Choices.said(dice, plan.world());
     }
@@ -46,12 +47,55 @@ final class Script {
 
     /** What goes wrong at any time. */
     List<Happening> anytime(int thrown) {
-        return all(thrown, "", p -> isAtSomeTime(p) && !p.what().equals(ORDER));
+        return all(thrown, "", p -> isAtSomeTime(p) && !isDoneByPeople(p.what()));
     }
 
     /** What is ordered. */
     List<Happening> orders(int thrown) {
         return all(thrown, ORDER, p -> isAtSomeTime(p) && p.what().equals(ORDER));
+    }
+
+    /** What people do beside that, at some time. */
+    List<Happening> chores(List<Chore> thrown) {
+        List<Happening> all = plan.isOpen()
+                ? thrown.stream().map(c -> Happening.open(this, c.toString())).toList()
+                : plan.parts().stream()
+                        .filter(p -> isAtSomeTime(p) && Chore.called(p.what()).isPresent())
+                        .map(p -> Happening.said(this, p))
+                        .toList();
+        happenings.addAll(all);
+        return all;
+    }
+
+    /** What people do exactly now, when a procedure does something; that this is the first time is not yet known. */
+    List<Happening> choresAtEffect(When.AtEffect first, List<Chore> thrown) {
+        int time = timesOfChores.merge(first, 1, Integer::sum);
+        When now = new When.AtEffect(first.before(), first.procedure(), first.effect(), time);
+        List<Happening> all = plan.isOpen()
+                ? thrown.stream()
+                        .map(c -> Happening.open(this, c.toString()).at(now))
+                        .toList()
+                : plan.parts().stream()
+                        .filter(p ->
+                                p.when().equals(now) && Chore.called(p.what()).isPresent())
+                        .map(p -> Happening.said(this, p))
+                        .toList();
+        happenings.addAll(all);
+        return all;
+    }
+
+    /** Whether it is open what happens. */
+    boolean isOpen() {
+        return plan.isOpen();
+    }
+
+    /** Whether it says that people do something beside ordering switchovers. */
+    boolean saysChores() {
+        return plan.parts().stream().anyMatch(p -> Chore.called(p.what()).isPresent());
+    }
+
+    private static boolean isDoneByPeople(String what) {
+        return what.equals(ORDER) || Chore.called(what).isPresent();
     }
 
     private static boolean isAtSomeTime(Part part) {
@@ -80,7 +124,9 @@ final class Script {
         When now = new When.AtEffect(before, procedure, effect, time);
         Stream<Happening> due = plan.isOpen()
                 ? Stream.of(Happening.open(this, "").at(now))
-                : plan.parts().stream().filter(p -> p.when().equals(now)).map(p -> Happening.said(this, p));
+                : plan.parts().stream()
+                        .filter(p -> p.when().equals(now) && !isDoneByPeople(p.what()))
+                        .map(p -> Happening.said(this, p));
         Optional<Happening> one = due.findFirst();
         one.ifPresent(happenings::add);
         return one;

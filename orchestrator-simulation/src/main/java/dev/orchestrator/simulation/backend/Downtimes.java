@@ -1,7 +1,6 @@
 package dev.orchestrator.simulation.backend;
 
 import dev.orchestrator.api.Downtime;
-import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.model.InstanceKey;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,18 +20,27 @@ public final class Downtimes {
     }
 
     /**
-     * What operators want.
+     * Ends those of a server.
+     *
+     * @param server the server
+     */
+    public void end(InstanceKey server) {
+        rows.keySet().removeIf(d -> d.instance().equals(server));
+    }
+
+    /**
+     * The downtimes that last.
      *
      * @param now the backend's time
-     * @return the downtimes that last
+     * @return by server
      */
-    public Intents intents(long now) {
+    public Map<InstanceKey, Downtime> lasting(long now) {
         Map<InstanceKey, Downtime> lasting = new LinkedHashMap<>();
         rows.forEach((downtime, until) -> {
             if (until > now) {
                 lasting.put(downtime.instance(), downtime);
             }
         });
-        return new Intents(true, lasting, Map.of(), Map.of());
+        return lasting;
     }
 }

@@ -20,6 +20,13 @@ public final class Locks {
         private long until;
         private boolean ended;
 
+        private void end(long now) {
+            if (!ended) {
+                ended = true;
+                until = Math.min(until, now);
+            }
+        }
+
         private Row(LockInfo lock, long until) {
             this.lock = lock;
             this.until = until;
@@ -47,7 +54,8 @@ public final class Locks {
         if (!blockers.isEmpty()) {
             return new LockStore.Attempt(null, blockers);
         }
-        String token = "lock#" + ++taken;
+        // As it is told by: whether a person holds it.
+        String token = (request.byHand() ? "maintenance-" : "") + "lock#" + ++taken;
         Instant since = at(now);
         for (InstanceKey key : request.all()) {
             boolean shared = request.shared().contains(key);
@@ -86,20 +94,49 @@ public final class Locks {
      * Ends the locks of a token.
      *
      * @param token the token
+     * @param now the backend's time
      */
-    public void release(String token) {
-        rows.stream().filter(r -> r.lock.token().equals(token)).forEach(r -> r.ended = true);
+    public void release(String token, long now) {
+        rows.stream().filter(r -> r.lock.token().equals(token)).forEach(r -> r.end(now));
     }
 
     /**
      * Ends the exclusive lock of a server, whoever holds it.
      *
      * @param server the server
+     * @param now the backend's time
      */
-    public void end(InstanceKey server) {
+    public void end(InstanceKey server, long now) {
         rows.stream()
                 .filter(r -> r.lock.instance().equals(server) && !r.lock.shared())
-                .forEach(r -> r.ended = true);
+                .forEach(r -> r.end(now));
+    }
+
+    /**
+     * Until when somebody held a lock on a server last.
+     *
+     * @param server the server
+     * @return in nanoseconds of the backend's time, zero when nobody ever did
+     */
+    public long heldUntil(InstanceKey server) {
+        return rows.stream()
+                .filter(r -> r.lock.instance().equals(server))
+                .mapToLong(r -> r.until)
+                .max()
+                .orElse(0);
+    }
+
+    /**
+     * Whether a person has locked a server.
+     *
+     * @param server the server
+     * @param now the backend's time
+     * @return false when only a change of a service holds it
+     */
+    public boolean isInMaintenance(InstanceKey server, long now) {
+        return rows.stream()
+                .anyMatch(r ->
+                        r.holds(now) && r.lock.isByHand() && r.lock.instance().equals(server));
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.orchestrator.simulation.backend;
 
 import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.FenceState;
+import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
@@ -35,6 +36,8 @@ public final class Rows {
     private final Map<InstanceKey, FleetMember> shown = new LinkedHashMap<>();
     private final Locks locks = new Locks();
     private final Downtimes downtimes = new Downtimes();
+    private final Runs runs = new Runs();
+    private boolean recoveriesEnabled = true;
     private final FenceRule rule;
 
     Rows(FenceRule rule) {
@@ -57,6 +60,34 @@ public final class Rows {
      */
     public Downtimes downtimes() {
         return downtimes;
+    }
+
+    /**
+     * Sets the global switch.
+     *
+     * @param enabled whether services may recover what nobody orders
+     */
+    public void enableRecoveries(boolean enabled) {
+        recoveriesEnabled = enabled;
+    }
+
+    /**
+     * What operators want.
+     *
+     * @param now the backend's time
+     * @return the switch, and the downtimes that last
+     */
+    public Intents intents(long now) {
+        return new Intents(recoveriesEnabled, downtimes.lasting(now), Map.of(), Map.of());
+    }
+
+    /**
+     * The running changes.
+     *
+     * @return their rows
+     */
+    public Runs runs() {
+        return runs;
     }
 
     /**

@@ -89,7 +89,7 @@ final class HeldLock {
             closed = true;
             node.write(
                     (rows, now) -> {
-                        rows.locks().release(token);
+                        rows.locks().release(token, now);
                         return true;
                     },
                     answer -> {});

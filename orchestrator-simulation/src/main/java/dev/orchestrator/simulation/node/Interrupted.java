@@ -24,6 +24,7 @@ final class Interrupted {
     private final Service node;
     private final NodeProcess process;
     private final Set<String> resuming = new HashSet<>();
+    private final Set<Long> toldOf = new HashSet<>();
 
     Interrupted(Service node) {
         this.node = node;
@@ -48,17 +49,27 @@ final class Interrupted {
         node.<List<LockInfo>>ask(
                 (rows, now) -> {
                     Resumption.leftLocked(record, rows.locks().active(now), lease.epoch())
-                            .forEach(rows.locks()::end);
+                            .forEach(key -> rows.locks().end(key, now));
                     return rows.locks().active(now);
                 },
                 answer -> {
-                    Resumption left = Resumption.of(record, answer.orElse(List.of()));
+                    Resumption left =
+                            node.world().engine().left().apply(Resumption.of(record, answer.orElse(List.of())));
                     if (answer.isEmpty() || left.held() || left.awaited() != null) {
                         resuming.remove(record.uid());
+                        tellWaiting(left);
                     } else {
                         lock(left, lease);
                     }
                 });
+    }
+
+    /** Once for each lock. */
+    private void tellWaiting(Resumption left) {
+        LockInfo awaited = left.awaited();
+        if (!left.held() && awaited != null && toldOf.add(awaited.id())) {
+            node.world().watcher().told(node, left.record().uid() + " waits: " + Resumption.waiting(awaited));
+        }
     }
 
     private void lock(Resumption left, Lease lease) {

@@ -2,10 +2,14 @@ package dev.orchestrator.simulation.node;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
+import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.operation.Operation;
+import dev.orchestrator.api.recovery.RecoveryRequest;
+import dev.orchestrator.engine.internal.core.decision.Attempt;
 import dev.orchestrator.engine.internal.core.operation.OperationBinding;
 import dev.orchestrator.engine.internal.core.operation.OperationProcedures;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What operators order of one service: carried out as the engine's own table says. Not thread-safe. */
 final class Orders {
@@ -18,12 +22,13 @@ final class Orders {
         this.actor = new Actor("alice", Door.CLI, node.process().name());
     }
 
-    void give(Operation operation, Consumer<String> told) {
+    void give(Operation operation, Consumer<OrderOutcome> told) {
         String uid = node.process().name() + "-order-" + ++given;
         OperationProcedures.of(operation).match(new OperationBinding.Cases<Boolean>() {
             @Override
             public Boolean direct(OperationBinding.Direct it) {
-                throw new IllegalStateException("not modelled: " + operation.describe());
+                new ChangeRun<>(node, new OperationChange(node, operation, it, actor, uid, told)).begin();
+                return true;
             }
 
             @Override
@@ -32,5 +37,12 @@ final class Orders {
                 return true;
             }
         });
+    }
+
+    void recover(InstanceKey failed, @Nullable InstanceKey successor, Consumer<OrderOutcome> told) {
+        String uid = node.process().name() + "-order-" + ++given;
+        RecoveryRequest request = new RecoveryRequest(failed, successor, actor);
+        Attempt wish = Attempt.ordered(request, node.process().now().at());
+        OrderedRecovery.give(node, wish, uid, told);
     }
 }

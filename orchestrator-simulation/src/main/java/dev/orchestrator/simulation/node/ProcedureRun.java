@@ -1,5 +1,6 @@
 package dev.orchestrator.simulation.node;
 
+import dev.orchestrator.api.CancelOutcome;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
@@ -11,6 +12,7 @@ import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.procedure.StepResult;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.BiConsumer;
@@ -29,6 +31,7 @@ final class ProcedureRun {
     private State state;
     private boolean over;
     private boolean left;
+    private final List<Consumer<CancelOutcome>> asking = new ArrayList<>();
     private int inFlight;
     private int turn;
 
@@ -97,6 +100,38 @@ final class ProcedureRun {
         process.happen(this::turn);
     }
 
+    /** Whether it does nothing any more, but for what is in flight. */
+    boolean isOver() {
+        return over;
+    }
+
+    /** Where it is. */
+    String phase() {
+        return procedure.phase(state);
+    }
+
+    /**
+     * Somebody wants it stopped.
+     *
+     * @param why for people
+     * @param answer told what it makes of that; never, when it is over or has lost its right
+     */
+    void stop(String why, Consumer<CancelOutcome> answer) {
+        // As in a mailbox: also when it is asked in the middle of what it does.
+        process.in(Duration.ZERO, () -> {
+            asking.add(answer);
+            happened(at -> new Event.StopAsked(why, at));
+        });
+    }
+
+    private void answerWhoAsked() {
+        if (state.stopAsked() != null && state.rightLost() == null) {
+            List<Consumer<CancelOutcome>> all = List.copyOf(asking);
+            asking.clear();
+            all.forEach(a -> a.accept(procedure.whenStopped(state)));
+        }
+    }
+
     /** What was begun has ended. */
     private void ended(Function<Moment, Event> event) {
         inFlight--;
@@ -122,6 +157,7 @@ final class ProcedureRun {
     private void turn() {
         while (!over) {
             look();
+            answerWhoAsked();
             List<Effect> wanted = Effect.decisionFirst(procedure.next(state));
             if (wanted.isEmpty() && !state.isAwaiting()) {
                 throw new IllegalStateException(

@@ -2,23 +2,15 @@ package dev.orchestrator.simulation.node;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.analysis.FailureAnalysis;
-import dev.orchestrator.api.model.Fleet;
-import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
-import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.internal.core.decision.Attempt;
-import dev.orchestrator.engine.internal.core.decision.Said;
-import dev.orchestrator.engine.internal.core.decision.Stored;
 import dev.orchestrator.engine.internal.core.recovery.ReadyRecovery;
 import dev.orchestrator.engine.internal.core.recovery.Records;
 import dev.orchestrator.engine.internal.core.recovery.RecoveryDecision;
 import dev.orchestrator.spi.Lease;
 import dev.orchestrator.spi.RecoveryStore.Registration;
 import dev.orchestrator.spi.Right;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -26,15 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The recovery of one failed server, by the engine's own decision. Not thread-safe. */
 final class RecoveryChange implements ChangeRun.Change<ReadyRecovery> {
-    private static final Duration READ = Duration.ofSeconds(1);
-
     private final Service node;
     private final Recoveries recoveries;
     private final Attempt wish;
     private final FailureAnalysis finding;
     private final String uid;
-    // Set by the last look: what the backend said, so that it is asked once for each attempt.
-    private @Nullable Said said;
+    private final RecoveryLook looking;
 
     RecoveryChange(Service node, Recoveries recoveries, Attempt wish, String uid) {
         this.node = node;
@@ -42,6 +31,7 @@ final class RecoveryChange implements ChangeRun.Change<ReadyRecovery> {
         this.wish = wish;
         this.finding = Objects.requireNonNull(wish.finding(), "nothing was found");
         this.uid = uid;
+        this.looking = new RecoveryLook(node, wish);
     }
 
     @Override
@@ -54,48 +44,14 @@ final class RecoveryChange implements ChangeRun.Change<ReadyRecovery> {
         return Records.lockReason(uid, wish.failed());
     }
 
-    /** Who takes part, by the present picture; before the backend was asked, nobody is left alone. */
-    private ReadyRecovery ready(Attempt attempt, @Nullable Said known) {
-        return ReadyRecovery.of(attempt, node.fleet(), known, node.config());
-    }
-
-    private List<InstanceKey> followers() {
-        return ready(wish, null).terms().followers();
-    }
-
     @Override
     public void look(Consumer<Optional<ChangeRun.Prepared<ReadyRecovery>>> told) {
-        node.ask(
-                (rows, now) -> StoredRows.read(rows, now, finding, wish.type()),
-                answer -> told.accept(answer.map(this::prepare)));
+        looking.first(recoveries.wasRefused(wish.failed()), told);
     }
 
-    private ChangeRun.Prepared<ReadyRecovery> prepare(Stored stored) {
-        Said now = Said.of(stored, wish, node.fleet().canonical(wish.failed()), followers());
-        said = now;
-        ReadyRecovery ready = ready(wish, now);
-        List<GateVerdict> gates = recoveries.gates(wish, now);
-        Decision decision = recoveries.wasRefused(wish.failed())
-                ? ready.decide(gates, node.process().now().at())
-                : new Decision(finding, gates, null);
-        return new ChangeRun.Prepared<>(decision, ready.terms().locks(), null);
-    }
-
-    /** On a fresh reading: what no longer holds is not acted on. */
     @Override
     public void lookAgain(HeldLock lock, Consumer<Optional<ChangeRun.Prepared<ReadyRecovery>>> told) {
-        Said known = Objects.requireNonNull(said, "looked again before the first look");
-        List<InstanceKey> anew = new ArrayList<>(followers());
-        anew.add(wish.failed());
-        node.refresh(anew, READ, () -> {
-            Fleet fleet = node.fleet();
-            Attempt attempt = wish.with(node.detecting().examine(fleet.canonical(wish.failed())));
-            ReadyRecovery ready = ready(attempt, known);
-            Decision decision = ready.decide(
-                    recoveries.gates(attempt, known), node.process().now().at());
-            told.accept(
-                    Optional.of(new ChangeRun.Prepared<>(decision, ready.terms().locks(), ready)));
-        });
+        looking.again(told);
     }
 
     @Override

@@ -73,15 +73,17 @@ final class RecoveryRuns {
         abandoned.remove(record.uid());
         versions.put(record.uid(), record.version());
         Procedure procedure = node.world().engine().procedure().apply(what.procedure());
-        new ProcedureRun(process, links, procedure, what.begin(process.now()), state -> {
-                    node.world().watcher().ended(node, state);
-                    Consumer<RecoveryRecord> over = ended -> {
-                        running.remove(record.uid());
-                        then.accept(ended);
-                    };
-                    node.fencing().withdraw(authority, () -> end(state, authority.right(), 1, over));
-                })
-                .begin();
+        ProcedureRun run = new ProcedureRun(process, links, procedure, what.begin(process.now()), state -> {
+            node.world().watcher().ended(node, state);
+            Consumer<RecoveryRecord> over = ended -> {
+                running.remove(record.uid());
+                node.underWay().end(record.uid());
+                then.accept(ended);
+            };
+            node.fencing().withdraw(authority, () -> end(state, authority.right(), 1, over));
+        });
+        node.underWay().begin(record.uid(), type, run);
+        run.begin();
     }
 
     private RecoveryRecord next(RecoveryRecord record) {

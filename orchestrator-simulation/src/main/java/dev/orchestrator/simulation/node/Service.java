@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One service: stands for the lease; while it leads, it polls, analyses, recovers and fences. Everything that is decided
@@ -48,6 +49,7 @@ public final class Service {
     private final RecoveryRuns runs;
     private final Interrupted interrupted;
     private final Orders orders;
+    private final UnderWay underWay;
     private final Fencing fencing;
     private Snapshot snapshot;
     private final Map<InstanceKey, Boolean> polled = new HashMap<>();
@@ -99,6 +101,7 @@ public final class Service {
         this.runs = new RecoveryRuns(this);
         this.interrupted = new Interrupted(this);
         this.orders = new Orders(this);
+        this.underWay = new UnderWay(this);
         this.fencing = new Fencing(this);
     }
 
@@ -179,6 +182,10 @@ public final class Service {
         return runs;
     }
 
+    UnderWay underWay() {
+        return underWay;
+    }
+
     Fencing fencing() {
         return fencing;
     }
@@ -189,8 +196,47 @@ public final class Service {
      * @param operation what
      * @param told what came of it, for people; never told when the service vanishes
      */
-    public void order(Operation operation, Consumer<String> told) {
+    public void order(Operation operation, Consumer<OrderOutcome> told) {
         process.happen(() -> look(() -> orders.give(operation, told)));
+    }
+
+    /**
+     * A person orders of this service that a failed server is recovered.
+     *
+     * @param failed the server
+     * @param successor the replica to promote, null to choose
+     * @param told what came of it; never told when the service vanishes
+     */
+    public void recover(InstanceKey failed, @Nullable InstanceKey successor, Consumer<OrderOutcome> told) {
+        process.happen(() -> look(() -> orders.recover(failed, successor, told)));
+    }
+
+    /**
+     * Which change of it such a procedure is run for.
+     *
+     * @param procedure as it is called where its effects are told
+     * @return its identity; empty when there is none
+     */
+    public Optional<String> running(String procedure) {
+        return underWay.running(procedure);
+    }
+
+    /**
+     * The changes that it makes.
+     *
+     * @return their identities
+     */
+    public List<String> running() {
+        return underWay.all();
+    }
+
+    /**
+     * An operator orders of this service that a change shall stop, whoever makes it.
+     *
+     * @param uid its identity
+     */
+    public void cancel(String uid) {
+        process.happen(() -> underWay.cancel(uid));
     }
 
     /** One that does not lead looks at what the leader has stored. */
@@ -214,7 +260,7 @@ public final class Service {
 
     private record Stored(Fleet fleet, List<Fence> fences, Intents intents) {
         static Stored in(Rows rows, long now) {
-            return new Stored(rows.fleet(), rows.fences(), rows.downtimes().intents(now));
+            return new Stored(rows.fleet(), rows.fences(), rows.intents(now));
         }
     }
 
@@ -272,11 +318,7 @@ public final class Service {
         ask(
                 (rows, now) -> {
                     rows.store(stored, lease, now);
-                    return new Told(
-                            rows.fences(),
-                            rows.recoveries(),
-                            rows.shown(),
-                            rows.downtimes().intents(now));
+                    return new Told(rows.fences(), rows.recoveries(), rows.shown(), rows.intents(now));
                 },
                 answer -> answer.filter(told -> mine == tenure).ifPresent(this::told));
     }

@@ -23,6 +23,6 @@ final class StoredRows {
                 .filter(r -> !r.isActive() && !r.acknowledged() && r.type().blockScope() == scope)
                 .filter(r -> scope != BlockScope.INSTANCE || r.failed().equals(finding.instance()))
                 .toList();
-        return new Stored(rows.downtimes().intents(now), rows.locks().active(now), recent, blocking, rows.fences());
+        return new Stored(rows.intents(now), rows.locks().active(now), recent, blocking, rows.fences());
     }
 }

@@ -31,9 +31,10 @@ final class SwitchoverChange implements ChangeRun.Change<SwitchoverDecision> {
     private final OperationBinding.Switchover order;
     private final Actor actor;
     private final String uid;
-    private final Consumer<String> told;
+    private final Consumer<OrderOutcome> told;
 
-    SwitchoverChange(Service node, OperationBinding.Switchover order, Actor actor, String uid, Consumer<String> told) {
+    SwitchoverChange(
+            Service node, OperationBinding.Switchover order, Actor actor, String uid, Consumer<OrderOutcome> told) {
         this.node = node;
         this.order = order;
         this.actor = actor;
@@ -146,7 +147,7 @@ final class SwitchoverChange implements ChangeRun.Change<SwitchoverDecision> {
             acknowledge(ended);
             over.run();
             show(ended);
-            told.accept("ended " + ended.successful());
+            told.accept(OrderOutcome.ended(ended.successful()));
         });
     }
 
@@ -170,12 +171,11 @@ final class SwitchoverChange implements ChangeRun.Change<SwitchoverDecision> {
 
     @Override
     public void refused(Decision decision) {
-        told.accept("refused: "
-                + decision.refusal().map(v -> v.refusal() + ": " + v.facts()).orElse(""));
+        told.accept(OrderOutcome.refused(decision));
     }
 
     @Override
     public void unanswered() {
-        told.accept("the backend does not answer");
+        told.accept(OrderOutcome.unanswered());
     }
 }

@@ -37,6 +37,13 @@ public interface Watcher {
     void ended(Service node, State state);
 
     /**
+     * Hears of people's orders.
+     *
+     * @return the listener
+     */
+    OrderWatcher orders();
+
+    /**
      * It was decided not to recover.
      *
      * @param node the service

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +95,19 @@ public final class Choices {
         int number = value(name).map(Integer::parseInt).orElse(thrown);
         made.add(name + " " + number);
         return number;
+    }
+
+    /**
+     * Seldom a number.
+     *
+     * @param name of what
+     * @param oneIn once in so many times
+     * @param least the least
+     * @param kinds how many there are to choose from
+     * @return the least or more, mostly none
+     */
+    public OptionalInt seldomNumber(String name, int oneIn, int least, int kinds) {
+        return isSeldom(name, oneIn) ? OptionalInt.of(number(name, least, kinds)) : OptionalInt.empty();
     }
 
     /**

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 public final class Cuts {
     private static final long MILLI = 1_000_000;
     private static final List<Long> ROUND = List.of(1000 * MILLI, 100 * MILLI, 10 * MILLI, MILLI);
-    private static final List<String> COUNTED = List.of("servers ", "services ");
+    private static final List<String> COUNTED = List.of("servers ", "services ", "more servers ");
     private static final Comparator<Plan> SIZE = Comparator.<Plan>comparingInt(
                     p -> p.parts().size())
             .thenComparingInt(Cuts::population)

@@ -42,6 +42,18 @@ public final class ByHand {
     }
 
     /**
+     * Somebody has stopped a channel, or is about to, and means it.
+     *
+     * @param channel its name
+     */
+    public void leaveStanding(String channel) {
+        Channel stopped = server.channel(channel);
+        if (stopped != null) {
+            stopped.leaveStanding();
+        }
+    }
+
+    /**
      * A channel of the time before it was the primary stays, switched off.
      *
      * @param name the channel's

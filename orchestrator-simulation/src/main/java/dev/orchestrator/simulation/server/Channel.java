@@ -111,6 +111,11 @@ final class Channel {
     void stand() {
         stopReceiver();
         stopApplier();
+        leaveStanding();
+    }
+
+    /** That it stands is what somebody wants. */
+    void leaveStanding() {
         leftStanding = true;
     }
 

@@ -18,7 +18,7 @@ final class Exchange {
     /** An engine with these procedures. */
     static Engine running(UnaryOperator<Procedure> procedure) {
         Engine good = Engine.DELIVERED;
-        return new Engine(good.read(), procedure, good.fences(), good.due(), good.policy());
+        return new Engine(good.read(), procedure, good.fences(), good.due(), good.policy(), good.heeds(), good.left());
     }
 
     /** All phases of one kind give way to another, on the way forward and back. */

@@ -5,6 +5,8 @@ import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.InstanceCommand;
+import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.api.recovery.ServerBefore;
 import dev.orchestrator.engine.internal.core.analysis.AnalysisPolicy;
 import dev.orchestrator.engine.internal.core.phase.ChooseSuccessor;
 import dev.orchestrator.engine.internal.core.phase.NameSuccessor;
@@ -16,11 +18,13 @@ import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.Fact;
 import dev.orchestrator.engine.internal.core.procedure.PhaseNames;
 import dev.orchestrator.engine.internal.core.procedure.State;
+import dev.orchestrator.engine.internal.core.recovery.Resumption;
 import dev.orchestrator.simulation.backend.FenceRule;
 import dev.orchestrator.simulation.node.Engine;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -88,7 +92,18 @@ public enum FaultyEngine {
     /** A receiver that its source refuses is taken for one that has lost it. */
     REFUSED_TAKEN_FOR_LOST(() -> reading(Blind::toRefusals), "which lives", 106),
     /** A receiver that does not find its source since long speaks for that one's death. */
-    LONG_LOST_TAKEN_FOR_LOST(() -> judging(Blind::toTheTimeOfLoss), "which lives", 11);
+    LONG_LOST_TAKEN_FOR_LOST(() -> judging(Blind::toTheTimeOfLoss), "which lives", 11),
+    /** Who is told to stop while it repoints does not hear it. */
+    CANCEL_IGNORED(() -> heeding(phase -> !phase.equals(PhaseNames.REPOINT)), "was told to stop, and goes on", 0),
+    /** An operation that is told to stop leaves the receiver standing that it has stopped. */
+    CANCELLED_LEFT_STOPPED(
+            () -> Exchange.each(Restore.class, p -> Exchange.wanting(p, FaultyEngine::notTakenBack)),
+            "is not as it was before an operation",
+            0),
+    /** Nothing is gone on with as long as a person has locked the failed server. */
+    WAITS_FOR_MAINTENANCE(() -> resuming(FaultyEngine::heldByMaintenance), "still active", 0),
+    /** Who puts things back leaves alone what a person has locked, whatever was stopped there. */
+    LOCKED_LEFT_STOPPED(() -> resuming(FaultyEngine::withoutLocked), "does not replicate from a living server", 0);
 
     private final Supplier<Engine> engine;
     private final String seen;
@@ -158,7 +173,7 @@ public enum FaultyEngine {
 
     private static Engine reading(UnaryOperator<Instance> read) {
         Engine good = Engine.DELIVERED;
-        return new Engine(read, good.procedure(), good.fences(), good.due(), good.policy());
+        return new Engine(read, good.procedure(), good.fences(), good.due(), good.policy(), good.heeds(), good.left());
     }
 
     /** Only the gravest finding of a cluster is ever looked at. */
@@ -169,16 +184,44 @@ public enum FaultyEngine {
 
     private static Engine turning(UnaryOperator<List<FailureAnalysis>> due) {
         Engine good = Engine.DELIVERED;
-        return new Engine(good.read(), good.procedure(), good.fences(), due, good.policy());
+        return new Engine(good.read(), good.procedure(), good.fences(), due, good.policy(), good.heeds(), good.left());
     }
 
     private static Engine judging(UnaryOperator<AnalysisPolicy> policy) {
         Engine good = Engine.DELIVERED;
-        return new Engine(good.read(), good.procedure(), good.fences(), good.due(), policy);
+        return new Engine(good.read(), good.procedure(), good.fences(), good.due(), policy, good.heeds(), good.left());
+    }
+
+    private static List<Effect> notTakenBack(State s, List<Effect> good) {
+        boolean cancelled = s.ledger().record() == null && s.stopAsked() != null;
+        return cancelled ? List.of(new Effect.Decide(new Fact.Passed(PhaseNames.RESTORE))) : good;
+    }
+
+    private static Resumption heldByMaintenance(Resumption left) {
+        boolean locked = left.locked().containsKey(left.record().failed());
+        return new Resumption(left.record(), left.servers(), left.locked(), left.held() || locked, left.awaited());
+    }
+
+    private static Resumption withoutLocked(Resumption left) {
+        List<ServerBefore> before = left.record().before().stream()
+                .filter(b -> !left.locked().containsKey(b.key()))
+                .toList();
+        RecoveryRecord record = left.record().toBuilder().before(before).build();
+        return new Resumption(record, left.servers(), left.locked(), left.held(), left.awaited());
+    }
+
+    private static Engine heeding(Predicate<String> heeds) {
+        Engine good = Engine.DELIVERED;
+        return new Engine(good.read(), good.procedure(), good.fences(), good.due(), good.policy(), heeds, good.left());
+    }
+
+    private static Engine resuming(UnaryOperator<Resumption> left) {
+        Engine good = Engine.DELIVERED;
+        return new Engine(good.read(), good.procedure(), good.fences(), good.due(), good.policy(), good.heeds(), left);
     }
 
     private static Engine fencing(FenceRule rule) {
         Engine good = Engine.DELIVERED;
-        return new Engine(good.read(), good.procedure(), rule, good.due(), good.policy());
+        return new Engine(good.read(), good.procedure(), rule, good.due(), good.policy(), good.heeds(), good.left());
     }
 }

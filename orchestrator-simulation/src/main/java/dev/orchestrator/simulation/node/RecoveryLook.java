@@ -1,0 +1,76 @@
+package dev.orchestrator.simulation.node;
+
+import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.plan.Decision;
+import dev.orchestrator.api.plan.GateVerdict;
+import dev.orchestrator.engine.internal.core.decision.Attempt;
+import dev.orchestrator.engine.internal.core.decision.Said;
+import dev.orchestrator.engine.internal.core.decision.Stored;
+import dev.orchestrator.engine.internal.core.recovery.ReadyRecovery;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Looks whether a failed server is to be recovered, by the engine's own gates and decision. Not thread-safe. */
+final class RecoveryLook {
+    private static final Duration READ = Duration.ofSeconds(1);
+
+    private final Service node;
+    private final Attempt wish;
+    // Set by the last look: what the backend said, so that it is asked once for each attempt.
+    private @Nullable Said said;
+
+    /** A wish with something that was found. */
+    RecoveryLook(Service node, Attempt wish) {
+        this.node = node;
+        this.wish = wish;
+    }
+
+    /** Who takes part, by the present picture; before the backend was asked, nobody is left alone. */
+    private ReadyRecovery ready(Attempt attempt, @Nullable Said known) {
+        return ReadyRecovery.of(attempt, node.fleet(), known, node.config());
+    }
+
+    private List<InstanceKey> followers() {
+        return ready(wish, null).terms().followers();
+    }
+
+    /** Told nothing when the backend did not answer; whole with the dry run, which is not due before the locks are held. */
+    void first(boolean whole, Consumer<Optional<ChangeRun.Prepared<ReadyRecovery>>> told) {
+        node.ask(
+                (rows, now) -> StoredRows.read(rows, now, Objects.requireNonNull(wish.finding()), wish.type()),
+                answer -> told.accept(answer.map(stored -> prepare(stored, whole))));
+    }
+
+    private ChangeRun.Prepared<ReadyRecovery> prepare(Stored stored, boolean whole) {
+        Said now = Said.of(stored, wish, node.fleet().canonical(wish.failed()), followers());
+        said = now;
+        ReadyRecovery ready = ready(wish, now);
+        List<GateVerdict> gates = node.recoveries().gates(wish, now);
+        Decision decision =
+                whole ? ready.decide(gates, node.process().now().at()) : new Decision(wish.finding(), gates, null);
+        return new ChangeRun.Prepared<>(decision, ready.terms().locks(), null);
+    }
+
+    /** On a fresh reading: what no longer holds is not acted on. */
+    void again(Consumer<Optional<ChangeRun.Prepared<ReadyRecovery>>> told) {
+        Said known = Objects.requireNonNull(said, "looked again before the first look");
+        List<InstanceKey> anew = new ArrayList<>(followers());
+        anew.add(wish.failed());
+        node.refresh(anew, READ, () -> {
+            Fleet fleet = node.fleet();
+            Attempt attempt = wish.with(node.detecting().examine(fleet.canonical(wish.failed())));
+            ReadyRecovery ready = ready(attempt, known);
+            Decision decision = ready.decide(
+                    node.recoveries().gates(attempt, known),
+                    node.process().now().at());
+            told.accept(
+                    Optional.of(new ChangeRun.Prepared<>(decision, ready.terms().locks(), ready)));
+        });
+    }
+}

@@ -1,0 +1,114 @@
+package dev.orchestrator.simulation.node;
+
+import dev.orchestrator.api.CancelOutcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The changes that one service makes: all services see them in the backend, and any of them can ask one to stop. Not
+ * thread-safe.
+ */
+final class UnderWay {
+    /** How often the service asks whether somebody wants one of its changes stopped, as the engine's registry does. */
+    private static final Duration LOOK = Duration.ofMillis(250);
+
+    private static final String CANCELLED = "it was cancelled";
+
+    private final Service node;
+    private final Map<String, Run> here = new LinkedHashMap<>();
+    private boolean looking;
+
+    /**
+     * One change.
+     *
+     * @param procedure what it is called where its effects are told
+     * @param run the run
+     */
+    private record Run(String procedure, ProcedureRun run) {}
+
+    UnderWay(Service node) {
+        this.node = node;
+    }
+
+    void begin(String uid, String procedure, ProcedureRun run) {
+        here.put(uid, new Run(procedure, run));
+        row(uid, true);
+        look();
+    }
+
+    void end(String uid) {
+        here.remove(uid);
+        row(uid, false);
+    }
+
+    private void row(String uid, boolean runs) {
+        node.write(
+                (rows, now) -> {
+                    rows.runs().set(uid, node.process().name(), runs);
+                    return true;
+                },
+                written -> {});
+    }
+
+    /** The change that such a procedure is run for, the one that began last. */
+    Optional<String> running(String procedure) {
+        List<String> all = new ArrayList<>();
+        here.forEach((uid, run) -> {
+            if (run.procedure().equals(procedure)) {
+                all.add(uid);
+            }
+        });
+        return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));
+    }
+
+    /** All changes that are made here. */
+    List<String> all() {
+        return List.copyOf(here.keySet());
+    }
+
+    /** Somebody orders of this service that a change shall stop, whoever makes it. */
+    void cancel(String uid) {
+        if (here.containsKey(uid)) {
+            stop(uid);
+        } else {
+            node.write((rows, now) -> rows.runs().askToStop(uid), asked -> {});
+        }
+    }
+
+    private void look() {
+        if (looking) {
+            return;
+        }
+        looking = true;
+        node.process().in(LOOK, () -> {
+            looking = false;
+            if (!here.isEmpty()) {
+                String name = node.process().name();
+                node.ask(
+                        (rows, now) -> rows.runs().askedToStop(name),
+                        asked -> asked.ifPresent(uids -> uids.forEach(this::stop)));
+                look();
+            }
+        });
+    }
+
+    private void stop(String uid) {
+        Run run = here.get(uid);
+        if (run == null || run.run().isOver()) {
+            return;
+        }
+        node.world().watcher().orders().asked(node, uid);
+        if (!node.world().engine().heeds().test(run.run().phase())) {
+            return;
+        }
+        run.run().stop(CANCELLED, outcome -> answered(uid, outcome));
+    }
+
+    private void answered(String uid, CancelOutcome outcome) {
+        node.world().watcher().orders().answered(node, uid, outcome);
+    }
+}

@@ -51,8 +51,10 @@ final class CommandChecks {
                                     holder.isEmpty() || holder.equals(order.sender()),
                                     what + ", while " + holder + " leads");
                         },
-                        lock -> () ->
-                                check(rows.locks().isHeld(lock.token(), now), what + ", while its locks are not held"),
+                        lock -> () -> check(
+                                rows.locks().isHeld(lock.token(), now)
+                                        || world.chores().errands().custody().hasEnded(lock.token()),
+                                what + ", while its locks are not held"),
                         journal -> () -> {})
                 .run();
     }

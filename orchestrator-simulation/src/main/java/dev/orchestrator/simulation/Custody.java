@@ -3,6 +3,7 @@ package dev.orchestrator.simulation;
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
 import dev.orchestrator.api.Downtime;
+import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.InstanceCommand;
@@ -19,8 +20,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -38,6 +41,7 @@ final class Custody {
     private final Schedule world;
     private final Dice dice;
     private final Map<InstanceKey, Long> downtimes = new HashMap<>();
+    private final Set<String> ended = new HashSet<>();
     private long disabledAt;
     private int left;
 
@@ -65,6 +69,11 @@ final class Custody {
     /** Whether a person has locked it. */
     boolean isInMaintenance(InstanceKey server) {
         return rows().locks().isInMaintenance(server, now());
+    }
+
+    /** Whether a person has ended it, as its holder is gone; what that one sent before may be carried out yet. */
+    boolean hasEnded(String token) {
+        return ended.contains(token);
     }
 
     /** Mostly one that is ill, or of which a recovery is under way, or that a service has left locked which is gone. */
@@ -96,8 +105,13 @@ final class Custody {
 
     void maintain(Choices how) {
         InstanceKey server = server(how);
+        if (isNamed(server)) {
+            tell("leaves " + server + " alone, which is to take over");
+            return;
+        }
         if (isLeftLocked(server) && how.once("ending a lock that was left", 2)) {
             tell("ends the lock of " + server + ", which a service has left that is gone");
+            leftLocks(server).forEach(l -> ended.add(l.token()));
             rows().locks().end(server, now());
         }
         LockStore.Attempt attempt =
@@ -117,16 +131,26 @@ final class Custody {
         }
     }
 
+    /** A record names it: whoever goes on with that would wait for the maintenance to end. */
+    private boolean isNamed(InstanceKey server) {
+        return rows().recoveries().stream().anyMatch(r -> r.isActive() && server.equals(r.successor()));
+    }
+
     /** Only of a service that is gone people know that nothing is done any more behind its locks. */
     private boolean isLeftLocked(InstanceKey server) {
+        return !leftLocks(server).isEmpty();
+    }
+
+    private List<LockInfo> leftLocks(InstanceKey server) {
         List<String> alive = world.nodes().stream()
                 .filter(n -> n.process().isAlive())
                 .map(n -> n.process().name())
                 .toList();
         return rows().locks().active(now()).stream()
-                .anyMatch(l -> l.instance().equals(server)
+                .filter(l -> l.instance().equals(server)
                         && !l.isByHand()
-                        && !alive.contains(l.owner().node()));
+                        && !alive.contains(l.owner().node()))
+                .toList();
     }
 
     private void end(InstanceKey server, String token) {

@@ -43,7 +43,7 @@ final class HandOvers {
     }
 
     /**
-     * Whether a switchover is nobody's: its service does not run, and its locks have not run out yet. Until then nobody
+     * Whether a switchover, or a recovery that a person ordered, is nobody's: its service does not run, and its locks have not run out yet. Until then nobody
      * else may go on with it, nor fence a former primary that was started again.
      */
     boolean isHeldByVanished() {
@@ -52,8 +52,8 @@ final class HandOvers {
                 .filter(n -> n.process().runs())
                 .map(n -> n.process().name())
                 .toList();
-        return switchovers().stream()
-                .filter(RecoveryRecord::isActive)
+        return world.backend().rows().recoveries().stream()
+                .filter(r -> r.isActive() && r.epoch() == 0)
                 .anyMatch(r -> world.backend().rows().locks().active(now).stream()
                         .anyMatch(l -> l.reason().contains(r.uid())
                                 && !running.contains(l.owner().node())));

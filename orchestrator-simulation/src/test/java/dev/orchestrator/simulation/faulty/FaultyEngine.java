@@ -94,14 +94,14 @@ public enum FaultyEngine {
     /** A receiver that does not find its source since long speaks for that one's death. */
     LONG_LOST_TAKEN_FOR_LOST(() -> judging(Blind::toTheTimeOfLoss), "which lives", 11),
     /** Who is told to stop while it repoints does not hear it. */
-    CANCEL_IGNORED(() -> heeding(phase -> !phase.equals(PhaseNames.REPOINT)), "was told to stop, and goes on", 0),
+    CANCEL_IGNORED(() -> heeding(phase -> !phase.equals(PhaseNames.REPOINT)), "was told to stop, and goes on", 44),
     /** An operation that is told to stop leaves the receiver standing that it has stopped. */
     CANCELLED_LEFT_STOPPED(
             () -> Exchange.each(Restore.class, p -> Exchange.wanting(p, FaultyEngine::notTakenBack)),
             "is not as it was before an operation",
-            0),
+            183),
     /** Nothing is gone on with as long as a person has locked the failed server. */
-    WAITS_FOR_MAINTENANCE(() -> resuming(FaultyEngine::heldByMaintenance), "still active", 0),
+    WAITS_FOR_MAINTENANCE(() -> resuming(FaultyEngine::heldByMaintenance), "a recovery is still active", 468),
     /** Who puts things back leaves alone what a person has locked, whatever was stopped there. */
     LOCKED_LEFT_STOPPED(() -> resuming(FaultyEngine::withoutLocked), "does not replicate from a living server", 0);
 

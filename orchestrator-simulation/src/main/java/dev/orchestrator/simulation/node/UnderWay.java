@@ -1,12 +1,15 @@
 package dev.orchestrator.simulation.node;
 
 import dev.orchestrator.api.CancelOutcome;
+import dev.orchestrator.simulation.backend.Runs;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The changes that one service makes: all services see them in the backend, and any of them can ask one to stop. Not
@@ -20,6 +23,7 @@ final class UnderWay {
 
     private final Service node;
     private final Map<String, Run> here = new LinkedHashMap<>();
+    private final Set<String> told = new HashSet<>();
     private boolean looking;
 
     /**
@@ -45,13 +49,13 @@ final class UnderWay {
         row(uid, false);
     }
 
+    /** Rows of changes are written behind them, and nobody waits for that. */
     private void row(String uid, boolean runs) {
-        node.write(
-                (rows, now) -> {
-                    rows.runs().set(uid, node.process().name(), runs);
-                    return true;
-                },
-                written -> {});
+        rows().set(uid, node.process().name(), runs);
+    }
+
+    private Runs rows() {
+        return node.world().backend().rows().runs();
     }
 
     /** The change that such a procedure is run for, the one that began last. */
@@ -87,18 +91,25 @@ final class UnderWay {
         node.process().in(LOOK, () -> {
             looking = false;
             if (!here.isEmpty()) {
-                String name = node.process().name();
-                node.ask(
-                        (rows, now) -> rows.runs().askedToStop(name),
-                        asked -> asked.ifPresent(uids -> uids.forEach(this::stop)));
+                ask();
                 look();
             }
         });
     }
 
+    /** Where nobody wants anything stopped, that the backend is asked changes nothing. */
+    private void ask() {
+        String name = node.process().name();
+        if (!rows().askedToStop(name).isEmpty()) {
+            node.ask(
+                    (rows, now) -> rows.runs().askedToStop(name),
+                    asked -> asked.ifPresent(uids -> uids.forEach(this::stop)));
+        }
+    }
+
     private void stop(String uid) {
         Run run = here.get(uid);
-        if (run == null || run.run().isOver()) {
+        if (run == null || run.run().isOver() || !told.add(uid)) {
             return;
         }
         node.world().watcher().orders().asked(node, uid);

@@ -103,7 +103,7 @@ public enum FaultyEngine {
     /** Nothing is gone on with as long as a person has locked the failed server. */
     WAITS_FOR_MAINTENANCE(() -> resuming(FaultyEngine::heldByMaintenance), "a recovery is still active", 468),
     /** Who puts things back leaves alone what a person has locked, whatever was stopped there. */
-    LOCKED_LEFT_STOPPED(() -> resuming(FaultyEngine::withoutLocked), "does not replicate from a living server", 0);
+    LOCKED_LEFT_STOPPED(() -> resuming(FaultyEngine::withoutLocked), "does not replicate from a living server", 651);
 
     private final Supplier<Engine> engine;
     private final String seen;

@@ -126,9 +126,14 @@ final class Custody {
         }
         world.disturbed();
         tell("begins the maintenance of " + server);
-        if (!how.once("for good", 3)) {
+        if (!isForGood(how)) {
             until(how, () -> end(server, token));
         }
+    }
+
+    /** Who builds the topology around a server lets it go before. */
+    private boolean isForGood(Choices how) {
+        return !world.rebuilders().areInclined() && how.once("for good", 3);
     }
 
     /** A record names it: whoever goes on with that would wait for the maintenance to end. */
@@ -183,7 +188,7 @@ final class Custody {
         Downtime downtime = new Downtime(server, BOB, "a new disk", at, at.plus(GOOD));
         rows().downtimes().begin(downtime, now() + GOOD.toNanos());
         downtimes.put(server, now());
-        if (!how.once("for good", 3)) {
+        if (!isForGood(how)) {
             until(how, () -> {
                 tell("ends the downtime of " + server);
                 rows().downtimes().end(server);

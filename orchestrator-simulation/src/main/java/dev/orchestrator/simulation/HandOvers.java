@@ -100,7 +100,11 @@ final class HandOvers {
         SimulatedServer former = world.servers().get(last.failed());
         boolean givenUp = last.type() == RecoveryType.SWITCHOVER && !last.isActive() && !last.successful();
         boolean said = last.errors().stream().anyMatch(e -> e.startsWith("not restored: " + last.failed()));
-        boolean closed = former.process() == Running.UP && former.isReadOnly() && !former.wasRestarted();
+        boolean closed = former.process() == Running.UP
+                && former.isReadOnly()
+                && !former.wasRestarted()
+                // People may have made it a replica since, by hand.
+                && !former.replicatesFrom(world.with(Running.UP));
         return givenUp && closed && !said
                 ? List.of(last.failed() + " was left read-only by a switchover that was given up")
                 : List.of();

@@ -79,7 +79,12 @@ class SchedulesTest {
                 502606,
                 502847,
                 503656,
-                4295
+                4295,
+                // Of worlds in which people order, lock and cancel.
+                645,
+                20758,
+                41306,
+                42917
             })
     void whatASeedOnceFoundIsMended(long seed) {
         Outcome outcome = Outcome.of(Plan.ofSeed(seed), Engine.DELIVERED);

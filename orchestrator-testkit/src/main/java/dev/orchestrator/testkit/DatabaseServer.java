@@ -52,8 +52,8 @@ public final class DatabaseServer implements AutoCloseable {
 
     private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
 
-    private final ServerOptions options;
     private final ServerHandle handle;
+    private volatile ServerOptions options;
 
     private DatabaseServer(ServerOptions options, ServerHandle handle) {
         this.options = options;
@@ -76,7 +76,7 @@ public final class DatabaseServer implements AutoCloseable {
         return new DatabaseServer(options, ServerLauncher.ofThisMachine().launch(options));
     }
 
-    /** What it was started with. */
+    /** What its option file says: what it was started with, unless {@link #configure} has changed that since. */
     public ServerOptions options() {
         return options;
     }
@@ -134,6 +134,21 @@ public final class DatabaseServer implements AutoCloseable {
     /** Starts it again after {@link #stop()} or {@link #kill9()}; returns when it accepts connections. */
     public void startAgain() {
         handle.startAgain();
+    }
+
+    /**
+     * Writes its option file anew, of the same server package; it is what that says from its next start on.
+     *
+     * @throws IllegalArgumentException when the options are for another server package
+     */
+    public void configure(ServerOptions wanted) {
+        if (wanted.serverPackage() != options.serverPackage()) {
+            throw new IllegalArgumentException("the server at " + address() + " is of "
+                    + options.serverPackage().id() + " and cannot become one of "
+                    + wanted.serverPackage().id());
+        }
+        handle.configure(wanted);
+        options = wanted;
     }
 
     /** Stops it cleanly, if it runs, and starts it again. */

@@ -37,6 +37,25 @@ class DatabaseServerTest {
     }
 
     @Test
+    void isWhatItsOptionFileSaysFromTheNextStartOn() {
+        ServerOptions before = server.options();
+        server.configure(before.toBuilder().line("max_connections = 78").build());
+        assertThat(server.queryValue("SELECT @@max_connections")).isEqualTo("77");
+        assertThatThrownBy(() -> server.configure(ServerOptions.of(ServerPackage.MYSQL_5_7)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(server.address());
+
+        server.kill9();
+        server.startAgain();
+        assertThat(server.queryValue("SELECT @@max_connections")).isEqualTo("78");
+
+        server.configure(before);
+        server.kill9();
+        server.startAgain();
+        assertThat(server.queryValue("SELECT @@max_connections")).isEqualTo("77");
+    }
+
+    @Test
     void keepsDataPortAndIdentityOverAKillAndAStop() {
         String schema = mysqld.newSchema();
         server.execute("CREATE TABLE " + schema + ".t (id INT PRIMARY KEY)", "INSERT INTO " + schema + ".t VALUES (1)");

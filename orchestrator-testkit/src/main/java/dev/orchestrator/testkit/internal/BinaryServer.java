@@ -1,5 +1,6 @@
 package dev.orchestrator.testkit.internal;
 
+import dev.orchestrator.testkit.ServerOptions;
 import dev.orchestrator.testkit.TestkitException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -47,6 +48,15 @@ final class BinaryServer implements ServerHandle {
     public boolean isRunning() {
         WatchedProcess current = process;
         return current != null && current.isAlive();
+    }
+
+    @Override
+    public void configure(ServerOptions options) {
+        try {
+            Files.writeString(place.file(), MyCnf.text(options, place));
+        } catch (IOException e) {
+            throw new TestkitException("cannot write " + place.file() + ": " + e.getMessage(), e);
+        }
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.orchestrator.testkit.internal;
 import dev.orchestrator.testkit.ServerOptions;
 import dev.orchestrator.testkit.TestkitException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.IntSupplier;
 
@@ -45,8 +44,9 @@ final class BinaryServerLauncher implements ServerLauncher {
             Path folder = RunFolder.shared().newServerFolder();
             MyCnf.Place place = new MyCnf.Place(folder, ports.getAsInt());
             FileTrees.copySparse(template.resolve("data"), place.data());
-            Files.writeString(place.file(), MyCnf.text(options, place));
-            return new BinaryServer(distribution, place);
+            BinaryServer server = new BinaryServer(distribution, place);
+            server.configure(options);
+            return server;
         } catch (IOException e) {
             throw new TestkitException("cannot prepare a data directory: " + e.getMessage(), e);
         }

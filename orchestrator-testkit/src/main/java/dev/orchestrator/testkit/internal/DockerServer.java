@@ -3,6 +3,7 @@ package dev.orchestrator.testkit.internal;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
 import dev.orchestrator.testkit.DatabaseServer;
+import dev.orchestrator.testkit.ServerOptions;
 import dev.orchestrator.testkit.TestkitException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,9 +14,11 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.images.builder.Transferable;
 
 /** A server in a container: kill, stop, freeze and thaw are those of Docker. */
 final class DockerServer implements ServerHandle {
+    static final String CONFIGURATION = "/etc/mysql/conf.d/orchestrator-testkit.cnf";
     static final Path GENERAL_LOG = Path.of("/var/lib/mysql/general.log");
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
@@ -69,6 +72,12 @@ final class DockerServer implements ServerHandle {
     @Override
     public boolean isRunning() {
         return Boolean.TRUE.equals(state().getRunning());
+    }
+
+    @Override
+    public void configure(ServerOptions options) {
+        container.copyFileToContainer(
+                Transferable.of(MyCnf.textInContainer(options, port, GENERAL_LOG)), CONFIGURATION);
     }
 
     @Override

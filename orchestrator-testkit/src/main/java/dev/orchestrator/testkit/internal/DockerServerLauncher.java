@@ -20,7 +20,6 @@ import org.testcontainers.utility.DockerImageName;
  * processes are. Docker must offer host networking: any Docker on Linux, Docker Desktop where it is switched on.
  */
 final class DockerServerLauncher implements ServerLauncher {
-    private static final String CONFIGURATION = "/etc/mysql/conf.d/orchestrator-testkit.cnf";
     private static final String USERS = "/docker-entrypoint-initdb.d/users.sql";
 
     @Override
@@ -37,13 +36,12 @@ final class DockerServerLauncher implements ServerLauncher {
                 .withEnv("MYSQL_INITDB_SKIP_TZINFO", "1")
                 .withEnv("MARIADB_INITDB_SKIP_TZINFO", "1")
                 .withCopyToContainer(Transferable.of(InitSql.inContainer(server)), USERS)
-                .withCopyToContainer(Transferable.of(writable), CONFIGURATION);
+                .withCopyToContainer(Transferable.of(writable), DockerServer.CONFIGURATION);
         try {
             container.start();
             DockerServer handle = new DockerServer(container, port);
             handle.awaitReady();
-            container.copyFileToContainer(
-                    Transferable.of(MyCnf.textInContainer(options, port, DockerServer.GENERAL_LOG)), CONFIGURATION);
+            handle.configure(options);
             finish(options, port);
             return handle;
         } catch (RuntimeException e) {

@@ -1,5 +1,6 @@
 package dev.orchestrator.testkit.internal;
 
+import dev.orchestrator.testkit.ServerOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +15,9 @@ public interface ServerHandle {
 
     /** True from start to end, also while frozen. */
     boolean isRunning();
+
+    /** Writes its option file anew: it is what these options say from its next start on. */
+    void configure(ServerOptions options);
 
     /** Starts it again on the same data and port, and returns when it is ready for connections. */
     void startAgain();

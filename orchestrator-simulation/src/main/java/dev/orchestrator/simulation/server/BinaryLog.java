@@ -11,6 +11,8 @@ final class BinaryLog {
     private GtidSet executed = GtidSet.empty();
     // Written and sent, but still waiting for an acknowledgement.
     private GtidSet waiting = GtidSet.empty();
+    // Executed, and in no log that is left.
+    private GtidSet purged = GtidSet.empty();
     private long next = 1;
 
     BinaryLog(SimulatedServer server) {
@@ -28,6 +30,20 @@ final class BinaryLog {
     /** What a server holds when a world begins. */
     void begin(GtidSet gtids) {
         executed = executed.union(gtids);
+    }
+
+    GtidSet purged() {
+        return purged;
+    }
+
+    /** All logs but an empty one are removed. */
+    void purge() {
+        purged = executed;
+    }
+
+    /** Whether it has all that a receiver lacks. */
+    boolean canSend(GtidSet held) {
+        return purged.isSubsetOf(held);
     }
 
     /** The next transaction of this server's own clients, not committed yet. */

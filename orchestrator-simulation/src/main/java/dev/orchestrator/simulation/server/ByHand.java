@@ -97,4 +97,9 @@ public final class ByHand {
             server.semiSync().set(source, !source);
         }
     }
+
+    /** PURGE BINARY LOGS up to the last one, which is empty. */
+    public void purgeBinaryLogs() {
+        server.log().purge();
+    }
 }

@@ -98,10 +98,17 @@ final class Channel {
         return retrieved.minus(server.executed());
     }
 
+    /** Seconds_Behind_Source: unknown to an applier that has nobody to be behind. */
+    @Nullable
+    Duration lag() {
+        return isConnected() && applier == ReplicationThreadState.RUNNING ? Duration.ZERO : null;
+    }
+
     void startReceiver() {
         leftStanding = false;
         if (receiver == ReplicationThreadState.STOPPED) {
             receiver = ReplicationThreadState.CONNECTING;
+            receiverError = ReplicationError.NONE;
             attempt++;
             connect(attempt);
         }
@@ -119,10 +126,17 @@ final class Channel {
         leftStanding = true;
     }
 
+    /** What its last attempt met is still told. */
     void stopReceiver() {
+        if (receiver == ReplicationThreadState.CONNECTING) {
+            // An attempt that is broken off ends as one that had no answer.
+            server.servers()
+                    .find(source)
+                    .filter(other -> NoAnswer.isGivenBy(other, server))
+                    .ifPresent(other -> failed(attempt, NoAnswer.of(other, server)));
+        }
         attempt++;
         receiver = ReplicationThreadState.STOPPED;
-        receiverError = ReplicationError.NONE;
         disconnect();
     }
 
@@ -165,8 +179,9 @@ final class Channel {
         if (other == null) {
             failed(
                     mine,
-                    new ReplicationError(
-                            ReplicationError.UNKNOWN_HOST, "Unknown server host '" + source.hostname() + "'"));
+                    server.servers().hasHost(source.hostname())
+                            ? ReplicationError.unreachable(source)
+                            : ReplicationError.unknownHost(source));
             return;
         }
         ReplicationError refusal = other.refusal();
@@ -174,12 +189,14 @@ final class Channel {
             failed(mine, refusal);
             return;
         }
+        server.events.in(NET_TIMEOUT, () -> unanswered(other, mine));
         GtidSet held = retrieved.union(server.executed());
         server.network.send(
                 server.key().hostname(),
                 source.hostname(),
                 () -> other.arrive(
-                        () -> accepted(other, held, mine), () -> answer(other, mine, () -> failed(mine, silent()))));
+                        () -> accepted(other, held, mine),
+                        () -> answer(other, mine, () -> failed(mine, ReplicationError.unreachable(source)))));
     }
 
     private void answer(SimulatedServer other, int mine, Runnable told) {
@@ -198,19 +215,26 @@ final class Channel {
     /** On the source: a dump is asked for. */
     private void accepted(SimulatedServer other, GtidSet held, int mine) {
         if (other.settings.uuid().equals(server.settings.uuid())) {
-            answer(
-                    other,
-                    mine,
-                    () -> endReceiver(new ReplicationError(13117, "source and replica have equal MySQL server UUIDs")));
+            answer(other, mine, () -> endReceiver(ReplicationError.sameServer(server.settings.kind())));
             return;
         }
         ReplicationError refusal = other.refusal();
+        if (refusal == null && !other.log().canSend(held)) {
+            answer(other, mine, () -> purged(other));
+            return;
+        }
         answer(other, mine, refusal == null ? () -> connected(other, held) : () -> failed(mine, refusal));
+    }
+
+    /** It has said who it is before it says what it has not. */
+    private void purged(SimulatedServer other) {
+        sourceUuid = other.settings.uuid();
+        endReceiver(ReplicationError.purged(server.settings.kind()));
     }
 
     private void connected(SimulatedServer other, GtidSet held) {
         if (other.process() == SimulatedServer.Running.DOWN) {
-            failed(attempt, silent());
+            failed(attempt, ReplicationError.unreachable(source));
             return;
         }
         receiver = ReplicationThreadState.RUNNING;
@@ -248,8 +272,11 @@ final class Channel {
         }
     }
 
-    private ReplicationError silent() {
-        return new ReplicationError(2003, "Can't connect to MySQL server on '" + source + "'");
+    /** It gives an attempt up. */
+    private void unanswered(SimulatedServer other, int mine) {
+        if (mine == attempt) {
+            server.arrive(() -> failed(mine, NoAnswer.of(other, server)), () -> {});
+        }
     }
 
     private void failed(int mine, ReplicationError error) {
@@ -262,7 +289,9 @@ final class Channel {
 
     private void retry(int mine) {
         if (mine == attempt && receiver == ReplicationThreadState.CONNECTING) {
-            server.arrive(() -> connect(mine), () -> {});
+            attempt++;
+            int next = attempt;
+            server.arrive(() -> connect(next), () -> {});
         }
     }
 

@@ -119,6 +119,11 @@ final class CommandExecutor {
             return channel;
         }
 
+        /** Every server has a default channel; where it reads from nobody, it need not be stopped, and applies nothing. */
+        private boolean withoutSource(String name) {
+            return name.isEmpty() && server.channel(name) == null;
+        }
+
         private boolean done() {
             order.done();
             return true;
@@ -126,6 +131,9 @@ final class CommandExecutor {
 
         @Override
         public Boolean stopReceiver(InstanceCommand.StopReceiver c) {
+            if (withoutSource(c.channel())) {
+                return done();
+            }
             Channel channel = channel(c.channel(), c.describe());
             if (channel == null) {
                 return false;
@@ -157,6 +165,9 @@ final class CommandExecutor {
 
         @Override
         public Boolean startApplier(InstanceCommand.StartApplier c) {
+            if (withoutSource(c.channel())) {
+                return done();
+            }
             Channel channel = channel(c.channel(), c.describe());
             if (channel == null) {
                 return false;
@@ -167,6 +178,9 @@ final class CommandExecutor {
 
         @Override
         public Boolean stopReplication(InstanceCommand.StopReplication c) {
+            if (withoutSource(c.channel())) {
+                return done();
+            }
             Channel channel = channel(c.channel(), c.describe());
             if (channel == null) {
                 return false;

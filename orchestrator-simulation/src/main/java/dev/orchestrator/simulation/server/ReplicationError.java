@@ -1,5 +1,7 @@
 package dev.orchestrator.simulation.server;
 
+import dev.orchestrator.api.model.InstanceKey;
+
 /**
  * What a receiver or an applier met last.
  *
@@ -11,4 +13,33 @@ public record ReplicationError(int errno, String text) {
     static final int UNKNOWN_HOST = 2005;
 
     static final ReplicationError NONE = new ReplicationError(0, "");
+
+    /** Nobody listens there, or no packet comes through. */
+    static ReplicationError unreachable(InstanceKey source) {
+        return new ReplicationError(2003, "Can't connect to MySQL server on '" + source + "'");
+    }
+
+    /** Who took the connection has said nothing. */
+    static ReplicationError lostConnection(InstanceKey source) {
+        return new ReplicationError(2013, "Lost connection to MySQL server at '" + source + "'");
+    }
+
+    /** Its name has no address. */
+    static ReplicationError unknownHost(InstanceKey source) {
+        return new ReplicationError(UNKNOWN_HOST, "Unknown server host '" + source.hostname() + "'");
+    }
+
+    /** The source has the same server_uuid or server_id: the receiver ends. */
+    static ReplicationError sameServer(ServerKind replica) {
+        return new ReplicationError(
+                replica.version().isAtLeast(8, 0, 0) ? 13117 : 1593,
+                "source and replica have equal MySQL server UUIDs");
+    }
+
+    /** The source has purged what the replica lacks: the receiver ends. */
+    static ReplicationError purged(ServerKind replica) {
+        return new ReplicationError(
+                replica.version().isAtLeast(8, 0, 0) ? 13114 : 1236,
+                "the source has purged binary logs containing GTIDs that the replica requires");
+    }
 }

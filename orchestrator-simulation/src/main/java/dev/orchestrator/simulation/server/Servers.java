@@ -129,6 +129,12 @@ public final class Servers {
         return Optional.ofNullable(all.getOrDefault(key, outside.get(key)));
     }
 
+    /** Whether anything has that host. */
+    boolean hasHost(String hostname) {
+        return all.keySet().stream().anyMatch(k -> k.hostname().equals(hostname))
+                || outside.keySet().stream().anyMatch(k -> k.hostname().equals(hostname));
+    }
+
     /**
      * One that exists.
      *

@@ -1,0 +1,21 @@
+package dev.orchestrator.simulation.conformance;
+
+import dev.orchestrator.testkit.ServerPackage;
+import dev.orchestrator.testkit.TopologyExtension;
+import java.util.List;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class ConformanceMySql9Test extends ConformanceContract {
+    @RegisterExtension
+    static final TopologyExtension TOPOLOGY = TopologyExtension.of(topology().on(ServerPackage.MYSQL_9));
+
+    @Override
+    TopologyExtension servers() {
+        return TOPOLOGY;
+    }
+
+    @Override
+    List<Script> scripts() {
+        return Scripts.all();
+    }
+}

@@ -1,0 +1,29 @@
+package dev.orchestrator.simulation.conformance;
+
+import dev.orchestrator.testkit.SemiSync;
+import dev.orchestrator.testkit.ServerPackage;
+import dev.orchestrator.testkit.TopologyExtension;
+import java.util.List;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The 9.x alone brings semi-sync among the servers that can be had. */
+class ConformanceSemiSyncMySql9Test extends ConformanceContract {
+    @RegisterExtension
+    static final TopologyExtension TOPOLOGY =
+            TopologyExtension.of(topology().on(ServerPackage.MYSQL_9).semiSync(SemiSync.lossless()));
+
+    @Override
+    TopologyExtension servers() {
+        return TOPOLOGY;
+    }
+
+    @Override
+    Configuration initially(Member member) {
+        return Configuration.of(member).withSemiSync(SemiSync.lossless());
+    }
+
+    @Override
+    List<Script> scripts() {
+        return SemiSyncScripts.all();
+    }
+}

@@ -59,7 +59,7 @@ final class Healthy {
                 .filter(s -> s.reads(failed) && s.process() == Running.UP)
                 .filter(s -> !s.wasRestarted() && !s.isLeftStanding() && !s.isBroken() && !s.isLocked())
                 .filter(s -> !s.settings().kind().leavesOut(Schemas.SCRATCH))
-                .filter(s -> isHeard(node, s))
+                .filter(s -> !world.mustNot().isOf(s) && isHeard(node, s))
                 .map(SimulatedServer::key)
                 .toList();
     }

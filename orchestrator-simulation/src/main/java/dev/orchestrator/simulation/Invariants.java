@@ -43,6 +43,8 @@ final class Invariants {
     private final RefusalOracle oracle;
     private final Filtered filtered;
     private final Healthy healthy;
+    private final PutBack putBack;
+    private final Downtimed downtimed;
     private final Map<InstanceKey, Told> told = new HashMap<>();
     private List<SimulatedServer> writers = List.of();
     private long writersSince;
@@ -57,6 +59,8 @@ final class Invariants {
         this.oracle = new RefusalOracle(world, faultsEnd);
         this.filtered = new Filtered(world);
         this.healthy = new Healthy(world);
+        this.putBack = new PutBack(world);
+        this.downtimed = new Downtimed(world);
         new Living(world);
         new CommandChecks(world, readiness);
     }
@@ -81,6 +85,7 @@ final class Invariants {
         received.ended(state);
         orphans.ended(state);
         healthy.ended(state);
+        putBack.ended(state);
     }
 
     /** Something goes wrong. */
@@ -94,6 +99,7 @@ final class Invariants {
         received.began(node, record);
         orphans.began(node, record, resumed);
         healthy.began(node, record, resumed);
+        downtimed.began(record, resumed);
         Map<ClusterId, Long> active = world.backend().rows().recoveries().stream()
                 .filter(RecoveryRecord::isActive)
                 .collect(Collectors.groupingBy(RecoveryRecord::cluster, Collectors.counting()));

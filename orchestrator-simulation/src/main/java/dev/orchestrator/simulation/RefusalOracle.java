@@ -79,6 +79,7 @@ final class RefusalOracle {
         return server.isReadOnly()
                 && !server.wasLeftStopped()
                 && !world.chores().errands().custody().isInMaintenance(server.key())
+                && !world.mustNot().isOf(server)
                 && !hasWhatWasLost(server)
                 && kind.filters().isEmpty()
                 && kind.binlogFilters().isEmpty();

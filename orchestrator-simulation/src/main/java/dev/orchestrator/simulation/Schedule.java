@@ -57,6 +57,7 @@ public final class Schedule {
     private final Chains chains;
     private final Shapes shapes;
     private final Wiring wiring;
+    private final MustNot mustNot;
     private final Operators operators;
     private final Faults faults;
     private final Rebuilders rebuilders;
@@ -96,10 +97,12 @@ public final class Schedule {
         this.variety = new Variety(plan.seed(), script.world());
         this.refusal = new Refusal(this, plan.seed(), script.world());
         this.wiring = new Wiring(servers, plan.seed(), script.world());
+        this.mustNot = new MustNot(this, plan.seed());
         this.chains = new Chains(this, plan.seed(), script.world());
         this.shapes = new Shapes(plan.seed(), script.world());
         InstanceKey primary = topology(script.world());
         wiring.complete();
+        mustNot.complete(script.world());
         this.writer = new Writer(events, dice, network, servers, primary, variety::schema);
         OrchestratorConfig config = OrchestratorConfig.builder()
                 .primaryRecoveryFilters(List.of("*"))
@@ -225,6 +228,7 @@ public final class Schedule {
                 && !refusal.happens()
                 && !rebuilders.areInclined()
                 && !wiring.isAggregating()
+                && !mustNot.isRegistered()
                 && !chains.areBuilt()
                 && !chores.areAny();
     }
@@ -276,6 +280,10 @@ public final class Schedule {
 
     Wiring wiring() {
         return wiring;
+    }
+
+    MustNot mustNot() {
+        return mustNot;
     }
 
     Rebuilders rebuilders() {

@@ -36,6 +36,7 @@ public final class Rows {
     private final Map<InstanceKey, FleetMember> shown = new LinkedHashMap<>();
     private final Locks locks = new Locks();
     private final Downtimes downtimes = new Downtimes();
+    private final PromotionRules promotionRules = new PromotionRules();
     private final Runs runs = new Runs();
     private boolean recoveriesEnabled = true;
     private final FenceRule rule;
@@ -72,13 +73,22 @@ public final class Rows {
     }
 
     /**
+     * The promotion rules.
+     *
+     * @return their rows
+     */
+    public PromotionRules promotionRules() {
+        return promotionRules;
+    }
+
+    /**
      * What operators want.
      *
      * @param now the backend's time
-     * @return the switch, and the downtimes that last
+     * @return the switch, the downtimes that last, and the promotion rules
      */
     public Intents intents(long now) {
-        return new Intents(recoveriesEnabled, downtimes.lasting(now), Map.of(), Map.of());
+        return new Intents(recoveriesEnabled, downtimes.lasting(now), promotionRules.all(), Map.of());
     }
 
     /**

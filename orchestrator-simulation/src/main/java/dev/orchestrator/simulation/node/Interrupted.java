@@ -13,7 +13,6 @@ import dev.orchestrator.spi.Lease;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -107,7 +106,7 @@ final class Interrupted {
         Undertaking what = new Undertaking(
                 record,
                 left.procedure(settings, node.fences()),
-                left.terms(fleet, Map.of(), node.config()),
+                left.terms(fleet, node.intents().promotionRules(), node.config()),
                 fleet,
                 0,
                 left.interrupted(process.name(), fleet));

@@ -14,6 +14,7 @@ import dev.orchestrator.engine.internal.core.procedure.Terms;
 import dev.orchestrator.simulation.node.Engine;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /** States in which something is not seen as it is. */
@@ -90,6 +91,24 @@ final class Blind {
                         List.of(),
                         t.leftAlone(),
                         t.rules(),
+                        t.explicit(),
+                        t.automatic(),
+                        t.resumed(),
+                        t.before(),
+                        t.config()));
+    }
+
+    /** What operators want is not asked for. */
+    static State toRules(State s) {
+        Terms t = s.terms();
+        return with(
+                s,
+                new Terms(
+                        t.primary(),
+                        t.replicas(),
+                        t.orphans(),
+                        t.leftAlone(),
+                        Map.of(),
                         t.explicit(),
                         t.automatic(),
                         t.resumed(),

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class FirstViolation {
     static final String NONE = "none violates anything";
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration LOOK = Duration.ofMillis(50);
 
     private final long schedules;

@@ -19,8 +19,8 @@ import java.util.stream.Stream;
  * found by schedules
  * </pre>
  *
- * The last line names who is to find it: {@code schedules}, a unit test of the engine by its class, or
- * {@code nothing: why}.
+ * The last line names who is to find it: {@code schedules}, a unit test of the engine by its class, {@code nothing: why}, or
+ * {@code nobody yet}, as long as nobody has looked far enough.
  *
  * @param name of its file, without the ending
  * @param breaks for people
@@ -32,6 +32,7 @@ import java.util.stream.Stream;
 record Mutant(String name, String breaks, String file, String is, String becomes, String finder) {
     static final String SCHEDULES = "schedules";
 
+    private static final String OPEN = "nobody yet";
     private static final String NOTHING = "nothing: ";
     private static final String FOUND_BY = "found by ";
     private static final String ENDING = ".txt";
@@ -75,6 +76,11 @@ record Mutant(String name, String breaks, String file, String is, String becomes
 
     boolean isForSchedules() {
         return finder.equals(SCHEDULES);
+    }
+
+    /** Nobody has found it yet, and nobody has shown that there is nothing to be found. */
+    boolean isOpen() {
+        return finder.equals(OPEN);
     }
 
     boolean isForNobody() {

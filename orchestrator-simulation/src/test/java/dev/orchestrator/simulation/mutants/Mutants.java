@@ -71,8 +71,7 @@ final class Mutants {
     private void look(Mutant mutant) throws Exception {
         Path file = Sources.core(root.resolve("orchestrator-engine")).resolve(mutant.file());
         String name = String.valueOf(file.getFileName());
-        Path delivered = root.resolve("target/mutants/delivered");
-        empty(delivered);
+        Path delivered = made(mutant).resolve("delivered");
         empty(made(mutant));
         try {
             String source = Files.readString(file);
@@ -84,12 +83,14 @@ final class Mutants {
     }
 
     private void found(Mutant mutant, Compiled delivered, Compiled mutated) throws Exception {
-        String seen = mutant.isForSchedules() || all ? schedules(mutant, delivered, mutated) : "";
+        String seen = mutant.isForSchedules() || mutant.isOpen() || all ? schedules(mutant, delivered, mutated) : "";
         if (!seen.isEmpty()) {
             String unexpected = mutant.isForSchedules() ? "" : " (expected: " + mutant.finder() + ")";
             say(mutant, true, "found by schedules", seen + unexpected);
         } else if (mutant.isForSchedules()) {
             say(mutant, false, "NOT FOUND", "in " + schedules + " schedules: " + mutant.breaks());
+        } else if (mutant.isOpen()) {
+            say(mutant, true, "not found yet", "in " + schedules + " schedules: " + mutant.breaks());
         } else if (mutant.isForNobody()) {
             say(mutant, true, "found by nothing", mutant.finder());
         } else {
@@ -125,9 +126,8 @@ final class Mutants {
                 seen = FirstViolation.in(schedules).orElse("");
             }
         } else {
-            String said = run(
-                    classes(mutant) + path + java.io.File.pathSeparator + testPath,
-                    List.of(FirstViolation.class.getName(), "" + schedules));
+            String whole = path + java.io.File.pathSeparator + testPath;
+            String said = run(mutant, whole, List.of(FirstViolation.class.getName(), "" + schedules));
             seen = said.lines()
                     .filter(l -> SEED.matcher(l).lookingAt())
                     .findFirst()
@@ -151,14 +151,10 @@ final class Mutants {
         return root.resolve("target/mutants").resolve(mutant.name());
     }
 
-    private String classes(Mutant mutant) {
-        return Compiled.directory(made(mutant)) + java.io.File.pathSeparator;
-    }
-
     /** The first test that fails; empty when none does. */
     private String unitTest(Mutant mutant) throws IOException, InterruptedException {
         String test = className(mutant.finder());
-        String said = run(classes(mutant) + testPath, List.of(UnitTests.class.getName(), test));
+        String said = run(mutant, testPath, List.of(UnitTests.class.getName(), test));
         if (!said.isEmpty() && !said.contains(UnitTests.RAN)) {
             throw new IllegalStateException(test + " could not be run: " + said);
         }
@@ -180,11 +176,15 @@ final class Mutants {
     }
 
     /** What it prints; empty when it does not end in time. */
-    private String run(String classPath, List<String> what) throws IOException, InterruptedException {
+    private String run(Mutant mutant, String classPath, List<String> what) throws IOException, InterruptedException {
+        String first = Compiled.directory(made(mutant)) + java.io.File.pathSeparator;
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx768m", "-cp", classPath));
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx768m",
+                "-cp",
+                first + classPath));
         command.addAll(what);
-        Path said = root.resolve("target/mutants/said");
+        Path said = made(mutant).resolve("said");
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(said.toFile())

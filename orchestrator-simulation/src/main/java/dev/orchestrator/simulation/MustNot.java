@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * has to hand on. Its dice are its own.
  */
 final class MustNot {
+    /** So chosen that the seeds which once found something keep their worlds. */
+    private static final long SALT = 209L << 40;
+
     private static final String RULE = "promotion rule must_not of";
 
     private final Schedule world;
@@ -24,7 +27,7 @@ final class MustNot {
 
     MustNot(Schedule world, long seed) {
         this.world = world;
-        this.dice = new Dice(seed ^ 0x09L << 40);
+        this.dice = new Dice(seed ^ SALT);
     }
 
     /** The servers are there. */

@@ -73,7 +73,7 @@ public enum FaultyEngine {
             "was left reading from elsewhere",
             114),
     /** Whom operators do not want promoted is promoted when it holds more; fault 9. */
-    MUST_NOT_IGNORED(() -> Blind.to(Blind::toRules), "whose promotion rule is must_not", 62),
+    MUST_NOT_IGNORED(() -> Blind.to(Blind::toRules), "whose promotion rule is must_not", 208),
     /** Nobody asks where those are whose acknowledgements commits waited for; fault 16. */
     ACKERS_IGNORED(() -> reading(Blind::withoutAckers), "acknowledged by", 294),
     /** The primary's writes are taken away before its successor keeps up; fault 15. */

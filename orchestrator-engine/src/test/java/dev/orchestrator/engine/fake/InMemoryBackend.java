@@ -117,6 +117,14 @@ public final class InMemoryBackend implements Backend {
         beforeCall = action;
     }
 
+    /** It fails over to a copy that has no recovery and no fence yet. */
+    public void loseRecoveries() {
+        synchronized (memory) {
+            memory.recoveries.lose();
+            memory.fences.lose();
+        }
+    }
+
     /**
      * How many calls of stores there were.
      *

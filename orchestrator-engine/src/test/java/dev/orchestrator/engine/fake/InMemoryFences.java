@@ -22,6 +22,11 @@ final class InMemoryFences implements FenceStore {
         this.rights = rights;
     }
 
+    /** A copy that lacks them takes the place of what was written. */
+    void lose() {
+        fences.clear();
+    }
+
     @Override
     public List<Fence> standing() {
         return fences.values().stream()

@@ -80,6 +80,13 @@ final class InMemoryRecoveries implements RecoveryStore {
         return !next.isActive() && right.match(rights::hold, lock -> mine, journal -> mine);
     }
 
+    /** A copy that lacks them takes the place of what was written. */
+    void lose() {
+        records.clear();
+        endedBy.clear();
+        steps.clear();
+    }
+
     /** Who ended a recovery; empty while it is under way. */
     Optional<String> endedBy(String uid) {
         return Optional.ofNullable(endedBy.get(uid));

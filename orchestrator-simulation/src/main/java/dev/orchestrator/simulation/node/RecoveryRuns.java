@@ -15,6 +15,7 @@ import dev.orchestrator.engine.internal.core.recovery.Losses;
 import dev.orchestrator.engine.internal.core.recovery.Records;
 import dev.orchestrator.engine.internal.core.recovery.Undertaking;
 import dev.orchestrator.simulation.backend.Rows;
+import dev.orchestrator.spi.RecoveryStore.Registration;
 import dev.orchestrator.spi.Right;
 import java.time.Duration;
 import java.util.HashMap;
@@ -22,6 +23,8 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +40,9 @@ final class RecoveryRuns {
     // Of those that run: the version of the state that was written last, and what was found out late.
     private final Map<String, Long> versions = new HashMap<>();
     private final Map<String, UnaryOperator<RecoveryRecord>> late = new HashMap<>();
+    // How often the backend had lost the record, and the fences that belong to it.
+    private final Map<String, Integer> lost = new HashMap<>();
+    private final Map<String, Map<String, Fence>> written = new HashMap<>();
 
     RecoveryRuns(Service node) {
         this.node = node;
@@ -115,11 +121,30 @@ final class RecoveryRuns {
             if (answer.isEmpty() || answer.get()) {
                 told.accept(answer);
             } else {
-                node.ask(
-                        (rows, now) -> rows.recovery(record.uid()),
-                        stored -> again(state, record.version(), right, stored, told));
+                node.ask((rows, now) -> rows.recovery(record.uid()), stored -> {
+                    if (stored.isPresent() && stored.get().isEmpty()) {
+                        anew(state, right, told);
+                    } else {
+                        again(state, record.version(), right, stored, told);
+                    }
+                });
             }
         });
+    }
+
+    /** The backend has lost it: it is registered again, with its fences, and its present state follows. */
+    private void anew(RecoveryRecord state, Right right, Consumer<Optional<Boolean>> told) {
+        RecoveryRecord whole = next(state).toBuilder().endedAt(null).build();
+        Map<String, Fence> fences = written.getOrDefault(state.uid(), Map.of());
+        RecoveryRecord present = next(state);
+        node.write(
+                (rows, now) -> rows.register(whole, right, now).outcome() == Registration.Outcome.REGISTERED
+                        && fences.values().stream().allMatch(f -> rows.addFence(f, right, now))
+                        && rows.update(present, right, now),
+                answer -> {
+                    answer.filter(w -> w).ifPresent(w -> lost.merge(state.uid(), 1, Integer::sum));
+                    told.accept(answer);
+                });
     }
 
     /** A leader that completed the record meanwhile was quicker: ours is the later state, with that in it. */
@@ -162,7 +187,12 @@ final class RecoveryRuns {
                 write(save.record(), authority.right(), answer -> outcome.accept(saving(answer)));
                 return;
             }
-            Both both = new Both(outcome);
+            String uid = save.record().uid();
+            Map<String, Fence> fences = written.computeIfAbsent(uid, u -> new TreeMap<>());
+            fences.remove(save.released());
+            save.fences().forEach(f -> fences.put(f.serverUuid(), f));
+            int lostBefore = lost.getOrDefault(uid, 0);
+            Both both = new Both(outcome, () -> lost.getOrDefault(uid, 0) != lostBefore);
             node.fencing().release(save.released());
             node.write((rows, now) -> fence(save, rows, now), answer -> both.fenced(saving(answer)));
             write(save.record(), authority.right(), answer -> both.written(saving(answer)));
@@ -188,11 +218,13 @@ final class RecoveryRuns {
     /** What comes of two writes: known when both are. */
     private static final class Both {
         private final Consumer<Event.Saving> outcome;
+        private final BooleanSupplier writtenAgain;
         private Event.@Nullable Saving fenced;
         private Event.@Nullable Saving written;
 
-        Both(Consumer<Event.Saving> outcome) {
+        Both(Consumer<Event.Saving> outcome, BooleanSupplier writtenAgain) {
             this.outcome = outcome;
+            this.writtenAgain = writtenAgain;
         }
 
         void fenced(Event.Saving what) {
@@ -210,7 +242,8 @@ final class RecoveryRuns {
                 return;
             }
             boolean unknown = fenced == Event.Saving.UNKNOWN || written == Event.Saving.UNKNOWN;
-            boolean refused = fenced == Event.Saving.REFUSED || written == Event.Saving.REFUSED;
+            boolean unfenced = fenced == Event.Saving.REFUSED && !writtenAgain.getAsBoolean();
+            boolean refused = unfenced || written == Event.Saving.REFUSED;
             outcome.accept(unknown ? Event.Saving.UNKNOWN : refused ? Event.Saving.REFUSED : Event.Saving.WRITTEN);
         }
     }

@@ -60,6 +60,16 @@ public final class GrowingRecord {
     }
 
     /**
+     * What is to be registered anew where a backend has lost it: the slot first, so that its fences can be written, and its
+     * end as the next state.
+     *
+     * @return the latest state, under way
+     */
+    public RecoveryRecord underWay() {
+        return current.toBuilder().endedAt(null).build();
+    }
+
+    /**
      * The state to be sent now.
      *
      * @return the latest one, under the next number

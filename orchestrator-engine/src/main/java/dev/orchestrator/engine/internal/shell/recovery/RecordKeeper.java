@@ -11,12 +11,15 @@ import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.execution.RecordPort;
 import dev.orchestrator.engine.internal.shell.fencing.Fences;
 import dev.orchestrator.spi.RecoveryStore;
+import dev.orchestrator.spi.RecoveryStore.Registration;
 import dev.orchestrator.spi.Right;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -37,6 +40,9 @@ final class RecordKeeper implements RecordPort {
     private final Authority authority;
     private final Executor threads;
     private final Object writing = new Object();
+    private final Map<String, Fence> written = new ConcurrentHashMap<>();
+    // Guarded by the monitor of writing: how often the backend had lost the record.
+    private int lost;
     // Guarded by its monitor.
     private final GrowingRecord record;
 
@@ -73,14 +79,17 @@ final class RecordKeeper implements RecordPort {
     @Override
     public Saved save(Effect.Save save) {
         take(save.record());
+        written.remove(save.released());
+        save.fences().forEach(f -> written.put(f.serverUuid(), f));
+        int lostBefore = lost();
         CompletableFuture<Boolean> fenced =
                 save.fences().isEmpty() && save.released().isEmpty()
                         ? CompletableFuture.completedFuture(true)
                         : CompletableFuture.supplyAsync(() -> fence(save), threads);
         try {
-            boolean written = save();
-            boolean all = fenced.join();
-            return written && all
+            boolean there = save();
+            boolean all = fenced.join() || lost() != lostBefore;
+            return there && all
                     ? new Saved(Saving.WRITTEN, "")
                     : new Saved(Saving.REFUSED, "the backend does not take this recovery for the current one any more");
         } catch (OrchestratorException e) {
@@ -111,8 +120,42 @@ final class RecordKeeper implements RecordPort {
      */
     boolean save() {
         synchronized (writing) {
-            return update() || (wasCompletedMeanwhile() && update());
+            if (update()) {
+                return true;
+            }
+            Optional<RecoveryRecord> stored = stores.find(current().uid());
+            boolean again = stored.isPresent() ? isPassedBy(stored.get()) : isWrittenAgain();
+            return again && update();
         }
+    }
+
+    private int lost() {
+        synchronized (writing) {
+            return lost;
+        }
+    }
+
+    /**
+     * A replica of the backend that lacks what was written last took its primary's place. Whoever keeps the record has it
+     * all: the cluster's slot is taken again, as long as the right holds and nobody else has it, and the fences with it.
+     */
+    private boolean isWrittenAgain() {
+        RecoveryRecord whole;
+        synchronized (record) {
+            whole = record.underWay();
+        }
+        Registration registered = stores.register(whole, authority.right());
+        boolean all = registered.outcome() == Registration.Outcome.REGISTERED;
+        for (Fence fence : written.values()) {
+            all = all && stores.add(fence, authority.right());
+        }
+        if (all) {
+            lost++;
+            log.atWarn()
+                    .addKeyValue("recovery", whole.uid())
+                    .log("the backend had lost the record of this recovery; it was written again, with its fences");
+        }
+        return all;
     }
 
     private boolean update() {
@@ -123,10 +166,9 @@ final class RecordKeeper implements RecordPort {
         return stores.update(next, authority.right());
     }
 
-    private boolean wasCompletedMeanwhile() {
-        Optional<RecoveryRecord> stored = stores.find(current().uid());
+    private boolean isPassedBy(RecoveryRecord stored) {
         synchronized (record) {
-            return stored.filter(record::isPassedBy).isPresent();
+            return record.isPassedBy(stored);
         }
     }
 

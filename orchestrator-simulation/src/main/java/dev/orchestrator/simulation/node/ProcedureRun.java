@@ -12,7 +12,9 @@ import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.procedure.StepResult;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.BiConsumer;
@@ -163,21 +165,41 @@ final class ProcedureRun {
                 throw new IllegalStateException(
                         "stuck in phase '" + procedure.phase(state) + "': nothing is wanted, in flight or due");
             }
-            CarryingOut carrying = new CarryingOut();
-            for (Effect effect : wanted) {
-                links.watched().accept(effect, true);
-                effect.match(carrying);
-                links.watched().accept(effect, false);
-                if (!process.isAlive()) {
-                    over = true;
-                    return;
-                }
-            }
-            if (!carrying.folded) {
-                rest(carrying.wake);
+            if (!carryOut(new ArrayDeque<>(wanted), new CarryingOut())) {
                 return;
             }
         }
+    }
+
+    /** Whether the next turn is due at once. A process that is stopped before an effect carries it out when it goes on. */
+    private boolean carryOut(Deque<Effect> left, CarryingOut carrying) {
+        while (!left.isEmpty()) {
+            Effect effect = left.remove();
+            links.watched().accept(effect, true);
+            if (!process.runs()) {
+                process.happen(() -> {
+                    carry(effect, carrying);
+                    if (carryOut(left, carrying)) {
+                        turn();
+                    }
+                });
+                return false;
+            }
+            carry(effect, carrying);
+            if (!process.isAlive()) {
+                over = true;
+                return false;
+            }
+        }
+        if (!carrying.folded) {
+            rest(carrying.wake);
+        }
+        return carrying.folded;
+    }
+
+    private void carry(Effect effect, CarryingOut carrying) {
+        effect.match(carrying);
+        links.watched().accept(effect, false);
     }
 
     private void rest(Duration wake) {

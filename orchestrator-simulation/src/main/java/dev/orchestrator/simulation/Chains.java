@@ -67,7 +67,7 @@ final class Chains {
         Instant now = world.events().instant();
         Actor alice = new Actor("alice", Door.CLI, "application");
         Downtime downtime = new Downtime(key, alice, "maintenance", now, now.plus(time));
-        world.backend().rows().downtimes().begin(downtime, world.events().now() + time.toNanos());
+        world.backend().rows().downtimes().begin(downtime, world.backend().now() + time.toNanos());
         world.story().tell(() -> "an operator begins a downtime of " + key + " of " + time.toSeconds() + " s");
         world.events().in(calm.toNanos() + diesAfter, this::strike);
     }

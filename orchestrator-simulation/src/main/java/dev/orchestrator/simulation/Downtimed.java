@@ -17,7 +17,7 @@ final class Downtimed {
         if (byItself
                 && world.backend()
                         .rows()
-                        .intents(world.events().now())
+                        .intents(world.backend().now())
                         .downtime(record.failed())
                         .isPresent()) {
             throw new Violation(record.failed() + " is recovered though it is in downtime");

@@ -47,7 +47,7 @@ final class HandOvers {
      * else may go on with it, nor fence a former primary that was started again.
      */
     boolean isHeldByVanished() {
-        long now = world.events().now();
+        long now = world.backend().now();
         List<String> running = world.nodes().stream()
                 .filter(n -> n.process().runs())
                 .map(n -> n.process().name())

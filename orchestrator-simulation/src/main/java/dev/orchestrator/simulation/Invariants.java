@@ -191,7 +191,7 @@ final class Invariants {
     private List<String> problems() {
         List<String> problems = new ArrayList<>(handOvers.problems());
         problems.addAll(world.chores().errands().cancels().problems());
-        world.backend().rows().locks().active(world.events().now()).stream()
+        world.backend().rows().locks().active(world.backend().now()).stream()
                 .filter(l -> !l.isByHand())
                 .forEach(l -> problems.add("still locked: " + l.instance() + " (" + l.reason() + ")"));
         List<SimulatedServer> up = world.with(Running.UP);

@@ -9,6 +9,12 @@ import java.util.Map;
 public final class Downtimes {
     private final Map<Downtime, Long> rows = new LinkedHashMap<>();
 
+    Downtimes copy() {
+        Downtimes copy = new Downtimes();
+        copy.rows.putAll(rows);
+        return copy;
+    }
+
     /**
      * Begins one.
      *

@@ -13,7 +13,23 @@ import java.util.List;
 /** The maintenance locks in the backend: they run out by its clock, unless their holder extends them. Not thread-safe. */
 public final class Locks {
     private final List<Row> rows = new ArrayList<>();
-    private long taken;
+    private Writes writes = new Writes();
+
+    void watch(Writes all) {
+        writes = all;
+    }
+
+    /** It has all that the former one has. */
+    void complete(Locks former) {
+        rows.clear();
+        former.rows.forEach(r -> rows.add(r.copy()));
+    }
+
+    Locks copy() {
+        Locks copy = new Locks();
+        rows.forEach(r -> copy.rows.add(r.copy()));
+        return copy;
+    }
 
     private static final class Row {
         private final LockInfo lock;
@@ -30,6 +46,12 @@ public final class Locks {
         private Row(LockInfo lock, long until) {
             this.lock = lock;
             this.until = until;
+        }
+
+        private Row copy() {
+            Row copy = new Row(lock, until);
+            copy.ended = ended;
+            return copy;
         }
 
         private boolean holds(long now) {
@@ -54,8 +76,9 @@ public final class Locks {
         if (!blockers.isEmpty()) {
             return new LockStore.Attempt(null, blockers);
         }
+        writes.one();
         // As it is told by: whether a person holds it.
-        String token = (request.byHand() ? "maintenance-" : "") + "lock#" + ++taken;
+        String token = (request.byHand() ? "maintenance-" : "") + "lock#" + writes.token();
         Instant since = at(now);
         for (InstanceKey key : request.all()) {
             boolean shared = request.shared().contains(key);
@@ -79,6 +102,7 @@ public final class Locks {
      * @return how many those are
      */
     public int extend(String token, Duration ttl, long now) {
+        writes.one();
         List<Row> held = held(token, now);
         held.forEach(r -> r.until = now + ttl.toNanos());
         return held.size();
@@ -97,6 +121,7 @@ public final class Locks {
      * @param now the backend's time
      */
     public void release(String token, long now) {
+        writes.one();
         rows.stream().filter(r -> r.lock.token().equals(token)).forEach(r -> r.end(now));
     }
 
@@ -107,6 +132,7 @@ public final class Locks {
      * @param now the backend's time
      */
     public void end(InstanceKey server, long now) {
+        writes.one();
         rows.stream()
                 .filter(r -> r.lock.instance().equals(server) && !r.lock.shared())
                 .forEach(r -> r.end(now));

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,15 +35,69 @@ public final class Rows {
     private long epoch;
     private Fleet fleet = Fleet.empty();
     private final Map<InstanceKey, FleetMember> shown = new LinkedHashMap<>();
-    private final Locks locks = new Locks();
-    private final Downtimes downtimes = new Downtimes();
-    private final PromotionRules promotionRules = new PromotionRules();
-    private final Runs runs = new Runs();
+    private final PromotionRules promotionRules;
+    private final Runs runs;
     private boolean recoveriesEnabled = true;
+    private final Writes writes;
+    private final Locks locks;
+    private final Downtimes downtimes;
     private final FenceRule rule;
 
     Rows(FenceRule rule) {
+        this(rule, new Writes(), new Locks(), new Downtimes(), new PromotionRules(), new Runs());
+    }
+
+    private Rows(FenceRule rule, Writes writes, Locks locks, Downtimes downtimes, PromotionRules promotionRules, Runs runs) {
+        this.promotionRules = promotionRules;
+        this.runs = runs;
         this.rule = rule;
+        this.writes = writes;
+        this.locks = locks;
+        this.downtimes = downtimes;
+        locks.watch(writes);
+    }
+
+    /** What a replica has that has executed all until now. */
+    Rows copy() {
+        Rows copy = new Rows(rule, writes.copy(), locks.copy(), downtimes.copy(), promotionRules, runs);
+        copy.recoveriesEnabled = recoveriesEnabled;
+        copy.recoveries.putAll(recoveries);
+        copy.fences.putAll(fences);
+        copy.lease = lease;
+        copy.until = until;
+        copy.epoch = epoch;
+        copy.fleet = fleet;
+        copy.shown.putAll(shown);
+        return copy;
+    }
+
+    /** It has some of what the former one has, too: records, with the fences that belong to them and the locks. */
+    void complete(Rows former, Predicate<RecoveryRecord> had) {
+        former.recoveries.values().stream().filter(had).forEach(r -> recoveries.put(r.uid(), r));
+        former.fences.values().stream()
+                .filter(f -> had.test(Objects.requireNonNull(former.recoveries.get(f.recoveryUid()))))
+                .forEach(f -> fences.put(f.serverUuid(), f));
+        fences.keySet().removeIf(u -> {
+            Fence there = former.fences.get(u);
+            return there == null || !recoveries.containsKey(there.recoveryUid());
+        });
+        if (former.recoveries.values().stream().anyMatch(r -> r.isActive() && had.test(r))) {
+            locks.complete(former.locks);
+        }
+    }
+
+    /** Whether it may be written, and how often it was. */
+    Writes writes() {
+        return writes;
+    }
+
+    /**
+     * Whether anything can be written.
+     *
+     * @return false while it is read-only
+     */
+    public boolean isWritable() {
+        return writes.areAllowed();
     }
 
     /**
@@ -110,6 +165,7 @@ public final class Rows {
      * @return empty when somebody has it
      */
     public Optional<Lease> acquire(String name, String node, long now, Duration ttl) {
+        writes.one();
         return holder(now).isPresent() ? Optional.empty() : Optional.of(grant(name, node, now, ttl));
     }
 
@@ -123,12 +179,13 @@ public final class Rows {
      * @return the lease
      */
     public Lease seize(String name, String node, long now, Duration ttl) {
+        writes.one();
         return grant(name, node, now, ttl);
     }
 
     private Lease grant(String name, String node, long now, Duration ttl) {
         epoch++;
-        Lease granted = new Lease(name, node, node + "#" + epoch, epoch, ttl);
+        Lease granted = new Lease(name, node, node + "#" + writes.token(), epoch, ttl);
         lease = granted;
         until = now + ttl.toNanos();
         return granted;
@@ -142,6 +199,7 @@ public final class Rows {
      * @return false when it is over
      */
     public boolean renew(Lease held, long now) {
+        writes.one();
         if (!holds(held, now)) {
             return false;
         }
@@ -155,6 +213,7 @@ public final class Rows {
      * @param held the lease
      */
     public void giveUp(Lease held) {
+        writes.one();
         if (held.equals(lease)) {
             lease = null;
         }
@@ -193,6 +252,7 @@ public final class Rows {
      * @return false when the lease is over
      */
     public boolean store(Fleet snapshot, Lease by, long now) {
+        writes.one();
         if (!holds(by, now)) {
             return false;
         }
@@ -216,6 +276,7 @@ public final class Rows {
      * @return true
      */
     public boolean show(FleetMember member) {
+        writes.one();
         shown.put(member.key(), member);
         return true;
     }
@@ -238,6 +299,7 @@ public final class Rows {
      * @return whether it was registered, or why not
      */
     public Registration register(RecoveryRecord record, Right by, long now) {
+        writes.one();
         Optional<RecoveryRecord> active = active(record.cluster());
         if (!mayBegin(by, now)) {
             return new Registration(Outcome.STALE_EPOCH, null);
@@ -289,6 +351,7 @@ public final class Rows {
      * @return false when the right or the recovery is over
      */
     public boolean update(RecoveryRecord record, Right by, long now) {
+        writes.one();
         RecoveryRecord before = recoveries.get(record.uid());
         if (before == null || !before.isActive() || !mayGoOn(by, now) || record.version() <= before.version()) {
             return false;
@@ -306,6 +369,7 @@ public final class Rows {
      * @return false when its recovery is over, or the lease
      */
     public boolean addFence(Fence fence, Right by, long now) {
+        writes.one();
         RecoveryRecord recovery = recoveries.get(fence.recoveryUid());
         if (recovery == null || !rule.mayBeWritten(fence, recovery, mayGoOn(by, now))) {
             return false;
@@ -322,6 +386,7 @@ public final class Rows {
      * @param now the backend's time
      */
     public void release(Fence fence, Right by, long now) {
+        writes.one();
         if (mayGoOn(by, now)) {
             fences.remove(fence.serverUuid());
         }
@@ -349,6 +414,7 @@ public final class Rows {
      * @return false when it does not stand any more, is another recovery's, or the lease is over
      */
     public boolean updateFence(Fence fence, FenceState state, String note, Right by, long now) {
+        writes.one();
         Fence stands = fences.get(fence.serverUuid());
         if (stands == null || !stands.recoveryUid().equals(fence.recoveryUid()) || !mayGoOn(by, now)) {
             return false;
@@ -372,6 +438,7 @@ public final class Rows {
      * @return false when it is not there, or the lease is over
      */
     public boolean complete(Fence fence, Losses losses, GtidSet held, Right by, long now) {
+        writes.one();
         RecoveryRecord record = recoveries.get(fence.recoveryUid());
         if (record == null || !mayGoOn(by, now)) {
             return false;
@@ -391,6 +458,7 @@ public final class Rows {
      * @param uid which
      */
     public void acknowledge(String uid) {
+        writes.one();
         recoveries.computeIfPresent(
                 uid, (u, r) -> r.toBuilder().acknowledged(true).build());
     }

@@ -1,5 +1,6 @@
 package dev.orchestrator.simulation.backend;
 
+import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.simulation.world.Dice;
 import dev.orchestrator.simulation.world.EventQueue;
 import dev.orchestrator.simulation.world.Network;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * The backend as nodes reach it: a statement takes a network's time, may wait in a backend that stalls and be carried out
@@ -20,14 +22,20 @@ public final class SimulatedBackend {
 
     private static final Duration USUAL = Duration.ofMillis(2);
     private static final Duration WORST = Duration.ofMillis(120);
+    /** Leases and locks are extended more often than that. */
+    private static final Duration NOTICED = Duration.ofSeconds(5);
+
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final EventQueue events;
     private final Dice dice;
     private final Network network;
-    private final Rows rows;
+    private final Copies copies;
     private final List<Runnable> waiting = new ArrayList<>();
     private boolean stalled;
+    private boolean refusing;
+    private long ahead;
+    private long forgetfulUntil;
     private int answersToLose;
 
     /**
@@ -42,7 +50,7 @@ public final class SimulatedBackend {
         this.events = events;
         this.dice = dice;
         this.network = network;
-        this.rows = new Rows(fences);
+        this.copies = new Copies(new Rows(fences));
     }
 
     /**
@@ -51,7 +59,81 @@ public final class SimulatedBackend {
      * @return the rows
      */
     public Rows rows() {
-        return rows;
+        return copies.current();
+    }
+
+    /**
+     * What its clock shows: it may be set, forward and back.
+     *
+     * @return nanoseconds
+     */
+    public long now() {
+        return events.now() + ahead;
+    }
+
+    /**
+     * Its clock is set.
+     *
+     * @param by how far, in nanoseconds
+     */
+    public void setClock(long by) {
+        ahead += by;
+        forgetfulUntil = by > 0 ? events.now() + NOTICED.toNanos() : forgetfulUntil;
+    }
+
+    /**
+     * Whether what was granted may be gone before its time, and its holder may not have noticed yet.
+     *
+     * @return true for some seconds after its clock was set forward, or it failed over
+     */
+    public boolean isForgetful() {
+        return events.now() < forgetfulUntil;
+    }
+
+    /**
+     * It can be read only, or written again.
+     *
+     * @param only whether it can be read only
+     */
+    public void readOnly(boolean only) {
+        rows().writes().refuse(only);
+    }
+
+    /** Its process ends: connections are refused, and what waited in it is not carried out. */
+    public void refuse() {
+        refusing = true;
+        waiting.clear();
+    }
+
+    /** It can be reached again. */
+    public void accept() {
+        refusing = false;
+    }
+
+    /**
+     * Its replica takes over at once.
+     *
+     * @param lacking how much of what was written last it lacks, in nanoseconds
+     * @param had records that it has all the same
+     */
+    public void failOver(long lacking, Predicate<RecoveryRecord> had) {
+        waiting.clear();
+        forgetfulUntil = events.now() + NOTICED.toNanos();
+        copies.failOver(events.now() - lacking, had);
+    }
+
+    /**
+     * A service is connected to what is the present server now, whoever takes over.
+     *
+     * @param service who
+     */
+    public void stay(String service) {
+        copies.stay(service);
+    }
+
+    /** All services are connected to the present server. */
+    public void allMove() {
+        copies.allMove();
     }
 
     /** Statements wait from now on. */
@@ -88,29 +170,44 @@ public final class SimulatedBackend {
      */
     public <T> void call(String node, Function<Rows, T> statement, Consumer<Optional<T>> told) {
         boolean[] over = {false};
-        EventQueue.Planned patience = events.in(PATIENCE, () -> {
+        EventQueue.Planned[] patience = new EventQueue.Planned[1];
+        Consumer<Optional<T>> once = answer -> {
             if (!over[0]) {
                 over[0] = true;
-                told.accept(Optional.empty());
+                patience[0].cancel();
+                told.accept(answer);
+            }
+        };
+        patience[0] = events.in(PATIENCE, () -> once.accept(Optional.empty()));
+        network.send(node, HOST, () -> {
+            if (refusing) {
+                network.send(HOST, node, () -> once.accept(Optional.empty()));
+            } else {
+                carryOut(() -> answer(node, statement, once));
             }
         });
-        network.send(
-                node,
-                HOST,
-                () -> carryOut(() -> {
-                    T answer = statement.apply(rows);
-                    if (answersToLose > 0) {
-                        answersToLose--;
-                        return;
-                    }
-                    network.send(HOST, node, () -> {
-                        if (!over[0]) {
-                            over[0] = true;
-                            patience.cancel();
-                            told.accept(Optional.of(answer));
-                        }
-                    });
-                }));
+    }
+
+    private <T> void answer(String node, Function<Rows, T> statement, Consumer<Optional<T>> told) {
+        Optional<T> answer = carriedOut(copies.of(node), statement);
+        if (answersToLose > 0) {
+            answersToLose--;
+        } else {
+            network.send(HOST, node, () -> told.accept(answer));
+        }
+    }
+
+    private <T> Optional<T> carriedOut(Rows rows, Function<Rows, T> statement) {
+        long before = rows.writes().count();
+        try {
+            return Optional.of(statement.apply(rows));
+        } catch (Writes.ReadOnly e) {
+            return Optional.empty();
+        } finally {
+            if (rows.writes().count() != before && rows == copies.current()) {
+                copies.keep(events.now());
+            }
+        }
     }
 
     private void carryOut(Runnable statement) {

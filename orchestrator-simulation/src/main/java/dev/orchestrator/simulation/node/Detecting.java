@@ -44,8 +44,9 @@ final class Detecting implements DetectionEffect.Cases<Boolean> {
         AnalysisPolicy policy = node.world().engine().policy().apply(AnalysisPolicy.of(node.config()));
         this.analyzer = new FailureAnalyzer(policy);
         this.book = new WitnessBook(policy);
-        Detection begin =
-                Detection.begin(new Detection.Rules(analyzer, DoubtSettings.of(node.config())), process.now());
+        Detection begin = Detection.begin(
+                new Detection.Rules(analyzer, DoubtSettings.of(node.config())),
+                node.stamps().now());
         this.loop = new VirtualLoop<>(
                 process,
                 begin,
@@ -53,8 +54,8 @@ final class Detecting implements DetectionEffect.Cases<Boolean> {
                         Detection::fold,
                         Detection::next,
                         Detecting::pause,
-                        () -> new DetectionEvent.Woke(process.now()),
-                        effect -> new DetectionEvent.Begun(effect, process.now()),
+                        () -> new DetectionEvent.Woke(node.stamps().now()),
+                        effect -> new DetectionEvent.Begun(effect, node.stamps().now()),
                         effect -> effect.match(this)));
     }
 
@@ -64,7 +65,7 @@ final class Detecting implements DetectionEffect.Cases<Boolean> {
 
     void changed(Set<ClusterId> clusters) {
         if (!clusters.isEmpty()) {
-            loop.post(new DetectionEvent.Changed(clusters, process.now()));
+            loop.post(new DetectionEvent.Changed(clusters, node.stamps().now()));
         }
     }
 
@@ -81,9 +82,13 @@ final class Detecting implements DetectionEffect.Cases<Boolean> {
     private FailureAnalyzer.Question question(ClusterId cluster) {
         Fleet fleet = node.fleet();
         List<Fence> fences = node.fences();
-        book.observe(fleet, cluster, process.now().at());
+        book.observe(fleet, cluster, node.stamps().now().at());
         return new FailureAnalyzer.Question(
-                fleet, node.intents(), fences, book.testimony(), process.now().at());
+                fleet,
+                node.intents(),
+                fences,
+                book.testimony(),
+                node.stamps().now().at());
     }
 
     private boolean later(DetectionEvent event) {
@@ -92,13 +97,14 @@ final class Detecting implements DetectionEffect.Cases<Boolean> {
     }
 
     private boolean done() {
-        loop.post(new DetectionEvent.Woke(process.now()));
+        loop.post(new DetectionEvent.Woke(node.stamps().now()));
         return true;
     }
 
     @Override
     public Boolean look(DetectionEffect.Look it) {
-        return later(new DetectionEvent.Looked(it, question(it.cluster()), node.leads(), process.now()));
+        return later(new DetectionEvent.Looked(
+                it, question(it.cluster()), node.leads(), node.stamps().now()));
     }
 
     @Override
@@ -106,14 +112,17 @@ final class Detecting implements DetectionEffect.Cases<Boolean> {
         node.gateway().probe(it.replica(), it.patience(), observation -> {
             Optional<ReplicationChannel> channel =
                     observation.match(seen -> seen.instance().mainChannel(), failed -> Optional.empty());
-            loop.post(new DetectionEvent.Probed(it, channel, process.now()));
+            loop.post(new DetectionEvent.Probed(it, channel, node.stamps().now()));
         });
         return true;
     }
 
     @Override
     public Boolean refresh(DetectionEffect.Refresh it) {
-        node.refresh(it.replicas(), it.patience(), () -> loop.post(new DetectionEvent.Refreshed(it, process.now())));
+        node.refresh(
+                it.replicas(),
+                it.patience(),
+                () -> loop.post(new DetectionEvent.Refreshed(it, node.stamps().now())));
         return true;
     }
 
@@ -147,7 +156,8 @@ final class Detecting implements DetectionEffect.Cases<Boolean> {
         OptionalLong until = node.leadership().until();
         node.leadership().lease().ifPresent(lease -> right = new Right.UnderLease(lease));
         if (until.isEmpty() || right == null) {
-            return later(new DetectionEvent.Restarted(it, Answer.NOT_DONE, "does not lead", 0, process.now()));
+            return later(new DetectionEvent.Restarted(
+                    it, Answer.NOT_DONE, "does not lead", 0, node.stamps().now()));
         }
         long end = until.getAsLong();
         InstanceCommand command = new InstanceCommand.RestartReceiver(it.channel());
@@ -157,7 +167,8 @@ final class Detecting implements DetectionEffect.Cases<Boolean> {
                 command,
                 end,
                 it.patience(),
-                (answer, words) -> loop.post(new DetectionEvent.Restarted(it, answer, words, end, process.now())));
+                (answer, words) -> loop.post(new DetectionEvent.Restarted(
+                        it, answer, words, end, node.stamps().now())));
         return true;
     }
 
@@ -170,7 +181,8 @@ final class Detecting implements DetectionEffect.Cases<Boolean> {
                 command,
                 it.untilNanos(),
                 it.patience(),
-                (answer, words) -> loop.post(new DetectionEvent.StartedAgain(it, answer, words, process.now())));
+                (answer, words) -> loop.post(new DetectionEvent.StartedAgain(
+                        it, answer, words, node.stamps().now())));
         return true;
     }
 

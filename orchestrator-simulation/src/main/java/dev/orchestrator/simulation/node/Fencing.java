@@ -232,7 +232,7 @@ final class Fencing {
                             it.state(),
                             it.note(),
                             authority.right(),
-                            node.world().events().now()),
+                            node.world().backend().now()),
                     written -> new FenceEvent.Saved(it, written, process.now()));
         }
 
@@ -286,7 +286,7 @@ final class Fencing {
                                     it.losses(),
                                     it.held(),
                                     authority.right(),
-                                    node.world().events().now()),
+                                    node.world().backend().now()),
                             done -> new FenceEvent.Woke(process.now()));
         }
 

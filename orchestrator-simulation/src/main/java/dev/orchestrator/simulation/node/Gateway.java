@@ -33,6 +33,7 @@ public final class Gateway {
     private final Network network;
     private final Servers servers;
     private final UnaryOperator<Instance> read;
+    private final Stamps stamps;
 
     /**
      * A node's gateway.
@@ -42,14 +43,21 @@ public final class Gateway {
      * @param network the ways
      * @param servers the servers
      * @param read what is taken in of a server's facts
+     * @param stamps the clock that readings are stamped by
      */
-    public Gateway(
-            NodeProcess process, EventQueue events, Network network, Servers servers, UnaryOperator<Instance> read) {
+    Gateway(
+            NodeProcess process,
+            EventQueue events,
+            Network network,
+            Servers servers,
+            UnaryOperator<Instance> read,
+            Stamps stamps) {
         this.process = process;
         this.events = events;
         this.network = network;
         this.servers = servers;
         this.read = read;
+        this.stamps = stamps;
     }
 
     /**
@@ -60,7 +68,7 @@ public final class Gateway {
      * @param told what the poll brought
      */
     public void probe(InstanceKey key, Duration patience, Consumer<Observation> told) {
-        Instant startedAt = process.now().at();
+        Instant startedAt = stamps.instant();
         long begun = process.nanos();
         Once<Observation> once = new Once<>(told);
         process.in(patience, () -> once.end(failed(key, ProbeFailure.Kind.TIMEOUT, startedAt, begun)));

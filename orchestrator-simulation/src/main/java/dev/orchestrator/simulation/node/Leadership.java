@@ -7,7 +7,6 @@ import dev.orchestrator.engine.internal.core.leader.LeaseTerms;
 import dev.orchestrator.simulation.backend.Rows;
 import dev.orchestrator.simulation.backend.SimulatedBackend;
 import dev.orchestrator.simulation.world.Dice;
-import dev.orchestrator.simulation.world.EventQueue;
 import dev.orchestrator.spi.Lease;
 import java.time.Duration;
 import java.util.List;
@@ -23,16 +22,14 @@ final class Leadership implements LeaseEffect.Cases<Boolean> {
 
     private final NodeProcess process;
     private final SimulatedBackend backend;
-    private final EventQueue events;
     private final Dice dice;
     private final Runnable begins;
     private LeaseState state;
     private long told;
 
-    Leadership(NodeProcess process, SimulatedBackend backend, EventQueue events, Dice dice, Runnable begins) {
+    Leadership(NodeProcess process, SimulatedBackend backend, Dice dice, Runnable begins) {
         this.process = process;
         this.backend = backend;
-        this.events = events;
         this.dice = dice;
         this.begins = begins;
         this.state = LeaseState.begin(new LeaseTerms(NAME, process.name(), TTL, RENEW, true), false);
@@ -95,7 +92,7 @@ final class Leadership implements LeaseEffect.Cases<Boolean> {
     public Boolean acquire(LeaseEffect.Acquire it) {
         long begun = process.nanos();
         return ask(
-                rows -> rows.acquire(NAME, process.name(), events.now(), TTL),
+                rows -> rows.acquire(NAME, process.name(), backend.now(), TTL),
                 lease -> new LeaseEvent.Acquired(lease, begun, process.nanos()));
     }
 
@@ -103,7 +100,7 @@ final class Leadership implements LeaseEffect.Cases<Boolean> {
     public Boolean renew(LeaseEffect.Renew it) {
         long begun = process.nanos();
         return ask(
-                rows -> rows.renew(it.lease(), events.now()),
+                rows -> rows.renew(it.lease(), backend.now()),
                 held -> new LeaseEvent.Renewed(it.lease(), held, begun, process.nanos()));
     }
 
@@ -111,14 +108,14 @@ final class Leadership implements LeaseEffect.Cases<Boolean> {
     public Boolean seize(LeaseEffect.Seize it) {
         long begun = process.nanos();
         return ask(
-                rows -> rows.seize(NAME, process.name(), events.now(), TTL),
+                rows -> rows.seize(NAME, process.name(), backend.now(), TTL),
                 lease -> new LeaseEvent.Seized(lease, begun, process.nanos()));
     }
 
     @Override
     public Boolean look(LeaseEffect.Look it) {
         return ask(
-                rows -> rows.holder(events.now()),
+                rows -> rows.holder(backend.now()),
                 lease -> new LeaseEvent.Seen(lease.map(Lease::token), process.nanos()));
     }
 

@@ -15,6 +15,7 @@ public final class NodeProcess {
     private final EventQueue events;
     private final List<Runnable> whilePaused = new ArrayList<>();
     private double rate = 1;
+    private long ahead;
     private boolean paused;
     private boolean gone;
 
@@ -53,7 +54,7 @@ public final class NodeProcess {
      * @return the present as it knows it
      */
     public Moment now() {
-        return new Moment(events.instant(), nanos());
+        return new Moment(events.instant().plusNanos(ahead), nanos());
     }
 
     /**
@@ -63,6 +64,15 @@ public final class NodeProcess {
      */
     public void drift(double perSecond) {
         rate = perSecond;
+    }
+
+    /**
+     * Its wall clock is set.
+     *
+     * @param by by how far, in nanoseconds
+     */
+    public void setClock(long by) {
+        ahead += by;
     }
 
     /**

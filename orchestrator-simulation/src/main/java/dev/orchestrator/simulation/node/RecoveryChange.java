@@ -65,7 +65,7 @@ final class RecoveryChange implements ChangeRun.Change<ReadyRecovery> {
         ReadyRecovery ready = prepared.what();
         RecoveryRecord record = ready.record(
                 node.runs().beginning(uid, wish.actor(), lease.epoch()),
-                node.process().now().at());
+                node.stamps().instant());
         Right right = new Right.UnderLease(lease);
         node.ask((rows, now) -> rows.register(record, right, now), answer -> {
             // Without an answer it may be registered: then it is gone on with as one that was interrupted.

@@ -20,6 +20,7 @@ import dev.orchestrator.simulation.world.EventQueue;
 import dev.orchestrator.simulation.world.Network;
 import dev.orchestrator.spi.Lease;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,6 +42,7 @@ public final class Service {
 
     private final NodeProcess process;
     private final World world;
+    private final Stamps stamps;
     private final Leadership leadership;
     private final Gateway gateway;
     private final OrchestratorConfig config;
@@ -86,6 +88,7 @@ public final class Service {
      */
     public Service(String name, World world, Dice dice, OrchestratorConfig config) {
         this.process = new NodeProcess(name, world.events());
+        this.stamps = new Stamps(process);
         this.world = world;
         this.config = config;
         this.gateway = new Gateway(
@@ -93,8 +96,9 @@ public final class Service {
                 world.events(),
                 world.network(),
                 world.servers(),
-                world.engine().read());
-        this.leadership = new Leadership(process, world.backend(), world.events(), dice, this::elected);
+                world.engine().read(),
+                stamps);
+        this.leadership = new Leadership(process, world.backend(), dice, this::elected);
         this.snapshot = new Snapshot(name);
         this.detecting = new Detecting(this);
         this.recoveries = new Recoveries(this);
@@ -139,6 +143,10 @@ public final class Service {
 
     World world() {
         return world;
+    }
+
+    Stamps stamps() {
+        return stamps;
     }
 
     Leadership leadership() {
@@ -245,22 +253,28 @@ public final class Service {
             then.run();
             return;
         }
+        long asked = process.nanos();
         ask(Stored::in, answer -> {
-            answer.filter(stored -> !leads()).ifPresent(this::load);
+            answer.filter(stored -> !leads()).ifPresent(stored -> load(stored, asked));
             then.run();
         });
     }
 
-    private void load(Stored stored) {
-        snapshot.load(stored.fleet(), process.now().at());
+    private void load(Stored stored, long asked) {
+        if (stamps.areOld()) {
+            stamps.told(stored.shown(), asked);
+        }
+        stamps.set();
+        stamps.saw(stored.fleet().members());
+        snapshot.load(stored.fleet(), stamps.instant());
         fences = stored.fences();
         intents = stored.intents();
         snapshot.fences(fences);
     }
 
-    private record Stored(Fleet fleet, List<Fence> fences, Intents intents) {
+    private record Stored(Fleet fleet, List<Fence> fences, Intents intents, Instant shown) {
         static Stored in(Rows rows, long now) {
-            return new Stored(rows.fleet(), rows.fences(), rows.intents(now));
+            return new Stored(rows.fleet(), rows.fences(), rows.intents(now), EventQueue.at(now));
         }
     }
 
@@ -272,10 +286,11 @@ public final class Service {
     /** It has just become the leader: it goes on with what is stored. */
     private void lead() {
         long mine = ++tenure;
+        long asked = process.nanos();
         world.backend()
                 .<Stored>call(
                         process.name(),
-                        rows -> Stored.in(rows, world.events().now()),
+                        rows -> Stored.in(rows, world.backend().now()),
                         answer -> process.happen(() -> {
                             if (mine != tenure) {
                                 return;
@@ -284,7 +299,7 @@ public final class Service {
                                 process.in(AGAIN, () -> leadAgain(mine));
                                 return;
                             }
-                            load(answer.get());
+                            load(answer.get(), asked);
                             polled.clear();
                             world.servers().all().forEach(s -> poll(s.key(), mine));
                             world.servers().outside().forEach(s -> poll(s.key(), mine));
@@ -315,18 +330,34 @@ public final class Service {
             return;
         }
         Fleet stored = snapshot.current();
+        long asked = process.nanos();
         ask(
                 (rows, now) -> {
-                    rows.store(stored, lease, now);
-                    return new Told(rows.fences(), rows.recoveries(), rows.shown(), rows.intents(now));
+                    if (rows.isWritable()) {
+                        rows.store(stored, lease, now);
+                    }
+                    return new Told(
+                            rows.fences(),
+                            rows.recoveries(),
+                            rows.shown(),
+                            rows.intents(now),
+                            EventQueue.at(now));
                 },
-                answer -> answer.filter(told -> mine == tenure).ifPresent(this::told));
+                answer -> answer.filter(told -> mine == tenure).ifPresent(told -> told(told, asked)));
     }
 
     private record Told(
-            List<Fence> fences, List<RecoveryRecord> recoveries, List<FleetMember> shown, Intents intents) {}
+            List<Fence> fences,
+            List<RecoveryRecord> recoveries,
+            List<FleetMember> shown,
+            Intents intents,
+            Instant time) {}
 
-    private void told(Told told) {
+    private void told(Told told, long asked) {
+        if (stamps.areOld()) {
+            stamps.told(told.time(), asked);
+        }
+        stamps.saw(told.shown());
         fences = told.fences();
         intents = told.intents();
         snapshot.fences(fences);
@@ -421,11 +452,11 @@ public final class Service {
 
     /** What commands that have worked made of a server. */
     void became(Instance server) {
-        take(new Observation.Seen(server, process.now().at(), Duration.ZERO));
+        take(new Observation.Seen(server, stamps.instant(), Duration.ZERO));
     }
 
     private void take(Observation observation) {
-        detecting.changed(snapshot.observe(observation, process.now().at()));
+        detecting.changed(snapshot.observe(observation, stamps.instant()));
     }
 
     /** Has a statement carried out at the backend's time; the answer is empty when none came. */
@@ -433,7 +464,7 @@ public final class Service {
         world.backend()
                 .<T>call(
                         process.name(),
-                        rows -> statement.apply(rows, world.events().now()),
+                        rows -> statement.apply(rows, world.backend().now()),
                         answer -> process.happen(() -> told.accept(answer)));
     }
 

@@ -59,6 +59,16 @@ public final class EventQueue {
     }
 
     /**
+     * A date.
+     *
+     * @param nanos since the world began
+     * @return as a clock shows it that was never set
+     */
+    public static Instant at(long nanos) {
+        return ORIGIN.plusNanos(nanos);
+    }
+
+    /**
      * Plans something.
      *
      * @param delay how long from now, in nanoseconds; negative counts as zero

@@ -33,6 +33,8 @@ public final class Network {
         OPEN,
         /** Nothing arrives. */
         CUT,
+        /** Nothing arrives, and what is sent is lost for good, with the connection that it was sent over. */
+        LOST,
         /** Everything takes most of a second longer. */
         SLOW
     }
@@ -70,14 +72,15 @@ public final class Network {
     }
 
     /**
-     * Whether a way is cut.
+     * Whether nothing arrives.
      *
      * @param from sender
      * @param to receiver
      * @return true when nothing arrives
      */
     public boolean isCut(String from, String to) {
-        return state(new Way(from, to)) == State.CUT;
+        State state = state(new Way(from, to));
+        return state == State.CUT || state == State.LOST;
     }
 
     /**
@@ -107,7 +110,7 @@ public final class Network {
         Way way = new Way(from, to);
         if (state(way) == State.CUT) {
             held.computeIfAbsent(way, w -> new ArrayList<>()).add(arrival);
-        } else {
+        } else if (state(way) != State.LOST) {
             events.in(latency(way), () -> arrive(way, arrival));
         }
     }
@@ -116,7 +119,7 @@ public final class Network {
     private void arrive(Way way, Runnable arrival) {
         if (state(way) == State.CUT) {
             held.computeIfAbsent(way, w -> new ArrayList<>()).add(arrival);
-        } else {
+        } else if (state(way) != State.LOST) {
             arrival.run();
         }
     }

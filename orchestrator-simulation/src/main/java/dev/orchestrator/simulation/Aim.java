@@ -62,7 +62,7 @@ final class Aim {
 
     /** What goes wrong; where a service ends, the next one strikes whoever goes on. */
     Fault fault() {
-        Fault fault = dice.oneOf(!resumed && dice.once(2) ? OF_SERVICES : Fault.ALL);
+        Fault fault = dice.oneOf(!resumed && dice.once(2) ? OF_SERVICES : Fault.USUAL);
         next(OF_SERVICES.contains(fault));
         return fault;
     }

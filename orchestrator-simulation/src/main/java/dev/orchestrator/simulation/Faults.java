@@ -1,16 +1,18 @@
 package dev.orchestrator.simulation;
 
+import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.simulation.node.Service;
 import dev.orchestrator.simulation.plan.Choices;
 import dev.orchestrator.simulation.plan.When;
 import dev.orchestrator.simulation.server.SimulatedServer;
 import dev.orchestrator.simulation.server.SimulatedServer.Running;
 import dev.orchestrator.simulation.world.Dice;
-import dev.orchestrator.simulation.world.Network;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongFunction;
+import java.util.stream.Stream;
 
 /** What goes wrong in a world: some of it at any time, some exactly before or after something that a procedure does. */
 final class Faults {
@@ -18,16 +20,27 @@ final class Faults {
     private final Dice dice;
     private final int count;
     private final Aim aim;
+    private final Marks marks;
+    private final Dice further;
+    private final BackendFaults backend;
+    private final WayFaults ways;
+    private final ClockFaults clocks;
     private final boolean atEffects;
     private final boolean ordered;
     private int left;
     private int struck;
     private boolean over = true;
+    private boolean spared;
 
     /** Where operators order something, faults mostly meet that. */
-    Faults(Schedule world, Aim aim, boolean ordered) {
+    Faults(Schedule world, Aim aim, Marks marks, boolean ordered) {
         this.world = world;
         this.aim = aim;
+        this.marks = marks;
+        this.further = marks.further();
+        this.backend = new BackendFaults(world);
+        this.ways = new WayFaults(world);
+        this.clocks = new ClockFaults(world);
         this.ordered = ordered;
         this.dice = world.dice();
         this.count = 1 + dice.number(3);
@@ -37,15 +50,16 @@ final class Faults {
     /** Where enough goes wrong otherwise, nothing does by chance. */
     void begin(Duration within, boolean spared) {
         over = false;
-        left = spared ? 0 : count;
         // Where nobody orders anything the primary nearly always dies first: nothing else begins a recovery.
-        boolean primaryFirst = ordered ? dice.once(5) : !dice.once(10);
+        boolean thrown = ordered ? dice.once(5) : !dice.once(10);
+        boolean primaryFirst = marks.isOn() ? marks.needsFirst().isPresent() : thrown;
+        left = spared ? 0 : marks.isOn() ? marks.count() + (primaryFirst ? 1 : 0) : count;
         for (Happening it : world.script().first(primaryFirst && !spared ? 1 : 0)) {
             left--;
             struck++;
             plan(it, dice.between(Duration.ZERO, Duration.ofMillis(500)), When.First::new, () -> first(it));
         }
-        for (Happening it : world.script().anytime(atEffects || aim.isOn() ? 0 : left)) {
+        for (Happening it : world.script().anytime(atEffects || aim.isOn() || marks.isOn() ? 0 : left)) {
             left--;
             plan(it, dice.between(Duration.ZERO, within.dividedBy(2)), When.At::new, () -> anything(it));
         }
@@ -56,7 +70,8 @@ final class Faults {
     }
 
     private void first(Happening it) {
-        Fault fault = it.fault(thrownFirst());
+        Fault thrown = thrownFirst();
+        Fault fault = it.fault(marks.needsFirst().orElse(thrown));
         Choices how = it.happens(dice);
         switch (fault) {
             case SERVER_FROZEN -> freeze(primary(), how);
@@ -81,16 +96,22 @@ final class Faults {
 
     private void anything(Happening it) {
         if (!over) {
-            Fault fault = it.fault(dice.oneOf(Fault.ALL));
-            world.coverage().count(fault);
+            Fault fault = it.fault(any());
             Service thrown = dice.oneOf(world.nodes());
             Choices how = it.happens(dice);
             Service node = fault.isOfService()
                     ? how.known(
                             "service", thrown, world.nodes(), n -> n.process().name())
                     : thrown;
-            strike(fault, node, how);
+            if (strike(fault, node, how)) {
+                world.coverage().count(fault);
+            }
         }
+    }
+
+    private Fault any() {
+        Fault usual = dice.oneOf(Fault.USUAL);
+        return further.once(4) ? further.oneOf(Fault.FURTHER) : usual;
     }
 
     void atEffect(Service node, String procedure, String effect, boolean before) {
@@ -98,38 +119,60 @@ final class Faults {
         if (over) {
             return;
         }
-        boolean thrown = left > 0 && (aim.isOn() ? aim.hits(procedure, effect, before) : atEffects && dice.once(18));
-        world.script().atEffect(before, procedure, effect, thrown).ifPresent(it -> {
+        Optional<Fault> meant = left > 0 ? meant(procedure, effect, before) : Optional.empty();
+        world.script().atEffect(before, procedure, effect, meant.isPresent()).ifPresent(it -> {
             left--;
-            Fault fault = it.fault(aim.isOn() ? aim.fault() : dice.oneOf(Fault.ALL));
-            world.coverage().count(fault, procedure, effect, before);
-            strike(fault, node, it.happens(dice));
+            Fault fault = it.fault(meant.orElse(Fault.NODE_PAUSED));
+            if (strike(fault, node, it.happens(dice))) {
+                world.coverage().count(fault, procedure, effect, before);
+            }
         });
     }
 
-    private void strike(Fault fault, Service node, Choices how) {
-        struck++;
+    private Optional<Fault> meant(String procedure, String effect, boolean before) {
+        if (marks.isOn()) {
+            return marks.hit(procedure, effect, before);
+        }
+        if (aim.isOn()) {
+            return aim.hits(procedure, effect, before) ? Optional.of(aim.fault()) : Optional.empty();
+        }
+        return atEffects && dice.once(18) ? Optional.of(any()) : Optional.empty();
+    }
+
+    /** Whether anything went wrong: who is gone cannot be killed, and somebody must stay. */
+    private boolean strike(Fault fault, Service node, Choices how) {
+        if (spared) {
+            return false;
+        }
         world.disturbed();
-        switch (fault) {
+        boolean struckNow = switch (fault) {
             case PRIMARY_KILLED -> killPrimary(how);
             case REPLICA_KILLED -> kill(anyReplica(how), how);
             case SERVER_FROZEN -> freeze(any(how), how);
             case SERVER_RESTARTED -> restart(any(how), how);
             case NODE_KILLED -> killNode(node, how);
-            case NODE_PAUSED -> pauseNode(node, how);
-            case BACKEND_STALLED -> stall(how);
-            case ANSWERS_LOST -> loseAnswers(how);
-            case WAY_CUT -> cut(how);
+            case NODE_PAUSED -> pauseNode(node, how, Duration.ofMillis(100));
+            case NODE_ASLEEP -> pauseNode(node, how, Duration.ofSeconds(4));
+            case BACKEND_STALLED -> backend.stall(how);
+            case ANSWERS_LOST -> backend.loseAnswers(how);
+            case BACKEND_READ_ONLY -> backend.makeReadOnly(how);
+            case BACKEND_REFUSES -> backend.refuse(how);
+            case BACKEND_FAILED_OVER -> backend.failOver(how);
+            case CLOCK_SET -> clocks.set(how);
+            case WAY_CUT -> ways.cut(how);
+            case WAY_FLAPS -> ways.flap(how);
+            case WAY_LOSES_ANSWERS -> ways.loseAnswers(how);
             case APPLIER_HELD_UP -> lock(anyReplica(how), how);
-        }
+        };
+        struck += struckNow ? 1 : 0;
+        return struckNow;
     }
 
     /** All that can be mended is mended, but for servers and nodes that are gone. */
     void end() {
         over = true;
-        world.network().mend();
-        world.backend().loseAnswers(0);
-        world.backend().goOn();
+        ways.end();
+        backend.end();
         world.servers().all().forEach(s -> {
             s.thaw();
             s.unlock();
@@ -138,8 +181,19 @@ final class Faults {
         world.story().tell(() -> "the faults end");
     }
 
+    /** The first primary; when it is down, whoever takes its place. */
     private SimulatedServer primary() {
-        return world.servers().get(world.servers().all().iterator().next().key());
+        SimulatedServer first = world.servers().all().iterator().next();
+        return first.process() != Running.DOWN
+                ? first
+                : Stream.concat(
+                                world.servers().all().stream().filter(SimulatedServer::takesWrites),
+                                world.backend().rows().recoveries().stream()
+                                        .filter(RecoveryRecord::isActive)
+                                        .flatMap(r -> Stream.ofNullable(r.successor()))
+                                        .map(world.servers()::get))
+                        .findFirst()
+                        .orElse(first);
     }
 
     /** A replica that has replicas, or any. */
@@ -154,17 +208,27 @@ final class Faults {
     }
 
     private SimulatedServer any(Choices how) {
-        return server(how, List.copyOf(world.servers().all()));
+        return running(how, List.copyOf(world.servers().all()));
     }
 
-    private static SimulatedServer server(Choices how, List<SimulatedServer> all) {
-        return how.oneOf("server", all, s -> s.key().toString());
+    /** One to which something can happen, where there is one. */
+    private static SimulatedServer running(Choices how, List<SimulatedServer> all) {
+        List<SimulatedServer> running =
+                all.stream().filter(s -> s.process() != Running.DOWN).toList();
+        return how.oneOf(
+                "server", running.isEmpty() ? all : running, s -> s.key().toString());
     }
 
     private SimulatedServer anyReplica(Choices how) {
         List<SimulatedServer> all = new ArrayList<>(world.servers().all());
         all.remove(0);
-        return server(how, all);
+        return running(how, all);
+    }
+
+    /** Where little has gone wrong until now nothing more does; returns whether that is so. */
+    boolean spareTheRest() {
+        spared = struck <= 2;
+        return spared;
     }
 
     /** Whether one thing at most has gone wrong until now. */
@@ -172,31 +236,34 @@ final class Faults {
         return struck <= 1;
     }
 
-    private void killPrimary(Choices how) {
+    private boolean killPrimary(Choices how) {
         if (world.fate().isRackHit(how)) {
             struck++;
             world.fate().goDark(how, s -> kill(s, how));
-        } else {
-            kill(primary(), how);
+            return true;
         }
+        return kill(primary(), how);
     }
 
-    private void kill(SimulatedServer server, Choices how) {
+    private boolean kill(SimulatedServer server, Choices how) {
         long up = world.with(Running.UP).size();
-        if (up <= 2) {
-            return;
+        if (server.process() == Running.DOWN || (server.process() == Running.UP && up <= 2)) {
+            return false;
         }
         world.story().tell(() -> server.key() + " is killed");
         server.kill();
         how.seldomBetween(server.key() + " starts after", 3, Duration.ofSeconds(2), Duration.ofSeconds(20))
                 .ifPresent(after -> world.events().in(after, () -> start(server)));
+        return true;
     }
 
-    private void restart(SimulatedServer server, Choices how) {
+    private boolean restart(SimulatedServer server, Choices how) {
+        boolean ran = server.process() != Running.DOWN;
         world.story().tell(() -> server.key() + " is killed and restarted by its supervisor");
         server.kill();
         long down = how.between("down for", Duration.ofMillis(50), Duration.ofMillis(1800));
         world.events().in(down, () -> start(server));
+        return ran;
     }
 
     private void start(SimulatedServer server) {
@@ -204,75 +271,48 @@ final class Faults {
         server.start();
     }
 
-    private void freeze(SimulatedServer server, Choices how) {
+    private boolean freeze(SimulatedServer server, Choices how) {
+        boolean ran = server.process() == Running.UP;
         world.story().tell(() -> server.key() + " freezes");
         server.freeze();
         world.events().in(how.between("frozen for", Duration.ofMillis(200), Duration.ofSeconds(14)), () -> {
             world.story().tell(() -> server.key() + " is thawed");
             server.thaw();
         });
+        return ran;
     }
 
-    private void lock(SimulatedServer server, Choices how) {
+    private boolean lock(SimulatedServer server, Choices how) {
         world.story().tell(() -> server.key() + " is locked: nothing is applied");
         server.lock();
         world.events().in(how.between("locked for", Duration.ofMillis(200), Duration.ofSeconds(6)), () -> {
             world.story().tell(() -> server.key() + " is unlocked");
             server.unlock();
         });
+        return true;
     }
 
-    private void killNode(Service node, Choices how) {
+    private boolean killNode(Service node, Choices how) {
         long alive = world.nodes().stream().filter(n -> n.process().isAlive()).count();
-        if (alive > 1) {
-            world.story().tell(() -> node.process().name() + " is killed");
-            node.process().kill();
-            world.chores().gone();
-            world.fate().besideService(how).ifPresent(s -> freeze(s, how));
+        if (alive <= 1 || !node.process().isAlive()) {
+            return false;
         }
+        world.story().tell(() -> node.process().name() + " is killed");
+        node.process().kill();
+        world.chores().gone();
+        world.fate().besideService(how).ifPresent(s -> freeze(s, how));
+        return true;
     }
 
-    private void pauseNode(Service node, Choices how) {
+    private boolean pauseNode(Service node, Choices how, Duration atLeast) {
+        boolean ran = node.process().runs();
         world.story().tell(() -> node.process().name() + " is paused");
         node.process().pause();
         world.fate().besideService(how).ifPresent(s -> freeze(s, how));
-        world.events().in(how.between("paused for", Duration.ofMillis(100), Duration.ofSeconds(8)), () -> {
+        world.events().in(how.between("paused for", atLeast, Duration.ofSeconds(8)), () -> {
             world.story().tell(() -> node.process().name() + " goes on");
             node.process().goOn();
         });
-    }
-
-    private void loseAnswers(Choices how) {
-        world.story().tell(() -> "answers of the backend are lost");
-        world.backend().loseAnswers(how.number("answers", 1, 3));
-    }
-
-    private void stall(Choices how) {
-        world.story().tell(() -> "the backend stalls");
-        world.backend().stall();
-        world.events().in(how.between("stalled for", Duration.ofMillis(200), Duration.ofSeconds(5)), () -> {
-            world.story().tell(() -> "the backend goes on");
-            world.backend().goOn();
-        });
-    }
-
-    private void cut(Choices how) {
-        List<String> hosts = new ArrayList<>(List.of("backend", "application"));
-        world.servers().all().forEach(s -> hosts.add(s.key().hostname()));
-        world.nodes().forEach(n -> hosts.add(n.process().name()));
-        String from = how.oneOf("from", hosts, h -> h);
-        String to = how.oneOf("to", hosts, h -> h);
-        Network.State state = how.once("only slow", 3) ? Network.State.SLOW : Network.State.CUT;
-        boolean both = !how.once("one way", 3);
-        world.story().tell(() -> "the way from " + from + " to " + to + (both ? " and back" : "") + " is " + state);
-        world.network().set(from, to, state);
-        if (both) {
-            world.network().set(to, from, state);
-        }
-        world.events().in(how.between("so for", Duration.ofMillis(200), Duration.ofSeconds(8)), () -> {
-            world.story().tell(() -> "the way from " + from + " to " + to + " is open");
-            world.network().set(from, to, Network.State.OPEN);
-            world.network().set(to, from, Network.State.OPEN);
-        });
+        return ran;
     }
 }

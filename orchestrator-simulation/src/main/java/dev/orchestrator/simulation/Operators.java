@@ -17,11 +17,15 @@ final class Operators {
     private final Schedule world;
     private final Dice dice;
     private final int count;
+    private final boolean soon;
 
-    Operators(Schedule world) {
+    /** Where something is meant to meet an order, there is one, and soon enough for what is to follow from it. */
+    Operators(Schedule world, boolean needed) {
         this.world = world;
         this.dice = world.dice();
-        this.count = dice.once(2) ? 1 + dice.number(2) : 0;
+        int thrown = dice.once(2) ? 1 + dice.number(2) : 0;
+        this.count = needed ? Math.max(1, thrown) : thrown;
+        this.soon = needed;
     }
 
     /** Whether anybody orders anything in this world. */
@@ -31,7 +35,7 @@ final class Operators {
 
     void begin(Duration within) {
         for (Happening it : world.script().orders(count)) {
-            long thrown = dice.between(Duration.ZERO, within.dividedBy(2));
+            long thrown = dice.between(Duration.ZERO, within.dividedBy(soon ? 6 : 2));
             world.events().in(it.in(world.events().now(), thrown, When.At::new), () -> order(it));
         }
     }

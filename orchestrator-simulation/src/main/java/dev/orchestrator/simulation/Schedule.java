@@ -100,7 +100,8 @@ public final class Schedule {
         this.mustNot = new MustNot(this, plan.seed());
         this.chains = new Chains(this, plan.seed(), script.world());
         this.shapes = new Shapes(plan.seed(), script.world());
-        InstanceKey primary = topology(script.world());
+        Marks marks = new Marks(plan.seed());
+        InstanceKey primary = topology(script.world(), marks);
         wiring.complete();
         mustNot.complete(script.world());
         this.writer = new Writer(events, dice, network, servers, primary, variety::schema);
@@ -110,22 +111,24 @@ public final class Schedule {
                 .pollInterval(Duration.ofSeconds(1))
                 .build();
         Service.World world = new Service.World(events, network, servers, backend, new Watching(), engine);
-        int services = script.world().number("services", 1, 3);
+        int needed = marks.needsServices();
+        int services = script.world().number("services", needed, 4 - needed);
         for (int i = 1; i <= services; i++) {
             Service node = new Service("node" + i, world, dice, config);
             node.process().drift(1 + (dice.number(41) - 20) / 1000.0);
             nodes.add(node);
         }
-        this.operators = new Operators(this);
-        this.faults = new Faults(this, new Aim(plan.seed()), operators.giveOrders());
+        this.operators = new Operators(this, marks.needsOrder());
+        this.faults = new Faults(this, new Aim(plan.seed()), marks, operators.giveOrders());
         this.rebuilders = new Rebuilders(this, plan.seed(), script.world());
         this.chores = new Chores(this, plan.seed());
         this.invariants = new Invariants(this, CALM.plus(TROUBLE));
     }
 
-    private InstanceKey topology(Choices chosen) {
-        int size = shapes.size(chosen.number("servers", 3, 5));
-        boolean semiSync = chosen.once("semi-sync", 3);
+    private InstanceKey topology(Choices chosen, Marks marks) {
+        int least = marks.needsServers();
+        int size = shapes.size(chosen.number("servers", least, 8 - least));
+        boolean semiSync = chosen.once("semi-sync", marks.needsSemiSync() ? 1 : 3);
         List<InstanceKey> keys = new ArrayList<>();
         for (int i = 0; i < size; i++) {
             InstanceKey key = new InstanceKey("db" + (i + 1), 3306);
@@ -142,7 +145,7 @@ public final class Schedule {
                 settings = settings.withSemiSync(1, forEver ? Duration.ofDays(30) : Duration.ofSeconds(1), i == 0);
                 settings = i > 1 && fate.isAloneInAcknowledging() ? settings.withoutAcknowledging() : settings;
             }
-            InstanceKey source = i == 0 ? null : sourceOf(chosen, key, keys, size);
+            InstanceKey source = i == 0 ? null : sourceOf(chosen, key, keys, size, marks);
             ServerKind above =
                     source == null ? null : servers.get(source).settings().kind();
             SimulatedServer server = servers.add(settings.of(variety.of(key.hostname(), i, above)));
@@ -159,18 +162,21 @@ public final class Schedule {
         return keys.get(0);
     }
 
-    private InstanceKey sourceOf(Choices chosen, InstanceKey next, List<InstanceKey> before, int size) {
-        InstanceKey usual = shapes.source(next, before, sourceOfNext(chosen, next, before));
+    private InstanceKey sourceOf(Choices chosen, InstanceKey next, List<InstanceKey> before, int size, Marks marks) {
+        InstanceKey usual = shapes.source(next, before, sourceOfNext(chosen, next, before, marks));
         InstanceKey source = chains.source(before.size(), size, before, usual);
         shapes.placed(next, source);
         return source;
     }
 
     /** Most replicate from the primary, some from a replica before them. */
-    private static InstanceKey sourceOfNext(Choices chosen, InstanceKey next, List<InstanceKey> before) {
+    private static InstanceKey sourceOfNext(Choices chosen, InstanceKey next, List<InstanceKey> before, Marks marks) {
         Optional<InstanceKey> below = before.size() > 1
                 ? chosen.seldomOneOf(
-                        next.hostname() + " below", 4, before.subList(1, before.size()), InstanceKey::hostname)
+                        next.hostname() + " below",
+                        marks.needsChain() ? 2 : 4,
+                        before.subList(1, before.size()),
+                        InstanceKey::hostname)
                 : Optional.empty();
         return below.orElse(before.get(0));
     }
@@ -252,6 +258,10 @@ public final class Schedule {
      */
     public Plan plan() {
         return script.said();
+    }
+
+    Faults faults() {
+        return faults;
     }
 
     Fate fate() {

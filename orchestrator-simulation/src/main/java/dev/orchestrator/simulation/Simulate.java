@@ -29,8 +29,8 @@ public final class Simulate {
     private static final String SHRINK = "--shrink";
     private static final List<String> TELLING = List.of(STORY, BRIEF, SHRINK);
     private static final int SHOWN = 10;
-    /** A place that is come to more rarely is met by chance only. */
-    private static final long OFTEN = 500;
+    /** A place that is come to more rarely than once in so many schedules is met by chance only. */
+    private static final long SELDOM = 40;
 
     private static final int SHRINKING = 3000;
     private static final int MISUSED = 2;
@@ -75,7 +75,7 @@ public final class Simulate {
         Seen seen = run(from, count);
         double seconds = (System.nanoTime() - begun) / 1e9;
         seen.coverage().cells().forEach((cell, times) -> System.out.printf("%10d  %s%n", times, cell));
-        List<String> empty = seen.coverage().empty(OFTEN);
+        List<String> empty = seen.coverage().empty(count / SELDOM);
         empty.forEach(cell -> System.out.println("     empty  " + cell));
         System.out.printf(
                 "%10d cells were met, %d are empty%n", seen.coverage().cells().size(), empty.size());

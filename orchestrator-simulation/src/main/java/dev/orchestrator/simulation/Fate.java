@@ -38,8 +38,8 @@ final class Fate {
     }
 
     /** Whether the rack of the first primary goes dark with it this time. */
-    boolean isRackHit(Choices how) {
-        return rack && how.by(dice).once("with its rack", 2);
+    boolean isRackHit(Choices how, int oneIn) {
+        return rack && how.by(dice).once("with its rack", oneIn);
     }
 
     /** A rack goes dark: first nothing of it reaches the other servers any more, though clients do, then it dies. */

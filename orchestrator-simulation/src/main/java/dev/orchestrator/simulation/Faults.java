@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 
 /** What goes wrong in a world: some of it at any time, some exactly before or after something that a procedure does. */
 final class Faults {
+    private static final int NEVER = Integer.MAX_VALUE;
+
     private final Schedule world;
     private final Dice dice;
     private final int count;
@@ -237,7 +239,8 @@ final class Faults {
     }
 
     private boolean killPrimary(Choices how) {
-        if (world.fate().isRackHit(how)) {
+        // A marked world is about one cell: of a rack that dies in a switchover nobody says yet that no writer is left.
+        if (world.fate().isRackHit(how, marks.isOn() ? NEVER : 2)) {
             struck++;
             world.fate().goDark(how, s -> kill(s, how));
             return true;

@@ -186,7 +186,8 @@ final class Rebuilders {
         }
         if (now - writableSince >= SETTLED.toNanos()) {
             over = true;
-            if (dies) {
+            // With a leftover channel of its own it would be one of two primaries: nobody is promoted for it yet.
+            if (dies && !world.wiring().isLeftover()) {
                 world.story().tell(() -> former.key() + " is killed");
                 former.kill();
             }

@@ -47,7 +47,8 @@ public final class Rows {
         this(rule, new Writes(), new Locks(), new Downtimes(), new PromotionRules(), new Runs());
     }
 
-    private Rows(FenceRule rule, Writes writes, Locks locks, Downtimes downtimes, PromotionRules promotionRules, Runs runs) {
+    private Rows(
+            FenceRule rule, Writes writes, Locks locks, Downtimes downtimes, PromotionRules promotionRules, Runs runs) {
         this.promotionRules = promotionRules;
         this.runs = runs;
         this.rule = rule;

@@ -337,11 +337,7 @@ public final class Service {
                         rows.store(stored, lease, now);
                     }
                     return new Told(
-                            rows.fences(),
-                            rows.recoveries(),
-                            rows.shown(),
-                            rows.intents(now),
-                            EventQueue.at(now));
+                            rows.fences(), rows.recoveries(), rows.shown(), rows.intents(now), EventQueue.at(now));
                 },
                 answer -> answer.filter(told -> mine == tenure).ifPresent(told -> told(told, asked)));
     }

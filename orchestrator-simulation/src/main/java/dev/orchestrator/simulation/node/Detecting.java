@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -235,8 +236,9 @@ final class Detecting implements DetectionEffect.Cases<Boolean> {
         return done();
     }
 
-    /** What is found at present, of all clusters. */
+    /** What is found at present, of all clusters, in the order that the engine tells it in. */
     List<FailureAnalysis> findings() {
-        return loop.state().findings().values().stream().flatMap(List::stream).toList();
+        return new TreeMap<>(loop.state().findings())
+                .values().stream().flatMap(List::stream).toList();
     }
 }

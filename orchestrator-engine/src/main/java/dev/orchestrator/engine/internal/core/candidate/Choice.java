@@ -2,8 +2,10 @@ package dev.orchestrator.engine.internal.core.candidate;
 
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,7 @@ public record Choice(
         strandedIn = List.copyOf(strandedIn);
         ranking = List.copyOf(ranking);
         excluded = Map.copyOf(excluded);
-        cannotFollow = Map.copyOf(cannotFollow);
+        // It is told as it is: the order of a copied map is another one in each process.
+        cannotFollow = Collections.unmodifiableMap(new TreeMap<>(cannotFollow));
     }
 }

@@ -51,6 +51,7 @@ public final class ServerVersion implements Comparable<ServerVersion> {
     private final int minor;
     private final int patch;
     private final String text;
+    private final String majorVersion;
 
     private ServerVersion(Flavor flavor, int major, int minor, int patch, String text) {
         this.flavor = flavor;
@@ -58,6 +59,7 @@ public final class ServerVersion implements Comparable<ServerVersion> {
         this.minor = minor;
         this.patch = patch;
         this.text = text;
+        this.majorVersion = major + "." + minor;
     }
 
     /**
@@ -126,7 +128,7 @@ public final class ServerVersion implements Comparable<ServerVersion> {
 
     /** Major and minor number, such as {@code 8.0}: servers that agree in it speak the same dialect. */
     public String majorVersion() {
-        return major + "." + minor;
+        return majorVersion;
     }
 
     /** Whether the three numbers are these or greater ones. */

@@ -78,9 +78,9 @@ public final class FailureAnalyzer {
         List<FailureAnalysis> findings = new ArrayList<>();
         SituationReader reader = new SituationReader(question, policy);
         for (FleetMember member : question.fleet().membersOf(cluster)) {
-            FailureAnalysis finding = examine(question, reader, member);
-            if (finding.code() != AnalysisCode.NO_PROBLEM || !finding.warnings().isEmpty()) {
-                findings.add(finding);
+            Examination examination = Examination.of(question, reader, member);
+            if (!examination.isQuiet()) {
+                findings.add(examination.finding(question));
             }
         }
         findings.sort(Comparator.comparingInt((FailureAnalysis f) -> ProblemRules.severity(f.code()))
@@ -109,32 +109,51 @@ public final class FailureAnalyzer {
      * @return empty when it is not in the fleet
      */
     public Optional<FailureAnalysis> examine(Question question, InstanceKey key) {
-        return question.fleet().member(key).map(m -> examine(question, new SituationReader(question, policy), m));
+        return question.fleet()
+                .member(key)
+                .map(m -> Examination.of(question, new SituationReader(question, policy), m)
+                        .finding(question));
     }
 
-    private static FailureAnalysis examine(Question question, SituationReader reader, FleetMember member) {
-        List<FleetMember> replicas = question.fleet().replicasOf(member.key());
-        Situation situation = reader.read(member, replicas);
-        Optional<ProblemRule> rule = ProblemRules.first(situation);
-        List<StructureWarning> warnings =
-                StructureRules.warnings(situation, new StructureRules.Surroundings(replicas, reader.downtimed()));
-        AnalysisCode code = rule.map(ProblemRule::code).orElse(AnalysisCode.NO_PROBLEM);
-        boolean quiet = code == AnalysisCode.NO_PROBLEM && warnings.isEmpty();
-        return new FailureAnalysis(
-                code,
-                member.key(),
-                situation.source(),
-                member.cluster(),
-                situation.isPrimary(),
-                situation.isCoPrimary(),
-                member.isReachable(),
-                isActionable(code, situation),
-                situation.downtimed() || coveredByReplicas(rule, situation),
-                situation.depth(),
-                situation.counts(),
-                keys(replicas),
-                warnings,
-                quiet ? List.of() : Evidence.of(situation, replicas, question.testimony()));
+    /** What the tables say of one server. Most servers are well: of those nothing is written down. */
+    private record Examination(
+            Situation situation,
+            List<FleetMember> replicas,
+            Optional<ProblemRule> rule,
+            List<StructureWarning> warnings) {
+        static Examination of(Question question, SituationReader reader, FleetMember member) {
+            List<FleetMember> replicas = question.fleet().replicasOf(member.key());
+            Situation situation = reader.read(member, replicas);
+            return new Examination(
+                    situation,
+                    replicas,
+                    ProblemRules.first(situation),
+                    StructureRules.warnings(situation, new StructureRules.Surroundings(replicas, reader.downtimed())));
+        }
+
+        boolean isQuiet() {
+            return rule.isEmpty() && warnings.isEmpty();
+        }
+
+        FailureAnalysis finding(Question question) {
+            FleetMember member = situation.member();
+            AnalysisCode code = rule.map(ProblemRule::code).orElse(AnalysisCode.NO_PROBLEM);
+            return new FailureAnalysis(
+                    code,
+                    member.key(),
+                    situation.source(),
+                    member.cluster(),
+                    situation.isPrimary(),
+                    situation.isCoPrimary(),
+                    member.isReachable(),
+                    isActionable(code, situation),
+                    situation.downtimed() || coveredByReplicas(rule, situation),
+                    situation.depth(),
+                    situation.counts(),
+                    keys(replicas),
+                    warnings,
+                    isQuiet() ? List.of() : Evidence.of(situation, replicas, question.testimony()));
+        }
     }
 
     private static List<InstanceKey> keys(List<FleetMember> replicas) {

@@ -7,7 +7,9 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +27,8 @@ final class Witnesses {
 
     private record Rank(Verdict verdict, Set<Voice> voices) {}
 
+    private static final Set<Voice> UNREACHABLE_ONLY = Set.of(Voice.UNREACHABLE);
+
     /** What most servers have. */
     private static final ReplicaCounts NO_REPLICAS = new ReplicaCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
@@ -34,14 +38,17 @@ final class Witnesses {
         if (witnesses.isEmpty()) {
             return Verdict.NO_REPLICAS;
         }
-        if (witnesses.stream().allMatch(w -> w.voice() == Voice.UNREACHABLE)) {
+        Set<Voice> heard = EnumSet.noneOf(Voice.class);
+        witnesses.forEach(w -> heard.add(w.voice()));
+        if (heard.equals(UNREACHABLE_ONLY)) {
             return Verdict.ALL_UNREACHABLE;
         }
-        return RANK.stream()
-                .filter(rank -> witnesses.stream().anyMatch(w -> rank.voices().contains(w.voice())))
-                .findFirst()
-                .map(Rank::verdict)
-                .orElse(Verdict.NOBODY_TRIED);
+        for (Rank rank : RANK) {
+            if (!Collections.disjoint(heard, rank.voices())) {
+                return rank.verdict();
+            }
+        }
+        return Verdict.NOBODY_TRIED;
     }
 
     /**

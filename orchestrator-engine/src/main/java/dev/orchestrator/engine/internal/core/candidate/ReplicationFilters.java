@@ -1,6 +1,7 @@
 package dev.orchestrator.engine.internal.core.candidate;
 
 import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.ReplicationChannel;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,6 +23,9 @@ public final class ReplicationFilters {
      * @return its filters, as the server's options say them
      */
     public static List<String> of(Instance instance) {
+        if (leavesNothingOut(instance)) {
+            return List.of();
+        }
         Set<String> filters = new LinkedHashSet<>();
         instance.channels().forEach(c -> filters.addAll(c.filters()));
         filters.addAll(instance.binlogFilters());
@@ -38,6 +42,16 @@ public final class ReplicationFilters {
      */
     public static List<String> of(Instance instance, Collection<String> accepted) {
         return of(instance).stream().filter(f -> !accepted.contains(f)).toList();
+    }
+
+    /** What nearly all servers are: asked of each replica each time its source is looked at. */
+    private static boolean leavesNothingOut(Instance instance) {
+        for (ReplicationChannel channel : instance.channels()) {
+            if (!channel.filters().isEmpty()) {
+                return false;
+            }
+        }
+        return instance.binlogFilters().isEmpty();
     }
 
     private static boolean ignoresSystemSchema(String filter) {

@@ -12,7 +12,9 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Signs that a source has to be looked at again: it stops answering, or a replica loses it although it still answered us.
@@ -31,9 +33,13 @@ record Signs(Map<InstanceKey, Instant> silentSince, Map<InstanceKey, Replication
 
     /** Looks at a cluster; adds what is to be looked at again. */
     Signs look(Fleet fleet, ClusterId cluster, List<DetectionEffect> suspects) {
+        List<FleetMember> members = fleet.membersOf(cluster);
+        if (members.stream().allMatch(m -> isAsBefore(fleet, m))) {
+            return this;
+        }
         Map<InstanceKey, Instant> silent = new HashMap<>(silentSince);
         Map<InstanceKey, ReplicationThreadState> seen = new HashMap<>(receivers);
-        for (FleetMember member : fleet.membersOf(cluster)) {
+        for (FleetMember member : members) {
             silent(fleet, member, silent).ifPresent(suspects::add);
             lost(fleet, member, seen).ifPresent(suspects::add);
         }
@@ -41,7 +47,31 @@ record Signs(Map<InstanceKey, Instant> silentSince, Map<InstanceKey, Replication
             silent.keySet().removeIf(k -> fleet.member(k).isEmpty());
             seen.keySet().removeIf(k -> fleet.member(k).isEmpty());
         }
-        return silent.equals(silentSince) && seen.equals(receivers) ? this : new Signs(silent, seen);
+        return new Signs(silent, seen);
+    }
+
+    /** Nothing new shows on most readings. */
+    private boolean isAsBefore(Fleet fleet, FleetMember member) {
+        InstanceKey key = member.key();
+        boolean silence = isSilent(member)
+                ? Objects.equals(member.failingSince(), silentSince.get(key))
+                        || fleet.replicasOf(key).isEmpty()
+                : !silentSince.containsKey(key);
+        ReplicationThreadState receiver = receiver(member);
+        return silence && (receiver == null || receiver == receivers.get(key));
+    }
+
+    private static boolean isSilent(FleetMember member) {
+        ProbeFailure failure = member.failure();
+        return failure != null && member.failingSince() != null && !failure.serverAnswered();
+    }
+
+    /** How the receiver of one that answers is seen; null when it has none. */
+    private static @Nullable ReplicationThreadState receiver(FleetMember member) {
+        Instance facts = member.isReachable() ? member.instance() : null;
+        return facts == null
+                ? null
+                : facts.mainChannel().map(ReplicationChannel::receiver).orElse(null);
     }
 
     private static Optional<DetectionEffect> silent(Fleet fleet, FleetMember member, Map<InstanceKey, Instant> silent) {
@@ -60,13 +90,7 @@ record Signs(Map<InstanceKey, Instant> silentSince, Map<InstanceKey, Replication
 
     private static Optional<DetectionEffect> lost(
             Fleet fleet, FleetMember replica, Map<InstanceKey, ReplicationThreadState> seen) {
-        if (!replica.isReachable()) {
-            return Optional.empty();
-        }
-        ReplicationThreadState now = replica.facts()
-                .flatMap(Instance::mainChannel)
-                .map(ReplicationChannel::receiver)
-                .orElse(null);
+        ReplicationThreadState now = receiver(replica);
         ReplicationThreadState before = now == null ? null : seen.put(replica.key(), now);
         if (before != ReplicationThreadState.RUNNING || now != ReplicationThreadState.CONNECTING) {
             return Optional.empty();

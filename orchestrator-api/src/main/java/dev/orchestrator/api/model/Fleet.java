@@ -69,13 +69,18 @@ public final class Fleet {
 
     /** Below every source it has a channel from, below each once. */
     private void addReplica(FleetMember member) {
-        member.facts()
-                .ifPresent(facts -> facts.channels().stream()
-                        .filter(c -> !c.leftover())
-                        .flatMap(c -> sourceOf(c).stream())
-                        .map(FleetMember::key)
-                        .distinct()
-                        .forEach(source -> add(index.replicas, source, member.key())));
+        Instance facts = member.instance();
+        if (facts == null) {
+            return;
+        }
+        List<InstanceKey> sources = new ArrayList<>(facts.channels().size());
+        for (ReplicationChannel channel : facts.channels()) {
+            FleetMember source = channel.leftover() ? null : sourceOf(channel).orElse(null);
+            if (source != null && !sources.contains(source.key())) {
+                sources.add(source.key());
+                add(index.replicas, source.key(), member.key());
+            }
+        }
     }
 
     private List<FleetMember> members(@Nullable List<InstanceKey> keys) {

@@ -48,9 +48,22 @@ public record Terms(
      * @return replicas and orphans, in order
      */
     public List<InstanceKey> followers() {
+        if (orphans.isEmpty() && areInOrder(replicas)) {
+            return replicas;
+        }
         TreeSet<InstanceKey> all = new TreeSet<>(replicas);
         all.addAll(orphans);
         return List.copyOf(all);
+    }
+
+    /** As a picture has them; asked for by each phase at each turn. */
+    private static boolean areInOrder(List<InstanceKey> keys) {
+        for (int i = 1; i < keys.size(); i++) {
+            if (keys.get(i - 1).compareTo(keys.get(i)) >= 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

@@ -22,6 +22,8 @@ import java.util.Optional;
  */
 public final class SimulatedFleet {
     private Fleet fleet;
+    // Whether nothing goes on by itself any more.
+    private boolean settled;
 
     /**
      * Servers as a picture shows them.
@@ -104,7 +106,7 @@ public final class SimulatedFleet {
 
     private void silence(InstanceKey key, ProbeFailure failure, Instant at) {
         FleetMember member = fleet.member(key).orElseThrow();
-        fleet = fleet.with(List.of(new FleetMember(
+        become(new FleetMember(
                 member.key(),
                 member.cluster(),
                 member.instance(),
@@ -112,7 +114,7 @@ public final class SimulatedFleet {
                 at,
                 failure,
                 at,
-                member.latency())));
+                member.latency()));
     }
 
     /**
@@ -123,8 +125,7 @@ public final class SimulatedFleet {
      */
     public void answerAgain(Instance facts, Instant at) {
         FleetMember member = fleet.member(facts.key()).orElseThrow();
-        fleet = fleet.with(
-                List.of(new FleetMember(member.key(), member.cluster(), facts, at, at, null, null, member.latency())));
+        become(new FleetMember(member.key(), member.cluster(), facts, at, at, null, null, member.latency()));
         settle();
     }
 
@@ -144,21 +145,24 @@ public final class SimulatedFleet {
 
     private void put(Instance instance) {
         FleetMember member = fleet.member(instance.key()).orElseThrow();
-        fleet = fleet.with(List.of(member.withInstance(instance)));
+        become(member.withInstance(instance));
+    }
+
+    private void become(FleetMember member) {
+        fleet = fleet.with(List.of(member));
+        settled = false;
     }
 
     /** What goes on by itself, until nothing changes any more. */
     private void settle() {
-        boolean changed = true;
-        while (changed) {
-            changed = false;
+        while (!settled) {
+            settled = true;
             for (FleetMember member : List.copyOf(fleet.members())) {
                 Instance before = member.isReachable() ? member.facts().orElse(null) : null;
                 if (before != null && !before.channels().isEmpty()) {
                     Instance after = replicated(before);
                     if (after != before) {
                         put(after);
-                        changed = true;
                     }
                 }
             }

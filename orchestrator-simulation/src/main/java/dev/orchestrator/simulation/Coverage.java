@@ -8,19 +8,27 @@ import java.util.TreeMap;
 /** How often each fault met each procedure before or after each of its effects. Not thread-safe; add up those of threads. */
 public final class Coverage {
     private final TreeMap<String, Long> cells = new TreeMap<>();
-    private final HashMap<String, Long> places = new HashMap<>();
+    private final HashMap<Place, Long> places = new HashMap<>();
 
-    void count(Fault fault, String procedure, String effect, boolean before) {
-        cells.merge(fault + " | " + place(procedure, effect, before), 1L, Long::sum);
+    /** Where a procedure comes to. */
+    private record Place(String procedure, String effect, boolean before) {
+        boolean isRest() {
+            return effect.equals("Wake");
+        }
+
+        @Override
+        public String toString() {
+            return procedure + " | " + (before ? "before " : "after ") + effect;
+        }
     }
 
-    private static String place(String procedure, String effect, boolean before) {
-        return procedure + " | " + (before ? "before " : "after ") + effect;
+    void count(Fault fault, String procedure, String effect, boolean before) {
+        cells.merge(fault + " | " + new Place(procedure, effect, before), 1L, Long::sum);
     }
 
     /** A procedure has come to an effect, whatever goes wrong there. */
     void met(String procedure, String effect, boolean before) {
-        places.merge(place(procedure, effect, before), 1L, Long::sum);
+        places.merge(new Place(procedure, effect, before), 1L, Long::sum);
     }
 
     /**
@@ -31,7 +39,7 @@ public final class Coverage {
      */
     public List<String> empty(long often) {
         return places.entrySet().stream()
-                .filter(p -> p.getValue() >= often && !p.getKey().endsWith(" Wake"))
+                .filter(p -> p.getValue() >= often && !p.getKey().isRest())
                 .flatMap(p -> Fault.ALL.stream().map(f -> f + " | " + p.getKey()))
                 .filter(cell -> !cells.containsKey(cell))
                 .sorted()

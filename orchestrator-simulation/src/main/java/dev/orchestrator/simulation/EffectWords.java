@@ -6,6 +6,7 @@ import dev.orchestrator.engine.internal.core.procedure.Effect;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,16 @@ final class EffectWords {
         }
     };
 
+    /** Of all steps that there are: each is come to twice in each of thousands of worlds. */
+    private static final Map<Step, String> STEPS = new ConcurrentHashMap<>();
+
     private final Map<String, Optional<InstanceKey>> named = new HashMap<>();
+
+    private record Step(String phase, Class<?> command) {
+        String name() {
+            return phase + ": " + NAMES.get(command);
+        }
+    }
 
     /** What tells it from other moments of its procedure. */
     static String name(Effect effect) {
@@ -27,7 +37,8 @@ final class EffectWords {
         return effect.match(new Otherwise<>(kind) {
             @Override
             public String run(Effect.Run it) {
-                return it.id().phase() + ": " + NAMES.get(it.step().command().getClass());
+                return STEPS.computeIfAbsent(
+                        new Step(it.id().phase(), it.step().command().getClass()), Step::name);
             }
         });
     }

@@ -97,14 +97,36 @@ final class Custody {
     private void until(Choices how, Runnable end) {
         long time = how.between("for", SHORTEST, LONGEST);
         left++;
-        world.events().in(time, () -> {
-            left--;
-            end.run();
-        });
+        world.events()
+                .in(
+                        time,
+                        () -> onceWritable(() -> {
+                            left--;
+                            end.run();
+                        }));
+    }
+
+    /** As long as the backend refuses it they try again. */
+    private void onceWritable(Runnable what) {
+        if (rows().isWritable()) {
+            what.run();
+        } else {
+            world.events().in(SHORTEST.toNanos(), () -> onceWritable(what));
+        }
+    }
+
+    private boolean isRefused() {
+        if (!rows().isWritable()) {
+            tell("is told that the backend is read-only");
+        }
+        return !rows().isWritable();
     }
 
     void maintain(Choices how) {
         InstanceKey server = server(how);
+        if (isRefused()) {
+            return;
+        }
         if (isNamed(server)) {
             tell("leaves " + server + " alone, which is to take over");
             return;
@@ -173,16 +195,22 @@ final class Custody {
         }
         for (InstanceKey server : named) {
             left++;
-            world.events().in(SHORTEST.multipliedBy(2).toNanos(), () -> {
-                left--;
-                tell("ends the maintenance of " + server + ", as is asked");
-                rows().locks().end(server, now());
-            });
+            world.events()
+                    .in(
+                            SHORTEST.multipliedBy(2).toNanos(),
+                            () -> onceWritable(() -> {
+                                left--;
+                                tell("ends the maintenance of " + server + ", as is asked");
+                                rows().locks().end(server, now());
+                            }));
         }
     }
 
     void beginDowntime(Choices how) {
         InstanceKey server = server(how);
+        if (isRefused()) {
+            return;
+        }
         tell("begins a downtime of " + server);
         Instant at = world.events().instant();
         Downtime downtime = new Downtime(server, BOB, "a new disk", at, at.plus(GOOD));
@@ -198,6 +226,9 @@ final class Custody {
     }
 
     void disable(Choices how) {
+        if (isRefused()) {
+            return;
+        }
         tell("disables recoveries");
         rows().enableRecoveries(false);
         disabledAt = now();
@@ -209,6 +240,9 @@ final class Custody {
     }
 
     void acknowledge() {
+        if (isRefused()) {
+            return;
+        }
         tell("acknowledges all recoveries that have ended");
         rows().recoveries().stream().filter(r -> !r.isActive()).forEach(r -> rows().acknowledge(r.uid()));
     }

@@ -20,9 +20,15 @@ final class PutBack {
     }
 
     void ended(State state) {
-        if (state.end() == Effect.End.GIVEN_UP && !state.memory().isOvertaken()) {
+        if (state.end() == Effect.End.GIVEN_UP && !state.memory().isOvertaken() && isItsOwn(state.record())) {
             state.terms().before().servers().forEach(before -> check(before, state.record()));
         }
+    }
+
+    /** A service that slept may end what another has gone on with and ended long ago. */
+    private boolean isItsOwn(RecoveryRecord record) {
+        return world.backend().rows().recoveries().stream()
+                .anyMatch(r -> r.uid().equals(record.uid()) && r.isActive());
     }
 
     private void check(ServerBefore before, RecoveryRecord record) {

@@ -27,6 +27,7 @@ public final class CandidateChooser {
     private final Lineage lineage;
     private final Map<InstanceKey, String> excluded = new TreeMap<>();
     private final List<Replica> replicas = new ArrayList<>();
+    // With the replicas of dead ones, which end below the chosen one, too.
     private final List<Replica> holders = new ArrayList<>();
     private final GtidSet union;
     private final @Nullable Instance failed;
@@ -235,7 +236,7 @@ public final class CandidateChooser {
     }
 
     private List<InstanceKey> cutOffByPurge(Replica source) {
-        return replicas.stream()
+        return holders.stream()
                 .filter(r -> r != source)
                 .filter(r ->
                         !source.instance().purgedGtids().isSubsetOf(r.instance().receivedGtids()))
@@ -260,7 +261,7 @@ public final class CandidateChooser {
     }
 
     private long followers(Replica source) {
-        return replicas.stream().filter(r -> r != source && r.canFollow(source)).count();
+        return holders.stream().filter(r -> r != source && r.canFollow(source)).count();
     }
 
     /** The first that reaches all that can be reached; if none reaches it, the first of those that reach most. */
@@ -278,7 +279,7 @@ public final class CandidateChooser {
         GtidSet stranded = union.minus(target);
         InstanceKey source = catchUpSource(chosen, target);
         List<InstanceKey> where = stranded.isEmpty() ? List.of() : placesOf(stranded);
-        Map<InstanceKey, String> cannotFollow = Compatibility.cannotFollow(chosen, replicas);
+        Map<InstanceKey, String> cannotFollow = Compatibility.cannotFollow(chosen, holders);
         return new Choice(
                 chosen.key(),
                 source,

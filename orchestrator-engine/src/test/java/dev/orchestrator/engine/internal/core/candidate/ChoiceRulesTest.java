@@ -175,6 +175,29 @@ class ChoiceRulesTest {
         assertThat(choose().excluded().get(key("a"))).contains("semi-sync");
     }
 
+    /** It ends below whoever is chosen, too. */
+    @Test
+    void aReplicaOfADeadReplicaCountsAmongThoseThatAPurgeCutsOff() {
+        fleet.replica("d", "c")
+                .with(dead(), "c")
+                .with(m -> m.executed(gtids("1-3")), "d")
+                .with(m -> m.facts(f -> f.purgedGtids(GtidSet.parse(gtids("1-8")))), "a");
+        Choice choice = choose();
+        assertThat(choice.chosen()).isEqualTo(key("b"));
+        assertThat(choice.excluded().get(key("a"))).contains("purged binary logs", "d:3306");
+    }
+
+    /** Nobody else could be chosen: then it is said that it is lost. */
+    @Test
+    void aReplicaOfADeadReplicaThatCannotFollowIsNamed() {
+        fleet.replica("d", "c")
+                .with(dead(), "c")
+                .with(m -> m.executed(gtids("1-3")), "d")
+                .with(m -> m.facts(f -> f.purgedGtids(GtidSet.parse(gtids("1-8")))), "a", "b");
+        Choice choice = choose();
+        assertThat(choice.cannotFollow()).containsOnlyKeys(key("d"));
+    }
+
     @Test
     void aStandingApplierIsStartedAndWhatAForbiddenOneHoldsIsBrought() {
         fleet.with(mustNot(), "b", "c")

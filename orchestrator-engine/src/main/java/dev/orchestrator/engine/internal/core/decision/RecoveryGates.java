@@ -6,6 +6,7 @@ import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.ServerVersion;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryRecord;
@@ -48,6 +49,12 @@ public final class RecoveryGates {
             backend("is the cluster free of an anti-flapping block", true, RecoveryGates::antiFlapping),
             backend("is no other recovery of the cluster active", false, RecoveryGates::activeRecovery),
             backend("is no lock in the way", false, RecoveryGates::locks));
+
+    private static final String BY_HAND =
+            "; by hand: on the replica whose gtid_current_pos is the highest, wait until it has executed its relay log,"
+                    + " STOP SLAVE, RESET SLAVE ALL, then set-writeable -i it; on the others STOP SLAVE, CHANGE MASTER TO"
+                    + " it with MASTER_USE_GTID = slave_pos, START SLAVE; see that the dead one stays read-only when it"
+                    + " returns";
 
     private RecoveryGates() {}
 
@@ -186,11 +193,20 @@ public final class RecoveryGates {
             return no(
                     RefusalReason.UNSUPPORTED_TOPOLOGY,
                     "no reachable replica uses GTID auto-position, which a recovery needs: "
-                            + reachable.stream()
-                                    .map(i -> i.key() + " has gtid_mode " + orUnknown(i.gtidMode()))
-                                    .collect(Collectors.joining(", ")));
+                            + reachable.stream().map(RecoveryGates::withoutGtid).collect(Collectors.joining(", "))
+                            + (reachable.stream().anyMatch(RecoveryGates::isMariaDb) ? BY_HAND : ""));
         }
         return yes(byGtid.size() + " of " + reachable.size() + " reachable replicas use GTID auto-position");
+    }
+
+    private static boolean isMariaDb(Instance instance) {
+        return instance.version().flavor() == ServerVersion.Flavor.MARIADB;
+    }
+
+    private static String withoutGtid(Instance instance) {
+        return isMariaDb(instance)
+                ? instance.key() + " is a MariaDB server"
+                : instance.key() + " has gtid_mode " + orUnknown(instance.gtidMode());
     }
 
     private static String orUnknown(String mode) {

@@ -59,6 +59,7 @@ class RecoveryGatesTest {
         boolean automatic = true;
         boolean leading = true;
         boolean autoPosition = true;
+        String version = "8.0.31";
         boolean replicaReachable = true;
         OrchestratorConfigBuilder config = OrchestratorConfig.builder().primaryRecoveryFilters(List.of("*"));
         Intents intents = Intents.NONE;
@@ -87,7 +88,7 @@ class RecoveryGatesTest {
         }
 
         private Fleet fleet() {
-            Instance replica = Instance.builder(REPLICA, ServerVersion.parse("8.0.31", ""))
+            Instance replica = Instance.builder(REPLICA, ServerVersion.parse(version, ""))
                     .gtidMode(autoPosition ? "ON" : "OFF")
                     .channels(List.of(ReplicationChannel.builder(PRIMARY)
                             .autoPosition(autoPosition)
@@ -255,6 +256,17 @@ class RecoveryGatesTest {
         change.accept(manual);
         manual.automatic = false;
         assertThat(manual.refusal()).isEqualTo(aPersonToo ? Optional.of(reason) : Optional.empty());
+    }
+
+    @Test
+    void ofMariaDbItSaysWhatToDoByHand() {
+        Case given = new Case();
+        given.version = "10.11.6-MariaDB";
+        given.autoPosition = false;
+        assertThat(given.ask()).last().satisfies(v -> {
+            assertThat(v.refusal()).isEqualTo(RefusalReason.UNSUPPORTED_TOPOLOGY);
+            assertThat(v.facts()).contains("db2:3306 is a MariaDB server", "by hand", "set-writeable");
+        });
     }
 
     @Test

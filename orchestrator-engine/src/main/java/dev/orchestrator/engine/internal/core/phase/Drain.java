@@ -197,13 +197,17 @@ public final class Drain implements Phase {
         if (source != null && s.answering(source).isEmpty()) {
             return Decisions.reject(key, source + ", which it was to catch up from, is gone", false);
         }
+        String givers = source == null ? "" : brokenApplier(s, source);
+        if (!givers.isEmpty()) {
+            return Decisions.reject(
+                    key, "the applier of " + source + ", which it was to catch up from, broke: " + givers, false);
+        }
         if (waited.endedWith(StepResult.Kind.FAILED)) {
             return Decisions.reject(key, waited.words(), true);
         }
-        ReplicationChannel channel = Channels.moved(s, key).orElse(null);
-        if (channel != null && channel.lastApplierErrno() != 0 && channel.applier() != ReplicationThreadState.RUNNING) {
-            return Decisions.reject(
-                    key, "its applier broke: " + channel.lastApplierErrno() + " " + channel.lastApplierError(), true);
+        String own = brokenApplier(s, key);
+        if (!own.isEmpty()) {
+            return Decisions.reject(key, "its applier broke: " + own, true);
         }
         Memory.Reached before = s.memory().reached(key);
         if (before == null || !before.executed().equals(chosen.executedGtids())) {
@@ -225,6 +229,14 @@ public final class Drain implements Phase {
                     true);
         }
         return List.of();
+    }
+
+    /** With what the applier of a server has ended; empty when it has not. */
+    private static String brokenApplier(State s, InstanceKey key) {
+        return Channels.moved(s, key)
+                .filter(c -> c.lastApplierErrno() != 0 && c.applier() != ReplicationThreadState.RUNNING)
+                .map(c -> c.lastApplierErrno() + " " + c.lastApplierError())
+                .orElse("");
     }
 
     private static List<Effect> verify(State s, Instance chosen) {

@@ -87,12 +87,14 @@ final class CommandChecks {
 
     /**
      * Of a replica that its restart, or somebody, left standing: only what ran when a recovery began is started by it; a
-     * former primary, which is to replicate now; and what is ordered.
+     * former primary, or one that was to take over and fell, which is to replicate now; and what is ordered.
      */
     private void started(SimulatedServer replica, Order order, String what) {
         InstanceKey server = replica.key();
         boolean ran = world.chores().errands().operations().isOrdered(replica, order)
                 || active().stream().anyMatch(r -> r.failed().equals(server))
+                || world.backend().rows().fences().stream()
+                        .anyMatch(f -> f.instance().equals(server))
                 || active().stream()
                         .flatMap(r -> r.before().stream())
                         .filter(b -> b.key().equals(server))

@@ -34,25 +34,25 @@ import java.util.function.UnaryOperator;
  */
 public enum FaultyEngine {
     /** Who goes on with a recovery puts things back although its record names a successor, which is silent; fault 1. */
-    UNDO_THOUGH_NAMED(() -> Exchange.first(new UndoThoughNamed()), "take writes for more than", 117),
+    UNDO_THOUGH_NAMED(() -> Exchange.first(new UndoThoughNamed()), "take writes for more than", 167),
     /** Nobody waits until the backend has the record that names who is promoted; fault 1. */
     PROMOTED_BEFORE_NAMED(
             () -> Exchange.each(NameSuccessor.class, p -> Exchange.wanting(p, FaultyEngine::withoutWaiting)),
             "record does not say that it is to take writes",
-            29),
+            5),
     /** What is given up stays named, and its fence stands; fault 1. */
-    NAME_LEFT(() -> Exchange.without(Unname.class), "record does not say that it is to take writes", 202),
+    NAME_LEFT(() -> Exchange.without(Unname.class), "record does not say that it is to take writes", 657),
     /** Nobody remembers that a former primary must stay read-only; fault 17. */
     NOT_FENCED(
             () -> Exchange.each(NameSuccessor.class, p -> Exchange.wanting(p, FaultyEngine::withoutFences)),
             "does not replicate from a living server",
-            4),
+            0),
     /** A service that has slept writes a fence whose recovery somebody else has ended meanwhile; faults 2 and 5. */
-    FENCED_WITHOUT_RIGHT(() -> fencing(new FencedWithoutRight()), "writable: []", 688),
+    FENCED_WITHOUT_RIGHT(() -> fencing(new FencedWithoutRight()), "writable: []", 1566),
     /** A fence stands although its recovery was given up; fault 5. */
-    FENCED_BY_WHAT_WAS_GIVEN_UP(() -> fencing(new FencedByWhatWasGivenUp()), "writable: []", 154),
+    FENCED_BY_WHAT_WAS_GIVEN_UP(() -> fencing(new FencedByWhatWasGivenUp()), "writable: []", 5),
     /** Who was made the primary again by hand stays fenced; fault 19. */
-    NEVER_LIFTED(() -> fencing(new NeverLifted()), "is fenced again and again", 8),
+    NEVER_LIFTED(() -> fencing(new NeverLifted()), "is fenced again and again", 22),
     /** A primary with a channel of the time before is taken for a replica; fault 10. */
     LEFTOVER_COUNTS(() -> reading(i -> i.isWritable() ? Blind.withoutLeftovers(i) : i), "writable: []", 5),
     /** Who replicates from several servers is moved by the channel that sorts first; fault 12. */
@@ -66,54 +66,54 @@ public enum FaultyEngine {
     FIRST_WHO_ANSWERS(
             () -> Exchange.each(ChooseSuccessor.class, p -> Exchange.wanting(p, FirstWhoAnswers::chosen)),
             "which a replica had received",
-            976),
+            153),
     /** Who was to catch up from a sibling stays attached to it when that is given up; fault 9. */
     LEFT_AT_A_SIBLING(
             () -> Exchange.each(Restore.class, p -> Exchange.wanting(p, FaultyEngine::notPointedBack)),
             "was left reading from elsewhere",
-            114),
+            135),
     /** Whom operators do not want promoted is promoted when it holds more; fault 9. */
-    MUST_NOT_IGNORED(() -> Blind.to(Blind::toRules), "whose promotion rule is must_not", 208),
+    MUST_NOT_IGNORED(() -> Blind.to(Blind::toRules), "whose promotion rule is must_not", 78),
     /** Nobody asks where those are whose acknowledgements commits waited for; fault 16. */
-    ACKERS_IGNORED(() -> reading(Blind::withoutAckers), "acknowledged by", 294),
+    ACKERS_IGNORED(() -> reading(Blind::withoutAckers), "acknowledged by", 5209),
     /** The primary's writes are taken away before its successor keeps up; fault 15. */
     DEMOTED_AT_ONCE(() -> Exchange.without(WaitUntilReady.class), "was demoted while", 17),
     /** A switchover that is given up does not give the writes back; fault 15. */
     LEFT_READ_ONLY(
             () -> Exchange.each(Restore.class, p -> Exchange.wanting(p, FaultyEngine::notWritable)),
             "left read-only by a switchover",
-            18),
+            44),
     /** Replicas of a replica that died beside the primary are left where they are; fault 8. */
-    ORPHANS_LEFT(() -> Blind.to(Blind::withoutOrphans), "which died with", 1663),
+    ORPHANS_LEFT(() -> Blind.to(Blind::withoutOrphans), "which died with", 266),
     /** Nobody is ever thought fit to take over. */
     NOBODY_FIT(
             () -> Exchange.each(ChooseSuccessor.class, p -> Exchange.wanting(p, FaultyEngine::nobody)),
             "nobody takes over from",
-            0),
+            5),
     /** When a recovery is given up, whatever stands is started, whoever stopped it. */
-    STARTED_THOUGH_IT_STOOD(() -> Exchange.firstBack(new StartAll()), "which stood before", 154),
+    STARTED_THOUGH_IT_STOOD(() -> Exchange.firstBack(new StartAll()), "which stood before", 22),
     /** Who leaves out a part of what it replicates is taken for one that holds everything; fault 3. */
-    FILTERS_IGNORED(() -> reading(Blind::withoutFilters), "which has replication filters", 2),
+    FILTERS_IGNORED(() -> reading(Blind::withoutFilters), "which has replication filters", 16),
     /** Whom most replicas could not follow is left out, also where most are unfit themselves; fault 7. */
     MAJORITY_OF_ALL(
             () -> Exchange.each(ChooseSuccessor.class, p -> Exchange.wanting(p, MajorityOfAll::chosen)),
             "nobody takes over from",
-            122),
+            96),
     /** A receiver that its source refuses is taken for one that has lost it; fault 4. */
     REFUSED_TAKEN_FOR_LOST(() -> reading(Blind::toRefusals), "which lives", 106),
     /** A receiver that does not find its source since long speaks for that one's death; fault 4. */
     LONG_LOST_TAKEN_FOR_LOST(() -> judging(Blind::toTheTimeOfLoss), "which lives", 11),
     /** Who is told to stop while it repoints does not hear it. */
-    CANCEL_IGNORED(() -> heeding(phase -> !phase.equals(PhaseNames.REPOINT)), "was told to stop, and goes on", 44),
+    CANCEL_IGNORED(() -> heeding(phase -> !phase.equals(PhaseNames.REPOINT)), "was told to stop, and goes on", 7),
     /** An operation that is told to stop leaves the receiver standing that it has stopped. */
     CANCELLED_LEFT_STOPPED(
             () -> Exchange.each(Restore.class, p -> Exchange.wanting(p, FaultyEngine::notTakenBack)),
             "is not as it was before an operation",
             183),
     /** Nothing is gone on with as long as a person has locked the failed server; fault 11. */
-    WAITS_FOR_MAINTENANCE(() -> resuming(FaultyEngine::heldByMaintenance), "a recovery is still active", 468),
+    WAITS_FOR_MAINTENANCE(() -> resuming(FaultyEngine::heldByMaintenance), "a recovery is still active", 569),
     /** Who puts things back leaves alone what a person has locked, whatever was stopped there; fault 11. */
-    LOCKED_LEFT_STOPPED(() -> resuming(FaultyEngine::withoutLocked), "does not replicate from a living server", 651);
+    LOCKED_LEFT_STOPPED(() -> resuming(FaultyEngine::withoutLocked), "does not replicate from a living server", 364);
 
     private final Supplier<Engine> engine;
     private final String seen;

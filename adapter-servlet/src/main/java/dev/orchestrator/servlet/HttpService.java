@@ -1,8 +1,8 @@
 package dev.orchestrator.servlet;
 
 import dev.orchestrator.api.ErrorCode;
-import dev.orchestrator.api.Orchestrator;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.facade.Orchestrator;
 import dev.orchestrator.standalone.ListenAddress;
 import dev.orchestrator.standalone.StandaloneOrchestrator;
 import dev.orchestrator.standalone.StandaloneSettings;

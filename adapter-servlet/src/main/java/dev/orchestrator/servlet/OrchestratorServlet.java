@@ -1,6 +1,6 @@
 package dev.orchestrator.servlet;
 
-import dev.orchestrator.api.Orchestrator;
+import dev.orchestrator.api.facade.Orchestrator;
 import dev.orchestrator.servlet.internal.http.HostNames;
 import dev.orchestrator.servlet.internal.http.Router;
 import dev.orchestrator.servlet.internal.http.ServletExchange;

@@ -1,4 +1,7 @@
-/** What a host calls: the facade, leadership, maintenance locks and the family of errors. */
+/**
+ * What the facade speaks of: who acts, leadership, locks, fences, nodes and the family of errors. A host begins at
+ * {@link dev.orchestrator.api.facade.Orchestrator}.
+ */
 @NullMarked
 package dev.orchestrator.api;
 

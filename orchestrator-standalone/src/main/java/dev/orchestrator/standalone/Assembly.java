@@ -1,9 +1,9 @@
 package dev.orchestrator.standalone;
 
 import dev.orchestrator.api.ErrorCode;
-import dev.orchestrator.api.Orchestrator;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.config.OrchestratorConfig;
+import dev.orchestrator.api.facade.Orchestrator;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.OrchestratorEngine;
 import dev.orchestrator.jooq.JooqBackend;

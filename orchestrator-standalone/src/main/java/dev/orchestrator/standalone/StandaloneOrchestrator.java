@@ -1,8 +1,8 @@
 package dev.orchestrator.standalone;
 
 import dev.orchestrator.api.ErrorCode;
-import dev.orchestrator.api.Orchestrator;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.facade.Orchestrator;
 import dev.orchestrator.standalone.text.Timestamps;
 import java.time.Duration;
 import java.time.Instant;

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.LeaderElection;
-import dev.orchestrator.api.Orchestrator;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.facade.Orchestrator;
 import dev.orchestrator.api.model.Credentials;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,7 +2,7 @@ package dev.orchestrator.bench.drill;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
-import dev.orchestrator.api.Orchestrator;
+import dev.orchestrator.api.facade.Orchestrator;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;

@@ -1,6 +1,6 @@
 package dev.orchestrator.bench.series;
 
-import dev.orchestrator.api.Orchestrator;
+import dev.orchestrator.api.facade.Orchestrator;
 import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.standalone.StandaloneOrchestrator;
 import dev.orchestrator.testkit.DatabaseServer;

@@ -2,8 +2,8 @@ package dev.orchestrator.examples.embed;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
-import dev.orchestrator.api.Orchestrator;
 import dev.orchestrator.api.config.OrchestratorConfig;
+import dev.orchestrator.api.facade.Orchestrator;
 import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.OrchestratorEngine;

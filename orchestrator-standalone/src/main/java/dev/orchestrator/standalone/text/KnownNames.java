@@ -1,8 +1,8 @@
 package dev.orchestrator.standalone.text;
 
 import dev.orchestrator.api.ErrorCode;
-import dev.orchestrator.api.Orchestrator;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.facade.Orchestrator;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;

@@ -1,7 +1,7 @@
 package dev.orchestrator.cli.internal.command;
 
-import dev.orchestrator.api.Orchestrator;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.facade.Orchestrator;
 import dev.orchestrator.standalone.StandaloneOrchestrator;
 import dev.orchestrator.standalone.StandaloneSettings;
 import dev.orchestrator.standalone.text.ThisHost;

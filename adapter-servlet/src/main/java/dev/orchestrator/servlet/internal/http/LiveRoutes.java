@@ -4,7 +4,7 @@ import static dev.orchestrator.servlet.internal.http.Route.read;
 
 import dev.orchestrator.api.LeaderElection;
 import dev.orchestrator.api.LeaderElection.Leader;
-import dev.orchestrator.api.Orchestrator;
+import dev.orchestrator.api.facade.Orchestrator;
 import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.servlet.internal.json.Json;

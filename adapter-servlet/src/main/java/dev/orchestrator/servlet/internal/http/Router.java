@@ -1,7 +1,7 @@
 package dev.orchestrator.servlet.internal.http;
 
-import dev.orchestrator.api.Orchestrator;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.facade.Orchestrator;
 import dev.orchestrator.standalone.StandaloneSettings;
 import java.util.ArrayList;
 import java.util.HashMap;

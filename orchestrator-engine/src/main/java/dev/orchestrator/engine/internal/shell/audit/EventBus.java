@@ -1,8 +1,8 @@
 package dev.orchestrator.engine.internal.shell.audit;
 
-import dev.orchestrator.api.Orchestrator.Registration;
 import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.event.OrchestratorListener;
+import dev.orchestrator.api.facade.Orchestrator.Registration;
 import dev.orchestrator.engine.internal.core.backlog.Backlog;
 import dev.orchestrator.engine.internal.core.event.PrimaryOrder;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;

@@ -18,7 +18,7 @@ public final class ChangeRunner {
     private final Locking locks;
     private final RunRegistry runs;
 
-    /** Takes locks: as {@link dev.orchestrator.api.MaintenanceLocks#acquire(LockRequest, Actor, String)}. */
+    /** Takes locks: as {@link dev.orchestrator.api.facade.MaintenanceLocks#acquire(LockRequest, Actor, String)}. */
     @FunctionalInterface
     public interface Locking {
         /**

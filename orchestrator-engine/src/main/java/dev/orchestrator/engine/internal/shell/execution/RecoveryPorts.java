@@ -2,8 +2,8 @@ package dev.orchestrator.engine.internal.shell.execution;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
-import dev.orchestrator.api.MaintenanceLocks;
 import dev.orchestrator.api.config.OrchestratorConfig;
+import dev.orchestrator.api.facade.MaintenanceLocks;
 import dev.orchestrator.engine.internal.shell.audit.AuditTrail;
 import dev.orchestrator.engine.internal.shell.audit.EventSink;
 import dev.orchestrator.engine.internal.shell.discovery.FleetView;

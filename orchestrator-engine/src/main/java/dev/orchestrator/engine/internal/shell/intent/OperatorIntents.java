@@ -1,14 +1,14 @@
 package dev.orchestrator.engine.internal.shell.intent;
 
-import dev.orchestrator.api.AuditLog;
-import dev.orchestrator.api.ClusterAliases;
-import dev.orchestrator.api.Downtimes;
-import dev.orchestrator.api.Nodes;
-import dev.orchestrator.api.Pools;
-import dev.orchestrator.api.PromotionRules;
-import dev.orchestrator.api.Recoveries;
-import dev.orchestrator.api.RecoverySwitch;
 import dev.orchestrator.api.config.OrchestratorConfig;
+import dev.orchestrator.api.facade.AuditLog;
+import dev.orchestrator.api.facade.ClusterAliases;
+import dev.orchestrator.api.facade.Downtimes;
+import dev.orchestrator.api.facade.Nodes;
+import dev.orchestrator.api.facade.Pools;
+import dev.orchestrator.api.facade.PromotionRules;
+import dev.orchestrator.api.facade.Recoveries;
+import dev.orchestrator.api.facade.RecoverySwitch;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.spi.Backend;
 import java.util.function.Supplier;

@@ -1,7 +1,7 @@
 package dev.orchestrator.engine.internal.shell.intent;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.ClusterAliases;
+import dev.orchestrator.api.facade.ClusterAliases;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.engine.internal.core.intent.OrderChecks;

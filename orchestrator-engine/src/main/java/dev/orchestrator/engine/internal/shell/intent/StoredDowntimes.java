@@ -2,7 +2,7 @@ package dev.orchestrator.engine.internal.shell.intent;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Downtime;
-import dev.orchestrator.api.Downtimes;
+import dev.orchestrator.api.facade.Downtimes;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.core.intent.OrderChecks;
 import dev.orchestrator.engine.internal.core.intent.Spans;

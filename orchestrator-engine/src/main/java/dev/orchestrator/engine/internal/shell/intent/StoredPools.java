@@ -1,7 +1,7 @@
 package dev.orchestrator.engine.internal.shell.intent;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Pools;
+import dev.orchestrator.api.facade.Pools;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.core.intent.OrderChecks;
 import dev.orchestrator.spi.PoolStore;

@@ -1,7 +1,7 @@
 package dev.orchestrator.engine.internal.shell.intent;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.PromotionRules;
+import dev.orchestrator.api.facade.PromotionRules;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.engine.internal.core.intent.OrderChecks;

@@ -1,8 +1,8 @@
 package dev.orchestrator.engine.internal.shell.intent;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Recoveries;
 import dev.orchestrator.api.analysis.FailureAnalysis;
+import dev.orchestrator.api.facade.Recoveries;
 import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;

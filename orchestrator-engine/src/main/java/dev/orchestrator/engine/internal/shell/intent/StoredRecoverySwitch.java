@@ -1,7 +1,7 @@
 package dev.orchestrator.engine.internal.shell.intent;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.RecoverySwitch;
+import dev.orchestrator.api.facade.RecoverySwitch;
 import dev.orchestrator.spi.IntentStore;
 
 /** The global switch in the backend. */

@@ -2,7 +2,7 @@ package dev.orchestrator.engine.internal.shell.operation;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.AuditEntry;
-import dev.orchestrator.api.Operations;
+import dev.orchestrator.api.facade.Operations;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.operation.Operation;
 import dev.orchestrator.api.operation.OperationOutcome;

@@ -3,9 +3,9 @@ package dev.orchestrator.engine.internal.shell.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.orchestrator.api.Orchestrator.Registration;
 import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.event.OrchestratorEvent.LeadershipChanged;
+import dev.orchestrator.api.facade.Orchestrator.Registration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -1,5 +1,6 @@
-package dev.orchestrator.api;
+package dev.orchestrator.api.facade;
 
+import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.operation.Operation;
 import dev.orchestrator.api.operation.OperationOutcome;
 import dev.orchestrator.api.plan.Decision;

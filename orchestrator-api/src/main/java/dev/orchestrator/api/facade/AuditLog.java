@@ -1,5 +1,6 @@
-package dev.orchestrator.api;
+package dev.orchestrator.api.facade;
 
+import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.model.InstanceKey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
-package dev.orchestrator.api;
+package dev.orchestrator.api.facade;
 
+import dev.orchestrator.api.Node;
 import java.time.Duration;
 import java.util.List;
 

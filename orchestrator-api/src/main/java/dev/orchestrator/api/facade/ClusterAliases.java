@@ -1,5 +1,7 @@
-package dev.orchestrator.api;
+package dev.orchestrator.api.facade;
 
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.ClusterId;
 import java.util.Map;
 

@@ -1,5 +1,12 @@
-package dev.orchestrator.api;
+package dev.orchestrator.api.facade;
 
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.CancelOutcome;
+import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.Intents;
+import dev.orchestrator.api.LeaderElection;
+import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.RunningChange;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.event.OrchestratorListener;

@@ -1,4 +1,6 @@
-package dev.orchestrator.api;
+package dev.orchestrator.api.facade;
+
+import dev.orchestrator.api.Actor;
 
 /** The global switch of automatic recoveries. Thread-safe; all methods ask the backend. */
 public interface RecoverySwitch {

@@ -1,5 +1,8 @@
-package dev.orchestrator.api;
+package dev.orchestrator.api.facade;
 
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.Downtime;
+import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.InstanceKey;
 import java.time.Duration;
 import java.util.List;

@@ -1,5 +1,10 @@
-package dev.orchestrator.api;
+package dev.orchestrator.api.facade;
 
+import dev.orchestrator.api.Actor;
+import dev.orchestrator.api.LockInfo;
+import dev.orchestrator.api.LockRequest;
+import dev.orchestrator.api.MaintenanceLock;
+import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.InstanceKey;
 import java.time.Duration;
 import java.util.Collection;

@@ -1,5 +1,6 @@
-package dev.orchestrator.api;
+package dev.orchestrator.api.facade;
 
+import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.model.InstanceKey;
 import java.util.Collection;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.orchestrator.spi;
 
-import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.channel.Credentials;
 
 /** Tells the account by which monitored servers are polled and commanded. Asked at every new connection. */
 @FunctionalInterface

@@ -1,8 +1,8 @@
 package dev.orchestrator.spi;
 
-import dev.orchestrator.api.model.ChannelSettings;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
+import dev.orchestrator.api.model.channel.ChannelSettings;
 import dev.orchestrator.api.plan.InstanceCommand;
 import java.time.Duration;
 import java.util.Optional;

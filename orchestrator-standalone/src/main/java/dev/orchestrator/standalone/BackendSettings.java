@@ -1,6 +1,6 @@
 package dev.orchestrator.standalone;
 
-import dev.orchestrator.api.model.Credentials;
+import dev.orchestrator.api.model.channel.Credentials;
 import java.time.Duration;
 import java.util.Objects;
 

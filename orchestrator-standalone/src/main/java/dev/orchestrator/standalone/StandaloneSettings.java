@@ -1,7 +1,7 @@
 package dev.orchestrator.standalone;
 
 import dev.orchestrator.api.config.OrchestratorConfig;
-import dev.orchestrator.api.model.Credentials;
+import dev.orchestrator.api.model.channel.Credentials;
 import dev.orchestrator.standalone.internal.config.SettingsLoader;
 import java.nio.file.Path;
 import java.time.Duration;

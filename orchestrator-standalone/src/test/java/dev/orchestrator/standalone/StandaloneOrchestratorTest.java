@@ -8,7 +8,7 @@ import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.LeaderElection;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.facade.Orchestrator;
-import dev.orchestrator.api.model.Credentials;
+import dev.orchestrator.api.model.channel.Credentials;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.orchestrator.api.model;
 
+import dev.orchestrator.api.model.channel.BinlogCoordinates;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.orchestrator.api.model;
 
+import dev.orchestrator.api.model.channel.BinlogCoordinates;
+import dev.orchestrator.api.model.channel.StoredCredentials;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,9 +1,9 @@
 package dev.orchestrator.api.plan;
 
-import dev.orchestrator.api.model.ChannelOptions;
-import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.channel.ChannelOptions;
+import dev.orchestrator.api.model.channel.Credentials;
 
 /**
  * Something a server can be told to do, in the modern words; the gateway translates for the server's version. Every

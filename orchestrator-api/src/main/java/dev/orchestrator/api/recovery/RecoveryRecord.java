@@ -2,10 +2,10 @@ package dev.orchestrator.api.recovery;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.analysis.AnalysisCode;
-import dev.orchestrator.api.model.BinlogCoordinates;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.channel.BinlogCoordinates;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.List;

@@ -12,7 +12,7 @@ import dev.orchestrator.api.model.ReplicationChannelBuilder;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.model.SemiSyncState;
 import dev.orchestrator.api.model.ServerVersion;
-import dev.orchestrator.api.model.StoredCredentials;
+import dev.orchestrator.api.model.channel.StoredCredentials;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

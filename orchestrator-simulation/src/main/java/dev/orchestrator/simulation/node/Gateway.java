@@ -1,12 +1,12 @@
 package dev.orchestrator.simulation.node;
 
-import dev.orchestrator.api.model.ChannelOptions;
-import dev.orchestrator.api.model.ChannelSettings;
-import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.api.model.ProbeFailure;
+import dev.orchestrator.api.model.channel.ChannelOptions;
+import dev.orchestrator.api.model.channel.ChannelSettings;
+import dev.orchestrator.api.model.channel.Credentials;
 import dev.orchestrator.api.plan.PlanStep;
 import dev.orchestrator.engine.internal.core.procedure.StepResult;
 import dev.orchestrator.simulation.server.Order;

@@ -2,9 +2,9 @@ package dev.orchestrator.simulation.node;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.LockInfo;
-import dev.orchestrator.api.model.ChannelSettings;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.channel.ChannelSettings;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.internal.core.decision.LockImpact;

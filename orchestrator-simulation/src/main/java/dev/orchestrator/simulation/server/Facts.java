@@ -3,7 +3,7 @@ package dev.orchestrator.simulation.server;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.KnownReplica;
 import dev.orchestrator.api.model.ReplicationChannel;
-import dev.orchestrator.api.model.StoredCredentials;
+import dev.orchestrator.api.model.channel.StoredCredentials;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.orchestrator.standalone.engine;
 
-import dev.orchestrator.api.model.ChannelSettings;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
+import dev.orchestrator.api.model.channel.ChannelSettings;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.spi.Guard;
 import dev.orchestrator.spi.InstanceGateway;

@@ -1,8 +1,8 @@
 package dev.orchestrator.standalone.engine;
 
 import dev.orchestrator.api.config.OrchestratorConfig;
-import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.channel.Credentials;
 import dev.orchestrator.engine.OrchestratorEngine;
 import dev.orchestrator.engine.internal.mysql.GatewayOptions;
 import dev.orchestrator.engine.internal.mysql.MySqlInstanceGateway;

@@ -1,6 +1,6 @@
 package dev.orchestrator.servlet.internal.json;
 
-import static dev.orchestrator.api.model.BinlogCoordinates.Type.BINARY;
+import static dev.orchestrator.api.model.channel.BinlogCoordinates.Type.BINARY;
 
 import dev.orchestrator.api.Downtime;
 import dev.orchestrator.api.analysis.FailureAnalysis;

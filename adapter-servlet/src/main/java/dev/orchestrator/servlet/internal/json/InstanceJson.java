@@ -1,7 +1,7 @@
 package dev.orchestrator.servlet.internal.json;
 
-import static dev.orchestrator.api.model.BinlogCoordinates.Type.BINARY;
-import static dev.orchestrator.api.model.BinlogCoordinates.Type.RELAY;
+import static dev.orchestrator.api.model.channel.BinlogCoordinates.Type.BINARY;
+import static dev.orchestrator.api.model.channel.BinlogCoordinates.Type.RELAY;
 
 import dev.orchestrator.api.Downtime;
 import dev.orchestrator.api.model.Cluster;

@@ -2,8 +2,8 @@ package dev.orchestrator.servlet.internal.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.orchestrator.api.model.BinlogCoordinates;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.channel.BinlogCoordinates;
 import dev.orchestrator.standalone.text.Timestamps;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,14 +1,14 @@
 package dev.orchestrator.engine.internal.mysql;
 
-import static dev.orchestrator.api.model.BinlogCoordinates.Type.BINARY;
-import static dev.orchestrator.api.model.BinlogCoordinates.Type.RELAY;
+import static dev.orchestrator.api.model.channel.BinlogCoordinates.Type.BINARY;
+import static dev.orchestrator.api.model.channel.BinlogCoordinates.Type.RELAY;
 
-import dev.orchestrator.api.model.BinlogCoordinates;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
-import dev.orchestrator.api.model.StoredCredentials;
+import dev.orchestrator.api.model.channel.BinlogCoordinates;
+import dev.orchestrator.api.model.channel.StoredCredentials;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;

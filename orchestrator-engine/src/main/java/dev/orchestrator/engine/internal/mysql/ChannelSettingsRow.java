@@ -1,9 +1,9 @@
 package dev.orchestrator.engine.internal.mysql;
 
-import dev.orchestrator.api.model.ChannelOptions;
-import dev.orchestrator.api.model.ChannelSettings;
-import dev.orchestrator.api.model.ChannelTls;
-import dev.orchestrator.api.model.Credentials;
+import dev.orchestrator.api.model.channel.ChannelOptions;
+import dev.orchestrator.api.model.channel.ChannelSettings;
+import dev.orchestrator.api.model.channel.ChannelTls;
+import dev.orchestrator.api.model.channel.Credentials;
 import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;

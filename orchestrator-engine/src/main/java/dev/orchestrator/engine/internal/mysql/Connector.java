@@ -1,8 +1,8 @@
 package dev.orchestrator.engine.internal.mysql;
 
-import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ProbeFailure.Kind;
+import dev.orchestrator.api.model.channel.Credentials;
 import dev.orchestrator.spi.CredentialsProvider;
 import dev.orchestrator.spi.Ticker;
 import java.net.Inet6Address;

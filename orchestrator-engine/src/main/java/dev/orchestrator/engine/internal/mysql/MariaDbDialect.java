@@ -1,9 +1,9 @@
 package dev.orchestrator.engine.internal.mysql;
 
-import dev.orchestrator.api.model.ChannelOptions;
-import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.channel.ChannelOptions;
+import dev.orchestrator.api.model.channel.Credentials;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,10 +2,10 @@ package dev.orchestrator.engine.internal.mysql;
 
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
-import dev.orchestrator.api.model.ChannelSettings;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.api.model.ProbeFailure;
+import dev.orchestrator.api.model.channel.ChannelSettings;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import dev.orchestrator.spi.CredentialsProvider;

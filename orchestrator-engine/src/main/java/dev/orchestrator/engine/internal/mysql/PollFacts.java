@@ -6,7 +6,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.SemiSyncState;
 import dev.orchestrator.api.model.ServerVersion;
-import dev.orchestrator.api.model.StoredCredentials;
+import dev.orchestrator.api.model.channel.StoredCredentials;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package dev.orchestrator.engine.internal.mysql;
 
-import dev.orchestrator.api.model.BinlogCoordinates;
 import dev.orchestrator.api.model.GroupReplicationState;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.api.model.StoredCredentials;
+import dev.orchestrator.api.model.channel.BinlogCoordinates;
+import dev.orchestrator.api.model.channel.StoredCredentials;
 import dev.orchestrator.engine.internal.mysql.PollFacts.RegisteredReplica;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,10 +1,10 @@
 package dev.orchestrator.engine.internal.mysql;
 
-import dev.orchestrator.api.model.ChannelOptions;
-import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ServerVersion;
+import dev.orchestrator.api.model.channel.ChannelOptions;
+import dev.orchestrator.api.model.channel.Credentials;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

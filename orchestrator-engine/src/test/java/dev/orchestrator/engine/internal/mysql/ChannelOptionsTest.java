@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.config.DetectionQueries;
-import dev.orchestrator.api.model.ChannelOptions;
-import dev.orchestrator.api.model.ChannelSettings;
-import dev.orchestrator.api.model.ChannelTls;
-import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.channel.ChannelOptions;
+import dev.orchestrator.api.model.channel.ChannelSettings;
+import dev.orchestrator.api.model.channel.ChannelTls;
+import dev.orchestrator.api.model.channel.Credentials;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.RealServers;

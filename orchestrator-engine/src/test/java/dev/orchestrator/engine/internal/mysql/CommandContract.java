@@ -8,13 +8,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
-import dev.orchestrator.api.model.ChannelOptions;
-import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
+import dev.orchestrator.api.model.channel.ChannelOptions;
+import dev.orchestrator.api.model.channel.Credentials;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.engine.internal.core.simulation.CommandEffect;
 import dev.orchestrator.spi.Guard;

@@ -3,11 +3,11 @@ package dev.orchestrator.engine.internal.mysql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.config.DetectionQueries;
-import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.api.model.ProbeFailure;
+import dev.orchestrator.api.model.channel.Credentials;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.spi.Guard;
 import dev.orchestrator.spi.Ticker;

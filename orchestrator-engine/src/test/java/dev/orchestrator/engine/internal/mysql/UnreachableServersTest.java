@@ -6,12 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
-import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.model.ProbeFailure.Kind;
+import dev.orchestrator.api.model.channel.Credentials;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.spi.Guard;
 import dev.orchestrator.testkit.DatabaseServer;

@@ -2,7 +2,6 @@ package dev.orchestrator.jooq.internal.store;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.orchestrator.api.model.BinlogCoordinates;
 import dev.orchestrator.api.model.GroupReplicationState;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
@@ -14,7 +13,8 @@ import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationChannelBuilder;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.model.SemiSyncState;
-import dev.orchestrator.api.model.StoredCredentials;
+import dev.orchestrator.api.model.channel.BinlogCoordinates;
+import dev.orchestrator.api.model.channel.StoredCredentials;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

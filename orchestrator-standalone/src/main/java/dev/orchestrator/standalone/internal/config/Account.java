@@ -1,6 +1,6 @@
 package dev.orchestrator.standalone.internal.config;
 
-import dev.orchestrator.api.model.Credentials;
+import dev.orchestrator.api.model.channel.Credentials;
 
 /** An account as it is put together from several keys. The password never shows. */
 final class Account {

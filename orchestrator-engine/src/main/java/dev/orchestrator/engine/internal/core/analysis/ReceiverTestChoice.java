@@ -7,7 +7,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.model.SemiSyncState;
-import dev.orchestrator.api.model.StoredCredentials;
+import dev.orchestrator.api.model.channel.StoredCredentials;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.orchestrator.engine.internal.core.analysis;
 
-import dev.orchestrator.api.model.BinlogCoordinates;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationChannel;
+import dev.orchestrator.api.model.channel.BinlogCoordinates;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;

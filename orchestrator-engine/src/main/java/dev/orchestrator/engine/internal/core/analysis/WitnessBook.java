@@ -1,6 +1,5 @@
 package dev.orchestrator.engine.internal.core.analysis;
 
-import dev.orchestrator.api.model.BinlogCoordinates;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
@@ -8,6 +7,7 @@ import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
+import dev.orchestrator.api.model.channel.BinlogCoordinates;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

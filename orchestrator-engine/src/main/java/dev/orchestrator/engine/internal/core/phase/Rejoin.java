@@ -1,13 +1,13 @@
 package dev.orchestrator.engine.internal.core.phase;
 
 import dev.orchestrator.api.Fence;
-import dev.orchestrator.api.model.ChannelSettings;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.model.SemiSyncState;
+import dev.orchestrator.api.model.channel.ChannelSettings;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.internal.core.procedure.Announcement;

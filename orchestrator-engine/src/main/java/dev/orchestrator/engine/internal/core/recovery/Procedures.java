@@ -1,7 +1,7 @@
 package dev.orchestrator.engine.internal.core.recovery;
 
-import dev.orchestrator.api.model.ChannelSettings;
 import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.channel.ChannelSettings;
 import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.engine.internal.core.phase.ChooseSource;
 import dev.orchestrator.engine.internal.core.phase.ChooseSuccessor;

@@ -2,11 +2,11 @@ package dev.orchestrator.engine.internal.core.recovery;
 
 import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.config.OrchestratorConfig;
-import dev.orchestrator.api.model.ChannelSettings;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.channel.ChannelSettings;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryRecord;

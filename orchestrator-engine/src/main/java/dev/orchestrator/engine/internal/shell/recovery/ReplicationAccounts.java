@@ -1,8 +1,8 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
 import dev.orchestrator.api.OrchestratorException;
-import dev.orchestrator.api.model.ChannelSettings;
 import dev.orchestrator.api.model.Instance;
+import dev.orchestrator.api.model.channel.ChannelSettings;
 import dev.orchestrator.spi.InstanceGateway;
 import java.time.Duration;
 import java.util.Objects;

@@ -2,9 +2,9 @@ package dev.orchestrator.engine.internal.shell.recovery;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.MaintenanceLock;
-import dev.orchestrator.api.model.ChannelSettings;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.channel.ChannelSettings;
 import dev.orchestrator.api.operation.OperationOutcome;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.recovery.RecoveryRecord;

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.orchestrator.api.analysis.StructureWarning;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.model.ReplicationThreadState;
-import dev.orchestrator.api.model.StoredCredentials;
+import dev.orchestrator.api.model.channel.StoredCredentials;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.ReplicationTopology;
 import java.time.Duration;

@@ -5,12 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.event.OrchestratorEvent.InstanceSuspected;
-import dev.orchestrator.api.model.Credentials;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.Observation;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.model.ReplicationThreadState;
+import dev.orchestrator.api.model.channel.Credentials;
 import dev.orchestrator.engine.fake.InMemoryBackend;
 import dev.orchestrator.engine.internal.mysql.GatewayOptions;
 import dev.orchestrator.engine.internal.mysql.MySqlInstanceGateway;

@@ -1,6 +1,5 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
-import dev.orchestrator.api.model.BinlogCoordinates;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceBuilder;
@@ -10,6 +9,7 @@ import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.model.SemiSyncState;
 import dev.orchestrator.api.model.ServerVersion;
+import dev.orchestrator.api.model.channel.BinlogCoordinates;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

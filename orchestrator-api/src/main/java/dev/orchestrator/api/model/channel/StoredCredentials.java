@@ -1,4 +1,4 @@
-package dev.orchestrator.api.model;
+package dev.orchestrator.api.model.channel;
 
 /** Whether a replica keeps the account that its receiver connects with. */
 public enum StoredCredentials {

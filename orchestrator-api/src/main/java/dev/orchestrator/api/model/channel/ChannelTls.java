@@ -1,4 +1,4 @@
-package dev.orchestrator.api.model;
+package dev.orchestrator.api.model.channel;
 
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

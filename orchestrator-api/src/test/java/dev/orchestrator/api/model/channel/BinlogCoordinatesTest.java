@@ -1,9 +1,9 @@
-package dev.orchestrator.api.model;
+package dev.orchestrator.api.model.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.orchestrator.api.model.BinlogCoordinates.Type;
+import dev.orchestrator.api.model.channel.BinlogCoordinates.Type;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -1,4 +1,4 @@
-package dev.orchestrator.api.model;
+package dev.orchestrator.api.model.channel;
 
 import static java.util.Objects.requireNonNull;
 

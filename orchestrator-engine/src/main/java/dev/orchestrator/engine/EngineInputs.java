@@ -2,10 +2,10 @@ package dev.orchestrator.engine;
 
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.spi.Backend;
-import dev.orchestrator.spi.CredentialsProvider;
-import dev.orchestrator.spi.HostnameResolver;
 import dev.orchestrator.spi.InstanceGateway;
 import dev.orchestrator.spi.Ticker;
+import dev.orchestrator.spi.host.CredentialsProvider;
+import dev.orchestrator.spi.host.HostnameResolver;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.orchestrator.standalone.internal.names;
 
-import dev.orchestrator.spi.HostnameResolver;
 import dev.orchestrator.spi.Ticker;
+import dev.orchestrator.spi.host.HostnameResolver;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;

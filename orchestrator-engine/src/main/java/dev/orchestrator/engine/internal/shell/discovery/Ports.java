@@ -4,9 +4,9 @@ import dev.orchestrator.engine.internal.shell.audit.BackendHealth;
 import dev.orchestrator.engine.internal.shell.audit.EventSink;
 import dev.orchestrator.engine.internal.shell.schedule.ReadingClock;
 import dev.orchestrator.spi.Backend;
-import dev.orchestrator.spi.HostnameResolver;
 import dev.orchestrator.spi.InstanceGateway;
 import dev.orchestrator.spi.Ticker;
+import dev.orchestrator.spi.host.HostnameResolver;
 
 /**
  * What discovery works with.

@@ -1,4 +1,4 @@
-package dev.orchestrator.spi;
+package dev.orchestrator.spi.host;
 
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.channel.Credentials;

@@ -1,4 +1,4 @@
-package dev.orchestrator.spi;
+package dev.orchestrator.spi.host;
 
 /** Turns a host name, as a server or a person gave it, into the name the fleet uses. */
 @FunctionalInterface

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.jooq.JooqBackend;
-import dev.orchestrator.jooq.JooqBackendOptions;
+import dev.orchestrator.jooq.options.JooqBackendOptions;
 import dev.orchestrator.servlet.fake.FakeOrchestrator;
 import dev.orchestrator.servlet.fake.ParsedJson;
 import dev.orchestrator.standalone.BackendSettings;

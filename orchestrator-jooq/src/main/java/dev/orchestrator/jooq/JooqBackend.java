@@ -19,6 +19,8 @@ import dev.orchestrator.jooq.internal.store.JooqNodeStore;
 import dev.orchestrator.jooq.internal.store.JooqPoolStore;
 import dev.orchestrator.jooq.internal.store.JooqRecoveryStore;
 import dev.orchestrator.jooq.internal.store.JooqRunStore;
+import dev.orchestrator.jooq.options.JooqBackendOptions;
+import dev.orchestrator.jooq.options.MySqlBackendOptions;
 import dev.orchestrator.spi.AuditStore;
 import dev.orchestrator.spi.Backend;
 import dev.orchestrator.spi.BackendSeat;

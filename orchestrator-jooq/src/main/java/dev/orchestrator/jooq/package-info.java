@@ -1,4 +1,4 @@
-/** The backend that remembers everything, in MySQL or in an SQLite file: how to open it and what can be chosen. */
+/** The backend that remembers everything, in MySQL or in an SQLite file: how to open it. */
 @NullMarked
 package dev.orchestrator.jooq;
 

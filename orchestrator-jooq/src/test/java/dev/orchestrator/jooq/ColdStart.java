@@ -1,5 +1,6 @@
 package dev.orchestrator.jooq;
 
+import dev.orchestrator.jooq.options.JooqBackendOptions;
 import java.nio.file.Path;
 import java.util.List;
 

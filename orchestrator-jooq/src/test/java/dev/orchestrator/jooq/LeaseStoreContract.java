@@ -3,6 +3,7 @@ package dev.orchestrator.jooq;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.orchestrator.jooq.options.JooqBackendOptions;
 import dev.orchestrator.spi.Lease;
 import dev.orchestrator.spi.LeaseStore;
 import dev.orchestrator.spi.LeaseStore.Holding;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.jooq.options.JooqBackendOptions;
 import dev.orchestrator.spi.LockStore;
 import dev.orchestrator.spi.LockStore.Attempt;
 import java.time.Duration;

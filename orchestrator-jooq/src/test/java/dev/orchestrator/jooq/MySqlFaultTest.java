@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.jooq.options.JooqBackendOptions;
+import dev.orchestrator.jooq.options.MySqlBackendOptions;
 import dev.orchestrator.spi.InstanceStore.MemberWrite;
 import dev.orchestrator.spi.Lease;
 import dev.orchestrator.testkit.DatabaseServer;

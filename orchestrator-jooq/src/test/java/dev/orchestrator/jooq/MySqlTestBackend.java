@@ -1,5 +1,7 @@
 package dev.orchestrator.jooq;
 
+import dev.orchestrator.jooq.options.JooqBackendOptions;
+import dev.orchestrator.jooq.options.MySqlBackendOptions;
 import dev.orchestrator.testkit.DatabaseServer;
 import java.util.ArrayList;
 import java.util.List;

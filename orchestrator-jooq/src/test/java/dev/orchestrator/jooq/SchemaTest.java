@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.orchestrator.api.Node;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.jooq.internal.schema.DefaultSchema;
+import dev.orchestrator.jooq.options.JooqBackendOptions;
 import dev.orchestrator.testkit.MysqldExtension;
 import java.io.IOException;
 import java.nio.file.Files;

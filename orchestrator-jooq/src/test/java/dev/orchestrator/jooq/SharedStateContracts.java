@@ -3,6 +3,7 @@ package dev.orchestrator.jooq;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.jooq.internal.connect.MySqlConnector;
+import dev.orchestrator.jooq.options.JooqBackendOptions;
 import dev.orchestrator.testkit.MysqldExtension;
 import dev.orchestrator.testkit.ServerPackage;
 import java.sql.Connection;

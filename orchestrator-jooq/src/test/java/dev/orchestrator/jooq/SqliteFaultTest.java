@@ -11,6 +11,7 @@ import dev.orchestrator.jooq.internal.connect.Db;
 import dev.orchestrator.jooq.internal.connect.SingleConnection;
 import dev.orchestrator.jooq.internal.connect.SqliteConnector;
 import dev.orchestrator.jooq.internal.store.JooqAuditStore;
+import dev.orchestrator.jooq.options.JooqBackendOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.orchestrator.jooq;
 
+import dev.orchestrator.jooq.options.JooqBackendOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

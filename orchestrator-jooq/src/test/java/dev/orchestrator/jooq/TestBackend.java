@@ -1,5 +1,7 @@
 package dev.orchestrator.jooq;
 
+import dev.orchestrator.jooq.options.JooqBackendOptions;
+
 /** A place for a backend that tests open, possibly more than once at a time. */
 interface TestBackend extends AutoCloseable {
     /** Opens it as one node would. */

@@ -8,7 +8,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.channel.Credentials;
 import dev.orchestrator.engine.OrchestratorEngine;
 import dev.orchestrator.jooq.JooqBackend;
-import dev.orchestrator.jooq.JooqBackendOptions;
+import dev.orchestrator.jooq.options.JooqBackendOptions;
 import dev.orchestrator.spi.Backend;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,8 +2,8 @@ package dev.orchestrator.standalone.engine;
 
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.jooq.JooqBackend;
-import dev.orchestrator.jooq.JooqBackendOptions;
-import dev.orchestrator.jooq.MySqlBackendOptions;
+import dev.orchestrator.jooq.options.JooqBackendOptions;
+import dev.orchestrator.jooq.options.MySqlBackendOptions;
 import dev.orchestrator.testkit.DatabaseServer;
 import java.nio.file.Path;
 import java.util.List;

@@ -8,7 +8,7 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.OrchestratorEngine;
 import dev.orchestrator.jooq.JooqBackend;
-import dev.orchestrator.jooq.JooqBackendOptions;
+import dev.orchestrator.jooq.options.JooqBackendOptions;
 import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 

@@ -14,7 +14,7 @@ import dev.orchestrator.api.recovery.RecoveryOutcome;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.jooq.JooqBackend;
-import dev.orchestrator.jooq.JooqBackendOptions;
+import dev.orchestrator.jooq.options.JooqBackendOptions;
 import dev.orchestrator.servlet.fake.FakeExchange;
 import dev.orchestrator.servlet.fake.FakeOrchestrator;
 import dev.orchestrator.servlet.fake.Fleets;

@@ -2,8 +2,8 @@ package dev.orchestrator.jooq.internal.connect;
 
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
-import dev.orchestrator.jooq.JooqBackendOptions;
-import dev.orchestrator.jooq.MySqlBackendOptions;
+import dev.orchestrator.jooq.options.JooqBackendOptions;
+import dev.orchestrator.jooq.options.MySqlBackendOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

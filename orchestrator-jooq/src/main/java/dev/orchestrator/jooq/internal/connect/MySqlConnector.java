@@ -1,9 +1,9 @@
 package dev.orchestrator.jooq.internal.connect;
 
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.jooq.JooqBackendOptions;
-import dev.orchestrator.jooq.MySqlBackendOptions;
-import dev.orchestrator.jooq.MySqlBackendOptions.SslMode;
+import dev.orchestrator.jooq.options.JooqBackendOptions;
+import dev.orchestrator.jooq.options.MySqlBackendOptions;
+import dev.orchestrator.jooq.options.MySqlBackendOptions.SslMode;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.SQLException;

@@ -2,7 +2,7 @@ package dev.orchestrator.jooq.internal.connect;
 
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
-import dev.orchestrator.jooq.JooqBackendOptions;
+import dev.orchestrator.jooq.options.JooqBackendOptions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

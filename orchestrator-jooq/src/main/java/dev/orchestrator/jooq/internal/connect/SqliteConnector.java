@@ -1,6 +1,6 @@
 package dev.orchestrator.jooq.internal.connect;
 
-import dev.orchestrator.jooq.JooqBackendOptions;
+import dev.orchestrator.jooq.options.JooqBackendOptions;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,4 +1,4 @@
-package dev.orchestrator.jooq;
+package dev.orchestrator.jooq.options;
 
 import static java.util.Objects.requireNonNull;
 

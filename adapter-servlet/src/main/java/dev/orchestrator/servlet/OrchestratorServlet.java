@@ -4,7 +4,7 @@ import dev.orchestrator.api.facade.Orchestrator;
 import dev.orchestrator.servlet.internal.http.HostNames;
 import dev.orchestrator.servlet.internal.http.Router;
 import dev.orchestrator.servlet.internal.http.ServletExchange;
-import dev.orchestrator.standalone.StandaloneSettings;
+import dev.orchestrator.standalone.settings.StandaloneSettings;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

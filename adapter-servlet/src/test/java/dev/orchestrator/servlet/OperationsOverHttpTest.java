@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.servlet.fake.ParsedJson;
 import dev.orchestrator.standalone.StandaloneOrchestrator;
-import dev.orchestrator.standalone.StandaloneSettings;
+import dev.orchestrator.standalone.settings.StandaloneSettings;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.TopologyExtension;
 import java.net.URLEncoder;

@@ -14,6 +14,8 @@ import dev.orchestrator.spi.Ticker;
 import dev.orchestrator.spi.host.HostnameResolver;
 import dev.orchestrator.standalone.internal.names.CachingResolver;
 import dev.orchestrator.standalone.internal.names.NameService;
+import dev.orchestrator.standalone.settings.BackendSettings;
+import dev.orchestrator.standalone.settings.StandaloneSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -3,6 +3,7 @@ package dev.orchestrator.standalone;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.facade.Orchestrator;
+import dev.orchestrator.standalone.settings.StandaloneSettings;
 import dev.orchestrator.standalone.text.Timestamps;
 import java.time.Duration;
 import java.time.Instant;

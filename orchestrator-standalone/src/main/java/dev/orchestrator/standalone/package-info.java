@@ -1,4 +1,4 @@
-/** A complete orchestrator assembled from a configuration file: the file, its settings and what is built from them. */
+/** A complete orchestrator assembled from a configuration file: reading the file, and what is built from its settings. */
 @NullMarked
 package dev.orchestrator.standalone;
 

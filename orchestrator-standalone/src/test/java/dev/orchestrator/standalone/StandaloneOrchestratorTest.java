@@ -9,6 +9,8 @@ import dev.orchestrator.api.LeaderElection;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.facade.Orchestrator;
 import dev.orchestrator.api.model.channel.Credentials;
+import dev.orchestrator.standalone.settings.BackendSettings;
+import dev.orchestrator.standalone.settings.StandaloneSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -11,7 +11,7 @@ import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.servlet.HttpService;
 import dev.orchestrator.standalone.StandaloneOrchestrator;
-import dev.orchestrator.standalone.StandaloneSettings;
+import dev.orchestrator.standalone.settings.StandaloneSettings;
 import dev.orchestrator.testkit.ContinuousWriter;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.ReplicationTopology;

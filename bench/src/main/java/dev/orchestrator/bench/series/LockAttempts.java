@@ -7,7 +7,7 @@ import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.standalone.StandaloneOrchestrator;
-import dev.orchestrator.standalone.StandaloneSettings;
+import dev.orchestrator.standalone.settings.StandaloneSettings;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,7 +1,7 @@
 package dev.orchestrator.bench.series;
 
 import dev.orchestrator.standalone.StandaloneOrchestrator;
-import dev.orchestrator.standalone.StandaloneSettings;
+import dev.orchestrator.standalone.settings.StandaloneSettings;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.ServerOptions;
 import dev.orchestrator.testkit.ServerPackage;

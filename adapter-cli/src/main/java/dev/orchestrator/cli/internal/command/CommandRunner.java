@@ -3,7 +3,7 @@ package dev.orchestrator.cli.internal.command;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.facade.Orchestrator;
 import dev.orchestrator.standalone.StandaloneOrchestrator;
-import dev.orchestrator.standalone.StandaloneSettings;
+import dev.orchestrator.standalone.settings.StandaloneSettings;
 import dev.orchestrator.standalone.text.ThisHost;
 import dev.orchestrator.standalone.text.Timestamps;
 import java.io.PrintStream;

@@ -3,7 +3,7 @@ package dev.orchestrator.cli.internal.command;
 import dev.orchestrator.servlet.HttpService;
 import dev.orchestrator.standalone.HangUps;
 import dev.orchestrator.standalone.StandaloneOrchestrator;
-import dev.orchestrator.standalone.StandaloneSettings;
+import dev.orchestrator.standalone.settings.StandaloneSettings;
 import java.io.PrintStream;
 import java.util.concurrent.CountDownLatch;
 

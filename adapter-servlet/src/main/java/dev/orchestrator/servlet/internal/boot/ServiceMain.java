@@ -5,7 +5,7 @@ import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.servlet.HttpService;
 import dev.orchestrator.standalone.HangUps;
 import dev.orchestrator.standalone.StandaloneOrchestrator;
-import dev.orchestrator.standalone.StandaloneSettings;
+import dev.orchestrator.standalone.settings.StandaloneSettings;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;

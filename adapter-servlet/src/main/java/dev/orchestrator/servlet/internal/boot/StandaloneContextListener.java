@@ -2,7 +2,7 @@ package dev.orchestrator.servlet.internal.boot;
 
 import dev.orchestrator.servlet.OrchestratorServlet;
 import dev.orchestrator.standalone.StandaloneOrchestrator;
-import dev.orchestrator.standalone.StandaloneSettings;
+import dev.orchestrator.standalone.settings.StandaloneSettings;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;

@@ -10,7 +10,7 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.servlet.internal.json.Picture;
-import dev.orchestrator.standalone.StandaloneSettings;
+import dev.orchestrator.standalone.settings.StandaloneSettings;
 import dev.orchestrator.standalone.text.InstanceNames;
 import java.time.Instant;
 import java.util.Map;

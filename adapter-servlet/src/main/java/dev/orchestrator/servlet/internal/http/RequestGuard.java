@@ -1,6 +1,6 @@
 package dev.orchestrator.servlet.internal.http;
 
-import dev.orchestrator.standalone.ListenAddress;
+import dev.orchestrator.standalone.settings.ListenAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;

@@ -3,7 +3,7 @@ package dev.orchestrator.servlet.internal.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.servlet.fake.FakeExchange;
-import dev.orchestrator.standalone.ListenAddress;
+import dev.orchestrator.standalone.settings.ListenAddress;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -1,8 +1,8 @@
 package dev.orchestrator.standalone.internal.config;
 
 import dev.orchestrator.api.config.OrchestratorConfig;
-import dev.orchestrator.standalone.BackendSettings;
-import dev.orchestrator.standalone.StandaloneSettings;
+import dev.orchestrator.standalone.settings.BackendSettings;
+import dev.orchestrator.standalone.settings.StandaloneSettings;
 import dev.orchestrator.standalone.text.NearestName;
 import java.nio.file.Files;
 import java.nio.file.Path;

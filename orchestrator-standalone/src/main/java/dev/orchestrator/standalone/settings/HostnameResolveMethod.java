@@ -1,4 +1,4 @@
-package dev.orchestrator.standalone;
+package dev.orchestrator.standalone.settings;
 
 /** How a host name that a server or a person gave becomes the one the fleet uses. */
 public enum HostnameResolveMethod {

@@ -1,4 +1,4 @@
-package dev.orchestrator.standalone;
+package dev.orchestrator.standalone.settings;
 
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.channel.Credentials;

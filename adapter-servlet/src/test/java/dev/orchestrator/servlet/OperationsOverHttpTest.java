@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.servlet.fake.ParsedJson;
+import dev.orchestrator.standalone.ConfigurationFiles;
 import dev.orchestrator.standalone.StandaloneOrchestrator;
 import dev.orchestrator.standalone.settings.StandaloneSettings;
 import dev.orchestrator.testkit.DatabaseServer;
@@ -59,7 +60,7 @@ class OperationsOverHttpTest {
                   "RecoverMasterClusterFilters": ["*"]
                 }
                 """.formatted(folder.resolve("backend.sqlite3")));
-        StandaloneSettings settings = StandaloneSettings.load(file);
+        StandaloneSettings settings = ConfigurationFiles.load(file);
         orchestrator = StandaloneOrchestrator.forCommand(settings, "http");
         service = HttpService.start(orchestrator::orchestrator, settings);
     }

@@ -10,8 +10,8 @@ import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.servlet.HttpService;
+import dev.orchestrator.standalone.ConfigurationFiles;
 import dev.orchestrator.standalone.StandaloneOrchestrator;
-import dev.orchestrator.standalone.settings.StandaloneSettings;
 import dev.orchestrator.testkit.ContinuousWriter;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.ReplicationTopology;
@@ -74,7 +74,7 @@ public final class FailoverDrill implements AutoCloseable {
         try {
             progress.accept("starting the service with the embedded backend");
             StandaloneOrchestrator standalone = StandaloneOrchestrator.forService(
-                    StandaloneSettings.load(setup.writeConfiguration(directory)), "demo");
+                    ConfigurationFiles.load(setup.writeConfiguration(directory)), "demo");
             standalone.start();
             HttpService http = HttpService.start(standalone);
             FailoverDrill drill = new FailoverDrill(directory, topology, standalone, http);

@@ -6,6 +6,7 @@ import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.standalone.ConfigurationFiles;
 import dev.orchestrator.standalone.StandaloneOrchestrator;
 import dev.orchestrator.standalone.settings.StandaloneSettings;
 import java.io.BufferedReader;
@@ -49,7 +50,7 @@ final class LockAttempts {
     }
 
     public static void main(String[] args) throws IOException {
-        StandaloneSettings settings = StandaloneSettings.load(Path.of(args[0]));
+        StandaloneSettings settings = ConfigurationFiles.load(Path.of(args[0]));
         try (StandaloneOrchestrator standalone = StandaloneOrchestrator.forCommand(settings, "lock-attempts")) {
             LockAttempts attempts = new LockAttempts(
                     standalone, Path.of(args[1]), Integer.parseInt(args[3]), Integer.parseInt(args[4]));

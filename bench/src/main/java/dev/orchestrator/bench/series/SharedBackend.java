@@ -1,7 +1,7 @@
 package dev.orchestrator.bench.series;
 
+import dev.orchestrator.standalone.ConfigurationFiles;
 import dev.orchestrator.standalone.StandaloneOrchestrator;
-import dev.orchestrator.standalone.settings.StandaloneSettings;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.ServerOptions;
 import dev.orchestrator.testkit.ServerPackage;
@@ -101,7 +101,7 @@ final class SharedBackend implements AutoCloseable {
     /** An onlooker of our own, which makes the schema when it is the first. Started nothing, so it does not stand. */
     StandaloneOrchestrator onlooker() {
         Path file = scope.write("onlooker.conf.json", new Configuration("onlooker", keys()).json());
-        return StandaloneOrchestrator.forCommand(StandaloneSettings.load(file), "onlooker");
+        return StandaloneOrchestrator.forCommand(ConfigurationFiles.load(file), "onlooker");
     }
 
     /** The schema with all tables, for reading past the program. */

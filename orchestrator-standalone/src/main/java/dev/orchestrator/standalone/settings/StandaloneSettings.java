@@ -2,7 +2,6 @@ package dev.orchestrator.standalone.settings;
 
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.channel.Credentials;
-import dev.orchestrator.standalone.internal.config.SettingsLoader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -42,31 +41,6 @@ public final class StandaloneSettings {
         this.warnings = List.copyOf(b.warnings);
         this.unknownKeys = List.copyOf(b.unknownKeys);
         this.files = List.copyOf(b.files);
-    }
-
-    /**
-     * Reads the files of the usual places, the later ones overriding: {@code /etc/orchestrator.conf.json},
-     * {@code conf/orchestrator.conf.json}, {@code orchestrator.conf.json}. Where there is none, the embedded default
-     * holds: SQLite in a file under the user's state directory, HTTP on 127.0.0.1:3000.
-     *
-     * @return the settings
-     * @throws dev.orchestrator.api.OrchestratorException with {@code INVALID_CONFIGURATION}, naming everything that is
-     *     wrong
-     */
-    public static StandaloneSettings load() {
-        return SettingsLoader.ofThisProcess().load();
-    }
-
-    /**
-     * Reads one file, which must exist.
-     *
-     * @param file the file
-     * @return the settings
-     * @throws dev.orchestrator.api.OrchestratorException with {@code INVALID_CONFIGURATION}, naming everything that is
-     *     wrong
-     */
-    public static StandaloneSettings load(Path file) {
-        return SettingsLoader.ofThisProcess().load(file);
     }
 
     /**

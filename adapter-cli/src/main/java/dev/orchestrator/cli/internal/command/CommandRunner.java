@@ -2,6 +2,7 @@ package dev.orchestrator.cli.internal.command;
 
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.facade.Orchestrator;
+import dev.orchestrator.standalone.ConfigurationFiles;
 import dev.orchestrator.standalone.StandaloneOrchestrator;
 import dev.orchestrator.standalone.settings.StandaloneSettings;
 import dev.orchestrator.standalone.text.ThisHost;
@@ -126,7 +127,7 @@ public final class CommandRunner {
 
     static StandaloneSettings settings(Options options) {
         String file = options.get("config");
-        return file == null ? StandaloneSettings.load() : StandaloneSettings.load(Path.of(file));
+        return file == null ? ConfigurationFiles.load() : ConfigurationFiles.load(Path.of(file));
     }
 
     /** The instances a command is run for, one after the other; one null where none is given. */

@@ -3,6 +3,7 @@ package dev.orchestrator.servlet.internal.boot;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.servlet.HttpService;
+import dev.orchestrator.standalone.ConfigurationFiles;
 import dev.orchestrator.standalone.HangUps;
 import dev.orchestrator.standalone.StandaloneOrchestrator;
 import dev.orchestrator.standalone.settings.StandaloneSettings;
@@ -52,14 +53,14 @@ public final class ServiceMain {
 
     private static StandaloneSettings settings(String[] args) {
         if (args.length == 0) {
-            return StandaloneSettings.load();
+            return ConfigurationFiles.load();
         }
         if (args.length > 1 || !args[0].startsWith(CONFIG)) {
             throw new OrchestratorException(
                     ErrorCode.INVALID_INPUT,
                     "unknown arguments " + String.join(" ", args) + " (expected --config=FILE)");
         }
-        return StandaloneSettings.load(Path.of(args[0].substring(CONFIG.length())));
+        return ConfigurationFiles.load(Path.of(args[0].substring(CONFIG.length())));
     }
 
     /** Lets the main thread close what it opened before the process ends; the engine bounds how long that takes. */

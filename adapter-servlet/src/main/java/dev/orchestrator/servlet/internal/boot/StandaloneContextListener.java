@@ -1,6 +1,7 @@
 package dev.orchestrator.servlet.internal.boot;
 
 import dev.orchestrator.servlet.OrchestratorServlet;
+import dev.orchestrator.standalone.ConfigurationFiles;
 import dev.orchestrator.standalone.StandaloneOrchestrator;
 import dev.orchestrator.standalone.settings.StandaloneSettings;
 import jakarta.servlet.ServletContext;
@@ -34,7 +35,7 @@ public final class StandaloneContextListener implements ServletContextListener {
                 .findFirst()
                 .orElse("");
         StandaloneSettings settings =
-                file.isEmpty() ? StandaloneSettings.load() : StandaloneSettings.load(Path.of(file));
+                file.isEmpty() ? ConfigurationFiles.load() : ConfigurationFiles.load(Path.of(file));
         StandaloneOrchestrator started = StandaloneOrchestrator.forService(settings, "war");
         standalone = started;
         started.start();

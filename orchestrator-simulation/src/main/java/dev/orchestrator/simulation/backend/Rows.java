@@ -9,7 +9,7 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.engine.internal.core.recovery.Losses;
+import dev.orchestrator.engine.internal.core.record.Losses;
 import dev.orchestrator.spi.Lease;
 import dev.orchestrator.spi.RecoveryStore.Registration;
 import dev.orchestrator.spi.RecoveryStore.Registration.Outcome;

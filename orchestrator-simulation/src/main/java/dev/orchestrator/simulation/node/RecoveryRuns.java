@@ -11,7 +11,7 @@ import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.Event;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.engine.internal.core.procedure.State;
-import dev.orchestrator.engine.internal.core.recovery.Losses;
+import dev.orchestrator.engine.internal.core.record.Losses;
 import dev.orchestrator.engine.internal.core.recovery.Records;
 import dev.orchestrator.engine.internal.core.recovery.Undertaking;
 import dev.orchestrator.simulation.backend.Rows;

@@ -16,7 +16,7 @@ import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.model.channel.ChannelOptions;
 import dev.orchestrator.api.model.channel.Credentials;
 import dev.orchestrator.api.plan.InstanceCommand;
-import dev.orchestrator.engine.internal.core.simulation.CommandEffect;
+import dev.orchestrator.engine.internal.core.command.CommandEffect;
 import dev.orchestrator.spi.Guard;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.RealServers;

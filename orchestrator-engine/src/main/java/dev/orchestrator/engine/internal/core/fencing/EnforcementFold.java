@@ -10,7 +10,7 @@ import dev.orchestrator.engine.internal.core.fencing.FenceStep.Deed;
 import dev.orchestrator.engine.internal.core.fencing.Task.Stage;
 import dev.orchestrator.engine.internal.core.procedure.Severity;
 import dev.orchestrator.engine.internal.core.procedure.StepResult;
-import dev.orchestrator.engine.internal.core.recovery.Losses;
+import dev.orchestrator.engine.internal.core.record.Losses;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

@@ -8,7 +8,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.engine.internal.core.procedure.LivingEffect;
 import dev.orchestrator.engine.internal.core.procedure.Severity;
-import dev.orchestrator.engine.internal.core.recovery.Losses;
+import dev.orchestrator.engine.internal.core.record.Losses;
 import java.time.Duration;
 
 /** Something that carrying out a fence wants done. */

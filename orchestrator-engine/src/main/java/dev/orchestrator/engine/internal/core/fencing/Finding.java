@@ -2,7 +2,7 @@ package dev.orchestrator.engine.internal.core.fencing;
 
 import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.model.GtidSet;
-import dev.orchestrator.engine.internal.core.recovery.Losses;
+import dev.orchestrator.engine.internal.core.record.Losses;
 
 /**
  * What a comparison of a former primary with the present one brought.

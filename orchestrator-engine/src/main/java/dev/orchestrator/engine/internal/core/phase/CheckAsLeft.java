@@ -7,7 +7,7 @@ import dev.orchestrator.engine.internal.core.procedure.Fact;
 import dev.orchestrator.engine.internal.core.procedure.Phase;
 import dev.orchestrator.engine.internal.core.procedure.PhaseNames;
 import dev.orchestrator.engine.internal.core.procedure.State;
-import dev.orchestrator.engine.internal.core.recovery.AsLeft;
+import dev.orchestrator.engine.internal.core.record.AsLeft;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

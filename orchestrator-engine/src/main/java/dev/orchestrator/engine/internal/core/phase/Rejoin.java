@@ -18,7 +18,7 @@ import dev.orchestrator.engine.internal.core.procedure.PhaseNames;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.procedure.StepResult;
 import dev.orchestrator.engine.internal.core.procedure.StepState;
-import dev.orchestrator.engine.internal.core.recovery.Losses;
+import dev.orchestrator.engine.internal.core.record.Losses;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

@@ -6,7 +6,7 @@ import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.plan.InstanceCommand;
-import dev.orchestrator.engine.internal.core.simulation.CommandEffect;
+import dev.orchestrator.engine.internal.core.command.CommandEffect;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;

@@ -20,6 +20,7 @@ import dev.orchestrator.engine.internal.core.procedure.Before;
 import dev.orchestrator.engine.internal.core.procedure.Phase;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
+import dev.orchestrator.engine.internal.core.record.AsLeft;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

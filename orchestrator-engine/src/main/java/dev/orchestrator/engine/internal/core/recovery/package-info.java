@@ -1,4 +1,4 @@
-/** Recoveries and switchovers as procedures: who takes part, which phases they have, and what was lost. Pure. */
+/** Recoveries and switchovers as procedures: who takes part, which phases they have, how an interrupted one goes on. Pure. */
 @NullMarked
 package dev.orchestrator.engine.internal.core.recovery;
 

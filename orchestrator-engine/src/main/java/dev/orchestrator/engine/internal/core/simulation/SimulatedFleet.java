@@ -9,6 +9,7 @@ import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.plan.InstanceCommand;
+import dev.orchestrator.engine.internal.core.command.CommandEffect;
 import dev.orchestrator.engine.internal.core.procedure.StepResult;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-/** What servers become when they are told something: for dry runs, the warm-up at start, and the procedures' own belief. */
+/** A fleet of servers that become what they are told, for dry runs and the warm-up at start. */
 @NullMarked
 package dev.orchestrator.engine.internal.core.simulation;
 

@@ -4,7 +4,7 @@ import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
-import dev.orchestrator.engine.internal.core.recovery.Losses;
+import dev.orchestrator.engine.internal.core.record.Losses;
 import dev.orchestrator.spi.Right;
 
 /** The recoveries behind fences, and what is decided about fenced servers. */

@@ -5,7 +5,7 @@ import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.engine.internal.core.recovery.Losses;
+import dev.orchestrator.engine.internal.core.record.Losses;
 import dev.orchestrator.engine.internal.shell.fencing.FencedRecoveries;
 import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.spi.Right;

@@ -9,7 +9,7 @@ import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
-import dev.orchestrator.engine.internal.core.recovery.Losses;
+import dev.orchestrator.engine.internal.core.record.Losses;
 import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
 import dev.orchestrator.engine.internal.shell.fencing.FenceKeeper;
 import dev.orchestrator.engine.internal.shell.fencing.FencedRecoveries;

@@ -1,4 +1,4 @@
-package dev.orchestrator.engine.internal.core.recovery;
+package dev.orchestrator.engine.internal.core.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.orchestrator.engine.internal.core.recovery;
+package dev.orchestrator.engine.internal.core.record;
 
 import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.model.ClusterId;

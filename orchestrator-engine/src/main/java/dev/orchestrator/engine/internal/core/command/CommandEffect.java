@@ -1,4 +1,4 @@
-package dev.orchestrator.engine.internal.core.simulation;
+package dev.orchestrator.engine.internal.core.command;
 
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;

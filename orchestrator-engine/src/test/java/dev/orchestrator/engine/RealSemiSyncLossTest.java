@@ -8,9 +8,9 @@ import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.RealServers;
 import dev.orchestrator.testkit.ReplicationTopology;
-import dev.orchestrator.testkit.SemiSync;
-import dev.orchestrator.testkit.ServerPackage;
 import dev.orchestrator.testkit.TopologyExtension;
+import dev.orchestrator.testkit.server.SemiSync;
+import dev.orchestrator.testkit.server.ServerPackage;
 import org.junit.jupiter.api.Test;
 
 /** A primary that waits for ever, its only acknowledging replica (1), and an asynchronous one (2). */

@@ -10,8 +10,8 @@ import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.RealServers;
 import dev.orchestrator.testkit.ReplicationTopology;
-import dev.orchestrator.testkit.ServerPackage;
 import dev.orchestrator.testkit.TopologyExtension;
+import dev.orchestrator.testkit.server.ServerPackage;
 import org.junit.jupiter.api.Test;
 
 /**

@@ -1,6 +1,6 @@
 package dev.orchestrator.jooq;
 
-import dev.orchestrator.testkit.ServerPackage;
+import dev.orchestrator.testkit.server.ServerPackage;
 
 /** What nodes share, on MariaDB 10.11 under READ COMMITTED. */
 class MariaDbReadCommittedTest extends SharedStateContracts {

@@ -1,6 +1,6 @@
 package dev.orchestrator.jooq;
 
-import dev.orchestrator.testkit.ServerPackage;
+import dev.orchestrator.testkit.server.ServerPackage;
 import org.junit.jupiter.api.Nested;
 
 /** All stores, on MariaDB 10.11 under REPEATABLE READ. */

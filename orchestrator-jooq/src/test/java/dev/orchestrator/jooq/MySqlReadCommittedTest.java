@@ -1,6 +1,6 @@
 package dev.orchestrator.jooq;
 
-import dev.orchestrator.testkit.ServerPackage;
+import dev.orchestrator.testkit.server.ServerPackage;
 
 /** What nodes share, on MySQL 8.0 under READ COMMITTED. */
 class MySqlReadCommittedTest extends SharedStateContracts {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orchestrator.jooq.internal.connect.MySqlConnector;
 import dev.orchestrator.jooq.options.JooqBackendOptions;
 import dev.orchestrator.testkit.MysqldExtension;
-import dev.orchestrator.testkit.ServerPackage;
+import dev.orchestrator.testkit.server.ServerPackage;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,5 +1,8 @@
 package dev.orchestrator.testkit;
 
+import dev.orchestrator.testkit.server.Availability;
+import dev.orchestrator.testkit.server.ServerPackage;
+import dev.orchestrator.testkit.server.TestkitException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;

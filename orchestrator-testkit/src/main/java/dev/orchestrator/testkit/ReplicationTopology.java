@@ -1,6 +1,10 @@
 package dev.orchestrator.testkit;
 
 import dev.orchestrator.testkit.internal.TopologyStarter;
+import dev.orchestrator.testkit.server.SemiSync;
+import dev.orchestrator.testkit.server.ServerOptions;
+import dev.orchestrator.testkit.server.ServerPackage;
+import dev.orchestrator.testkit.server.TestkitException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

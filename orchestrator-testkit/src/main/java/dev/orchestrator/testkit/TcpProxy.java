@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.orchestrator.testkit.internal.Ports;
 import dev.orchestrator.testkit.internal.ProxyGate;
 import dev.orchestrator.testkit.internal.ProxyLink;
+import dev.orchestrator.testkit.server.TestkitException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

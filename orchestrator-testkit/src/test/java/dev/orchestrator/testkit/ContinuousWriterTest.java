@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orchestrator.testkit.ContinuousWriter.Outcome;
 import dev.orchestrator.testkit.ContinuousWriter.Write;
+import dev.orchestrator.testkit.server.TestkitException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;

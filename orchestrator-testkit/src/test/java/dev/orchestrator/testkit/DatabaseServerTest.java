@@ -3,6 +3,9 @@ package dev.orchestrator.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.orchestrator.testkit.server.ServerOptions;
+import dev.orchestrator.testkit.server.ServerPackage;
+import dev.orchestrator.testkit.server.TestkitException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package dev.orchestrator.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.orchestrator.testkit.server.TestkitException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orchestrator.testkit.ContinuousWriter.Write;
 import dev.orchestrator.testkit.internal.SkipPolicy;
+import dev.orchestrator.testkit.server.SemiSync;
+import dev.orchestrator.testkit.server.ServerPackage;
+import dev.orchestrator.testkit.server.TestkitException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,6 +1,6 @@
 package dev.orchestrator.bench.drill;
 
-import dev.orchestrator.testkit.ServerPackage;
+import dev.orchestrator.testkit.server.ServerPackage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -1,8 +1,8 @@
 package dev.orchestrator.bench.drill;
 
 import dev.orchestrator.testkit.ReplicationTopology;
-import dev.orchestrator.testkit.SemiSync;
-import dev.orchestrator.testkit.ServerPackage;
+import dev.orchestrator.testkit.server.SemiSync;
+import dev.orchestrator.testkit.server.ServerPackage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

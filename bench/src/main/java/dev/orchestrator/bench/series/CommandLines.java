@@ -2,7 +2,7 @@ package dev.orchestrator.bench.series;
 
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.testkit.DatabaseServer;
-import dev.orchestrator.testkit.TestkitException;
+import dev.orchestrator.testkit.server.TestkitException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

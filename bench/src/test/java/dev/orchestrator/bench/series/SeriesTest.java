@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.orchestrator.bench.series.SharedBackend.Kind;
 import dev.orchestrator.testkit.RealServers;
-import dev.orchestrator.testkit.ServerPackage;
+import dev.orchestrator.testkit.server.ServerPackage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

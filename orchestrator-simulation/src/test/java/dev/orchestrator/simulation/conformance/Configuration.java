@@ -1,6 +1,6 @@
 package dev.orchestrator.simulation.conformance;
 
-import dev.orchestrator.testkit.SemiSync;
+import dev.orchestrator.testkit.server.SemiSync;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

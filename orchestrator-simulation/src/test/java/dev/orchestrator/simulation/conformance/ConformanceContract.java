@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.config.DetectionQueries;
-import dev.orchestrator.api.model.Credentials;
+import dev.orchestrator.api.model.channel.Credentials;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.engine.internal.mysql.GatewayOptions;
@@ -13,7 +13,7 @@ import dev.orchestrator.spi.Ticker;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.RealServers;
 import dev.orchestrator.testkit.ReplicationTopology;
-import dev.orchestrator.testkit.ServerOptions;
+import dev.orchestrator.testkit.server.ServerOptions;
 import dev.orchestrator.testkit.TopologyExtension;
 import java.time.Duration;
 import java.time.InstantSource;

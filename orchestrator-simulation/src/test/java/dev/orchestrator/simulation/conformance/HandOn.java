@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.testkit.DatabaseServer;
-import dev.orchestrator.testkit.ServerPackage;
+import dev.orchestrator.testkit.server.ServerPackage;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

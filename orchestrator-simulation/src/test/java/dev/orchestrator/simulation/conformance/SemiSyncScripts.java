@@ -15,7 +15,7 @@ import static dev.orchestrator.simulation.conformance.Step.tell;
 import static dev.orchestrator.simulation.conformance.Step.write;
 
 import dev.orchestrator.api.plan.InstanceCommand;
-import dev.orchestrator.testkit.SemiSync;
+import dev.orchestrator.testkit.server.SemiSync;
 import java.time.Duration;
 import java.util.List;
 

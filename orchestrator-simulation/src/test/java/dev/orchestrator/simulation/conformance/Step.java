@@ -1,7 +1,7 @@
 package dev.orchestrator.simulation.conformance;
 
-import dev.orchestrator.api.model.ChannelOptions;
-import dev.orchestrator.api.model.Credentials;
+import dev.orchestrator.api.model.channel.ChannelOptions;
+import dev.orchestrator.api.model.channel.Credentials;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.testkit.DatabaseServer;

@@ -1,7 +1,7 @@
 package dev.orchestrator.standalone.engine;
 
 import dev.orchestrator.testkit.MysqldExtension;
-import dev.orchestrator.testkit.ServerPackage;
+import dev.orchestrator.testkit.server.ServerPackage;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.extension.RegisterExtension;

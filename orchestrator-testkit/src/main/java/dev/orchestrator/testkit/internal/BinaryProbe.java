@@ -1,8 +1,8 @@
 package dev.orchestrator.testkit.internal;
 
-import dev.orchestrator.testkit.ServerFamily;
-import dev.orchestrator.testkit.ServerPackage;
-import dev.orchestrator.testkit.TestkitException;
+import dev.orchestrator.testkit.server.ServerFamily;
+import dev.orchestrator.testkit.server.ServerPackage;
+import dev.orchestrator.testkit.server.TestkitException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.orchestrator.testkit.internal;
 
-import dev.orchestrator.testkit.ServerOptions;
-import dev.orchestrator.testkit.TestkitException;
+import dev.orchestrator.testkit.server.ServerOptions;
+import dev.orchestrator.testkit.server.TestkitException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.IntSupplier;

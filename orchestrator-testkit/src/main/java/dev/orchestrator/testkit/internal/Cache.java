@@ -1,6 +1,6 @@
 package dev.orchestrator.testkit.internal;
 
-import dev.orchestrator.testkit.TestkitException;
+import dev.orchestrator.testkit.server.TestkitException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

@@ -1,7 +1,7 @@
 package dev.orchestrator.testkit.internal;
 
-import dev.orchestrator.testkit.ServerFamily;
-import dev.orchestrator.testkit.TestkitException;
+import dev.orchestrator.testkit.server.ServerFamily;
+import dev.orchestrator.testkit.server.TestkitException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

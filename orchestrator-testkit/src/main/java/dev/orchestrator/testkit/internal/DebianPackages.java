@@ -1,9 +1,9 @@
 package dev.orchestrator.testkit.internal;
 
-import dev.orchestrator.testkit.Availability;
-import dev.orchestrator.testkit.Availability.State;
-import dev.orchestrator.testkit.ServerPackage;
-import dev.orchestrator.testkit.TestkitException;
+import dev.orchestrator.testkit.server.Availability;
+import dev.orchestrator.testkit.server.Availability.State;
+import dev.orchestrator.testkit.server.ServerPackage;
+import dev.orchestrator.testkit.server.TestkitException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package dev.orchestrator.testkit.internal;
 
 import dev.orchestrator.testkit.DatabaseServer;
-import dev.orchestrator.testkit.ServerFamily;
-import dev.orchestrator.testkit.ServerOptions;
-import dev.orchestrator.testkit.ServerPackage;
-import dev.orchestrator.testkit.TestkitException;
+import dev.orchestrator.testkit.server.ServerFamily;
+import dev.orchestrator.testkit.server.ServerOptions;
+import dev.orchestrator.testkit.server.ServerPackage;
+import dev.orchestrator.testkit.server.TestkitException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;

@@ -1,7 +1,7 @@
 package dev.orchestrator.testkit.internal;
 
-import dev.orchestrator.testkit.Availability;
-import dev.orchestrator.testkit.Availability.State;
+import dev.orchestrator.testkit.server.Availability;
+import dev.orchestrator.testkit.server.Availability.State;
 import org.testcontainers.DockerClientFactory;
 
 /** Whether servers run in containers: when somebody asks for it, or when the binaries cannot run here and Docker answers. */

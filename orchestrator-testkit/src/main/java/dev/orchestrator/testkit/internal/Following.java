@@ -1,8 +1,8 @@
 package dev.orchestrator.testkit.internal;
 
 import dev.orchestrator.testkit.DatabaseServer;
-import dev.orchestrator.testkit.ServerFamily;
-import dev.orchestrator.testkit.TestkitException;
+import dev.orchestrator.testkit.server.ServerFamily;
+import dev.orchestrator.testkit.server.TestkitException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.orchestrator.testkit.internal;
 
-import dev.orchestrator.testkit.ServerFamily;
-import dev.orchestrator.testkit.ServerPackage;
+import dev.orchestrator.testkit.server.ServerFamily;
+import dev.orchestrator.testkit.server.ServerPackage;
 
 /** The users every server has: root, orchestrator, repl and app. One statement per line, as --init-file and --bootstrap want. */
 final class InitSql {

@@ -1,10 +1,10 @@
 package dev.orchestrator.testkit.internal;
 
-import dev.orchestrator.testkit.PerformanceSchema;
-import dev.orchestrator.testkit.SemiSync;
-import dev.orchestrator.testkit.ServerFamily;
-import dev.orchestrator.testkit.ServerOptions;
-import dev.orchestrator.testkit.ServerPackage;
+import dev.orchestrator.testkit.server.PerformanceSchema;
+import dev.orchestrator.testkit.server.SemiSync;
+import dev.orchestrator.testkit.server.ServerFamily;
+import dev.orchestrator.testkit.server.ServerOptions;
+import dev.orchestrator.testkit.server.ServerPackage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

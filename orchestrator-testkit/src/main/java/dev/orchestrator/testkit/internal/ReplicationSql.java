@@ -1,8 +1,8 @@
 package dev.orchestrator.testkit.internal;
 
 import dev.orchestrator.testkit.DatabaseServer;
-import dev.orchestrator.testkit.ServerFamily;
-import dev.orchestrator.testkit.ServerPackage;
+import dev.orchestrator.testkit.server.ServerFamily;
+import dev.orchestrator.testkit.server.ServerPackage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.orchestrator.testkit.internal;
 
-import dev.orchestrator.testkit.ServerPackage;
+import dev.orchestrator.testkit.server.ServerPackage;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

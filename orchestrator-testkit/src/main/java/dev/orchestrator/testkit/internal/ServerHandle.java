@@ -1,6 +1,6 @@
 package dev.orchestrator.testkit.internal;
 
-import dev.orchestrator.testkit.ServerOptions;
+import dev.orchestrator.testkit.server.ServerOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -1,15 +1,15 @@
 package dev.orchestrator.testkit.internal;
 
-import dev.orchestrator.testkit.Availability;
-import dev.orchestrator.testkit.ServerOptions;
-import dev.orchestrator.testkit.TestkitException;
+import dev.orchestrator.testkit.server.Availability;
+import dev.orchestrator.testkit.server.ServerOptions;
+import dev.orchestrator.testkit.server.TestkitException;
 
 /** A way to start servers. */
 public interface ServerLauncher {
     /**
      * Starts a server and returns when it is ready for connections.
      *
-     * @throws dev.orchestrator.testkit.TestkitException when it cannot be started; with the end of its error log
+     * @throws dev.orchestrator.testkit.server.TestkitException when it cannot be started; with the end of its error log
      */
     ServerHandle launch(ServerOptions options);
 

@@ -1,8 +1,8 @@
 package dev.orchestrator.testkit.internal;
 
-import dev.orchestrator.testkit.Availability;
-import dev.orchestrator.testkit.ServerPackage;
-import dev.orchestrator.testkit.TestkitException;
+import dev.orchestrator.testkit.server.Availability;
+import dev.orchestrator.testkit.server.ServerPackage;
+import dev.orchestrator.testkit.server.TestkitException;
 import org.junit.jupiter.api.Assumptions;
 
 /** What happens to a test whose server is not here: skipped with the reason, or failed where it is required. */

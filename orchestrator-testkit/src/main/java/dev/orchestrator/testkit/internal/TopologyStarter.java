@@ -1,8 +1,8 @@
 package dev.orchestrator.testkit.internal;
 
 import dev.orchestrator.testkit.DatabaseServer;
-import dev.orchestrator.testkit.ServerOptions;
-import dev.orchestrator.testkit.TestkitException;
+import dev.orchestrator.testkit.server.ServerOptions;
+import dev.orchestrator.testkit.server.TestkitException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.orchestrator.testkit.internal;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.testkit.ContinuousWriter.Outcome;
 import dev.orchestrator.testkit.ContinuousWriter.Write;
-import dev.orchestrator.testkit.TestkitException;
+import dev.orchestrator.testkit.server.TestkitException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

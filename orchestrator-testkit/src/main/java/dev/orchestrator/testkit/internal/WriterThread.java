@@ -4,7 +4,7 @@ import com.mysql.cj.jdbc.JdbcConnection;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.testkit.ContinuousWriter.Outcome;
 import dev.orchestrator.testkit.DatabaseServer;
-import dev.orchestrator.testkit.TestkitException;
+import dev.orchestrator.testkit.server.TestkitException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;

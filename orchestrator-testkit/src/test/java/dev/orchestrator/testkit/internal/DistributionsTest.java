@@ -3,10 +3,10 @@ package dev.orchestrator.testkit.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orchestrator.testkit.Availability;
-import dev.orchestrator.testkit.Availability.State;
-import dev.orchestrator.testkit.ServerPackage;
-import dev.orchestrator.testkit.TestkitException;
+import dev.orchestrator.testkit.server.Availability;
+import dev.orchestrator.testkit.server.Availability.State;
+import dev.orchestrator.testkit.server.ServerPackage;
+import dev.orchestrator.testkit.server.TestkitException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;

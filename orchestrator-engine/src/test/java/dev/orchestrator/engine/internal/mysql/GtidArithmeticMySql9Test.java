@@ -1,7 +1,7 @@
 package dev.orchestrator.engine.internal.mysql;
 
 import dev.orchestrator.testkit.MysqldExtension;
-import dev.orchestrator.testkit.ServerPackage;
+import dev.orchestrator.testkit.server.ServerPackage;
 import java.util.List;
 import org.junit.jupiter.api.extension.RegisterExtension;
 

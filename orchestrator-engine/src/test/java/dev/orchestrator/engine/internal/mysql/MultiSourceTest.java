@@ -15,7 +15,7 @@ import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.MysqldExtension;
 import dev.orchestrator.testkit.RealServers;
-import dev.orchestrator.testkit.ServerPackage;
+import dev.orchestrator.testkit.server.ServerPackage;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

@@ -1,8 +1,8 @@
 package dev.orchestrator.engine.internal.mysql;
 
 import dev.orchestrator.testkit.ReplicationTopology;
-import dev.orchestrator.testkit.ServerPackage;
 import dev.orchestrator.testkit.TopologyExtension;
+import dev.orchestrator.testkit.server.ServerPackage;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class ProbeMySql9Test extends ProbeContract {

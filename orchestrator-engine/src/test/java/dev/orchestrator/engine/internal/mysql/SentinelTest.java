@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.orchestrator.spi.InstanceGateway;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.RealServers;
-import dev.orchestrator.testkit.ServerPackage;
+import dev.orchestrator.testkit.server.ServerPackage;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

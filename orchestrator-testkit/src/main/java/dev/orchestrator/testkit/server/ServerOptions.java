@@ -1,7 +1,8 @@
-package dev.orchestrator.testkit;
+package dev.orchestrator.testkit.server;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.orchestrator.testkit.DatabaseServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

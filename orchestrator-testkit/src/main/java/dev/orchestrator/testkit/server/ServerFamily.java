@@ -1,4 +1,4 @@
-package dev.orchestrator.testkit;
+package dev.orchestrator.testkit.server;
 
 /** The two families of servers that differ in statements, GTIDs and how a data directory is made. */
 public enum ServerFamily {

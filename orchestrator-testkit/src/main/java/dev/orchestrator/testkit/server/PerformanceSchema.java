@@ -1,4 +1,4 @@
-package dev.orchestrator.testkit;
+package dev.orchestrator.testkit.server;
 
 /** How much of performance_schema a server keeps. */
 public enum PerformanceSchema {

@@ -1,4 +1,4 @@
-package dev.orchestrator.testkit;
+package dev.orchestrator.testkit.server;
 
 import org.jspecify.annotations.Nullable;
 

@@ -3,8 +3,6 @@ package dev.orchestrator.testkit;
 import static java.util.Objects.requireNonNull;
 
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.testkit.internal.WriterJournal;
-import dev.orchestrator.testkit.internal.WriterThread;
 import dev.orchestrator.testkit.server.TestkitException;
 import java.time.Duration;
 import java.time.Instant;

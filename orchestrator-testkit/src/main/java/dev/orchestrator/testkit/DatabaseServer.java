@@ -4,8 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import com.mysql.cj.jdbc.MysqlDataSource;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.testkit.internal.Following;
-import dev.orchestrator.testkit.internal.ReplicationSql;
 import dev.orchestrator.testkit.internal.ServerHandle;
 import dev.orchestrator.testkit.internal.ServerLauncher;
 import dev.orchestrator.testkit.server.ServerOptions;

@@ -2,7 +2,6 @@ package dev.orchestrator.testkit;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.orchestrator.testkit.internal.SkipPolicy;
 import dev.orchestrator.testkit.server.ServerOptions;
 import dev.orchestrator.testkit.server.ServerPackage;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,6 +1,5 @@
 package dev.orchestrator.testkit;
 
-import dev.orchestrator.testkit.internal.TopologyStarter;
 import dev.orchestrator.testkit.server.SemiSync;
 import dev.orchestrator.testkit.server.ServerOptions;
 import dev.orchestrator.testkit.server.ServerPackage;

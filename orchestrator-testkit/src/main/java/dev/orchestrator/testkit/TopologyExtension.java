@@ -2,7 +2,6 @@ package dev.orchestrator.testkit;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.orchestrator.testkit.internal.SkipPolicy;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;

@@ -3,7 +3,6 @@ package dev.orchestrator.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.orchestrator.testkit.internal.SkipPolicy;
 import dev.orchestrator.testkit.server.ServerPackage;
 import dev.orchestrator.testkit.server.TestkitException;
 import java.nio.file.Path;

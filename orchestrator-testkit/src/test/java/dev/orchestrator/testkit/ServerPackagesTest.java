@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orchestrator.testkit.ContinuousWriter.Write;
-import dev.orchestrator.testkit.internal.SkipPolicy;
 import dev.orchestrator.testkit.server.SemiSync;
 import dev.orchestrator.testkit.server.ServerPackage;
 import dev.orchestrator.testkit.server.TestkitException;

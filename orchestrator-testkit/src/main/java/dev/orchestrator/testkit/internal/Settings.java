@@ -22,7 +22,7 @@ public final class Settings {
     }
 
     /** True when tests that need that package must fail, not be skipped, where it is missing: a list of ids, or all. */
-    static boolean isRequired(String packageId) {
+    public static boolean isRequired(String packageId) {
         Set<String> required = Set.of(value("required").orElse("").split(",", -1));
         return required.contains("all") || required.contains(packageId);
     }
@@ -33,17 +33,17 @@ public final class Settings {
     }
 
     /** The operating system and architecture of this JVM. */
-    static String platform() {
+    public static String platform() {
         return System.getProperty("os.name") + " " + System.getProperty("os.arch");
     }
 
     /** True where unpacked servers can run. */
-    static boolean isPlatformOfBinaries() {
+    public static boolean isPlatformOfBinaries() {
         return platform().equals("Linux amd64");
     }
 
     /** The container image for a server package, when somebody named one. */
-    static Optional<String> imageOf(String packageId) {
+    public static Optional<String> imageOf(String packageId) {
         return value(packageId + ".image");
     }
 

@@ -1,6 +1,5 @@
-package dev.orchestrator.testkit.internal;
+package dev.orchestrator.testkit;
 
-import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.server.ServerFamily;
 import dev.orchestrator.testkit.server.ServerPackage;
 import java.util.LinkedHashMap;
@@ -9,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The statements by which servers are made replicas, in the words of each version. */
-public final class ReplicationSql {
+final class ReplicationSql {
     private final ServerPackage server;
 
     private ReplicationSql(ServerPackage server) {

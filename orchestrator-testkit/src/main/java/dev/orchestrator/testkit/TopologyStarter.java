@@ -1,6 +1,5 @@
-package dev.orchestrator.testkit.internal;
+package dev.orchestrator.testkit;
 
-import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.server.ServerOptions;
 import dev.orchestrator.testkit.server.TestkitException;
 import java.time.Duration;
@@ -13,7 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** Brings servers up side by side, connects them, and waits until they follow. */
-public final class TopologyStarter {
+final class TopologyStarter {
     private static final Duration FOLLOW_LIMIT = Duration.ofSeconds(60);
 
     private TopologyStarter() {}

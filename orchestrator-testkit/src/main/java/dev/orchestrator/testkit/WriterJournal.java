@@ -1,4 +1,4 @@
-package dev.orchestrator.testkit.internal;
+package dev.orchestrator.testkit;
 
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.testkit.ContinuousWriter.Outcome;
@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What became of every write. Thread-safe. */
-public final class WriterJournal {
+final class WriterJournal {
     private final Instant startedAt = Instant.now();
     private final long startedNanos = System.nanoTime();
     private final List<Write> writes = new ArrayList<>();

@@ -1,12 +1,13 @@
-package dev.orchestrator.testkit.internal;
+package dev.orchestrator.testkit;
 
+import dev.orchestrator.testkit.internal.Settings;
 import dev.orchestrator.testkit.server.Availability;
 import dev.orchestrator.testkit.server.ServerPackage;
 import dev.orchestrator.testkit.server.TestkitException;
 import org.junit.jupiter.api.Assumptions;
 
 /** What happens to a test whose server is not here: skipped with the reason, or failed where it is required. */
-public final class SkipPolicy {
+final class SkipPolicy {
     private SkipPolicy() {}
 
     /** Aborts the running test or class unless the package can be started. */

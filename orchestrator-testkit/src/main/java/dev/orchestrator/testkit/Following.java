@@ -1,6 +1,5 @@
-package dev.orchestrator.testkit.internal;
+package dev.orchestrator.testkit;
 
-import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.server.ServerFamily;
 import dev.orchestrator.testkit.server.TestkitException;
 import java.time.Duration;
@@ -11,7 +10,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Waits until a replica has what it should have. */
-public final class Following {
+final class Following {
     private Following() {}
 
     /** Waits until the server has executed all of that set. */

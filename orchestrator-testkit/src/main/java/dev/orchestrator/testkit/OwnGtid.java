@@ -1,4 +1,4 @@
-package dev.orchestrator.testkit.internal;
+package dev.orchestrator.testkit;
 
 import com.mysql.cj.jdbc.JdbcConnection;
 import com.mysql.cj.protocol.ServerSessionStateController;

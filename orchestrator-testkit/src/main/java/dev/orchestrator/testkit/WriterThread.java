@@ -1,9 +1,8 @@
-package dev.orchestrator.testkit.internal;
+package dev.orchestrator.testkit;
 
 import com.mysql.cj.jdbc.JdbcConnection;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.testkit.ContinuousWriter.Outcome;
-import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.server.TestkitException;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -19,7 +18,7 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** One client of a writer: a thread with one connection at a time. */
-public final class WriterThread {
+final class WriterThread {
     private static final Duration RECONNECT_PAUSE = Duration.ofMillis(10);
     private static final Duration FINISH_LIMIT = Duration.ofSeconds(1);
     private static final int NO_SUCH_TABLE = 1146;

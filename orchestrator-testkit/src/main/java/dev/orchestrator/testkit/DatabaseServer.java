@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.mysql.cj.jdbc.MysqlDataSource;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.testkit.internal.ServerAccess;
 import dev.orchestrator.testkit.internal.ServerHandle;
 import dev.orchestrator.testkit.internal.ServerLauncher;
 import dev.orchestrator.testkit.server.ServerOptions;
@@ -35,9 +36,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DatabaseServer implements AutoCloseable {
     /** The user that may do everything. */
-    public static final String ROOT_USER = "root";
+    public static final String ROOT_USER = ServerAccess.ROOT_USER;
     /** Its password. */
-    public static final String ROOT_PASSWORD = "root";
+    public static final String ROOT_PASSWORD = ServerAccess.ROOT_PASSWORD;
     /** The user for an orchestrator. */
     public static final String ORCHESTRATOR_USER = "orchestrator";
     /** Its password. */
@@ -47,9 +48,9 @@ public final class DatabaseServer implements AutoCloseable {
     /** Its password. */
     public static final String REPLICATION_PASSWORD = "repl";
     /** An application: may read and write data, is stopped by read_only. */
-    public static final String APPLICATION_USER = "app";
+    public static final String APPLICATION_USER = ServerAccess.APPLICATION_USER;
     /** Its password. */
-    public static final String APPLICATION_PASSWORD = "app";
+    public static final String APPLICATION_PASSWORD = ServerAccess.APPLICATION_PASSWORD;
 
     private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
 
@@ -188,7 +189,7 @@ public final class DatabaseServer implements AutoCloseable {
 
     /** A JDBC URL for another address that leads to a server of the testkit, such as a proxy's. */
     public static String jdbcUrl(String host, int port, String schema) {
-        return "jdbc:mysql://" + host + ":" + port + "/" + schema + "?sslMode=DISABLED&allowPublicKeyRetrieval=true";
+        return ServerAccess.jdbcUrl(host, port, schema);
     }
 
     /** A new connection as root. */

@@ -55,11 +55,11 @@ public final class FetchServers {
 
     private static Optional<String> fetch(ServerPackage wanted) {
         try {
-            wanted.fetch();
+            ServerPackages.fetch(wanted);
         } catch (TestkitException e) {
             return Optional.of(String.valueOf(e.getMessage()));
         }
-        Availability availability = wanted.availability();
+        Availability availability = ServerPackages.availability(wanted);
         return availability.isFound() ? Optional.empty() : Optional.of(availability.explanation());
     }
 

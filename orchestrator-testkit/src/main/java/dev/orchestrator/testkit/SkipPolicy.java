@@ -12,7 +12,7 @@ final class SkipPolicy {
 
     /** Aborts the running test or class unless the package can be started. */
     public static void skipUnlessAvailable(ServerPackage wanted) {
-        Availability availability = wanted.availability();
+        Availability availability = ServerPackages.availability(wanted);
         if (availability.isFound()) {
             return;
         }

@@ -7,6 +7,7 @@ import dev.orchestrator.bench.drill.DrillSetup;
 import dev.orchestrator.bench.drill.FailoverDrill;
 import dev.orchestrator.bench.drill.Injury;
 import dev.orchestrator.standalone.text.TopologyText;
+import dev.orchestrator.testkit.ServerPackages;
 import dev.orchestrator.testkit.server.ServerPackage;
 import dev.orchestrator.testkit.server.TestkitException;
 import java.io.IOException;
@@ -121,12 +122,12 @@ public final class Demo {
     /** A server that has semi-sync: MySQL 9.x where it can be had, else MariaDB is not enough: it has other GTIDs. */
     private static ServerPackage semiSyncPackage() {
         ServerPackage wanted = ServerPackage.MYSQL_9;
-        if (wanted.availability().isFound()) {
+        if (ServerPackages.availability(wanted).isFound()) {
             return wanted;
         }
         say("MySQL 5.7 and 8.0 as they can be fetched here have no semi-sync; fetching " + wanted.id());
         try {
-            wanted.fetch();
+            ServerPackages.fetch(wanted);
             return wanted;
         } catch (TestkitException e) {
             System.err.println(e.getMessage());

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.orchestrator.bench.series.SharedBackend.Kind;
 import dev.orchestrator.testkit.RealServers;
-import dev.orchestrator.testkit.server.ServerPackage;
+import dev.orchestrator.testkit.ServerPackages;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +57,7 @@ class SeriesTest {
     @EnumSource(Kind.class)
     void noTwoProcessesEverHoldALock(Kind kind) {
         kind.server()
-                .map(ServerPackage::availability)
+                .map(ServerPackages::availability)
                 .ifPresent(server -> assumeTrue(server.isFound(), server.explanation()));
         LockSeries.Result result = LockSeries.run(kind, 5, 40, 10);
 

@@ -41,7 +41,7 @@ public final class Distributions {
         return cache;
     }
 
-    /** See {@link ServerPackage#availability()}. */
+    /** See {@code ServerPackages.availability}. */
     public synchronized Availability availability(ServerPackage wanted) {
         if (DockerSupport.isChosen()) {
             return DockerSupport.availability();
@@ -69,7 +69,7 @@ public final class Distributions {
         }
     }
 
-    /** See {@link ServerPackage#fetch()}. */
+    /** See {@code ServerPackages.fetch}. */
     public synchronized void fetch(ServerPackage wanted) {
         if (DockerSupport.isChosen() || known.containsKey(Wanted.of(wanted))) {
             return;

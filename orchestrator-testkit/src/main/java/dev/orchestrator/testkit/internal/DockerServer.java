@@ -2,7 +2,6 @@ package dev.orchestrator.testkit.internal;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
-import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.server.ServerOptions;
 import dev.orchestrator.testkit.server.TestkitException;
 import java.io.IOException;
@@ -34,11 +33,11 @@ final class DockerServer implements ServerHandle {
 
     /** Waits until the final server answers; the one with which the image makes its users does not listen. */
     void awaitReady() {
-        String url = DatabaseServer.jdbcUrl("127.0.0.1", port, "") + "&connectTimeout=1000&socketTimeout=5000";
+        String url = ServerAccess.jdbcUrl("127.0.0.1", port, "") + "&connectTimeout=1000&socketTimeout=5000";
         long deadline = System.nanoTime() + START_LIMIT.toNanos();
         while (true) {
             try (Connection connection = DriverManager.getConnection(
-                    url, DatabaseServer.APPLICATION_USER, DatabaseServer.APPLICATION_PASSWORD)) {
+                    url, ServerAccess.APPLICATION_USER, ServerAccess.APPLICATION_PASSWORD)) {
                 if (connection.isValid(5)) {
                     return;
                 }

@@ -1,6 +1,5 @@
 package dev.orchestrator.testkit.internal;
 
-import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.server.ServerFamily;
 import dev.orchestrator.testkit.server.ServerOptions;
 import dev.orchestrator.testkit.server.ServerPackage;
@@ -31,8 +30,8 @@ final class DockerServerLauncher implements ServerLauncher {
                 MyCnf.textInContainer(options.toBuilder().readOnly(false).build(), port, DockerServer.GENERAL_LOG);
         GenericContainer<?> container = new GenericContainer<>(DockerImageName.parse(image(server)))
                 .withNetworkMode("host")
-                .withEnv("MYSQL_ROOT_PASSWORD", DatabaseServer.ROOT_PASSWORD)
-                .withEnv("MARIADB_ROOT_PASSWORD", DatabaseServer.ROOT_PASSWORD)
+                .withEnv("MYSQL_ROOT_PASSWORD", ServerAccess.ROOT_PASSWORD)
+                .withEnv("MARIADB_ROOT_PASSWORD", ServerAccess.ROOT_PASSWORD)
                 .withEnv("MYSQL_INITDB_SKIP_TZINFO", "1")
                 .withEnv("MARIADB_INITDB_SKIP_TZINFO", "1")
                 .withCopyToContainer(Transferable.of(InitSql.inContainer(server)), USERS)
@@ -60,9 +59,9 @@ final class DockerServerLauncher implements ServerLauncher {
             String variable = server.family() == ServerFamily.MYSQL ? "super_read_only" : "read_only";
             statements.add("SET GLOBAL " + variable + " = 1");
         }
-        String url = DatabaseServer.jdbcUrl("127.0.0.1", port, "");
+        String url = ServerAccess.jdbcUrl("127.0.0.1", port, "");
         try (Connection connection =
-                        DriverManager.getConnection(url, DatabaseServer.ROOT_USER, DatabaseServer.ROOT_PASSWORD);
+                        DriverManager.getConnection(url, ServerAccess.ROOT_USER, ServerAccess.ROOT_PASSWORD);
                 Statement statement = connection.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);

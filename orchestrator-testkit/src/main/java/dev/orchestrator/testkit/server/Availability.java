@@ -13,7 +13,7 @@ public record Availability(State state, String explanation) {
     public enum State {
         /** It can be started now. */
         FOUND,
-        /** It is not here, but {@link ServerPackage#fetch()} can get it. */
+        /** It is not here, but can be fetched. */
         FETCHABLE,
         /** It is not here and cannot be fetched by us. */
         UNAVAILABLE

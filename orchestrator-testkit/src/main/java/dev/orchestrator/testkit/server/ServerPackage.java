@@ -1,14 +1,12 @@
 package dev.orchestrator.testkit.server;
 
-import dev.orchestrator.testkit.internal.Distributions;
-
 /**
  * The servers the testkit knows how to get and to start.
  *
  * <p>Where a package is looked for, in this order: the folder named by the system property
  * {@code orchestrator.testkit.<id>.dir} (or the environment variable {@code ORCHESTRATOR_TESTKIT_<ID>_DIR}), the class
  * path (8.0 and 5.7), the cache. 9.x and MariaDB are fetched from the machine's own Debian mirror, without root and
- * without installing anything, only when asked: by {@link #fetch()} or {@code -Dorchestrator.testkit.fetch=true}.
+ * without installing anything, only when asked: by {@code ServerPackages.fetch} or {@code -Dorchestrator.testkit.fetch=true}.
  */
 public enum ServerPackage {
     /** MySQL 8.0.31, the default: the one that comes with the testkit. */
@@ -50,22 +48,5 @@ public enum ServerPackage {
     /** True when the package brings semi-synchronous replication: MySQL 9.x and MariaDB, not the MySQL builds of 8.0.31 and 5.7.22. */
     public boolean hasSemiSync() {
         return family == ServerFamily.MARIADB || level >= 90;
-    }
-
-    /**
-     * Looks whether this package can be started here. Does not go to the network, unless
-     * {@code orchestrator.testkit.fetch=true} asks for it; then the package is fetched if it is not here.
-     */
-    public Availability availability() {
-        return Distributions.shared().availability(this);
-    }
-
-    /**
-     * Brings the package into the cache if it is not here yet: tens of megabytes for 9.x and MariaDB, seconds to minutes.
-     *
-     * @throws TestkitException when it cannot be had; the message says why and what to do
-     */
-    public void fetch() {
-        Distributions.shared().fetch(this);
     }
 }

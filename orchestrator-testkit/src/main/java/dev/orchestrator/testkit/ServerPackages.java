@@ -1,6 +1,6 @@
 package dev.orchestrator.testkit;
 
-import dev.orchestrator.testkit.internal.Distributions;
+import dev.orchestrator.testkit.internal.fetch.Distributions;
 import dev.orchestrator.testkit.server.Availability;
 import dev.orchestrator.testkit.server.ServerPackage;
 

@@ -1,6 +1,6 @@
 package dev.orchestrator.testkit;
 
-import dev.orchestrator.testkit.internal.Settings;
+import dev.orchestrator.testkit.internal.fetch.Settings;
 import dev.orchestrator.testkit.server.Availability;
 import dev.orchestrator.testkit.server.ServerPackage;
 import dev.orchestrator.testkit.server.TestkitException;

@@ -1,5 +1,7 @@
 package dev.orchestrator.testkit.internal;
 
+import dev.orchestrator.testkit.internal.fetch.FileTrees;
+import dev.orchestrator.testkit.internal.fetch.ServerDistribution;
 import dev.orchestrator.testkit.server.ServerOptions;
 import dev.orchestrator.testkit.server.TestkitException;
 import java.io.IOException;

@@ -1,5 +1,10 @@
 package dev.orchestrator.testkit.internal;
 
+import dev.orchestrator.testkit.internal.fetch.Cache;
+import dev.orchestrator.testkit.internal.fetch.Commands;
+import dev.orchestrator.testkit.internal.fetch.FileTrees;
+import dev.orchestrator.testkit.internal.fetch.Hashes;
+import dev.orchestrator.testkit.internal.fetch.ServerDistribution;
 import dev.orchestrator.testkit.server.ServerFamily;
 import dev.orchestrator.testkit.server.TestkitException;
 import java.io.IOException;

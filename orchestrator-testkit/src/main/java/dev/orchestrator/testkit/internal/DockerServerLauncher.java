@@ -1,5 +1,6 @@
 package dev.orchestrator.testkit.internal;
 
+import dev.orchestrator.testkit.internal.fetch.Settings;
 import dev.orchestrator.testkit.server.ServerFamily;
 import dev.orchestrator.testkit.server.ServerOptions;
 import dev.orchestrator.testkit.server.ServerPackage;

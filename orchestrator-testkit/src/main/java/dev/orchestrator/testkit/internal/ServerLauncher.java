@@ -1,5 +1,7 @@
 package dev.orchestrator.testkit.internal;
 
+import dev.orchestrator.testkit.internal.fetch.Distributions;
+import dev.orchestrator.testkit.internal.fetch.DockerSupport;
 import dev.orchestrator.testkit.server.Availability;
 import dev.orchestrator.testkit.server.ServerOptions;
 import dev.orchestrator.testkit.server.TestkitException;

@@ -1,5 +1,6 @@
 package dev.orchestrator.testkit.internal;
 
+import dev.orchestrator.testkit.internal.fetch.Commands;
 import dev.orchestrator.testkit.server.TestkitException;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-/** How servers are found, unpacked, initialised, started and ended. Not API: may change at any time. */
+/** How servers are initialised, started and ended. Not API: may change at any time. */
 @NullMarked
 package dev.orchestrator.testkit.internal;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orchestrator.testkit.RealServers;
+import dev.orchestrator.testkit.internal.fetch.Distributions;
 import dev.orchestrator.testkit.server.ServerOptions;
 import dev.orchestrator.testkit.server.ServerPackage;
 import dev.orchestrator.testkit.server.TestkitException;

@@ -1,4 +1,4 @@
-package dev.orchestrator.testkit.internal;
+package dev.orchestrator.testkit.internal.fetch;
 
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;

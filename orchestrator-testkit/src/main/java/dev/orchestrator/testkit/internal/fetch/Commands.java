@@ -1,4 +1,4 @@
-package dev.orchestrator.testkit.internal;
+package dev.orchestrator.testkit.internal.fetch;
 
 import dev.orchestrator.testkit.server.TestkitException;
 import java.io.IOException;
@@ -11,27 +11,27 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Runs short commands to their end. */
-final class Commands {
+public final class Commands {
     private static final Duration LIMIT = Duration.ofMinutes(10);
 
     /** What a command left: its exit code and everything it wrote. */
-    record Result(int exitCode, String output) {
+    public record Result(int exitCode, String output) {
         /** The last part of the output, for a message. */
-        String tail() {
+        public String tail() {
             String text = output.strip();
             return text.length() <= 600 ? text : "… " + text.substring(text.length() - 600);
         }
     }
 
     /** What to run. {@code input} is a file for its standard input, or null. */
-    record Call(
+    public record Call(
             List<String> command,
             @Nullable Path directory,
             Map<String, String> environment,
             @Nullable Path input) {}
 
     /** The program is not on this machine, or may not be run. */
-    static final class CannotRun extends IOException {
+    public static final class CannotRun extends IOException {
         private static final long serialVersionUID = 1;
 
         CannotRun(String program, IOException cause) {
@@ -41,11 +41,11 @@ final class Commands {
 
     private Commands() {}
 
-    static Result run(List<String> command) throws IOException {
+    public static Result run(List<String> command) throws IOException {
         return run(new Call(command, null, Map.of(), null));
     }
 
-    static Result run(Call call) throws IOException {
+    public static Result run(Call call) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(call.command()).redirectErrorStream(true);
         builder.environment().putAll(call.environment());
         if (call.directory() != null) {

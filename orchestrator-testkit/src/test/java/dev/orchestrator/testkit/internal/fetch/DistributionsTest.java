@@ -1,8 +1,9 @@
-package dev.orchestrator.testkit.internal;
+package dev.orchestrator.testkit.internal.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.orchestrator.testkit.internal.ServerLauncher;
 import dev.orchestrator.testkit.server.Availability;
 import dev.orchestrator.testkit.server.Availability.State;
 import dev.orchestrator.testkit.server.ServerPackage;

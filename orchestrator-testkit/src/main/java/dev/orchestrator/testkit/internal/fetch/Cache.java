@@ -1,4 +1,4 @@
-package dev.orchestrator.testkit.internal;
+package dev.orchestrator.testkit.internal.fetch;
 
 import dev.orchestrator.testkit.server.TestkitException;
 import java.io.IOException;
@@ -12,9 +12,9 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Folders that are made once and then only read, by any number of JVMs at the same time. */
-final class Cache {
+public final class Cache {
     /** Fills an empty folder. */
-    interface Filler {
+    public interface Filler {
         void fill(Path folder) throws IOException;
     }
 
@@ -23,16 +23,16 @@ final class Cache {
 
     private final Path root;
 
-    Cache(Path root) {
+    public Cache(Path root) {
         this.root = root;
     }
 
-    Path root() {
+    public Path root() {
         return root;
     }
 
     /** The folder of that name, filled by {@code filler} if nobody did so before; appears whole or not at all. */
-    Path folder(String name, Filler filler) {
+    public Path folder(String name, Filler filler) {
         Path target = root.resolve(name);
         if (Files.isDirectory(target)) {
             return target;

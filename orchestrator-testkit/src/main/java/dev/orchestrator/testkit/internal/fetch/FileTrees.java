@@ -1,4 +1,4 @@
-package dev.orchestrator.testkit.internal;
+package dev.orchestrator.testkit.internal.fetch;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,13 +16,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Copying and deleting of whole folders. */
-final class FileTrees {
+public final class FileTrees {
     private static final int BLOCK = 1 << 16;
 
     private FileTrees() {}
 
     /** Deletes a folder and everything in it; nothing happens when it is not there. */
-    static void delete(Path folder) throws IOException {
+    public static void delete(Path folder) throws IOException {
         if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
@@ -50,7 +50,7 @@ final class FileTrees {
     }
 
     /** Copies a folder, leaving holes where files hold only zeros: a data directory shrinks to less than half. */
-    static void copySparse(Path from, Path to) throws IOException {
+    public static void copySparse(Path from, Path to) throws IOException {
         Files.createDirectories(to.getParent());
         if (!copyByCp(from, to)) {
             delete(to);

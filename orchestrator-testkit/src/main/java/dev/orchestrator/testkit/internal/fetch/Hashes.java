@@ -1,4 +1,4 @@
-package dev.orchestrator.testkit.internal;
+package dev.orchestrator.testkit.internal.fetch;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -6,10 +6,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Short names for contents. */
-final class Hashes {
+public final class Hashes {
     private Hashes() {}
 
-    static String shortHash(String... parts) {
+    public static String shortHash(String... parts) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             for (String part : parts) {

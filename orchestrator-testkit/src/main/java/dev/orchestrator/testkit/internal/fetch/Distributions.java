@@ -1,4 +1,4 @@
-package dev.orchestrator.testkit.internal;
+package dev.orchestrator.testkit.internal.fetch;
 
 import dev.orchestrator.testkit.server.Availability;
 import dev.orchestrator.testkit.server.Availability.State;
@@ -26,7 +26,7 @@ public final class Distributions {
         }
     }
 
-    Distributions(Cache cache) {
+    public Distributions(Cache cache) {
         this.cache = cache;
         this.debian = new DebianPackages(cache);
         this.probe = new BinaryProbe(new StandInLibraries(cache));
@@ -37,7 +37,7 @@ public final class Distributions {
         return SHARED;
     }
 
-    Cache cache() {
+    public Cache cache() {
         return cache;
     }
 
@@ -81,7 +81,7 @@ public final class Distributions {
     }
 
     /** The unpacked server, ready to run; throws with the explanation of {@link #availability} when there is none. */
-    synchronized ServerDistribution get(ServerPackage wanted) {
+    public synchronized ServerDistribution get(ServerPackage wanted) {
         ServerDistribution distribution = known.get(Wanted.of(wanted));
         if (distribution == null) {
             Availability availability = availability(wanted);

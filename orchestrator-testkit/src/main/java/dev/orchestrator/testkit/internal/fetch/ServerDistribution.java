@@ -1,4 +1,4 @@
-package dev.orchestrator.testkit.internal;
+package dev.orchestrator.testkit.internal.fetch;
 
 import dev.orchestrator.testkit.server.ServerPackage;
 import java.nio.file.Path;
@@ -16,21 +16,21 @@ import java.util.Map;
  * @param layout options that tell the program where its parts are
  * @param environment what the program needs in its environment
  */
-record ServerDistribution(
+public record ServerDistribution(
         ServerPackage serverPackage,
         String version,
         Path folder,
         List<String> program,
         List<String> layout,
         Map<String, String> environment) {
-    ServerDistribution {
+    public ServerDistribution {
         program = List.copyOf(program);
         layout = List.copyOf(layout);
         environment = Map.copyOf(environment);
     }
 
     /** The command line with {@code first} right after the program, where --defaults-file and its like must stand. */
-    List<String> command(String first, List<String> rest) {
+    public List<String> command(String first, List<String> rest) {
         List<String> command = new ArrayList<>(program);
         command.add(first);
         command.addAll(layout);

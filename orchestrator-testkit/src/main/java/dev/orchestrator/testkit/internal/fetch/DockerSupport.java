@@ -1,14 +1,14 @@
-package dev.orchestrator.testkit.internal;
+package dev.orchestrator.testkit.internal.fetch;
 
 import dev.orchestrator.testkit.server.Availability;
 import dev.orchestrator.testkit.server.Availability.State;
 import org.testcontainers.DockerClientFactory;
 
 /** Whether servers run in containers: when somebody asks for it, or when the binaries cannot run here and Docker answers. */
-final class DockerSupport {
+public final class DockerSupport {
     private DockerSupport() {}
 
-    static boolean isChosen() {
+    public static boolean isChosen() {
         String launcher = Settings.launcher().orElse("");
         return launcher.equals("docker")
                 || (launcher.isEmpty()
@@ -16,7 +16,7 @@ final class DockerSupport {
                         && availability().isFound());
     }
 
-    static Availability availability() {
+    public static Availability availability() {
         if (!isOnClassPath()) {
             return new Availability(
                     State.UNAVAILABLE,

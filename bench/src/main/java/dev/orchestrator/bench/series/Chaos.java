@@ -2,6 +2,10 @@ package dev.orchestrator.bench.series;
 
 import dev.orchestrator.api.facade.Orchestrator;
 import dev.orchestrator.api.recovery.RecoveryFilter;
+import dev.orchestrator.bench.process.Launcher;
+import dev.orchestrator.bench.process.Scope;
+import dev.orchestrator.bench.process.ServiceProcess;
+import dev.orchestrator.bench.process.Waiting;
 import dev.orchestrator.standalone.StandaloneOrchestrator;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.TcpProxy;

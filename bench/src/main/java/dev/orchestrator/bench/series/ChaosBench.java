@@ -1,5 +1,6 @@
 package dev.orchestrator.bench.series;
 
+import dev.orchestrator.bench.process.Launcher;
 import java.time.Duration;
 
 /**

@@ -1,6 +1,9 @@
 package dev.orchestrator.bench.series;
 
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.bench.process.Launcher;
+import dev.orchestrator.bench.process.Scope;
+import dev.orchestrator.bench.process.Waiting;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.server.TestkitException;
 import java.io.IOException;

@@ -1,6 +1,11 @@
 package dev.orchestrator.bench.series;
 
 import dev.orchestrator.api.LeaderElection.Leader;
+import dev.orchestrator.bench.process.Futures;
+import dev.orchestrator.bench.process.Launcher;
+import dev.orchestrator.bench.process.Scope;
+import dev.orchestrator.bench.process.ServiceProcess;
+import dev.orchestrator.bench.process.Waiting;
 import dev.orchestrator.standalone.StandaloneOrchestrator;
 import java.time.Duration;
 import java.util.List;

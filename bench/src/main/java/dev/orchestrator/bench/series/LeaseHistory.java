@@ -1,5 +1,6 @@
 package dev.orchestrator.bench.series;
 
+import dev.orchestrator.bench.process.Waiting;
 import dev.orchestrator.testkit.DatabaseServer;
 import java.sql.Connection;
 import java.sql.ResultSet;

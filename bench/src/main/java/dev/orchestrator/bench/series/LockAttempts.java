@@ -6,6 +6,7 @@ import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.bench.process.Waiting;
 import dev.orchestrator.standalone.ConfigurationFiles;
 import dev.orchestrator.standalone.StandaloneOrchestrator;
 import dev.orchestrator.standalone.settings.StandaloneSettings;

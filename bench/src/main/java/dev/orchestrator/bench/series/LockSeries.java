@@ -1,5 +1,7 @@
 package dev.orchestrator.bench.series;
 
+import dev.orchestrator.bench.process.Launcher;
+import dev.orchestrator.bench.process.Scope;
 import dev.orchestrator.standalone.StandaloneOrchestrator;
 import java.io.BufferedReader;
 import java.io.IOException;

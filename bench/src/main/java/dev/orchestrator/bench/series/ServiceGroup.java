@@ -1,5 +1,9 @@
 package dev.orchestrator.bench.series;
 
+import dev.orchestrator.bench.process.Launcher;
+import dev.orchestrator.bench.process.Scope;
+import dev.orchestrator.bench.process.ServiceProcess;
+import dev.orchestrator.bench.process.Waiting;
 import dev.orchestrator.testkit.DatabaseServer;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,5 +1,7 @@
 package dev.orchestrator.bench.series;
 
+import dev.orchestrator.bench.process.ServiceProcess;
+import dev.orchestrator.bench.process.Waiting;
 import dev.orchestrator.testkit.TcpProxy;
 import java.time.Duration;
 import java.util.List;

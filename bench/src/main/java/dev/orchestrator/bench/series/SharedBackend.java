@@ -1,5 +1,6 @@
 package dev.orchestrator.bench.series;
 
+import dev.orchestrator.bench.process.Scope;
 import dev.orchestrator.standalone.ConfigurationFiles;
 import dev.orchestrator.standalone.StandaloneOrchestrator;
 import dev.orchestrator.testkit.DatabaseServer;

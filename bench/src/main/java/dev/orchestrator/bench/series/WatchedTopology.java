@@ -4,6 +4,8 @@ import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
+import dev.orchestrator.bench.process.ServiceProcess;
+import dev.orchestrator.bench.process.Waiting;
 import dev.orchestrator.standalone.StandaloneOrchestrator;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.ReplicationTopology;

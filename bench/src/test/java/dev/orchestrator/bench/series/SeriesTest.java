@@ -3,6 +3,7 @@ package dev.orchestrator.bench.series;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.orchestrator.bench.process.Launcher;
 import dev.orchestrator.bench.series.SharedBackend.Kind;
 import dev.orchestrator.testkit.RealServers;
 import dev.orchestrator.testkit.ServerPackages;

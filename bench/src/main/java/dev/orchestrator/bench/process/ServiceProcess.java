@@ -1,4 +1,4 @@
-package dev.orchestrator.bench.series;
+package dev.orchestrator.bench.process;
 
 import java.io.IOException;
 import java.net.URI;
@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** One service, a process of its own that can be killed, stopped and started again. */
-final class ServiceProcess {
+public final class ServiceProcess {
     private static final Duration ANSWER = Duration.ofSeconds(2);
 
     private final String name;
@@ -24,7 +24,7 @@ final class ServiceProcess {
             .build();
     private volatile Process process;
 
-    ServiceProcess(String name, int port, Path configuration, Launcher launcher, Scope scope) {
+    public ServiceProcess(String name, int port, Path configuration, Launcher launcher, Scope scope) {
         this.name = name;
         this.port = port;
         this.configuration = configuration;
@@ -40,30 +40,30 @@ final class ServiceProcess {
                         scope.folder().resolve(name + ".log").toFile())));
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
     /** Starts it again after its end. */
-    void startAgain() {
+    public void startAgain() {
         process = launch();
     }
 
-    boolean isRunning() {
+    public boolean isRunning() {
         return process.isAlive();
     }
 
-    boolean answers() {
+    public boolean answers() {
         return status("api/lb-check", ANSWER) == 200;
     }
 
     /** Whether it says that it leads. */
-    boolean leads() {
+    public boolean leads() {
         return status("api/leader-check", ANSWER) == 200;
     }
 
     /** The status of an answer, 0 for none. */
-    int status(String path, Duration limit) {
+    public int status(String path, Duration limit) {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/" + path))
                 .timeout(limit)
                 .build();
@@ -79,20 +79,20 @@ final class ServiceProcess {
     }
 
     /** SIGKILL; sent when this returns. */
-    void kill9() {
+    public void kill9() {
         process.destroyForcibly();
     }
 
     /** SIGTERM; sent when this returns. */
-    void terminate() {
+    public void terminate() {
         process.destroy();
     }
 
-    void freeze() {
+    public void freeze() {
         signal("STOP");
     }
 
-    void thaw() {
+    public void thaw() {
         signal("CONT");
     }
 
@@ -112,11 +112,11 @@ final class ServiceProcess {
         }
     }
 
-    void awaitEnd() {
+    public void awaitEnd() {
         Waiting.until(name + " has ended", Duration.ofSeconds(20), () -> !process.isAlive());
     }
 
-    void awaitAnswers() {
+    public void awaitAnswers() {
         Waiting.until(name + " answers (see " + scope.folder() + ")", Duration.ofSeconds(60), this::answers);
     }
 

@@ -1,4 +1,4 @@
-package dev.orchestrator.bench.series;
+package dev.orchestrator.bench.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,12 +12,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** A folder and the processes of a series, which end with it: at the end, after an error, after Ctrl-C. Thread-safe. */
-final class Scope implements AutoCloseable {
+public final class Scope implements AutoCloseable {
     private final Path folder;
     private final Set<Process> processes = ConcurrentHashMap.newKeySet();
     private final Thread hook = new Thread(this::end, "series-end");
 
-    Scope() {
+    public Scope() {
         try {
             folder = Files.createTempDirectory("orchestrator-series-");
         } catch (IOException e) {
@@ -26,11 +26,11 @@ final class Scope implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    Path folder() {
+    public Path folder() {
         return folder;
     }
 
-    Path write(String name, String text) {
+    public Path write(String name, String text) {
         try {
             return Files.writeString(folder.resolve(name), text);
         } catch (IOException e) {
@@ -38,7 +38,7 @@ final class Scope implements AutoCloseable {
         }
     }
 
-    Process start(ProcessBuilder builder) {
+    public Process start(ProcessBuilder builder) {
         try {
             Process process = builder.start();
             processes.add(process);

@@ -1,4 +1,4 @@
-package dev.orchestrator.bench.series;
+package dev.orchestrator.bench.process;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,9 +9,9 @@ import java.util.List;
  *
  * @param orchestrator what begins an orchestrator command line
  */
-record Launcher(List<String> orchestrator) {
+public record Launcher(List<String> orchestrator) {
     /** The command that a user has; the scripts say where it is. */
-    static Launcher installed() {
+    public static Launcher installed() {
         String command = System.getProperty("orchestrator.command");
         if (command == null) {
             throw new IllegalStateException("run the scripts under bench/, which say where bin/orchestrator is");
@@ -20,11 +20,11 @@ record Launcher(List<String> orchestrator) {
     }
 
     /** This process's class path, for where the command is not built yet. */
-    static Launcher classPath() {
+    public static Launcher classPath() {
         return new Launcher(java("dev.orchestrator.cli.Main"));
     }
 
-    List<String> commandLine(Path configuration, String... words) {
+    public List<String> commandLine(Path configuration, String... words) {
         List<String> line = new ArrayList<>(orchestrator);
         line.add("-config=" + configuration);
         line.addAll(List.of(words));
@@ -32,7 +32,7 @@ record Launcher(List<String> orchestrator) {
     }
 
     /** A program of this process's class path. */
-    static List<String> java(String main, String... args) {
+    public static List<String> java(String main, String... args) {
         List<String> line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",

@@ -1,4 +1,4 @@
-package dev.orchestrator.bench.series;
+package dev.orchestrator.bench.process;
 
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -6,12 +6,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Results of what went on beside. */
-final class Futures {
+public final class Futures {
     private static final long PATIENCE_SECONDS = 120;
 
     private Futures() {}
 
-    static <T> T get(Future<T> future) {
+    public static <T> T get(Future<T> future) {
         try {
             return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

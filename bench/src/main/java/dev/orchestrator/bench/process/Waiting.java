@@ -1,25 +1,25 @@
-package dev.orchestrator.bench.series;
+package dev.orchestrator.bench.process;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** Waits for conditions, looking every few milliseconds. */
-final class Waiting {
+public final class Waiting {
     /** How often a condition is looked at: well below what the series measure. */
     private static final long GRAIN_MILLIS = 5;
 
     private Waiting() {}
 
     /** Waits until it holds. */
-    static void until(String what, Duration limit, BooleanSupplier condition) {
+    public static void until(String what, Duration limit, BooleanSupplier condition) {
         if (!holdsWithin(limit, condition)) {
             throw new IllegalStateException("gave up after " + limit.toSeconds() + " s waiting until " + what);
         }
     }
 
     /** Whether it came to hold. */
-    static boolean holdsWithin(Duration limit, BooleanSupplier condition) {
+    public static boolean holdsWithin(Duration limit, BooleanSupplier condition) {
         long end = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - end > 0) {
@@ -30,7 +30,7 @@ final class Waiting {
         return true;
     }
 
-    static void pause(Duration duration) {
+    public static void pause(Duration duration) {
         try {
             TimeUnit.NANOSECONDS.sleep(duration.toNanos());
         } catch (InterruptedException e) {

@@ -53,12 +53,9 @@ final class MariaDbDialect implements ReplicationDialect {
 
     @Override
     public String variables() {
-        return "SELECT UTC_TIMESTAMP(6) AS now_utc, NULL AS now_system, @@server_uid AS server_uuid, @@hostname AS hostname, @@port AS port,"
-                + " @@report_host AS report_host, @@report_port AS report_port, @@server_id AS server_id,"
-                + " @@version AS version, @@version_comment AS version_comment,"
-                + " @@GLOBAL.read_only AS read_only, 0 AS super_read_only, @@log_bin AS log_bin,"
+        return "SELECT UTC_TIMESTAMP(6) AS now_utc, NULL AS now_system, @@server_uid AS server_uuid, "
+                + COMMON_VARIABLES + ", 0 AS super_read_only,"
                 + " @@log_slave_updates AS log_replica_updates,"
-                + " @@GLOBAL.binlog_format AS binlog_format, @@GLOBAL.binlog_row_image AS binlog_row_image,"
                 + " @@GLOBAL.slave_net_timeout AS receiver_timeout, '' AS gtid_mode,"
                 + " @@GLOBAL.gtid_current_pos AS gtid_executed, '' AS gtid_purged";
     }

@@ -91,12 +91,9 @@ final class MySqlDialect implements ReplicationDialect {
     @Override
     public String variables() {
         return "SELECT UTC_TIMESTAMP(6) AS now_utc,"
-                + " CONVERT_TZ(NOW(), @@session.time_zone, 'SYSTEM') AS now_system, @@server_uuid AS server_uuid, @@hostname AS hostname, @@port AS port,"
-                + " @@report_host AS report_host, @@report_port AS report_port, @@server_id AS server_id,"
-                + " @@version AS version, @@version_comment AS version_comment,"
-                + " @@GLOBAL.read_only AS read_only, @@GLOBAL.super_read_only AS super_read_only, @@log_bin AS log_bin,"
+                + " CONVERT_TZ(NOW(), @@session.time_zone, 'SYSTEM') AS now_system, @@server_uuid AS server_uuid, "
+                + COMMON_VARIABLES + ", @@GLOBAL.super_read_only AS super_read_only,"
                 + " @@log_" + words.replica() + "_updates AS log_replica_updates,"
-                + " @@GLOBAL.binlog_format AS binlog_format, @@GLOBAL.binlog_row_image AS binlog_row_image,"
                 + " @@GLOBAL." + words.replica() + "_net_timeout AS receiver_timeout,"
                 + " @@GLOBAL.gtid_mode AS gtid_mode,"
                 // Without GLOBAL, 5.7 answers with an empty set.

@@ -18,6 +18,12 @@ interface ReplicationDialect {
     /** What stands for a password in a statement that is shown. */
     String MASKED = "***";
 
+    /** What all servers know by the same name, as {@link PollReader} reads it. */
+    String COMMON_VARIABLES = "@@hostname AS hostname, @@port AS port, @@report_host AS report_host,"
+            + " @@report_port AS report_port, @@server_id AS server_id, @@version AS version,"
+            + " @@version_comment AS version_comment, @@GLOBAL.read_only AS read_only, @@log_bin AS log_bin,"
+            + " @@GLOBAL.binlog_format AS binlog_format, @@GLOBAL.binlog_row_image AS binlog_row_image";
+
     /**
      * The dialect a server understands.
      *
@@ -48,7 +54,7 @@ interface ReplicationDialect {
     /** Whether restarting a receiver throws away what was received and not yet applied. */
     boolean receiverRestartDropsRelayLog();
 
-    /** Everything every server of the family answers, in one row; see {@link VariablesReader} for the labels. */
+    /** Everything every server of the family answers, in one row; {@link #COMMON_VARIABLES} and what is called otherwise, or is not there. */
     String variables();
 
     String globalStatus();

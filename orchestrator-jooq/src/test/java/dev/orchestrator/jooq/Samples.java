@@ -35,6 +35,7 @@ public final class Samples {
     /** A server of which everything is known. */
     public static Instance instance(InstanceKey key) {
         return Instance.builder(key, ServerVersion.parse("8.0.31-log", "MySQL Community \"Server\" \uD83D\uDE00"))
+                .versionComment("MySQL Community \"Server\" \uD83D\uDE00")
                 .serverUuid("3e11fa47-71ca-11e1-9e33-c80aa9429562")
                 .serverId(4_294_967_295L)
                 .reportedHostname("db1.internal")

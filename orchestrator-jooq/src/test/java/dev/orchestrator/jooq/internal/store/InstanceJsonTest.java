@@ -5,16 +5,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.orchestrator.api.model.GroupReplicationState;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.KnownReplica;
+import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.model.SemiSyncState;
 import dev.orchestrator.api.model.ServerVersion;
+import dev.orchestrator.api.model.channel.BinlogCoordinates;
+import dev.orchestrator.api.model.channel.StoredCredentials;
 import dev.orchestrator.jooq.Samples;
 import java.io.IOException;
 import java.lang.reflect.Modifier;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -93,6 +100,35 @@ class InstanceJsonTest {
                 .singleElement()
                 .satisfies(c -> assertThat(c.applier()).isEqualTo(ReplicationThreadState.NONE));
         assertThat(instance.semiSync()).isEqualTo(SemiSyncState.UNAVAILABLE);
+    }
+
+    /** As it stood in backends before components were written by their names alone. */
+    @Test
+    void readsWhatTheFormerProgramWrote() throws IOException {
+        String document = "{\"version\":\"8.0.31-log\",\"versionComment\":\"\",\"serverUuid\":\"uuid-1\","
+                + "\"readAt\":\"2026-11-22T00:00:00Z\",\"uptime\":\"PT1H\",\"superReadOnlySupported\":false,"
+                + "\"binlogCoordinates\":{\"file\":\"bin.000017\",\"position\":4,\"type\":\"BINARY\"},"
+                + "\"channels\":[{\"source\":\"db9:3306\",\"receiver\":\"CONNECTING\",\"applier\":\"RUNNING\",\"lag\":\"PT3S\","
+                + "\"credentialsStored\":\"MISSING\"}],\"replicas\":[{\"key\":\"db2:3307\",\"portAssumed\":true},{}],"
+                + "\"group\":{\"groupName\":\"g\",\"memberState\":\"ONLINE\",\"memberRole\":\"SECONDARY\",\"members\":[]},"
+                + "\"receiverTimeout\":\"PT1M\",\"detectedPromotionRule\":\"PREFER\"}";
+        Instance expected = Instance.builder(KEY, ServerVersion.parse("8.0.31-log", ""))
+                .serverUuid("uuid-1")
+                .uptime(Duration.ofMinutes(61))
+                .superReadOnlySupported(false)
+                .binlogCoordinates(new BinlogCoordinates("bin.000017", 4, BinlogCoordinates.Type.BINARY))
+                .channels(List.of(ReplicationChannel.builder(new InstanceKey("db9", 3306))
+                        .receiver(ReplicationThreadState.CONNECTING)
+                        .applier(ReplicationThreadState.RUNNING)
+                        .lag(Duration.ofSeconds(3))
+                        .credentialsStored(StoredCredentials.MISSING)
+                        .build()))
+                .replicas(List.of(new KnownReplica(new InstanceKey("db2", 3307), null, true)))
+                .group(new GroupReplicationState("g", false, "ONLINE", "SECONDARY", List.of(), null))
+                .detectedPromotionRule(PromotionRule.PREFER)
+                .build();
+        assertThat(InstanceJson.read(KEY, document, Instant.parse("2026-11-22T00:01:00Z")))
+                .isEqualTo(expected);
     }
 
     @Test

@@ -6,7 +6,6 @@ import java.time.Instant;
 /**
  * A time in which problems of an instance are expected.
  *
- * @param instance the instance
  * @param owner who
  * @param reason why
  * @param begin since when

@@ -28,9 +28,7 @@ public record Fence(
     /**
      * The same fence, that far.
      *
-     * @param newState its state
      * @param newNote what was found
-     * @return a fence
      */
     public Fence with(FenceState newState, String newNote) {
         return new Fence(serverUuid, instance, cluster, successor, recoveryUid, newState, newNote, since);

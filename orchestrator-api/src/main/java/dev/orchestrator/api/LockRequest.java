@@ -35,7 +35,6 @@ public record LockRequest(
      *
      * @param exclusive what it changes
      * @param shared what must stay as it is meanwhile
-     * @return the request
      */
     public static LockRequest of(Collection<InstanceKey> exclusive, Collection<InstanceKey> shared) {
         return new LockRequest(new TreeSet<>(exclusive), new TreeSet<>(shared), false, false);
@@ -45,7 +44,6 @@ public record LockRequest(
      * What a recovery locks: no shared lock of others stops it.
      *
      * @param instances what takes part in it
-     * @return the request
      */
     public static LockRequest forRecovery(Collection<InstanceKey> instances) {
         return new LockRequest(new TreeSet<>(instances), new TreeSet<>(), true, false);
@@ -55,7 +53,6 @@ public record LockRequest(
      * What a person locks who begins maintenance.
      *
      * @param instance the server
-     * @return the request
      */
     public static LockRequest forMaintenance(InstanceKey instance) {
         return new LockRequest(new TreeSet<>(Set.of(instance)), new TreeSet<>(), false, true);

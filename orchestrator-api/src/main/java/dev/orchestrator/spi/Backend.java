@@ -13,74 +13,34 @@ import java.util.Optional;
  * or refuses, and have then changed nothing or all. Thread-safe.
  */
 public interface Backend extends BackendPlace, AutoCloseable {
-    /**
-     * Servers and clusters.
-     *
-     * @return the store
-     */
+    /** Servers and clusters. */
     InstanceStore instances();
 
-    /**
-     * Leases.
-     *
-     * @return the store
-     */
+    /** Leases. */
     LeaseStore leases();
 
-    /**
-     * Maintenance locks.
-     *
-     * @return the store
-     */
+    /** Maintenance locks. */
     LockStore locks();
 
-    /**
-     * Recoveries.
-     *
-     * @return the store
-     */
+    /** Recoveries. */
     RecoveryStore recoveries();
 
-    /**
-     * Fences on former primaries.
-     *
-     * @return the store
-     */
+    /** Fences on former primaries. */
     FenceStore fences();
 
-    /**
-     * The audit trail.
-     *
-     * @return the store
-     */
+    /** The audit trail. */
     AuditStore audit();
 
-    /**
-     * Operators' intent.
-     *
-     * @return the store
-     */
+    /** Operators' intent. */
     IntentStore intents();
 
-    /**
-     * Running nodes.
-     *
-     * @return the store
-     */
+    /** Running nodes. */
     NodeStore nodes();
 
-    /**
-     * Pools.
-     *
-     * @return the store
-     */
+    /** Pools. */
     PoolStore pools();
 
-    /**
-     * Running changes.
-     *
-     * @return the store
-     */
+    /** Running changes. */
     RunStore runs();
 
     /**

@@ -33,7 +33,6 @@ public interface FenceStore {
      * Writes how far a fence has come, or that it is lifted. One that is lifted stays so until it is ordered anew.
      *
      * @param fence the fence; the server and the recovery identify it
-     * @param state its new state
      * @param note what was found, for people
      * @param right by what right, as in {@link #add}
      * @return false when nothing was written: the right has ended, or this order is lifted or was replaced by another

@@ -19,7 +19,6 @@ public interface IntentStore {
     /**
      * Begins or replaces a downtime.
      *
-     * @param instance the instance
      * @param owner who
      * @param reason why
      * @param duration how long, by the backend's clock
@@ -29,7 +28,6 @@ public interface IntentStore {
     /**
      * Ends a downtime.
      *
-     * @param instance the instance
      * @return whether there was one
      */
     boolean endDowntime(InstanceKey instance);
@@ -37,8 +35,6 @@ public interface IntentStore {
     /**
      * Sets a promotion rule that runs out.
      *
-     * @param instance the instance
-     * @param rule the rule
      * @param duration how long
      */
     void setPromotionRule(InstanceKey instance, PromotionRule rule, Duration duration);
@@ -51,11 +47,6 @@ public interface IntentStore {
      */
     void setRecoveriesEnabled(boolean enabled, Actor by);
 
-    /**
-     * Gives a cluster an alias that overrides all others.
-     *
-     * @param cluster the cluster
-     * @param alias the alias
-     */
+    /** Gives a cluster an alias that overrides all others. */
     void setClusterAlias(ClusterId cluster, String alias);
 }

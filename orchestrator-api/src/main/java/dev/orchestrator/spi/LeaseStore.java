@@ -22,7 +22,6 @@ public interface LeaseStore {
      * @param name what to lease
      * @param holder the node
      * @param ttl how long
-     * @return the lease
      */
     Lease seize(String name, String holder, Duration ttl);
 
@@ -39,7 +38,6 @@ public interface LeaseStore {
     /**
      * Extends a lease, if it is still this one and has not run out.
      *
-     * @param lease the lease
      * @return whether it was extended; false when it is lost
      */
     boolean renew(Lease lease);
@@ -47,7 +45,6 @@ public interface LeaseStore {
     /**
      * Gives a lease up, if it is still this one.
      *
-     * @param lease the lease
      * @return whether it was held
      */
     boolean release(Lease lease);

@@ -28,7 +28,6 @@ public interface LockStore {
     /**
      * Extends all locks of a token.
      *
-     * @param token the token
      * @param duration how long from now
      * @return the number of locks extended; fewer than were taken means that some were lost
      */
@@ -37,7 +36,6 @@ public interface LockStore {
     /**
      * Ends all locks of a token.
      *
-     * @param token the token
      * @return the number of locks that were still active
      */
     int release(String token);
@@ -45,7 +43,6 @@ public interface LockStore {
     /**
      * Ends the exclusive lock of one instance, whoever holds it.
      *
-     * @param instance the instance
      * @return the lock that was ended, empty when there was none
      */
     Optional<LockInfo> end(InstanceKey instance);
@@ -61,7 +58,6 @@ public interface LockStore {
     /**
      * The active exclusive lock of an instance.
      *
-     * @param instance the instance
      * @return empty when there is none; it may be locked shared
      */
     Optional<LockInfo> find(InstanceKey instance);

@@ -13,11 +13,7 @@ public interface NodeStore {
      */
     void heartbeat(Node node);
 
-    /**
-     * Removes a node that ends.
-     *
-     * @param token its token
-     */
+    /** Removes a node that ends. */
     void remove(String token);
 
     /**

@@ -44,7 +44,6 @@ public interface RecoveryStore {
      * Reads recoveries, the newest first.
      *
      * @param filter which
-     * @return the records
      */
     List<RecoveryRecord> find(RecoveryFilter filter);
 
@@ -52,7 +51,6 @@ public interface RecoveryStore {
      * Reads the steps of a recovery, in order.
      *
      * @param uid the recovery
-     * @return its steps
      */
     List<RecoveryStepRecord> steps(String uid);
 
@@ -70,7 +68,6 @@ public interface RecoveryStore {
      * The recoveries of a cluster's primary that may still block another one: not acknowledged, and ended within the
      * period.
      *
-     * @param cluster the cluster
      * @param period the anti-flapping period
      * @return all of them, the newest first
      */

@@ -26,11 +26,7 @@ public sealed interface Right {
      */
     String writer();
 
-    /**
-     * The leader's: holds as long as nobody else took the lease, by epoch and token.
-     *
-     * @param lease the lease
-     */
+    /** The leader's: holds as long as nobody else took the lease, by epoch and token. */
     record UnderLease(Lease lease) implements Right {
         /** Checks that it is there. */
         public UnderLease {

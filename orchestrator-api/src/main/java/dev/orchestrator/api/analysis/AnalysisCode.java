@@ -98,11 +98,7 @@ public enum AnalysisCode {
         this.description = description;
     }
 
-    /**
-     * The predecessor's name, which the HTTP API, the command line and hooks show.
-     *
-     * @return the name
-     */
+    /** The predecessor's name, which the HTTP API, the command line and hooks show. */
     public String compatibleName() {
         return compatibleName;
     }

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param code the problem, {@link AnalysisCode#NO_PROBLEM} when there are only warnings
  * @param instance the analysed instance
  * @param source its source, null for a primary
- * @param cluster its cluster
  * @param primary whether it has no source
  * @param coPrimary whether it and its source replicate from each other
  * @param reachable whether its last poll succeeded

@@ -35,11 +35,7 @@ public enum StructureWarning {
         this.compatibleName = compatibleName;
     }
 
-    /**
-     * The predecessor's name.
-     *
-     * @return the name
-     */
+    /** The predecessor's name. */
     public String compatibleName() {
         return compatibleName;
     }

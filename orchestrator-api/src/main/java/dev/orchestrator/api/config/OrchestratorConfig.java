@@ -143,11 +143,7 @@ public record OrchestratorConfig(
                 .semiSyncLossPolicy(SemiSyncLossPolicy.REFUSE_IF_INFINITE);
     }
 
-    /**
-     * A builder that starts from this one.
-     *
-     * @return a new builder
-     */
+    /** A builder that starts from this one. */
     public OrchestratorConfigBuilder toBuilder() {
         return OrchestratorConfigBuilder.builder(this);
     }

@@ -37,7 +37,6 @@ public sealed interface OrchestratorEvent {
      *
      * @param at when
      * @param instance the server
-     * @param cluster its cluster
      */
     record InstanceDiscovered(Instant at, InstanceKey instance, Cluster cluster) implements OrchestratorEvent {
         @Override
@@ -144,7 +143,6 @@ public sealed interface OrchestratorEvent {
      * A step of a recovery began or ended.
      *
      * @param at when
-     * @param step the step
      */
     record RecoveryStepped(Instant at, RecoveryStepRecord step) implements OrchestratorEvent {
         @Override
@@ -188,7 +186,6 @@ public sealed interface OrchestratorEvent {
      * recovery brought, after that recovery's {@link PrimaryPromoted}.
      *
      * @param at when
-     * @param cluster the cluster
      * @param former the former primary, null when there was none
      * @param primary the primary now, null when there is none
      */

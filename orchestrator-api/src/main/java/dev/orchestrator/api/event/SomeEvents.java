@@ -24,7 +24,6 @@ public interface SomeEvents<T> extends OrchestratorEvent.Cases<T> {
     /**
      * The answer for every kind that has none of its own.
      *
-     * @param event the event
      * @return the answer
      */
     T otherwise(OrchestratorEvent event);

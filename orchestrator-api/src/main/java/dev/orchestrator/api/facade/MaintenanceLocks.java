@@ -61,7 +61,6 @@ public interface MaintenanceLocks {
      * @param owner who
      * @param reason why, for people
      * @param duration how long
-     * @return the lock
      * @throws OrchestratorException with {@code LOCKED} when there is one already
      */
     LockInfo begin(InstanceKey instance, Actor owner, String reason, Duration duration);
@@ -69,7 +68,6 @@ public interface MaintenanceLocks {
     /**
      * Ends the exclusive lock of an instance, whoever holds it. Recorded.
      *
-     * @param instance the instance
      * @param by who ends it
      * @return the lock that was ended, empty when there was none
      */
@@ -78,7 +76,6 @@ public interface MaintenanceLocks {
     /**
      * The active exclusive lock of an instance.
      *
-     * @param instance the instance
      * @return empty when there is none; it may be locked shared
      */
     Optional<LockInfo> find(InstanceKey instance);

@@ -60,7 +60,6 @@ public interface Orchestrator extends AutoCloseable {
      * Finds a cluster by its id, name or alias, or by a member's key.
      *
      * @param hint what a person wrote
-     * @return the cluster
      * @throws OrchestratorException with {@code UNKNOWN_CLUSTER} when nothing fits
      */
     Cluster cluster(String hint);
@@ -104,11 +103,7 @@ public interface Orchestrator extends AutoCloseable {
      */
     Operations operations();
 
-    /**
-     * Maintenance locks.
-     *
-     * @return the locks
-     */
+    /** Maintenance locks. */
     MaintenanceLocks maintenance();
 
     /**
@@ -118,39 +113,19 @@ public interface Orchestrator extends AutoCloseable {
      */
     LeaderElection leaderElection();
 
-    /**
-     * Downtimes of servers.
-     *
-     * @return the downtimes
-     */
+    /** Downtimes of servers. */
     Downtimes downtimes();
 
-    /**
-     * Promotion rules of servers.
-     *
-     * @return the rules
-     */
+    /** Promotion rules of servers. */
     PromotionRules promotionRules();
 
-    /**
-     * The global switch of automatic recoveries.
-     *
-     * @return the switch
-     */
+    /** The global switch of automatic recoveries. */
     RecoverySwitch recoverySwitch();
 
-    /**
-     * Aliases of clusters.
-     *
-     * @return the aliases
-     */
+    /** Aliases of clusters. */
     ClusterAliases clusterAliases();
 
-    /**
-     * Recoveries that are remembered.
-     *
-     * @return the recoveries
-     */
+    /** Recoveries that are remembered. */
     Recoveries recoveries();
 
     /**
@@ -160,18 +135,10 @@ public interface Orchestrator extends AutoCloseable {
      */
     AuditLog audit();
 
-    /**
-     * Pools.
-     *
-     * @return the pools
-     */
+    /** Pools. */
     Pools pools();
 
-    /**
-     * Services and commands at work.
-     *
-     * @return the nodes
-     */
+    /** Services and commands at work. */
     Nodes nodes();
 
     /**

@@ -13,7 +13,6 @@ public interface Recoveries {
      * Reads recoveries, the newest first.
      *
      * @param filter which
-     * @return the records
      */
     List<RecoveryRecord> find(RecoveryFilter filter);
 
@@ -21,7 +20,6 @@ public interface Recoveries {
      * Reads the steps of a recovery, in order.
      *
      * @param uid the recovery
-     * @return its steps
      */
     List<RecoveryStepRecord> steps(String uid);
 

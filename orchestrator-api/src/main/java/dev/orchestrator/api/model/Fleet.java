@@ -199,7 +199,6 @@ public final class Fleet {
      * The server that a member's main channel reads from: the member of that key, else the one with the server_uuid the
      * receiver met there (an alias may have moved on to another server), else the one that the key is another name of.
      *
-     * @param member a member
      * @return empty when it has no source, or the source is not known
      */
     public Optional<FleetMember> sourceOf(FleetMember member) {
@@ -273,7 +272,6 @@ public final class Fleet {
     /**
      * Finds a cluster.
      *
-     * @param id its id
      * @return empty when it is not known
      */
     public Optional<Cluster> cluster(ClusterId id) {

@@ -75,8 +75,6 @@ public record FleetMember(
     /**
      * A server that is known by its key only.
      *
-     * @param key its key
-     * @param cluster its cluster
      * @return a member that was never polled
      */
     public static FleetMember unseen(InstanceKey key, ClusterId cluster) {
@@ -164,7 +162,6 @@ public record FleetMember(
     /**
      * This member with other facts of the same poll, for what is computed from the whole fleet (errant GTIDs).
      *
-     * @param facts the facts
      * @return the same poll with those facts
      */
     public FleetMember withInstance(Instance facts) {

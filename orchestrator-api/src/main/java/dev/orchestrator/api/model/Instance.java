@@ -13,24 +13,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key the key it is known by in the fleet
  * @param serverUuid its identity: server_uuid, or server_uid on MariaDB; empty when the server has none
- * @param serverId server_id
+ * @param serverId {@code @@server_id}: 32 bits without a sign
  * @param version its version and flavour
- * @param versionComment version_comment
+ * @param versionComment {@code @@version_comment}: the flavour in its maker's words
  * @param reportedHostname {@code @@hostname}
  * @param reportHost {@code @@report_host}, empty when not set
  * @param reportPort {@code @@report_port}, 0 when not set
  * @param uptime how long the server has been up
- * @param readOnly read_only
- * @param superReadOnly super_read_only, false where the server does not know it
+ * @param readOnly {@code @@read_only}: who has no special right cannot write
+ * @param superReadOnly {@code @@super_read_only}: nobody can write; false where the server does not know it
  * @param superReadOnlySupported whether the server knows super_read_only
- * @param binlogEnabled log_bin
- * @param logReplicaUpdates log_replica_updates
- * @param binlogFormat binlog_format
- * @param binlogRowImage binlog_row_image
+ * @param binlogEnabled {@code @@log_bin}: whether it can be the source of anybody
+ * @param logReplicaUpdates {@code @@log_replica_updates}: whether it logs what it applies, and so hands it on
+ * @param binlogFormat {@code @@binlog_format}: ROW, STATEMENT or MIXED
+ * @param binlogRowImage {@code @@binlog_row_image}, such as FULL or MINIMAL
  * @param binlogCoordinates the end of its own binary log, null when it has none
  * @param gtidMode gtid_mode, empty where the server has none
  * @param executedGtids gtid_executed, or MariaDB's current position
- * @param purgedGtids gtid_purged
+ * @param purgedGtids {@code @@gtid_purged}: executed, but in none of its binary logs any more; empty on MariaDB
  * @param errantGtids transactions this replica has and its source does not, computed from the sets
  * @param channels its replication channels, empty for a server that replicates from nobody
  * @param viewedBy the name of the channel that {@link #mainChannel()} is, null for the default rule
@@ -132,11 +132,7 @@ public record Instance(
                 .limitations(List.of());
     }
 
-    /**
-     * A builder that starts from this one.
-     *
-     * @return a new builder
-     */
+    /** A builder that starts from this one. */
     public InstanceBuilder toBuilder() {
         return InstanceBuilder.builder(this);
     }

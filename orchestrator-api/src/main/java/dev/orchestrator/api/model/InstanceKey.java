@@ -32,7 +32,6 @@ public record InstanceKey(String hostname, int port) implements Comparable<Insta
      *
      * @param text what a person or a server wrote; surrounding blanks and newlines are ignored
      * @param defaultPort the port when the text names none
-     * @return the key
      * @throws IllegalArgumentException when the text is no address; the message quotes it
      */
     public static InstanceKey parse(String text, int defaultPort) {
@@ -57,7 +56,6 @@ public record InstanceKey(String hostname, int port) implements Comparable<Insta
      * Reads a key whose port defaults to {@value #DEFAULT_PORT}.
      *
      * @param text see {@link #parse(String, int)}
-     * @return the key
      */
     public static InstanceKey parse(String text) {
         return parse(text, DEFAULT_PORT);

@@ -19,7 +19,6 @@ public enum PromotionRule {
      * Reads the compatible spelling.
      *
      * @param text {@code must}, {@code prefer}, {@code neutral}, {@code prefer_not} or {@code must_not}
-     * @return the rule
      * @throws IllegalArgumentException for anything else
      */
     public static PromotionRule parse(String text) {

@@ -95,11 +95,7 @@ public record ReplicationChannel(
                 .credentialsStored(StoredCredentials.UNKNOWN);
     }
 
-    /**
-     * A builder that starts from this one.
-     *
-     * @return a new builder
-     */
+    /** A builder that starts from this one. */
     public ReplicationChannelBuilder toBuilder() {
         return ReplicationChannelBuilder.builder(this);
     }

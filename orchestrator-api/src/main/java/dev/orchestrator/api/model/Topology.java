@@ -10,7 +10,6 @@ import java.util.Set;
  * The tree of one cluster at one moment. Every member of the cluster is in it exactly once: a ring is opened at its
  * writable (else smallest) member, and a member whose source is unknown is a root of its own.
  *
- * @param cluster the cluster
  * @param roots the trees, the primary's first
  */
 public record Topology(Cluster cluster, List<Node> roots) {

@@ -7,7 +7,6 @@ public interface ArgumentTexts {
     /**
      * What was written for an argument.
      *
-     * @param argument the argument
      * @return null when nothing was
      */
     @Nullable
@@ -16,7 +15,6 @@ public interface ArgumentTexts {
     /**
      * Where that is written, for people.
      *
-     * @param argument the argument
      * @return such as {@code -d}
      */
     String place(Argument<?> argument);

@@ -53,7 +53,6 @@ public final class ArgumentValues {
     /**
      * An argument that cannot be left out.
      *
-     * @param argument the argument
      * @param <T> what it is read as
      * @return what is meant
      */
@@ -64,7 +63,6 @@ public final class ArgumentValues {
     /**
      * An argument that may be left out.
      *
-     * @param argument the argument
      * @param <T> what it is read as
      * @return null when nothing was written
      */

@@ -18,11 +18,7 @@ public sealed interface MoveOperation extends Operation {
         return List.of(Relocate.TYPE, MoveGtid.TYPE, MoveUp.TYPE, Repoint.TYPE);
     }
 
-    /**
-     * The replica that is moved.
-     *
-     * @return its key
-     */
+    /** The replica that is moved. */
     InstanceKey replica();
 
     @Override
@@ -39,7 +35,6 @@ public sealed interface MoveOperation extends Operation {
     /**
      * A replica shall replicate from another server, by whatever way there is.
      *
-     * @param replica the replica
      * @param below the server to replicate from
      */
     record Relocate(InstanceKey replica, InstanceKey below) implements MoveOperation {
@@ -74,7 +69,6 @@ public sealed interface MoveOperation extends Operation {
     /**
      * A replica shall replicate from another server, by GTID.
      *
-     * @param replica the replica
      * @param below the server to replicate from
      */
     record MoveGtid(InstanceKey replica, InstanceKey below) implements MoveOperation {
@@ -105,11 +99,7 @@ public sealed interface MoveOperation extends Operation {
         }
     }
 
-    /**
-     * A replica shall replicate from the source of its source.
-     *
-     * @param replica the replica
-     */
+    /** A replica shall replicate from the source of its source. */
     record MoveUp(InstanceKey replica) implements MoveOperation {
         /** Its row. */
         public static final OperationType<MoveUp> TYPE = row("move-up", MoveUp.class)
@@ -139,7 +129,6 @@ public sealed interface MoveOperation extends Operation {
     /**
      * A replica shall be attached anew, to the server it replicates from or to another one.
      *
-     * @param replica the replica
      * @param below the server to replicate from, null for its present source
      */
     record Repoint(InstanceKey replica, @Nullable InstanceKey below) implements MoveOperation {

@@ -9,7 +9,6 @@ public interface NameResolver {
      * A known instance.
      *
      * @param text its exact name, {@code host} or {@code host:port}
-     * @return its key
      * @throws IllegalArgumentException when the text is no name of an instance
      * @throws OrchestratorException when there is none of that name
      */
@@ -19,7 +18,6 @@ public interface NameResolver {
      * The primary of a known cluster.
      *
      * @param text the name or alias of the cluster, or the exact name of a member
-     * @return its key
      * @throws IllegalArgumentException when the text is no name
      * @throws OrchestratorException when there is no such cluster, or it has no primary, or more than one
      */

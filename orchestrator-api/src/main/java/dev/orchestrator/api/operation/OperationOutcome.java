@@ -43,7 +43,6 @@ public record OperationOutcome(
      *
      * @param operation the order
      * @param decision the decision with the refusal
-     * @return the outcome
      */
     public static OperationOutcome refused(Operation operation, Decision decision) {
         return new OperationOutcome(operation, decision, List.of(), List.of(), null, null, List.of());
@@ -53,7 +52,6 @@ public record OperationOutcome(
      * The same outcome with something that could not be done afterwards.
      *
      * @param note for people; nothing is noted when it is empty
-     * @return the outcome
      */
     public OperationOutcome noting(String note) {
         if (note.isEmpty()) {

@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * An argument in the row of an operation.
  *
- * @param argument the argument
  * @param required whether it cannot be left out
  * @param accessor reads it from an operation
  * @param <O> the operation
@@ -21,7 +20,6 @@ public record Parameter<O extends Operation>(Argument<?> argument, boolean requi
         /**
          * Reads it.
          *
-         * @param operation the operation
          * @return null when it was left out
          */
         @Nullable

@@ -17,11 +17,7 @@ public sealed interface ReplicationOperation extends Operation {
         return List.of(StartReplica.TYPE, StopReplica.TYPE, RestartReplica.TYPE);
     }
 
-    /**
-     * The replica.
-     *
-     * @return its key
-     */
+    /** The replica. */
     InstanceKey replica();
 
     @Override
@@ -35,11 +31,7 @@ public sealed interface ReplicationOperation extends Operation {
                 .answers(Answer.SERVER);
     }
 
-    /**
-     * Receiver and applier of a replica shall run.
-     *
-     * @param replica the replica
-     */
+    /** Receiver and applier of a replica shall run. */
     record StartReplica(InstanceKey replica) implements ReplicationOperation {
         /** Its row. */
         public static final OperationType<StartReplica> TYPE = row("start-replica", StartReplica.class)
@@ -66,11 +58,7 @@ public sealed interface ReplicationOperation extends Operation {
         }
     }
 
-    /**
-     * Receiver and applier of a replica shall stand still.
-     *
-     * @param replica the replica
-     */
+    /** Receiver and applier of a replica shall stand still. */
     record StopReplica(InstanceKey replica) implements ReplicationOperation {
         /** Its row. */
         public static final OperationType<StopReplica> TYPE = row("stop-replica", StopReplica.class)
@@ -97,11 +85,7 @@ public sealed interface ReplicationOperation extends Operation {
         }
     }
 
-    /**
-     * Receiver and applier of a replica shall be stopped and started.
-     *
-     * @param replica the replica
-     */
+    /** Receiver and applier of a replica shall be stopped and started. */
     record RestartReplica(InstanceKey replica) implements ReplicationOperation {
         /** Its row. */
         public static final OperationType<RestartReplica> TYPE = row("restart-replica", RestartReplica.class)

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an operation has done to one server, and how that ended.
  *
- * @param server the server
  * @param ending how it ended
  * @param done what it was told and has done, in order, for people
  * @param why why it is not as it was wanted, or not known to be; empty when it is

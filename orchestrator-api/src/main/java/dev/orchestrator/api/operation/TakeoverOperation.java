@@ -19,11 +19,7 @@ public sealed interface TakeoverOperation extends Operation {
         return List.of(GracefulTakeover.TYPE, GracefulTakeoverAuto.TYPE);
     }
 
-    /**
-     * The primary that hands over.
-     *
-     * @return its key
-     */
+    /** The primary that hands over. */
     InstanceKey primary();
 
     @Override

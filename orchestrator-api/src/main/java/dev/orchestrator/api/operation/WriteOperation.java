@@ -23,11 +23,7 @@ public sealed interface WriteOperation extends Operation {
                 .answers(Answer.SERVER);
     }
 
-    /**
-     * A server shall accept no writes.
-     *
-     * @param server the server
-     */
+    /** A server shall accept no writes. */
     record SetReadOnly(InstanceKey server) implements WriteOperation {
         /** Its row. */
         public static final OperationType<SetReadOnly> TYPE = row("set-read-only", SetReadOnly.class)
@@ -54,11 +50,7 @@ public sealed interface WriteOperation extends Operation {
         }
     }
 
-    /**
-     * A server shall accept writes.
-     *
-     * @param server the server
-     */
+    /** A server shall accept writes. */
     record SetWriteable(InstanceKey server) implements WriteOperation {
         /** Its row. */
         public static final OperationType<SetWriteable> TYPE = row("set-writeable", SetWriteable.class)

@@ -152,7 +152,6 @@ public sealed interface InstanceCommand {
      * received and not yet applied survives. The receiver must be stopped, and is left stopped.
      *
      * @param channel the channel, empty for the default one
-     * @param source the new source
      */
     record Repoint(String channel, InstanceKey source) implements InstanceCommand {
         @Override
@@ -169,7 +168,6 @@ public sealed interface InstanceCommand {
     /**
      * Makes a server that replicates from nobody a replica by GTID auto-position. Replication is left stopped.
      *
-     * @param source the new source
      * @param credentials the account the receiver logs in with
      * @param options how it connects
      */

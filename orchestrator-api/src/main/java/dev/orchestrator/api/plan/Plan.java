@@ -23,7 +23,6 @@ public record Plan(String title, ClusterId cluster, List<Stage> stages, List<Str
      * Steps that go side by side.
      *
      * @param name the phase's name
-     * @param steps its steps
      */
     public record Stage(String name, List<PlanStep> steps) {
         /** Copies the steps. */

@@ -32,7 +32,6 @@ public record RecoveryFilter(
      *
      * @param offset how many to skip
      * @param limit how many at most
-     * @return the filter
      */
     public static RecoveryFilter all(int offset, int limit) {
         return new RecoveryFilter(null, null, null, null, null, false, false, offset, limit);
@@ -42,17 +41,12 @@ public record RecoveryFilter(
      * One recovery.
      *
      * @param uid which
-     * @return the filter
      */
     public static RecoveryFilter byUid(String uid) {
         return new RecoveryFilter(uid, null, null, null, null, false, false, 0, 1);
     }
 
-    /**
-     * Recoveries that have not ended.
-     *
-     * @return the filter
-     */
+    /** Recoveries that have not ended. */
     public static RecoveryFilter active() {
         return new RecoveryFilter(null, null, null, null, null, true, false, 0, 1000);
     }

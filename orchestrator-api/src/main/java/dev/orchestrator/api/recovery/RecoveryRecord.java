@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  *
  * @param uid the record's unique text
  * @param id the record's number in the backend, 0 before it is stored
- * @param cluster the cluster
  * @param clusterName the cluster's name when the recovery began
  * @param clusterAlias the cluster's alias when the recovery began
  * @param type its kind; what the builder begins with is the kind that the problem belongs to
@@ -119,7 +118,6 @@ public record RecoveryRecord(
      * Starts a new one.
      *
      * @param uid the record's unique text
-     * @param cluster the cluster
      * @param analysis the problem
      * @param failed the failed instance
      * @param actor who ordered it
@@ -153,11 +151,7 @@ public record RecoveryRecord(
                 .acknowledgedComment("");
     }
 
-    /**
-     * A builder that starts from this one.
-     *
-     * @return a new builder
-     */
+    /** A builder that starts from this one. */
     public RecoveryRecordBuilder toBuilder() {
         return RecoveryRecordBuilder.builder(this);
     }

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * One thing that happened in a recovery.
  *
- * @param recoveryUid the recovery
  * @param number its place in the recovery, from 1
  * @param at when it began
  * @param phase the phase it belongs to

@@ -165,11 +165,7 @@ public enum RecoveryType {
         return terms.filters.apply(config);
     }
 
-    /**
-     * What it blocks until it is acknowledged or long enough ago.
-     *
-     * @return the scope
-     */
+    /** What it blocks until it is acknowledged or long enough ago. */
     public BlockScope blockScope() {
         return terms.scope;
     }

@@ -72,8 +72,6 @@ public record ServerBefore(
      * @param name its name, empty for the default channel
      * @param source where it read from, as the server names it
      * @param autoPosition whether its position was found by GTIDs, MySQL's or MariaDB's
-     * @param receiver its receiver
-     * @param applier its applier
      */
     public record ChannelBefore(
             String name,

@@ -11,11 +11,7 @@ public interface HostnameResolver {
      */
     String resolve(String hostname);
 
-    /**
-     * The resolver that changes nothing.
-     *
-     * @return the identity
-     */
+    /** The resolver that changes nothing. */
     static HostnameResolver identity() {
         return hostname -> hostname;
     }

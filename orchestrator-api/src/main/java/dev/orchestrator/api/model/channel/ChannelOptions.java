@@ -45,7 +45,6 @@ public record ChannelOptions(
      * The same with other encryption.
      *
      * @param other the encryption
-     * @return the options
      */
     public ChannelOptions withTls(ChannelTls other) {
         return new ChannelOptions(

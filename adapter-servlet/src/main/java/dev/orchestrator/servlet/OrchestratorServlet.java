@@ -11,8 +11,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.function.Supplier;
 
 /**
- * The HTTP API and the web page, for any Servlet 6 container. To be mapped to {@code /}: it answers for all paths of its
- * context.
+ * The HTTP API and the web page, for any Servlet 6 container. Mapped to {@code /} it answers for all paths of its context;
+ * mapped to a path of its own, such as {@code /orchestrator/*}, for all below that, where a URL prefix may follow.
  */
 public final class OrchestratorServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;

@@ -21,7 +21,7 @@ public interface HttpExchange {
     String rawPath();
 
     /**
-     * What stands before the path because of where the application was deployed.
+     * What stands before the path because of where the application was deployed and what the servlet is mapped to.
      *
      * @return empty, or a path with a leading and without a trailing slash
      */

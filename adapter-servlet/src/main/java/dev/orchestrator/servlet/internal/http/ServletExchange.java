@@ -2,6 +2,7 @@ package dev.orchestrator.servlet.internal.http;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.MappingMatch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,14 +42,30 @@ public final class ServletExchange implements HttpExchange {
     @Override
     public String rawPath() {
         String path = request.getRequestURI();
-        String context = contextPath();
-        return path.startsWith(context) ? path.substring(context.length()) : path;
+        String context = context();
+        int begin = path.startsWith(context) ? context.length() : 0;
+        // As it was sent, it may be encoded otherwise than the container says: so slashes are counted.
+        for (long slashes = mapping().chars().filter(c -> c == '/').count(); slashes > 0; slashes--) {
+            int next = path.indexOf('/', begin + 1);
+            begin = next < 0 ? path.length() : next;
+        }
+        return begin < path.length() ? path.substring(begin) : "/";
     }
 
     @Override
     public String contextPath() {
+        return context() + mapping();
+    }
+
+    private String context() {
         String context = request.getContextPath();
         return context == null ? "" : context;
+    }
+
+    /** What stands before the star, where the servlet is mapped to a path of its own; else empty. */
+    private String mapping() {
+        boolean ofItsOwn = request.getHttpServletMapping().getMappingMatch() == MappingMatch.PATH;
+        return ofItsOwn ? request.getServletPath() : "";
     }
 
     @Override

@@ -67,7 +67,7 @@ public final class HttpService implements AutoCloseable {
         server.addConnector(connector);
         ServletContextHandler context = new ServletContextHandler("/");
         context.getServletHandler().setDecodeAmbiguousURIs(true);
-        context.addServlet(new ServletHolder(new OrchestratorServlet(orchestrator, settings)), "/");
+        context.addServlet(new ServletHolder(new OrchestratorServlet(orchestrator, settings.http())), "/");
         server.setHandler(context);
         try {
             server.start();

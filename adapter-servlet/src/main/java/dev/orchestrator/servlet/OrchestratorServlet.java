@@ -4,6 +4,7 @@ import dev.orchestrator.api.facade.Orchestrator;
 import dev.orchestrator.servlet.internal.http.HostNames;
 import dev.orchestrator.servlet.internal.http.Router;
 import dev.orchestrator.servlet.internal.http.ServletExchange;
+import dev.orchestrator.standalone.HttpSettings;
 import dev.orchestrator.standalone.settings.StandaloneSettings;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -23,9 +24,9 @@ public final class OrchestratorServlet extends HttpServlet {
      * Makes one.
      *
      * @param orchestrator asked at every request; what it throws is the answer, so it may throw while there is none yet
-     * @param settings URL prefix, host names under which orders are accepted, filters of the list of problems
+     * @param settings where it is served, and under which host names it accepts orders
      */
-    public OrchestratorServlet(Supplier<? extends Orchestrator> orchestrator, StandaloneSettings settings) {
+    public OrchestratorServlet(Supplier<? extends Orchestrator> orchestrator, HttpSettings settings) {
         this.router = new Router(orchestrator::get, settings, HostNames.own());
     }
 

@@ -3,16 +3,17 @@ package dev.orchestrator.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.jooq.JooqBackend;
-import dev.orchestrator.jooq.JooqBackendOptions;
+import dev.orchestrator.jooq.options.JooqBackendOptions;
 import dev.orchestrator.servlet.fake.FakeOrchestrator;
-import dev.orchestrator.standalone.BackendSettings;
-import dev.orchestrator.standalone.StandaloneSettings;
+import dev.orchestrator.standalone.HttpSettings;
+import dev.orchestrator.standalone.settings.ListenAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.List;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
@@ -35,16 +36,12 @@ class MappedServletTest {
     static void start() throws Exception {
         backend = JooqBackend.sqlite(folder.resolve("backend.sqlite3"), JooqBackendOptions.forCommand());
         FakeOrchestrator orchestrator = new FakeOrchestrator(backend);
-        StandaloneSettings settings = StandaloneSettings.builder()
-                .backend(BackendSettings.sqlite("x"))
-                .build();
+        HttpSettings settings = HttpSettings.at(new ListenAddress("127.0.0.1", 0), List.of());
+        HttpSettings prefixed =
+                new HttpSettings(settings.listen(), "/orc", settings.statusEndpoint(), List.of(), List.of());
         ServletContextHandler context = new ServletContextHandler("/app");
         context.addServlet(new ServletHolder(new OrchestratorServlet(() -> orchestrator, settings)), "/ops/mysql/*");
-        context.addServlet(
-                new ServletHolder(new OrchestratorServlet(
-                        () -> orchestrator,
-                        settings.toBuilder().urlPrefix("/orc").build())),
-                "/prefixed/*");
+        context.addServlet(new ServletHolder(new OrchestratorServlet(() -> orchestrator, prefixed)), "/prefixed/*");
         server = new Server(new InetSocketAddress("127.0.0.1", 0));
         server.setHandler(context);
         server.start();

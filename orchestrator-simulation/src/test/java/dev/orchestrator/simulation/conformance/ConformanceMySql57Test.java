@@ -1,7 +1,7 @@
 package dev.orchestrator.simulation.conformance;
 
-import dev.orchestrator.testkit.server.ServerPackage;
 import dev.orchestrator.testkit.TopologyExtension;
+import dev.orchestrator.testkit.server.ServerPackage;
 import java.util.List;
 import org.junit.jupiter.api.extension.RegisterExtension;
 

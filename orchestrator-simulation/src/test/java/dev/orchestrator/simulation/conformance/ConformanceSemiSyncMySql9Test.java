@@ -1,8 +1,8 @@
 package dev.orchestrator.simulation.conformance;
 
+import dev.orchestrator.testkit.TopologyExtension;
 import dev.orchestrator.testkit.server.SemiSync;
 import dev.orchestrator.testkit.server.ServerPackage;
-import dev.orchestrator.testkit.TopologyExtension;
 import java.util.List;
 import org.junit.jupiter.api.extension.RegisterExtension;
 

@@ -1,8 +1,8 @@
 package dev.orchestrator.simulation.conformance;
 
+import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.channel.ChannelOptions;
 import dev.orchestrator.api.model.channel.Credentials;
-import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.testkit.DatabaseServer;
 import java.util.function.Function;

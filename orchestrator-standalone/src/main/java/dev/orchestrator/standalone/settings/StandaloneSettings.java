@@ -135,6 +135,15 @@ public final class StandaloneSettings {
     }
 
     /**
+     * All that concerns the HTTP API and the web page.
+     *
+     * @return the address, paths, names and filters of these settings
+     */
+    public HttpSettings http() {
+        return new HttpSettings(listen, urlPrefix, statusEndpoint, allowedHosts, problemIgnoreFilters);
+    }
+
+    /**
      * How host names are resolved.
      *
      * @return the method

@@ -39,7 +39,7 @@ public final class StandaloneContextListener implements ServletContextListener {
         StandaloneOrchestrator started = StandaloneOrchestrator.forService(settings, "war");
         standalone = started;
         started.start();
-        context.addServlet("orchestrator", new OrchestratorServlet(started::orchestrator, settings))
+        context.addServlet("orchestrator", new OrchestratorServlet(started::orchestrator, settings.http()))
                 .addMapping("/");
     }
 

@@ -10,6 +10,7 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.servlet.internal.json.Picture;
+import dev.orchestrator.standalone.HttpSettings;
 import dev.orchestrator.standalone.settings.StandaloneSettings;
 import dev.orchestrator.standalone.text.InstanceNames;
 import java.time.Instant;
@@ -23,14 +24,10 @@ final class Call {
     private final HttpExchange exchange;
     private final Map<String, String> parameters;
     private final Orchestrator orchestrator;
-    private final StandaloneSettings settings;
+    private final HttpSettings settings;
     private @Nullable Picture picture;
 
-    Call(
-            HttpExchange exchange,
-            Map<String, String> parameters,
-            Orchestrator orchestrator,
-            StandaloneSettings settings) {
+    Call(HttpExchange exchange, Map<String, String> parameters, Orchestrator orchestrator, HttpSettings settings) {
         this.exchange = exchange;
         this.parameters = parameters;
         this.orchestrator = orchestrator;
@@ -45,7 +42,7 @@ final class Call {
         return orchestrator;
     }
 
-    StandaloneSettings settings() {
+    HttpSettings settings() {
         return settings;
     }
 

@@ -2,6 +2,7 @@ package dev.orchestrator.servlet.internal.http;
 
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.facade.Orchestrator;
+import dev.orchestrator.standalone.HttpSettings;
 import dev.orchestrator.standalone.settings.StandaloneSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,7 +19,7 @@ public final class Router {
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);
 
     private final Supplier<Orchestrator> orchestrator;
-    private final StandaloneSettings settings;
+    private final HttpSettings settings;
     private final RequestGuard guard;
     private final List<String> prefix;
     private final List<String> status;
@@ -32,7 +33,7 @@ public final class Router {
      * @param settings prefix, names, filters
      * @param ownNames names of this host, under which orders are accepted
      */
-    public Router(Supplier<Orchestrator> orchestrator, StandaloneSettings settings, List<String> ownNames) {
+    public Router(Supplier<Orchestrator> orchestrator, HttpSettings settings, List<String> ownNames) {
         this.orchestrator = orchestrator;
         this.settings = settings;
         this.guard = new RequestGuard(settings.listen(), ownNames, settings.allowedHosts());

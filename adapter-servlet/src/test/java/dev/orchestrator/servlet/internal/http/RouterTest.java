@@ -19,6 +19,8 @@ import dev.orchestrator.servlet.fake.FakeExchange;
 import dev.orchestrator.servlet.fake.FakeOrchestrator;
 import dev.orchestrator.servlet.fake.Fleets;
 import dev.orchestrator.spi.Right;
+import dev.orchestrator.standalone.HttpSettings;
+import dev.orchestrator.standalone.settings.ListenAddress;
 import dev.orchestrator.standalone.settings.BackendSettings;
 import dev.orchestrator.standalone.settings.StandaloneSettings;
 import java.nio.file.Path;
@@ -40,8 +42,7 @@ class RouterTest {
 
     private static JooqBackend backend;
 
-    private final StandaloneSettings settings =
-            StandaloneSettings.builder().backend(BackendSettings.sqlite("x")).build();
+    private final HttpSettings settings = HttpSettings.at(new ListenAddress("127.0.0.1", 3000), List.of());
     private FakeOrchestrator orchestrator;
     private Router router;
 
@@ -188,7 +189,7 @@ class RouterTest {
     void aPrefixStandsBeforeEverything() {
         router = new Router(
                 () -> orchestrator,
-                settings.toBuilder().urlPrefix("/orc").statusEndpoint("/up").build(),
+                new HttpSettings(settings.listen(), "/orc", "/up", List.of(), List.of()),
                 List.of());
 
         assertThat(get("/orc/api/clusters").status()).isEqualTo(200);

@@ -94,16 +94,31 @@ public final class SkippedTests {
         return words.length == 2 && !required.contains("all") && !required.contains(words[0]);
     }
 
+    /** A module may stand in the folder of another one. */
     Map<String, Module> modules() throws IOException {
         Map<String, Module> modules = new TreeMap<>();
-        try (DirectoryStream<Path> folders = Files.newDirectoryStream(root, Files::isDirectory)) {
-            for (Path folder : folders) {
-                if (Files.isDirectory(folder.resolve(REPORTS))) {
-                    modules.put(String.valueOf(folder.getFileName()), module(folder.resolve(REPORTS)));
-                }
+        for (Path folder : folders(root)) {
+            add(modules, folder);
+            for (Path inner : folders(folder)) {
+                add(modules, inner);
             }
         }
         return modules;
+    }
+
+    private static List<Path> folders(Path parent) throws IOException {
+        List<Path> folders = new ArrayList<>();
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(parent, Files::isDirectory)) {
+            found.forEach(folders::add);
+        }
+        return folders;
+    }
+
+    private void add(Map<String, Module> modules, Path folder) throws IOException {
+        Path reports = folder.resolve(REPORTS);
+        if (Files.isDirectory(reports)) {
+            modules.put(root.relativize(folder).toString(), module(reports));
+        }
     }
 
     private Module module(Path reports) throws IOException {

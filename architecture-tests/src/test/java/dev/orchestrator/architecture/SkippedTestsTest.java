@@ -55,6 +55,15 @@ class SkippedTestsTest {
     }
 
     @Test
+    void countsTheTestsOfAModuleThatStandsInAnother() throws IOException {
+        report("examples", "a.ATest");
+        report("examples/web", "b.BTest", "nobody likes it");
+
+        assertThatThrownBy(() -> check(0)).hasMessageContaining("1 tests were skipped");
+        assertThat(said()).contains("examples/web ").contains("all in all 3 tests");
+    }
+
+    @Test
     void isContentAtTheLimit() throws IOException {
         report("engine", "a.ATest", "nobody likes it");
         check(1);

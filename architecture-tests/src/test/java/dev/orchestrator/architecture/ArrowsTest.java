@@ -18,6 +18,8 @@ class ArrowsTest {
     private static final String SERVLET = "dev.orchestrator.servlet..";
     private static final String CLI = "dev.orchestrator.cli..";
     private static final String TESTKIT = "dev.orchestrator.testkit..";
+    private static final String EXAMPLES = "dev.orchestrator.examples..";
+    private static final String SPRING_EXAMPLE = "dev.orchestrator.examples.spring..";
     private static final String CORE = "dev.orchestrator.engine.internal.core..";
     private static final String SHELL = "dev.orchestrator.engine.internal.shell..";
     private static final String SIMULATION = "dev.orchestrator.simulation..";
@@ -187,4 +189,30 @@ class ArrowsTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("jakarta.servlet..", "org.eclipse.jetty..");
+
+    @ArchTest
+    static final ArchRule onlyItsExampleKnowsSpring = noClasses()
+            .that()
+            .resideOutsideOfPackage(SPRING_EXAMPLE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("org.springframework..");
+
+    @ArchTest
+    static final ArchRule nobodyNeedsTheExamples = noClasses()
+            .that()
+            .resideOutsideOfPackage(EXAMPLES)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(EXAMPLES);
+
+    @ArchTest
+    static final ArchRule programsToCopyNeedNoConfigurationFile = noClasses()
+            .that()
+            .resideInAPackage(EXAMPLES)
+            .and()
+            .resideOutsideOfPackage(SPRING_EXAMPLE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(STANDALONE, SERVLET, CLI, TESTKIT);
 }

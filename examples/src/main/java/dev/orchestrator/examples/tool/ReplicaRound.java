@@ -4,7 +4,7 @@ import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.LeaderElection;
 import dev.orchestrator.api.MaintenanceLock;
-import dev.orchestrator.api.Orchestrator;
+import dev.orchestrator.api.facade.Orchestrator;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;

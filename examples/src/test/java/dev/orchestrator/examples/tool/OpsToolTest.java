@@ -5,13 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.Door;
-import dev.orchestrator.api.Orchestrator;
-import dev.orchestrator.api.model.Credentials;
+import dev.orchestrator.api.facade.Orchestrator;
+import dev.orchestrator.api.model.channel.Credentials;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.OrchestratorEngine;
 import dev.orchestrator.jooq.JooqBackend;
-import dev.orchestrator.jooq.JooqBackendOptions;
-import dev.orchestrator.jooq.MySqlBackendOptions;
+import dev.orchestrator.jooq.options.JooqBackendOptions;
+import dev.orchestrator.jooq.options.MySqlBackendOptions;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.MysqldExtension;
 import dev.orchestrator.testkit.RealServers;

@@ -2,7 +2,7 @@ package dev.orchestrator.examples.spring;
 
 import dev.orchestrator.api.LeaderElection;
 import dev.orchestrator.api.LeaderElection.Leader;
-import dev.orchestrator.api.Orchestrator;
+import dev.orchestrator.api.facade.Orchestrator;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.analysis.FailureAnalysis;

@@ -1,6 +1,6 @@
 package dev.orchestrator.examples.spring;
 
-import dev.orchestrator.api.model.Credentials;
+import dev.orchestrator.api.model.channel.Credentials;
 import java.nio.file.Path;
 import java.util.List;
 import org.springframework.boot.context.properties.ConfigurationProperties;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.orchestrator.api.Orchestrator;
+import dev.orchestrator.api.facade.Orchestrator;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.spi.Backend;
 import dev.orchestrator.testkit.DatabaseServer;

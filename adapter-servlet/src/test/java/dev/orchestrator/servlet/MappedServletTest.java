@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.orchestrator.jooq.JooqBackend;
 import dev.orchestrator.jooq.options.JooqBackendOptions;
 import dev.orchestrator.servlet.fake.FakeOrchestrator;
-import dev.orchestrator.standalone.HttpSettings;
+import dev.orchestrator.standalone.settings.HttpSettings;
 import dev.orchestrator.standalone.settings.ListenAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;

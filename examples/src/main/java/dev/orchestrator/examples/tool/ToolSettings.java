@@ -2,8 +2,8 @@ package dev.orchestrator.examples.tool;
 
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
-import dev.orchestrator.api.model.channel.Credentials;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.api.model.channel.Credentials;
 import dev.orchestrator.jooq.options.MySqlBackendOptions;
 import java.time.Duration;
 import java.util.Arrays;

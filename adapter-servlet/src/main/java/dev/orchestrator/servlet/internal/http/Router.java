@@ -2,8 +2,7 @@ package dev.orchestrator.servlet.internal.http;
 
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.facade.Orchestrator;
-import dev.orchestrator.standalone.HttpSettings;
-import dev.orchestrator.standalone.settings.StandaloneSettings;
+import dev.orchestrator.standalone.settings.HttpSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.orchestrator.examples.spring;
 
-import dev.orchestrator.api.facade.Orchestrator;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.event.OrchestratorListener;
+import dev.orchestrator.api.facade.Orchestrator;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.OrchestratorEngine;
 import dev.orchestrator.jooq.JooqBackend;
@@ -10,7 +10,7 @@ import dev.orchestrator.jooq.options.JooqBackendOptions;
 import dev.orchestrator.jooq.options.MySqlBackendOptions;
 import dev.orchestrator.servlet.OrchestratorServlet;
 import dev.orchestrator.spi.Backend;
-import dev.orchestrator.standalone.HttpSettings;
+import dev.orchestrator.standalone.settings.HttpSettings;
 import dev.orchestrator.standalone.settings.ListenAddress;
 import java.net.InetAddress;
 import java.util.List;

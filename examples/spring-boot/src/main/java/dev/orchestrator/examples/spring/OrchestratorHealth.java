@@ -2,10 +2,10 @@ package dev.orchestrator.examples.spring;
 
 import dev.orchestrator.api.LeaderElection;
 import dev.orchestrator.api.LeaderElection.Leader;
-import dev.orchestrator.api.facade.Orchestrator;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.analysis.FailureAnalysis;
+import dev.orchestrator.api.facade.Orchestrator;
 import dev.orchestrator.api.model.Cluster;
 import java.util.ArrayList;
 import java.util.List;

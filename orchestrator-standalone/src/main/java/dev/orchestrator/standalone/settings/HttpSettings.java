@@ -1,4 +1,4 @@
-package dev.orchestrator.standalone;
+package dev.orchestrator.standalone.settings;
 
 import java.util.List;
 import java.util.Objects;

@@ -15,9 +15,9 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryOutcome;
 import dev.orchestrator.api.recovery.RecoveryRequest;
 import dev.orchestrator.engine.internal.core.analysis.AnalysisPolicy;
+import dev.orchestrator.engine.internal.core.analysis.DetectionHistory;
+import dev.orchestrator.engine.internal.core.analysis.DetectionHistoryTracker;
 import dev.orchestrator.engine.internal.core.analysis.FailureAnalyzer;
-import dev.orchestrator.engine.internal.core.analysis.Testimony;
-import dev.orchestrator.engine.internal.core.analysis.WitnessBook;
 import dev.orchestrator.engine.internal.core.detection.DoubtSettings;
 import dev.orchestrator.engine.internal.core.leader.LeaseTerms;
 import dev.orchestrator.engine.internal.mysql.GatewayOptions;
@@ -114,7 +114,11 @@ final class EngineParts implements AutoCloseable {
         this.picture = new FreshPicture(discovery, inputs.backend().instances());
         this.operations = new OperatorOperations(recoveryPorts, recovery, picture);
         this.watch = new FailureWatch(
-                detectionPorts(), policy, new WitnessBook(policy), DoubtSettings.of(config), recovery::handle);
+                detectionPorts(),
+                policy,
+                new DetectionHistoryTracker(policy),
+                DoubtSettings.of(config),
+                recovery::handle);
         discovery.addListener(watch::fleetChanged);
         events.add(picture);
         lease.addListener(new OnLeadership());
@@ -252,7 +256,7 @@ final class EngineParts implements AutoCloseable {
             return watch.findings();
         }
         return analyzer.analyze(new FailureAnalyzer.Question(
-                discovery.current(), intentsNow(), fences(), Testimony.NONE, readingClock.instant()));
+                discovery.current(), intentsNow(), fences(), DetectionHistory.NONE, readingClock.instant()));
     }
 
     /** The leader's are at most a second old; who does not lead asks. */

@@ -10,8 +10,8 @@ import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.api.plan.PlanStep;
 import dev.orchestrator.engine.internal.core.analysis.AnalysisPolicy;
+import dev.orchestrator.engine.internal.core.analysis.DetectionHistoryTracker;
 import dev.orchestrator.engine.internal.core.analysis.FailureAnalyzer;
-import dev.orchestrator.engine.internal.core.analysis.WitnessBook;
 import dev.orchestrator.engine.internal.core.detection.Detection;
 import dev.orchestrator.engine.internal.core.detection.DetectionEffect;
 import dev.orchestrator.engine.internal.core.detection.DetectionEvent;
@@ -34,7 +34,7 @@ final class Detecting implements DetectionEffect.Cases<Boolean> {
     private final Service node;
     private final NodeProcess process;
     private final FailureAnalyzer analyzer;
-    private final WitnessBook book;
+    private final DetectionHistoryTracker book;
     private final VirtualLoop<Detection, DetectionEvent, DetectionEffect> loop;
     // By what right the last receiver was restarted: it is started again by the same.
     private @Nullable Right right;
@@ -44,7 +44,7 @@ final class Detecting implements DetectionEffect.Cases<Boolean> {
         this.process = node.process();
         AnalysisPolicy policy = node.world().engine().policy().apply(AnalysisPolicy.of(node.config()));
         this.analyzer = new FailureAnalyzer(policy);
-        this.book = new WitnessBook(policy);
+        this.book = new DetectionHistoryTracker(policy);
         Detection begin = Detection.begin(
                 new Detection.Rules(analyzer, DoubtSettings.of(node.config())),
                 node.stamps().now());
@@ -88,7 +88,7 @@ final class Detecting implements DetectionEffect.Cases<Boolean> {
                 fleet,
                 node.intents(),
                 fences,
-                book.testimony(),
+                book.history(),
                 node.stamps().now().at());
     }
 

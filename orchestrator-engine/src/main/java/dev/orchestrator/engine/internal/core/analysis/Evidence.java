@@ -16,7 +16,7 @@ final class Evidence {
 
     private Evidence() {}
 
-    static List<String> of(Situation situation, List<FleetMember> replicas, Testimony testimony) {
+    static List<String> of(Situation situation, List<FleetMember> replicas, DetectionHistory history) {
         List<String> evidence = new ArrayList<>();
         FleetMember member = situation.member();
         ProbeFailure failure = member.failure();
@@ -27,7 +27,7 @@ final class Evidence {
         if (situation.isSilent()) {
             situation.witnesses().stream()
                     .limit(WITNESSES_TOLD)
-                    .map(Witness::describe)
+                    .map(ReplicaReport::describe)
                     .forEach(evidence::add);
             addConclusion(situation, evidence);
         } else if (failure == null) {
@@ -35,7 +35,7 @@ final class Evidence {
             addSemiSync(situation, evidence);
         }
         addLeftovers(situation, evidence);
-        addTests(member.key(), testimony, evidence);
+        addTests(member.key(), history, evidence);
         if (situation.superseded()) {
             evidence.add("another server has taken the place of " + member.key() + "; the primary of cluster "
                     + situation.cluster().alias() + " is " + situation.cluster().primary());
@@ -49,12 +49,14 @@ final class Evidence {
             evidence.add("and " + more + " more replicas");
         }
         switch (situation.verdict()) {
-            case WAITING -> evidence.add("waiting for fresh reads of " + keys(situation, Voice.STALE));
+            case WAITING -> evidence.add("waiting for fresh reads of " + keys(situation, SourceView.STALE));
             case CONTRADICTED ->
-                evidence.add("not confirmed by " + keys(situation, Voice.REFUTES, Voice.REFUSED, Voice.CONNECTED));
+                evidence.add("not confirmed by "
+                        + keys(situation, SourceView.REFUTES, SourceView.REFUSED, SourceView.CONNECTED));
             case IN_DOUBT ->
                 evidence.add("not promoted automatically yet: the source may have refused "
-                        + keys(situation, Voice.IN_DOUBT) + " before it failed for us; one receiver has to be tested");
+                        + keys(situation, SourceView.IN_DOUBT)
+                        + " before it failed for us; one receiver has to be tested");
             case NONE_WAS_CONNECTED ->
                 evidence.add(
                         "nothing is promoted automatically: none of the replicas that can be read was connected to "
@@ -69,7 +71,7 @@ final class Evidence {
         }
     }
 
-    private static String keys(Situation situation, Voice... voices) {
+    private static String keys(Situation situation, SourceView... voices) {
         return situation.witnesses().stream()
                 .filter(w -> List.of(voices).contains(w.voice()))
                 .map(w -> w.replica().key().toString())
@@ -138,12 +140,12 @@ final class Evidence {
                         + "RESET REPLICA ALL removes it"));
     }
 
-    private static void addTests(InstanceKey source, Testimony testimony, List<String> evidence) {
-        testimony.tests().stream()
+    private static void addTests(InstanceKey source, DetectionHistory history, List<String> evidence) {
+        history.tests().stream()
                 .filter(t -> t.source().equals(source))
                 .map(t -> "receiver of " + t.replica() + " was restarted at " + t.at() + " and " + t.describe())
                 .forEach(evidence::add);
-        String note = testimony.notes().get(source);
+        String note = history.notes().get(source);
         if (note != null) {
             evidence.add(note);
         }

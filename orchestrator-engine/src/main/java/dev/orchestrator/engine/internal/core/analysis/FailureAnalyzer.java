@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds what is wrong with the servers of a fleet. Pure: the same picture, intent, testimony and time give the same
+ * Finds what is wrong with the servers of a fleet. Pure: the same picture, intent, history and time give the same
  * findings.
  *
  * <p>A source is dead only if it does not answer us and every replica that can be read, read since the failure began,
@@ -52,18 +52,18 @@ public final class FailureAnalyzer {
      * @param fleet the picture
      * @param intents operators' intent
      * @param fences the fences that stand
-     * @param testimony what is known beyond the picture
+     * @param history what is known beyond the picture
      * @param now the present, by the clock that stamped the readings
      */
-    public record Question(Fleet fleet, Intents intents, List<Fence> fences, Testimony testimony, Instant now) {
+    public record Question(Fleet fleet, Intents intents, List<Fence> fences, DetectionHistory history, Instant now) {
         /** Copies the fences. */
         public Question {
             fences = List.copyOf(fences);
         }
 
         /** A question about a fleet in which no fence stands. */
-        public Question(Fleet fleet, Intents intents, Testimony testimony, Instant now) {
-            this(fleet, intents, List.of(), testimony, now);
+        public Question(Fleet fleet, Intents intents, DetectionHistory history, Instant now) {
+            this(fleet, intents, List.of(), history, now);
         }
     }
 
@@ -152,7 +152,7 @@ public final class FailureAnalyzer {
                     situation.counts(),
                     keys(replicas),
                     warnings,
-                    isQuiet() ? List.of() : Evidence.of(situation, replicas, question.testimony()));
+                    isQuiet() ? List.of() : Evidence.of(situation, replicas, question.history()));
         }
     }
 

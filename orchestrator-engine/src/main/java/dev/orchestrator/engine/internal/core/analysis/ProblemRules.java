@@ -16,7 +16,7 @@ final class ProblemRules {
                     DEAD_PRIMARY_WITHOUT_REPLICAS,
                     s -> s.isPrimary() && s.isSilent() && s.wasEverSeen() && s.replicas() == 0),
             rule(DEAD_PRIMARY, s -> s.isPrimary() && s.agreed() && s.allReachable()),
-            rule(DEAD_PRIMARY_AND_REPLICAS, s -> s.isPrimary() && s.verdict() == Verdict.ALL_UNREACHABLE),
+            rule(DEAD_PRIMARY_AND_REPLICAS, s -> s.isPrimary() && s.verdict() == ReplicaConsensus.ALL_UNREACHABLE),
             rule(DEAD_PRIMARY_AND_SOME_REPLICAS, s -> s.isPrimary() && s.agreed()),
             rule(UNREACHABLE_PRIMARY_WITH_LAGGING_REPLICAS, s -> s.isPrimary() && s.allLagging()),
             rule(UNREACHABLE_PRIMARY, s -> s.isPrimary() && s.isUnconfirmed()),
@@ -81,11 +81,13 @@ final class ProblemRules {
                     .ofReplicas(),
             rule(
                             DEAD_INTERMEDIATE_SOURCE_WITH_SINGLE_REPLICA,
-                            s -> s.isReplica() && s.verdict() == Verdict.NOBODY_TRIED && s.replicas() == 1)
+                            s -> s.isReplica() && s.verdict() == ReplicaConsensus.NOBODY_TRIED && s.replicas() == 1)
                     .ofReplicas(),
             rule(DEAD_INTERMEDIATE_SOURCE, s -> s.isReplica() && s.agreed() && s.allReachable()),
             rule(DEAD_INTERMEDIATE_SOURCE_AND_SOME_REPLICAS, s -> s.isReplica() && s.agreed()),
-            rule(DEAD_INTERMEDIATE_SOURCE_AND_REPLICAS, s -> s.isReplica() && s.verdict() == Verdict.ALL_UNREACHABLE)
+            rule(
+                            DEAD_INTERMEDIATE_SOURCE_AND_REPLICAS,
+                            s -> s.isReplica() && s.verdict() == ReplicaConsensus.ALL_UNREACHABLE)
                     .ofReplicas(),
             rule(UNREACHABLE_INTERMEDIATE_SOURCE_WITH_LAGGING_REPLICAS, s -> s.isReplica() && s.allLagging()),
             rule(UNREACHABLE_INTERMEDIATE_SOURCE, s -> s.isReplica() && s.isUnconfirmed()),

@@ -41,8 +41,8 @@ record Situation(
         boolean downtimed,
         ReplicaCounts counts,
         boolean replicasFresh,
-        List<Witness> witnesses,
-        Verdict verdict,
+        List<ReplicaReport> witnesses,
+        ReplicaConsensus verdict,
         @Nullable Duration binlogStandsFor,
         AnalysisPolicy policy) {
     /** Where a server stands in its topology. */
@@ -99,7 +99,7 @@ record Situation(
     }
 
     boolean agreed() {
-        return verdict == Verdict.AGREED;
+        return verdict == ReplicaConsensus.AGREED;
     }
 
     boolean allReachable() {

@@ -42,7 +42,7 @@ final class SituationReader {
                 .orElseThrow(() -> new IllegalStateException("no cluster " + member.cluster() + " of " + member.key()));
         Optional<FleetMember> source = fleet.sourceOf(member);
         Situation.Role role = role(member, source);
-        List<Witness> witnesses = witnesses(member, replicas);
+        List<ReplicaReport> witnesses = witnesses(member, replicas);
         return new Situation(
                 member,
                 cluster,
@@ -55,7 +55,7 @@ final class SituationReader {
                 Witnesses.count(replicas, downtimed, policy, question.now()),
                 Witnesses.areFresh(replicas, policy, question.now()),
                 witnesses,
-                isSilent(member) ? Witnesses.verdict(witnesses) : Verdict.NOT_ASKED,
+                isSilent(member) ? Witnesses.verdict(witnesses) : ReplicaConsensus.NOT_ASKED,
                 standsFor(member),
                 policy);
     }
@@ -107,17 +107,19 @@ final class SituationReader {
         return underFence || displaced;
     }
 
-    private List<Witness> witnesses(FleetMember member, List<FleetMember> replicas) {
+    private List<ReplicaReport> witnesses(FleetMember member, List<FleetMember> replicas) {
         Instant since = member.failingSince();
         if (!isFailing(member) || since == null) {
             return List.of();
         }
-        Witness.Question asked = new Witness.Question(member, since, question.now(), policy, question.testimony());
-        return Witnesses.weigh(replicas.stream().map(r -> Witness.ask(r, asked)).toList());
+        ReplicaReport.Question asked =
+                new ReplicaReport.Question(member, since, question.now(), policy, question.history());
+        return Witnesses.weigh(
+                replicas.stream().map(r -> ReplicaReport.ask(r, asked)).toList());
     }
 
     private @Nullable Duration standsFor(FleetMember member) {
-        Instant since = question.testimony().standingSince().get(member.key());
+        Instant since = question.history().standingSince().get(member.key());
         return since == null ? null : Duration.between(since, question.now());
     }
 

@@ -19,36 +19,38 @@ import java.util.stream.Stream;
 final class Witnesses {
     /** The first row of which a replica speaks decides. */
     private static final List<Rank> RANK = List.of(
-            new Rank(Verdict.CONTRADICTED, Set.of(Voice.CONNECTED, Voice.REFUTES, Voice.REFUSED)),
-            new Rank(Verdict.WAITING, Set.of(Voice.STALE)),
-            new Rank(Verdict.IN_DOUBT, Set.of(Voice.IN_DOUBT)),
-            new Rank(Verdict.AGREED, Set.of(Voice.AGREES)),
-            new Rank(Verdict.NONE_WAS_CONNECTED, Set.of(Voice.NO_EVIDENCE)));
+            new Rank(
+                    ReplicaConsensus.CONTRADICTED,
+                    Set.of(SourceView.CONNECTED, SourceView.REFUTES, SourceView.REFUSED)),
+            new Rank(ReplicaConsensus.WAITING, Set.of(SourceView.STALE)),
+            new Rank(ReplicaConsensus.IN_DOUBT, Set.of(SourceView.IN_DOUBT)),
+            new Rank(ReplicaConsensus.AGREED, Set.of(SourceView.AGREES)),
+            new Rank(ReplicaConsensus.NONE_WAS_CONNECTED, Set.of(SourceView.NO_EVIDENCE)));
 
-    private record Rank(Verdict verdict, Set<Voice> voices) {}
+    private record Rank(ReplicaConsensus verdict, Set<SourceView> voices) {}
 
-    private static final Set<Voice> UNREACHABLE_ONLY = Set.of(Voice.UNREACHABLE);
+    private static final Set<SourceView> UNREACHABLE_ONLY = Set.of(SourceView.UNREACHABLE);
 
     /** What most servers have. */
     private static final ReplicaCounts NO_REPLICAS = new ReplicaCounts(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     private Witnesses() {}
 
-    static Verdict verdict(List<Witness> witnesses) {
+    static ReplicaConsensus verdict(List<ReplicaReport> witnesses) {
         if (witnesses.isEmpty()) {
-            return Verdict.NO_REPLICAS;
+            return ReplicaConsensus.NO_REPLICAS;
         }
-        Set<Voice> heard = EnumSet.noneOf(Voice.class);
+        Set<SourceView> heard = EnumSet.noneOf(SourceView.class);
         witnesses.forEach(w -> heard.add(w.voice()));
         if (heard.equals(UNREACHABLE_ONLY)) {
-            return Verdict.ALL_UNREACHABLE;
+            return ReplicaConsensus.ALL_UNREACHABLE;
         }
         for (Rank rank : RANK) {
             if (!Collections.disjoint(heard, rank.voices())) {
                 return rank.verdict();
             }
         }
-        return Verdict.NOBODY_TRIED;
+        return ReplicaConsensus.NOBODY_TRIED;
     }
 
     /**
@@ -57,9 +59,9 @@ final class Witnesses {
      * @param witnesses what each says by itself
      * @return what each says beside the others
      */
-    static List<Witness> weigh(List<Witness> witnesses) {
+    static List<ReplicaReport> weigh(List<ReplicaReport> witnesses) {
         Optional<Instant> lost = witnesses.stream()
-                .filter(w -> w.voice() == Voice.AGREES)
+                .filter(w -> w.voice() == SourceView.AGREES)
                 .flatMap(w -> Stream.ofNullable(w.at()))
                 .max(Comparator.naturalOrder());
         return lost.isEmpty()

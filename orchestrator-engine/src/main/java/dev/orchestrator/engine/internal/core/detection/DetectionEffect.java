@@ -133,7 +133,7 @@ public sealed interface DetectionEffect extends LivingEffect {
     }
 
     /**
-     * What a test brought is kept as testimony.
+     * What a test brought is kept as history.
      *
      * @param test the test
      */

@@ -8,11 +8,11 @@ import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
+import dev.orchestrator.engine.internal.core.analysis.DetectionHistory;
 import dev.orchestrator.engine.internal.core.analysis.DoubtRules;
 import dev.orchestrator.engine.internal.core.analysis.FailureAnalyzer.Question;
 import dev.orchestrator.engine.internal.core.analysis.ReceiverTest;
 import dev.orchestrator.engine.internal.core.analysis.ReceiverTestChoice;
-import dev.orchestrator.engine.internal.core.analysis.Testimony;
 import dev.orchestrator.engine.internal.core.procedure.Severity;
 import java.time.Instant;
 import java.util.HashSet;
@@ -106,8 +106,8 @@ final class Doubting {
         InstanceKey key = source.key();
         Instant now = question.now();
         DoubtSettings settings = d.rules().settings();
-        Testimony testimony = question.testimony();
-        Instant alive = testimony.lastAlive(key).orElse(null);
+        DetectionHistory history = question.history();
+        Instant alive = history.lastAlive(key).orElse(null);
         if (d.doubts().of(key) != null || d.doubts().isAnswered(key, since, now, settings.restAfterTest(), alive)) {
             return d;
         }
@@ -117,7 +117,7 @@ final class Doubting {
                 question.fleet(),
                 key,
                 resting,
-                testimony.lostInTests(key, since),
+                history.lostInTests(key, since),
                 d.rules().analyzer().policy());
         if (chosen.isEmpty()) {
             return resting.isEmpty()

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param underWay what is being done, by source
  * @param rereadFor since when a source was silent when its replicas were read again
  * @param restUntil until when a tested replica is left alone
- * @param answers what the last test said, by source: whoever analyses at this moment may hold older testimony
+ * @param answers what the last test said, by source: whoever analyses at this moment may hold older history
  * @param endedBy the clusters in which a test took a receiver away, and whose
  */
 record Doubts(

@@ -10,8 +10,8 @@ import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.plan.InstanceCommand;
+import dev.orchestrator.engine.internal.core.analysis.DetectionHistoryTracker;
 import dev.orchestrator.engine.internal.core.analysis.FailureAnalyzer.Question;
-import dev.orchestrator.engine.internal.core.analysis.WitnessBook;
 import dev.orchestrator.engine.internal.core.detection.DetectionEffect;
 import dev.orchestrator.engine.internal.core.detection.DetectionEvent;
 import dev.orchestrator.engine.internal.core.detection.DetectionEvent.Answer;
@@ -30,11 +30,12 @@ import org.slf4j.event.Level;
  * Carries out what detection wants and says what came of it. Thread-safe.
  *
  * @param ports the world
- * @param book where testimony is kept
+ * @param book where history is kept
  * @param nodeName who tests receivers, for the audit trail
  * @param handler told of findings that can be acted upon
  */
-record DetectionHands(DetectionPorts ports, WitnessBook book, String nodeName, Consumer<List<FailureAnalysis>> handler)
+record DetectionHands(
+        DetectionPorts ports, DetectionHistoryTracker book, String nodeName, Consumer<List<FailureAnalysis>> handler)
         implements DetectionEffect.Cases<DetectionEvent> {
     private static final Logger log = LoggerFactory.getLogger(DetectionHands.class);
     private static final String AUDIT_TYPE = "test-receiver";

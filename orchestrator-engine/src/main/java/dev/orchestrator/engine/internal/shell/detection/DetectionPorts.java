@@ -4,8 +4,8 @@ import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
+import dev.orchestrator.engine.internal.core.analysis.DetectionHistoryTracker;
 import dev.orchestrator.engine.internal.core.analysis.FailureAnalyzer.Question;
-import dev.orchestrator.engine.internal.core.analysis.WitnessBook;
 import dev.orchestrator.engine.internal.core.procedure.Moment;
 import dev.orchestrator.engine.internal.shell.audit.AuditTrail;
 import dev.orchestrator.engine.internal.shell.audit.EventSink;
@@ -45,8 +45,8 @@ public record DetectionPorts(
     }
 
     /** What is to be analysed of a cluster; counts what the picture shows of replicas' progress. */
-    Question question(Fleet fleet, ClusterId cluster, WitnessBook book) {
+    Question question(Fleet fleet, ClusterId cluster, DetectionHistoryTracker book) {
         book.observe(fleet, cluster, clock.instant());
-        return new Question(fleet, intents.get(), fences.get(), book.testimony(), clock.instant());
+        return new Question(fleet, intents.get(), fences.get(), book.history(), clock.instant());
     }
 }

@@ -7,8 +7,8 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.core.analysis.AnalysisPolicy;
+import dev.orchestrator.engine.internal.core.analysis.DetectionHistoryTracker;
 import dev.orchestrator.engine.internal.core.analysis.FailureAnalyzer;
-import dev.orchestrator.engine.internal.core.analysis.WitnessBook;
 import dev.orchestrator.engine.internal.core.detection.Detection;
 import dev.orchestrator.engine.internal.core.detection.DetectionEffect;
 import dev.orchestrator.engine.internal.core.detection.DetectionEvent;
@@ -34,7 +34,7 @@ public final class FailureWatch implements Reanalysis, AutoCloseable {
 
     private final DetectionPorts ports;
     private final FailureAnalyzer analyzer;
-    private final WitnessBook book;
+    private final DetectionHistoryTracker book;
     private final ExecutorService thread = NamedExecutors.pool("detection", 1);
     private final ExecutorService workers = NamedExecutors.blocking("confirm");
     private final CoreLoop<Detection, DetectionEvent, DetectionEffect> loop;
@@ -44,7 +44,7 @@ public final class FailureWatch implements Reanalysis, AutoCloseable {
      *
      * @param ports the world
      * @param policy limits
-     * @param book where testimony is kept; whoever analyses again needs it too
+     * @param book where history is kept; whoever analyses again needs it too
      * @param settings how doubts are settled
      * @param handler told of findings of one cluster that can be acted upon, the most severe first, and again as long as they
      *     stand; must not block
@@ -52,7 +52,7 @@ public final class FailureWatch implements Reanalysis, AutoCloseable {
     public FailureWatch(
             DetectionPorts ports,
             AnalysisPolicy policy,
-            WitnessBook book,
+            DetectionHistoryTracker book,
             DoubtSettings settings,
             Consumer<List<FailureAnalysis>> handler) {
         this.ports = ports;

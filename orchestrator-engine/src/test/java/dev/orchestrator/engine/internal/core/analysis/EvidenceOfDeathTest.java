@@ -136,9 +136,9 @@ class EvidenceOfDeathTest {
     }
 
     private static FailureAnalysis examine(FleetBuilder fleet, List<ReceiverTest> tests) {
-        Testimony testimony = new Testimony(Map.of(), tests, Map.of(), Map.of());
+        DetectionHistory history = new DetectionHistory(Map.of(), tests, Map.of(), Map.of());
         return new FailureAnalyzer(POLICY)
-                .examine(new FailureAnalyzer.Question(fleet.build(), Intents.NONE, testimony, NOW), key("p"))
+                .examine(new FailureAnalyzer.Question(fleet.build(), Intents.NONE, history, NOW), key("p"))
                 .orElseThrow();
     }
 

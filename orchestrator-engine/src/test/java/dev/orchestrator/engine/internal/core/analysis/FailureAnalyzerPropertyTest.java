@@ -46,7 +46,7 @@ class FailureAnalyzerPropertyTest {
     private static final Duration SINCE = Duration.ofSeconds(3);
 
     private record World(
-            Fleet fleet, Testimony testimony, boolean someoneReplicates, boolean allStale, boolean evidence) {}
+            Fleet fleet, DetectionHistory history, boolean someoneReplicates, boolean allStale, boolean evidence) {}
 
     @Test
     void aSourceThatAFreshReplicaReplicatesFromIsNeverDead() {
@@ -55,7 +55,7 @@ class FailureAnalyzerPropertyTest {
         for (long seed = 0; seed < 20_000; seed++) {
             World world = world(new Random(seed));
             FailureAnalysis found = new FailureAnalyzer(POLICY)
-                    .examine(new FailureAnalyzer.Question(world.fleet, Intents.NONE, world.testimony, NOW), key("s"))
+                    .examine(new FailureAnalyzer.Question(world.fleet, Intents.NONE, world.history, NOW), key("s"))
                     .orElseThrow();
             dead += DEAD.contains(found.code()) ? 1 : 0;
             if (!world.evidence) {
@@ -78,7 +78,7 @@ class FailureAnalyzerPropertyTest {
         }
         fleet.with(
                 m -> m.fails(random.nextBoolean() ? ProbeFailure.Kind.TIMEOUT : ProbeFailure.Kind.REFUSED, SINCE), "s");
-        Map<InstanceKey, Testimony.Mark> marks = new HashMap<>();
+        Map<InstanceKey, DetectionHistory.Mark> marks = new HashMap<>();
         List<ReceiverTest> tests = new ArrayList<>();
         int count = 1 + random.nextInt(4);
         boolean replicates = false;
@@ -112,7 +112,8 @@ class FailureAnalyzerPropertyTest {
             Instant marked = NOW.minus(SINCE).plusMillis(random.nextInt(1_000));
             Instant alive = random.nextInt(4) == 0 ? marked : null;
             if (random.nextBoolean()) {
-                marks.put(key(name), new Testimony.Mark(marked, GtidSet.parse(gtids(false)), null, false, alive));
+                marks.put(
+                        key(name), new DetectionHistory.Mark(marked, GtidSet.parse(gtids(false)), null, false, alive));
                 replicates |= isFresh && state == ReplicationThreadState.RUNNING && (progressed || alive != null);
             } else {
                 replicates |= isFresh && state == ReplicationThreadState.RUNNING;
@@ -128,7 +129,7 @@ class FailureAnalyzerPropertyTest {
         }
         return new World(
                 fleet.build(),
-                new Testimony(Map.of(key("s"), marks), tests, Map.of(), Map.of()),
+                new DetectionHistory(Map.of(key("s"), marks), tests, Map.of(), Map.of()),
                 replicates,
                 reachable && !fresh,
                 evidence);
@@ -144,17 +145,17 @@ class FailureAnalyzerPropertyTest {
             World one = world(new Random(seed));
             World two = world(new Random(seed));
             FailureAnalyzer analyzer = new FailureAnalyzer(POLICY);
-            assertThat(analyzer.analyze(new FailureAnalyzer.Question(one.fleet, Intents.NONE, one.testimony, NOW)))
+            assertThat(analyzer.analyze(new FailureAnalyzer.Question(one.fleet, Intents.NONE, one.history, NOW)))
                     .describedAs("seed %d", seed)
-                    .isEqualTo(analyzer.analyze(
-                            new FailureAnalyzer.Question(two.fleet, Intents.NONE, two.testimony, NOW)));
+                    .isEqualTo(
+                            analyzer.analyze(new FailureAnalyzer.Question(two.fleet, Intents.NONE, two.history, NOW)));
         }
     }
 
     @Test
     void whoIsReadableDecidesNotWhoIsKnown() {
         FleetMember unread = FleetMember.unseen(key("r9"), FleetBuilder.CLUSTER);
-        assertThat(Witnesses.verdict(List.of(new Witness(unread, Voice.UNREACHABLE, null))))
-                .isEqualTo(Verdict.ALL_UNREACHABLE);
+        assertThat(Witnesses.verdict(List.of(new ReplicaReport(unread, SourceView.UNREACHABLE, null))))
+                .isEqualTo(ReplicaConsensus.ALL_UNREACHABLE);
     }
 }

@@ -43,30 +43,30 @@ class FailureAnalyzerTest {
     }
 
     private static FailureAnalysis examine(ProblemCases.Case given) {
-        return examine(given.fleet().build(), given.instance(), given.testimony(), given.policy(), Intents.NONE);
+        return examine(given.fleet().build(), given.instance(), given.history(), given.policy(), Intents.NONE);
     }
 
     private static FailureAnalysis examine(
-            Fleet fleet, String instance, Testimony testimony, AnalysisPolicy policy, Intents intents) {
+            Fleet fleet, String instance, DetectionHistory history, AnalysisPolicy policy, Intents intents) {
         return new FailureAnalyzer(policy)
-                .examine(new FailureAnalyzer.Question(fleet, intents, testimony, NOW), key(instance))
+                .examine(new FailureAnalyzer.Question(fleet, intents, history, NOW), key(instance))
                 .orElseThrow();
     }
 
     private static FailureAnalysis examine(FleetBuilder fleet, String instance) {
-        return examine(fleet.build(), instance, Testimony.NONE, POLICY, Intents.NONE);
+        return examine(fleet.build(), instance, DetectionHistory.NONE, POLICY, Intents.NONE);
     }
 
     private static FailureAnalysis examine(FleetBuilder fleet, String instance, List<Fence> fences) {
         return new FailureAnalyzer(POLICY)
                 .examine(
-                        new FailureAnalyzer.Question(fleet.build(), Intents.NONE, fences, Testimony.NONE, NOW),
+                        new FailureAnalyzer.Question(fleet.build(), Intents.NONE, fences, DetectionHistory.NONE, NOW),
                         key(instance))
                 .orElseThrow();
     }
 
     private static FailureAnalysis examine(FleetBuilder fleet, String instance, Intents intents) {
-        return examine(fleet.build(), instance, Testimony.NONE, POLICY, intents);
+        return examine(fleet.build(), instance, DetectionHistory.NONE, POLICY, intents);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -123,7 +123,9 @@ class FailureAnalyzerTest {
                 .with(m -> m.facts(f -> f.readOnly(true)), "p")
                 .build();
         List<FailureAnalysis> found = new FailureAnalyzer(POLICY)
-                .analyze(new FailureAnalyzer.Question(fleet, Intents.NONE, Testimony.NONE, NOW), FleetBuilder.CLUSTER);
+                .analyze(
+                        new FailureAnalyzer.Question(fleet, Intents.NONE, DetectionHistory.NONE, NOW),
+                        FleetBuilder.CLUSTER);
         assertThat(found)
                 .extracting(FailureAnalysis::code)
                 .containsExactly(

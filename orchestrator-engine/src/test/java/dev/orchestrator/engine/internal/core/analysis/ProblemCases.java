@@ -40,14 +40,14 @@ final class ProblemCases {
             String instance,
             AnalysisCode expected,
             FleetBuilder fleet,
-            Testimony testimony,
+            DetectionHistory history,
             AnalysisPolicy policy) {
-        Case given(Testimony more) {
+        Case given(DetectionHistory more) {
             return new Case(name, instance, expected, fleet, more, policy);
         }
 
         Case under(AnalysisPolicy other) {
-            return new Case(name, instance, expected, fleet, testimony, other);
+            return new Case(name, instance, expected, fleet, history, other);
         }
 
         @Override
@@ -57,7 +57,7 @@ final class ProblemCases {
     }
 
     private static Case of(String name, String instance, AnalysisCode expected, FleetBuilder fleet) {
-        return new Case(name, instance, expected, fleet, Testimony.NONE, POLICY);
+        return new Case(name, instance, expected, fleet, DetectionHistory.NONE, POLICY);
     }
 
     /** p with r1, r2, r3; all well. */
@@ -280,12 +280,12 @@ final class ProblemCases {
     }
 
     /** Marks were taken two seconds ago, one second after the failure began; readings are one second old. */
-    private static Testimony frozenTestimony(boolean lostSource, Duration testedAgo, String... marked) {
-        Map<dev.orchestrator.api.model.InstanceKey, Testimony.Mark> marks = new java.util.HashMap<>();
+    private static DetectionHistory frozenTestimony(boolean lostSource, Duration testedAgo, String... marked) {
+        Map<dev.orchestrator.api.model.InstanceKey, DetectionHistory.Mark> marks = new java.util.HashMap<>();
         for (String name : marked) {
             marks.put(key(name), mark(Duration.ofSeconds(2), false));
         }
-        return new Testimony(
+        return new DetectionHistory(
                 Map.of(key("p"), marks),
                 List.of(new ReceiverTest(
                         key("p"),
@@ -296,8 +296,8 @@ final class ProblemCases {
                 Map.of());
     }
 
-    private static Testimony.Mark mark(Duration ago, boolean lost) {
-        return new Testimony.Mark(NOW.minus(ago), GtidSet.empty(), null, lost, null);
+    private static DetectionHistory.Mark mark(Duration ago, boolean lost) {
+        return new DetectionHistory.Mark(NOW.minus(ago), GtidSet.empty(), null, lost, null);
     }
 
     private static List<Case> frozenPrimary() {
@@ -354,7 +354,7 @@ final class ProblemCases {
                                 "p",
                                 DEAD_PRIMARY,
                                 star().with(gone(), "p").with(stopped(), "r1", "r2", "r3"))
-                        .given(new Testimony(
+                        .given(new DetectionHistory(
                                 Map.of(key("p"), Map.of(key("r1"), mark(Duration.ofSeconds(2), true))),
                                 List.of(),
                                 Map.of(),
@@ -366,7 +366,7 @@ final class ProblemCases {
                                 star().with(gone(), "p")
                                         .with(lost(), "r1", "r2")
                                         .with(m -> m.receiver(RUNNING), "r3"))
-                        .given(new Testimony(
+                        .given(new DetectionHistory(
                                 Map.of(key("p"), Map.of(key("r3"), mark(Duration.ofSeconds(2), true))),
                                 List.of(),
                                 Map.of(),
@@ -439,8 +439,10 @@ final class ProblemCases {
     }
 
     private static List<Case> semiSync() {
-        Testimony longAgo = new Testimony(Map.of(), List.of(), Map.of(key("p"), NOW.minusSeconds(10)), Map.of());
-        Testimony justNow = new Testimony(Map.of(), List.of(), Map.of(key("p"), NOW.minusMillis(9999)), Map.of());
+        DetectionHistory longAgo =
+                new DetectionHistory(Map.of(), List.of(), Map.of(key("p"), NOW.minusSeconds(10)), Map.of());
+        DetectionHistory justNow =
+                new DetectionHistory(Map.of(), List.of(), Map.of(key("p"), NOW.minusMillis(9999)), Map.of());
         return List.of(
                 of(
                                 "waits for acknowledgements nobody gives",

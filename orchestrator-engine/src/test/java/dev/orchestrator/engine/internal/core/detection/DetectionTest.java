@@ -8,8 +8,8 @@ import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.engine.fleet.FleetBuilder;
 import dev.orchestrator.engine.internal.core.analysis.AnalysisPolicy;
+import dev.orchestrator.engine.internal.core.analysis.DetectionHistoryTracker;
 import dev.orchestrator.engine.internal.core.analysis.FailureAnalyzer;
-import dev.orchestrator.engine.internal.core.analysis.WitnessBook;
 import dev.orchestrator.engine.internal.core.detection.DetectionEvent.Answer;
 import dev.orchestrator.engine.internal.core.procedure.Moment;
 import java.time.Duration;
@@ -57,7 +57,7 @@ class DetectionTest {
     }
 
     private void look() {
-        WitnessBook book = new WitnessBook(POLICY);
+        DetectionHistoryTracker book = new DetectionHistoryTracker(POLICY);
         FleetBuilder fleet = new FleetBuilder(NOW)
                 .primary("p")
                 .replica("r1", "p")
@@ -66,7 +66,7 @@ class DetectionTest {
         tell(at -> new DetectionEvent.Changed(Set.of(FleetBuilder.CLUSTER), at));
         DetectionEffect.Look look = begin(DetectionEffect.Look.class);
         tell(at -> new DetectionEvent.Looked(
-                look, new FailureAnalyzer.Question(fleet.build(), Intents.NONE, book.testimony(), NOW), true, at));
+                look, new FailureAnalyzer.Question(fleet.build(), Intents.NONE, book.history(), NOW), true, at));
     }
 
     @Test

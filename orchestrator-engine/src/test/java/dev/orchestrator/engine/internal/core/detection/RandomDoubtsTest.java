@@ -11,8 +11,8 @@ import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.engine.fleet.FleetBuilder;
 import dev.orchestrator.engine.fleet.MemberBuilder;
 import dev.orchestrator.engine.internal.core.analysis.AnalysisPolicy;
+import dev.orchestrator.engine.internal.core.analysis.DetectionHistoryTracker;
 import dev.orchestrator.engine.internal.core.analysis.FailureAnalyzer;
-import dev.orchestrator.engine.internal.core.analysis.WitnessBook;
 import dev.orchestrator.engine.internal.core.detection.DetectionEvent.Answer;
 import dev.orchestrator.engine.internal.core.procedure.Moment;
 import java.time.Duration;
@@ -85,7 +85,7 @@ class RandomDoubtsTest {
         private final Map<String, Integer> shown = new HashMap<>();
         private final Map<String, Long> shownAt = new HashMap<>();
         private final Map<String, Instant> stoppedByUs = new HashMap<>();
-        private final WitnessBook book = new WitnessBook(POLICY);
+        private final DetectionHistoryTracker book = new DetectionHistoryTracker(POLICY);
         private ProbeFailure.@Nullable Kind failure;
         private long failingSince;
         private boolean replicates;
@@ -315,7 +315,7 @@ class RandomDoubtsTest {
             if (failure != null && nanos - SECOND >= failingSince) {
                 REPLICAS.forEach(this::show);
             }
-            return new FailureAnalyzer.Question(fleet, Intents.NONE, book.testimony(), now().at());
+            return new FailureAnalyzer.Question(fleet, Intents.NONE, book.history(), now().at());
         }
 
         private void show(String replica) {

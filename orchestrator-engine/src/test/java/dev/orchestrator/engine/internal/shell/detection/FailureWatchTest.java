@@ -16,7 +16,7 @@ import dev.orchestrator.engine.fake.SettableTime;
 import dev.orchestrator.engine.fleet.FleetBuilder;
 import dev.orchestrator.engine.fleet.MemberBuilder;
 import dev.orchestrator.engine.internal.core.analysis.AnalysisPolicy;
-import dev.orchestrator.engine.internal.core.analysis.WitnessBook;
+import dev.orchestrator.engine.internal.core.analysis.DetectionHistoryTracker;
 import dev.orchestrator.engine.internal.core.detection.DoubtSettings;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
 import dev.orchestrator.spi.Guard;
@@ -54,7 +54,7 @@ class FailureWatchTest {
     private final List<OrchestratorEvent> events = new CopyOnWriteArrayList<>();
     private final List<AuditEntry> audit = new CopyOnWriteArrayList<>();
     private final List<FailureAnalysis> handled = new CopyOnWriteArrayList<>();
-    private final WitnessBook book = new WitnessBook(POLICY);
+    private final DetectionHistoryTracker book = new DetectionHistoryTracker(POLICY);
     private FailureWatch watch = watch(true);
 
     private FailureWatch watch(boolean testsAllowed) {

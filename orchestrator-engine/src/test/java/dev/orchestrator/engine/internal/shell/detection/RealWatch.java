@@ -14,7 +14,7 @@ import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.channel.Credentials;
 import dev.orchestrator.engine.fake.InMemoryBackend;
 import dev.orchestrator.engine.internal.core.analysis.AnalysisPolicy;
-import dev.orchestrator.engine.internal.core.analysis.WitnessBook;
+import dev.orchestrator.engine.internal.core.analysis.DetectionHistoryTracker;
 import dev.orchestrator.engine.internal.core.detection.DoubtSettings;
 import dev.orchestrator.engine.internal.mysql.GatewayOptions;
 import dev.orchestrator.engine.internal.mysql.MySqlInstanceGateway;
@@ -81,7 +81,7 @@ final class RealWatch implements AutoCloseable {
                     InstantSource.system(),
                     Ticker.system()),
             policy,
-            new WitnessBook(policy),
+            new DetectionHistoryTracker(policy),
             DoubtSettings.of(config),
             handled::addAll);
 

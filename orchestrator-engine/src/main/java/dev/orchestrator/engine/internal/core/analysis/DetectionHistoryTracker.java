@@ -19,16 +19,16 @@ import org.jspecify.annotations.Nullable;
  * Keeps what takes more than one picture to see: what replicas received since their source began to fail, receiver
  * tests, and primaries whose binary log stands still. Thread-safe.
  */
-public final class WitnessBook {
+public final class DetectionHistoryTracker {
     private final AnalysisPolicy policy;
 
     // Guarded by the monitor.
-    private final Map<InstanceKey, Map<InstanceKey, Testimony.Mark>> marks = new HashMap<>();
+    private final Map<InstanceKey, Map<InstanceKey, DetectionHistory.Mark>> marks = new HashMap<>();
     private final Map<InstanceKey, String> notes = new HashMap<>();
     private final Map<InstanceKey, Standing> standing = new HashMap<>();
     private final List<ReceiverTest> tests = new ArrayList<>();
 
-    private volatile Testimony testimony = Testimony.NONE;
+    private volatile DetectionHistory history = DetectionHistory.NONE;
 
     private record Standing(BinlogCoordinates at, Instant since) {}
 
@@ -37,7 +37,7 @@ public final class WitnessBook {
      *
      * @param policy limits
      */
-    public WitnessBook(AnalysisPolicy policy) {
+    public DetectionHistoryTracker(AnalysisPolicy policy) {
         this.policy = policy;
     }
 
@@ -46,8 +46,8 @@ public final class WitnessBook {
      *
      * @return a snapshot
      */
-    public Testimony testimony() {
-        return testimony;
+    public DetectionHistory history() {
+        return history;
     }
 
     /**
@@ -109,23 +109,24 @@ public final class WitnessBook {
     private boolean mark(Fleet fleet, FleetMember source, Instant since) {
         boolean changed = false;
         // One that reads from several sources has a mark for each.
-        Map<InstanceKey, Testimony.Mark> ofSource = marks.computeIfAbsent(source.key(), k -> new HashMap<>());
+        Map<InstanceKey, DetectionHistory.Mark> ofSource = marks.computeIfAbsent(source.key(), k -> new HashMap<>());
         for (FleetMember replica : fleet.replicasOf(source.key())) {
             Instant read = replica.lastSeen();
-            Testimony.Mark last = ofSource.get(replica.key());
+            DetectionHistory.Mark last = ofSource.get(replica.key());
             ReplicationChannel channel =
                     replica.facts().flatMap(Instance::mainChannel).orElse(null);
             if (read == null || read.isBefore(since) || channel == null) {
                 continue;
             }
-            Testimony.Mark known =
-                    last == null || last.at().isBefore(since) ? Testimony.Mark.first(read, channel, false) : last;
+            DetectionHistory.Mark known = last == null || last.at().isBefore(since)
+                    ? DetectionHistory.Mark.first(read, channel, false)
+                    : last;
             if (read.isBefore(known.at())) {
                 continue;
             }
-            Testimony.Mark next = isAlive(source.key(), since, replica.key(), known, read, channel)
-                    ? Testimony.Mark.alive(read, channel)
-                    : Witness.hasLost(source, since, replica, policy) ? known.asLost() : known;
+            DetectionHistory.Mark next = isAlive(source.key(), since, replica.key(), known, read, channel)
+                    ? DetectionHistory.Mark.alive(read, channel)
+                    : ReplicaReport.hasLost(source, since, replica, policy) ? known.asLost() : known;
             changed |= !next.equals(ofSource.put(replica.key(), next));
         }
         return changed;
@@ -136,7 +137,7 @@ public final class WitnessBook {
             InstanceKey source,
             Instant since,
             InstanceKey replica,
-            Testimony.Mark known,
+            DetectionHistory.Mark known,
             Instant read,
             ReplicationChannel channel) {
         return channel.receiver() == ReplicationThreadState.RUNNING
@@ -172,6 +173,6 @@ public final class WitnessBook {
     private void publish() {
         Map<InstanceKey, Instant> since = new HashMap<>();
         standing.forEach((key, value) -> since.put(key, value.since));
-        testimony = new Testimony(marks, tests, since, notes);
+        history = new DetectionHistory(marks, tests, since, notes);
     }
 }

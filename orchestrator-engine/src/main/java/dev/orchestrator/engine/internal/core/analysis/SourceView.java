@@ -1,7 +1,7 @@
 package dev.orchestrator.engine.internal.core.analysis;
 
 /** What one replica's latest reading says about a source that does not answer us. */
-enum Voice {
+enum SourceView {
     /** The replica cannot be read. */
     UNREACHABLE,
     /** The reading is from before the failure, or too old: it says nothing. */

@@ -1,7 +1,7 @@
 package dev.orchestrator.engine.internal.core.analysis;
 
 /** What the replicas of a source that does not answer say together. */
-enum Verdict {
+enum ReplicaConsensus {
     /** The source answers, there is nothing to judge. */
     NOT_ASKED,
     /** There is no replica. */

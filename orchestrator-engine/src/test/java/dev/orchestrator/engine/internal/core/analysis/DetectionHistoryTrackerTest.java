@@ -21,7 +21,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What the book remembers from one reading to the next. Primaries fail from {@link #SINCE} on, in silence. */
-class WitnessBookTest {
+class DetectionHistoryTrackerTest {
     private static final Instant SINCE = Instant.parse("2026-03-01T12:00:00Z");
     private static final AnalysisPolicy POLICY = new AnalysisPolicy(
             Duration.ofSeconds(10),
@@ -31,7 +31,7 @@ class WitnessBookTest {
             false,
             false);
 
-    private final WitnessBook book = new WitnessBook(POLICY);
+    private final DetectionHistoryTracker book = new DetectionHistoryTracker(POLICY);
 
     private void tested(String source, String replica, int second) {
         book.add(new ReceiverTest(key(source), key(replica), SINCE.plusSeconds(second), ReceiverTest.Outcome.LOST));
@@ -41,9 +41,7 @@ class WitnessBookTest {
         ClusterId cluster = fleet.member(key(source)).orElseThrow().cluster();
         book.observe(fleet, cluster, now);
         return new FailureAnalyzer(POLICY)
-                .examine(
-                        new FailureAnalyzer.Question(fleet, Intents.NONE, List.of(), book.testimony(), now),
-                        key(source))
+                .examine(new FailureAnalyzer.Question(fleet, Intents.NONE, List.of(), book.history(), now), key(source))
                 .orElseThrow()
                 .code();
     }
@@ -132,8 +130,8 @@ class WitnessBookTest {
         tested("p", "r2", 3);
         assertThat(look(5, CONNECTING, 10)).isEqualTo(AnalysisCode.DEAD_PRIMARY);
         assertThat(look(8, RUNNING, 10)).isEqualTo(AnalysisCode.UNREACHABLE_PRIMARY);
-        assertThat(book.testimony().lastAlive(key("p"))).contains(SINCE.plusSeconds(7));
-        assertThat(book.testimony().mark(key("p"), key("r2")).orElseThrow().lost())
+        assertThat(book.history().lastAlive(key("p"))).contains(SINCE.plusSeconds(7));
+        assertThat(book.history().mark(key("p"), key("r2")).orElseThrow().lost())
                 .isFalse();
     }
 }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param voice what it says
  * @param at when it last tried in vain, or was refused; null when that cannot be told
  */
-record Witness(FleetMember replica, Voice voice, @Nullable Instant at) {
+record ReplicaReport(
+        FleetMember replica, SourceView voice, @Nullable Instant at) {
 
     /**
      * The question put to all replicas of one source.
@@ -28,9 +29,9 @@ record Witness(FleetMember replica, Voice voice, @Nullable Instant at) {
      * @param since when it began to fail
      * @param now the present
      * @param policy limits
-     * @param testimony marks and tests
+     * @param history marks and tests
      */
-    record Question(FleetMember source, Instant since, Instant now, AnalysisPolicy policy, Testimony testimony) {
+    record Question(FleetMember source, Instant since, Instant now, AnalysisPolicy policy, DetectionHistory history) {
         /** A reading begun when the failure began, or later, and not too long ago. */
         boolean isFresh(@Nullable Instant read) {
             return read != null && !read.isBefore(since) && !read.isBefore(now.minus(policy.readingLimit()));
@@ -38,7 +39,7 @@ record Witness(FleetMember replica, Voice voice, @Nullable Instant at) {
 
         /** Receiver tests made since the failure began. */
         private Stream<ReceiverTest> tests() {
-            return testimony.tests().stream().filter(t -> t.source().equals(source.key()) && !t.at().isBefore(since));
+            return history.tests().stream().filter(t -> t.source().equals(source.key()) && !t.at().isBefore(since));
         }
 
         /** When a test last came to this end. */
@@ -54,8 +55,8 @@ record Witness(FleetMember replica, Voice voice, @Nullable Instant at) {
                     .filter(at -> at.plus(policy.refutationHolds()).isAfter(now));
         }
 
-        private Optional<Testimony.Mark> mark(InstanceKey replica) {
-            return testimony.mark(source.key(), replica).filter(m -> !m.at().isBefore(since));
+        private Optional<DetectionHistory.Mark> mark(InstanceKey replica) {
+            return history.mark(source.key(), replica).filter(m -> !m.at().isBefore(since));
         }
 
         /** Whether nothing showed after that moment that the replica had reached its source. */
@@ -70,7 +71,7 @@ record Witness(FleetMember replica, Voice voice, @Nullable Instant at) {
 
         /** Whether the receiver lost its source since the failure began and did not find it again, by all we saw. */
         private boolean hasTried(InstanceKey replica) {
-            return mark(replica).filter(Testimony.Mark::lost).isPresent()
+            return mark(replica).filter(DetectionHistory.Mark::lost).isPresent()
                     || lostInTest(replica).isPresent();
         }
 
@@ -82,13 +83,13 @@ record Witness(FleetMember replica, Voice voice, @Nullable Instant at) {
         }
 
         /** A sign of life stands for as long as a test that found the source alive. */
-        private boolean isAlive(Testimony.Mark mark) {
+        private boolean isAlive(DetectionHistory.Mark mark) {
             Instant alive = mark.alive();
             return alive != null && alive.plus(policy.refutationHolds()).isAfter(now);
         }
 
         /** Whether it got nothing from one reading to a later one while another receiver was found to have lost it. */
-        private boolean isMute(FleetMember replica, Testimony.Mark mark) {
+        private boolean isMute(FleetMember replica, DetectionHistory.Mark mark) {
             Instant read = replica.lastSeen();
             return read != null
                     && mark.at().isBefore(read)
@@ -96,13 +97,13 @@ record Witness(FleetMember replica, Voice voice, @Nullable Instant at) {
         }
     }
 
-    static Witness ask(FleetMember replica, Question question) {
+    static ReplicaReport ask(FleetMember replica, Question question) {
         Instance facts = replica.instance();
         if (facts == null || replica.failure() != null) {
-            return new Witness(replica, Voice.UNREACHABLE, null);
+            return new ReplicaReport(replica, SourceView.UNREACHABLE, null);
         }
         if (!question.isFresh(replica.lastSeen())) {
-            return new Witness(replica, Voice.STALE, null);
+            return new ReplicaReport(replica, SourceView.STALE, null);
         }
         ReplicationChannel channel = facts.mainChannel().orElse(null);
         if (channel == null) {
@@ -112,9 +113,9 @@ record Witness(FleetMember replica, Voice voice, @Nullable Instant at) {
             case CONNECTING -> connecting(replica, channel, question);
             case STOPPED, NONE ->
                 loss(replica, channel, question) == Loss.REFUSED_SINCE
-                        ? new Witness(replica, Voice.REFUSED, Loss.errorAt(replica, channel))
+                        ? new ReplicaReport(replica, SourceView.REFUSED, Loss.errorAt(replica, channel))
                         : stopped(replica, question);
-            case RUNNING -> new Witness(replica, connected(replica, channel, question), null);
+            case RUNNING -> new ReplicaReport(replica, connected(replica, channel, question), null);
         };
     }
 
@@ -139,60 +140,62 @@ record Witness(FleetMember replica, Voice voice, @Nullable Instant at) {
         return Loss.of(question.source(), question.since(), replica, channel, question.policy());
     }
 
-    private static Witness stopped(FleetMember replica, Question question) {
+    private static ReplicaReport stopped(FleetMember replica, Question question) {
         Optional<Instant> refused = question.testedLately(replica.key(), ReceiverTest.Outcome.REFUSED);
         if (refused.isPresent()) {
-            return new Witness(replica, Voice.REFUSED, refused.get());
+            return new ReplicaReport(replica, SourceView.REFUSED, refused.get());
         }
-        Voice voice = question.hasTried(replica.key()) ? Voice.AGREES : Voice.STOPPED;
-        return new Witness(replica, voice, question.lostInTest(replica.key()).orElse(null));
+        SourceView voice = question.hasTried(replica.key()) ? SourceView.AGREES : SourceView.STOPPED;
+        return new ReplicaReport(
+                replica, voice, question.lostInTest(replica.key()).orElse(null));
     }
 
-    private static Witness connecting(FleetMember replica, ReplicationChannel channel, Question question) {
+    private static ReplicaReport connecting(FleetMember replica, ReplicationChannel channel, Question question) {
         Loss loss = loss(replica, channel, question);
         Instant errorAt = Loss.errorAt(replica, channel);
         Optional<Instant> lost = question.lostInTest(replica.key());
         Instant refusedAt = loss == Loss.REFUSED_SINCE ? errorAt : null;
         if (lost.isPresent() && (refusedAt == null || !refusedAt.isAfter(lost.get()))) {
-            return new Witness(replica, Voice.AGREES, lost.get());
+            return new ReplicaReport(replica, SourceView.AGREES, lost.get());
         }
         if (refusedAt != null) {
-            return new Witness(replica, Voice.REFUSED, refusedAt);
+            return new ReplicaReport(replica, SourceView.REFUSED, refusedAt);
         }
         Optional<Instant> refused = question.testedLately(replica.key(), ReceiverTest.Outcome.REFUSED);
         boolean unreachable = ReceiverError.of(channel) == ReceiverError.UNREACHABLE;
         if (refused.isPresent() && !unreachable) {
-            return new Witness(replica, Voice.REFUSED, refused.get());
+            return new ReplicaReport(replica, SourceView.REFUSED, refused.get());
         }
         return switch (loss) {
-            case LOST -> new Witness(replica, Voice.AGREES, unreachable ? errorAt : null);
-            case IN_DOUBT, REFUSED_SINCE -> new Witness(replica, doubt(replica, question), errorAt);
+            case LOST -> new ReplicaReport(replica, SourceView.AGREES, unreachable ? errorAt : null);
+            case IN_DOUBT, REFUSED_SINCE -> new ReplicaReport(replica, doubt(replica, question), errorAt);
             case NO_ADDRESS, NOT_CONNECTED_BEFORE ->
-                new Witness(replica, question.hasTried(replica.key()) ? Voice.AGREES : Voice.NO_EVIDENCE, null);
+                new ReplicaReport(
+                        replica, question.hasTried(replica.key()) ? SourceView.AGREES : SourceView.NO_EVIDENCE, null);
         };
     }
 
     /** One test speaks for all that are in doubt. */
-    private static Voice doubt(FleetMember replica, Question question) {
-        return question.lostElsewhere(replica.key()).findAny().isPresent() ? Voice.MUTE : Voice.IN_DOUBT;
+    private static SourceView doubt(FleetMember replica, Question question) {
+        return question.lostElsewhere(replica.key()).findAny().isPresent() ? SourceView.MUTE : SourceView.IN_DOUBT;
     }
 
     /** This witness when another replica tried in vain at some time. */
-    Witness unlessBefore(Instant triedInVain) {
-        return voice == Voice.REFUSED && at != null && at.isBefore(triedInVain)
-                ? new Witness(replica, Voice.IN_DOUBT, at)
+    ReplicaReport unlessBefore(Instant triedInVain) {
+        return voice == SourceView.REFUSED && at != null && at.isBefore(triedInVain)
+                ? new ReplicaReport(replica, SourceView.IN_DOUBT, at)
                 : this;
     }
 
-    private static Voice connected(FleetMember replica, ReplicationChannel channel, Question question) {
-        Optional<Testimony.Mark> mark = question.mark(replica.key());
+    private static SourceView connected(FleetMember replica, ReplicationChannel channel, Question question) {
+        Optional<DetectionHistory.Mark> mark = question.mark(replica.key());
         if (question.testedLately(replica.key(), ReceiverTest.Outcome.FOUND).isPresent()
                 || question.hasTried(replica.key())
                 || mark.filter(m -> question.isAlive(m) || m.hasProgressed(channel))
                         .isPresent()) {
-            return Voice.REFUTES;
+            return SourceView.REFUTES;
         }
-        return mark.filter(m -> question.isMute(replica, m)).isPresent() ? Voice.MUTE : Voice.CONNECTED;
+        return mark.filter(m -> question.isMute(replica, m)).isPresent() ? SourceView.MUTE : SourceView.CONNECTED;
     }
 
     /** One sentence for people. */

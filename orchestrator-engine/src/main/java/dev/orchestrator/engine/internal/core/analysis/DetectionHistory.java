@@ -23,16 +23,16 @@ import org.jspecify.annotations.Nullable;
  * @param standingSince by primary: since when its binary log has not grown
  * @param notes by failing source: what is being done to find out more, for people
  */
-public record Testimony(
+public record DetectionHistory(
         Map<InstanceKey, Map<InstanceKey, Mark>> marks,
         List<ReceiverTest> tests,
         Map<InstanceKey, Instant> standingSince,
         Map<InstanceKey, String> notes) {
     /** Nothing beyond the picture is known. */
-    public static final Testimony NONE = new Testimony(Map.of(), List.of(), Map.of(), Map.of());
+    public static final DetectionHistory NONE = new DetectionHistory(Map.of(), List.of(), Map.of(), Map.of());
 
     /** Copies the collections. */
-    public Testimony {
+    public DetectionHistory {
         Map<InstanceKey, Map<InstanceKey, Mark>> copies = new HashMap<>();
         marks.forEach((source, ofReplicas) -> copies.put(source, Map.copyOf(ofReplicas)));
         marks = Map.copyOf(copies);

@@ -73,7 +73,7 @@ public interface Backend extends BackendPlace, AutoCloseable {
     }
 
     @Override
-    default Optional<BackendSeat> look(InstanceKey address, String lease, Duration limit) {
+    default Optional<BackendEndpoint> look(InstanceKey address, String lease, Duration limit) {
         return Optional.empty();
     }
 

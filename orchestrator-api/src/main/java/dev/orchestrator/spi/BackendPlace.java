@@ -22,7 +22,7 @@ public interface BackendPlace {
      * @param limit how long connecting may take, and how long each answer
      * @return empty when it does not answer in time, or has no such schema
      */
-    Optional<BackendSeat> look(InstanceKey address, String lease, Duration limit);
+    Optional<BackendEndpoint> look(InstanceKey address, String lease, Duration limit);
 
     /**
      * Goes on with the copy at another server. Calls that are under way end as they may; all later ones go there.

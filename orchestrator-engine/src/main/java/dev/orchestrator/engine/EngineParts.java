@@ -33,17 +33,17 @@ import dev.orchestrator.engine.internal.shell.discovery.Ports;
 import dev.orchestrator.engine.internal.shell.execution.Reanalysis;
 import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
 import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
-import dev.orchestrator.engine.internal.shell.home.BackendHome;
 import dev.orchestrator.engine.internal.shell.intent.OperatorIntents;
 import dev.orchestrator.engine.internal.shell.leader.LeaseKeeper;
 import dev.orchestrator.engine.internal.shell.leader.NodeRegistration;
 import dev.orchestrator.engine.internal.shell.leader.ThisNode;
 import dev.orchestrator.engine.internal.shell.lock.OperationLocks;
 import dev.orchestrator.engine.internal.shell.operation.OperatorOperations;
-import dev.orchestrator.engine.internal.shell.recovery.HomeAccess;
 import dev.orchestrator.engine.internal.shell.recovery.RecoveryCoordinator;
+import dev.orchestrator.engine.internal.shell.recovery.SelfHostedBackendAccess;
 import dev.orchestrator.engine.internal.shell.schedule.Clocks;
 import dev.orchestrator.engine.internal.shell.schedule.ReadingClock;
+import dev.orchestrator.engine.internal.shell.selfhosted.SelfHostedBackend;
 import dev.orchestrator.spi.InstanceGateway;
 import java.time.Duration;
 import java.util.List;
@@ -68,7 +68,7 @@ final class EngineParts implements AutoCloseable {
     private final ReadingClock readingClock;
 
     private final LeaseKeeper lease;
-    private final BackendHome home;
+    private final SelfHostedBackend home;
     private final OperationLocks locks;
     private final NodeRegistration registration;
     private final Discovery discovery;
@@ -109,8 +109,9 @@ final class EngineParts implements AutoCloseable {
         AnalysisPolicy policy = AnalysisPolicy.of(config);
         this.analyzer = new FailureAnalyzer(policy);
         RecoveryPorts recoveryPorts = recoveryPorts();
-        this.home = new BackendHome(recoveryPorts, inputs.backend(), LEASE, lease);
-        this.recovery = new RecoveryCoordinator(recoveryPorts, new HomeAccess(home, lease, inputs.journalFolder()));
+        this.home = new SelfHostedBackend(recoveryPorts, inputs.backend(), LEASE, lease);
+        this.recovery = new RecoveryCoordinator(
+                recoveryPorts, new SelfHostedBackendAccess(home, lease, inputs.journalFolder()));
         this.picture = new FreshPicture(discovery, inputs.backend().instances());
         this.operations = new OperatorOperations(recoveryPorts, recovery, picture);
         this.watch = new FailureWatch(

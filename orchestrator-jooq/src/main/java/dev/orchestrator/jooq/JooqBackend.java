@@ -23,7 +23,7 @@ import dev.orchestrator.jooq.options.JooqBackendOptions;
 import dev.orchestrator.jooq.options.MySqlBackendOptions;
 import dev.orchestrator.spi.AuditStore;
 import dev.orchestrator.spi.Backend;
-import dev.orchestrator.spi.BackendSeat;
+import dev.orchestrator.spi.BackendEndpoint;
 import dev.orchestrator.spi.FenceStore;
 import dev.orchestrator.spi.InstanceStore;
 import dev.orchestrator.spi.IntentStore;
@@ -160,14 +160,14 @@ public final class JooqBackend implements Backend {
     }
 
     @Override
-    public Optional<BackendSeat> look(InstanceKey address, String lease, Duration limit) {
+    public Optional<BackendEndpoint> look(InstanceKey address, String lease, Duration limit) {
         MySqlConnector server = db.server();
         return server == null ? Optional.empty() : SeatReader.read(server, address, lease, limit);
     }
 
     @Override
     public void moveTo(InstanceKey address) {
-        BackendSeat seat = look(address, "", LOOK)
+        BackendEndpoint seat = look(address, "", LOOK)
                 .orElseThrow(() -> new OrchestratorException(
                         ErrorCode.REFUSED,
                         "the backend is not looked for at " + address

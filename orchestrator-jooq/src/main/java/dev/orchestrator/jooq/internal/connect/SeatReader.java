@@ -3,7 +3,7 @@ package dev.orchestrator.jooq.internal.connect;
 import static dev.orchestrator.jooq.internal.schema.Tables.LEASE;
 
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.spi.BackendSeat;
+import dev.orchestrator.spi.BackendEndpoint;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -24,7 +24,7 @@ public final class SeatReader {
     private SeatReader() {}
 
     /** What is there; empty when nobody answers in time, or who answers has no such schema. */
-    public static Optional<BackendSeat> read(
+    public static Optional<BackendEndpoint> read(
             MySqlConnector connector, InstanceKey address, String lease, Duration limit) {
         try (Connection connection = connector.getConnectionTo(address, limit)) {
             boolean mariaDb =
@@ -39,7 +39,7 @@ public final class SeatReader {
                     .from(LEASE)
                     .where(LEASE.NAME.eq(lease))
                     .fetchOne(LEASE.EPOCH);
-            return Optional.of(new BackendSeat(
+            return Optional.of(new BackendEndpoint(
                     address,
                     server.get(0, String.class),
                     server.get(1, Integer.class) == 0,

@@ -2,7 +2,7 @@ package dev.orchestrator.engine.internal.shell.recovery;
 
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.plan.Decision;
-import dev.orchestrator.engine.internal.core.home.HomeGate;
+import dev.orchestrator.engine.internal.core.selfhosted.SelfHostedBackendGate;
 import java.util.function.Consumer;
 
 /**
@@ -16,6 +16,6 @@ record Circumstances(String remark, Consumer<Instance> promoted) {
     static final Circumstances USUAL = new Circumstances("", primary -> {});
 
     Decision explained(Decision decision) {
-        return remark.isEmpty() ? decision : HomeGate.explained(decision, remark);
+        return remark.isEmpty() ? decision : SelfHostedBackendGate.explained(decision, remark);
     }
 }

@@ -63,7 +63,7 @@ public final class RecoveryCoordinator implements AutoCloseable {
     private final ResumedRecoveries interrupted;
     private final DecisionBook book;
     private final NotActedOn notActedOn;
-    private final @Nullable HomeRecovery home;
+    private final @Nullable SelfHostedBackendRecovery home;
     private final UnderWay underWay;
 
     /**
@@ -72,7 +72,7 @@ public final class RecoveryCoordinator implements AutoCloseable {
      * @param ports what it reaches out to
      * @param home what it needs for the backend's own primary, null when that is not recovered
      */
-    public RecoveryCoordinator(RecoveryPorts ports, @Nullable HomeAccess home) {
+    public RecoveryCoordinator(RecoveryPorts ports, @Nullable SelfHostedBackendAccess home) {
         this.ports = ports;
         this.underWay = new UnderWay(ports.clocks().ticker());
         this.journal = new StepJournal(ports.recoveries()::saveStep);
@@ -86,7 +86,7 @@ public final class RecoveryCoordinator implements AutoCloseable {
         this.parts = new RecoveryChange.Parts(stores, ports.leadership(), gates, runs, book, Circumstances.USUAL);
         this.notActedOn = new NotActedOn(ports, gates, book);
         this.interrupted = new ResumedRecoveries(ports, runs, this::goOn);
-        this.home = home == null ? null : new HomeRecovery(ports, home, parts, fences, threads);
+        this.home = home == null ? null : new SelfHostedBackendRecovery(ports, home, parts, fences, threads);
     }
 
     /** Begins to look after fences and interrupted recoveries, whenever this node leads. */
@@ -118,7 +118,7 @@ public final class RecoveryCoordinator implements AutoCloseable {
 
     private void tick() {
         try {
-            HomeRecovery own = home;
+            SelfHostedBackendRecovery own = home;
             if (own != null) {
                 own.bring();
             }
@@ -159,7 +159,7 @@ public final class RecoveryCoordinator implements AutoCloseable {
         Duration pause = Turns.AFTER_REFUSAL;
         try {
             Attempt attempt = Attempt.automatic(finding, ports.automatic(), confirmedAt);
-            HomeRecovery own = home;
+            SelfHostedBackendRecovery own = home;
             RecoveryOutcome outcome =
                     own != null && own.isCalledFor(attempt) ? own.attempt(attempt) : attempt(ports, parts, attempt);
             if (!outcome.attempted()) {

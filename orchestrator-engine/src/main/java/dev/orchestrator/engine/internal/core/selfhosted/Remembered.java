@@ -1,4 +1,4 @@
-package dev.orchestrator.engine.internal.core.home;
+package dev.orchestrator.engine.internal.core.selfhosted;
 
 import dev.orchestrator.engine.internal.core.decision.Stored;
 import java.time.Instant;

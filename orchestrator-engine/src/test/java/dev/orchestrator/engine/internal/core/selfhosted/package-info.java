@@ -1,5 +1,5 @@
 /** Tests. */
 @NullMarked
-package dev.orchestrator.engine.internal.core.home;
+package dev.orchestrator.engine.internal.core.selfhosted;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package dev.orchestrator.engine.internal.core.home;
+package dev.orchestrator.engine.internal.core.selfhosted;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,13 +7,13 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.model.ServerVersion;
-import dev.orchestrator.spi.BackendSeat;
+import dev.orchestrator.spi.BackendEndpoint;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class SeatChoiceTest {
+class BackendEndpointChoiceTest {
     private static final InstanceKey A = new InstanceKey("a", 3306);
     private static final InstanceKey B = new InstanceKey("b", 3306);
     private static final ServerVersion VERSION = ServerVersion.parse("8.0.36", "");
@@ -50,25 +50,25 @@ class SeatChoiceTest {
 
     @Test
     void ofTwoThatKnowTheSameOnlyAReplicaIsNoRival() {
-        assertThat(SeatChoice.isRival(seat(B, true, 6), seat(A, true, 5), Optional.of(replica(B))))
+        assertThat(BackendEndpointChoice.isRival(seat(B, true, 6), seat(A, true, 5), Optional.of(replica(B))))
                 .isTrue();
-        assertThat(SeatChoice.isRival(seat(B, false, 6), seat(A, true, 5), Optional.empty()))
+        assertThat(BackendEndpointChoice.isRival(seat(B, false, 6), seat(A, true, 5), Optional.empty()))
                 .isFalse();
-        assertThat(SeatChoice.isRival(seat(B, true, 4), seat(A, true, 5), Optional.empty()))
+        assertThat(BackendEndpointChoice.isRival(seat(B, true, 4), seat(A, true, 5), Optional.empty()))
                 .isFalse();
-        assertThat(SeatChoice.isRival(seat(B, true, 5), seat(A, true, 5), Optional.empty()))
+        assertThat(BackendEndpointChoice.isRival(seat(B, true, 5), seat(A, true, 5), Optional.empty()))
                 .isTrue();
-        assertThat(SeatChoice.isRival(seat(B, true, 5), seat(A, true, 5), Optional.of(replica(B))))
+        assertThat(BackendEndpointChoice.isRival(seat(B, true, 5), seat(A, true, 5), Optional.of(replica(B))))
                 .isFalse();
     }
 
     @Test
     void aWritableReplicaIsNotGoneTo() {
-        assertThat(SeatChoice.mayBeTheBackend(seat(B, true, 5), Optional.of(replica(B))))
+        assertThat(BackendEndpointChoice.mayBeTheBackend(seat(B, true, 5), Optional.of(replica(B))))
                 .isFalse();
-        assertThat(SeatChoice.mayBeTheBackend(seat(B, true, 5), Optional.empty()))
+        assertThat(BackendEndpointChoice.mayBeTheBackend(seat(B, true, 5), Optional.empty()))
                 .isFalse();
-        assertThat(SeatChoice.mayBeTheBackend(
+        assertThat(BackendEndpointChoice.mayBeTheBackend(
                         seat(B, true, 5),
                         Optional.of(Instance.builder(B, VERSION).build())))
                 .isTrue();
@@ -82,14 +82,16 @@ class SeatChoiceTest {
                 .build();
     }
 
-    private static void assertStays(List<BackendSeat> seen, long lastEpoch, Set<InstanceKey> left) {
-        SeatChoice choice = SeatChoice.among(seen, A, lastEpoch, left);
+    private static void assertStays(List<BackendEndpoint> seen, long lastEpoch, Set<InstanceKey> left) {
+        BackendEndpointChoice choice = BackendEndpointChoice.among(seen, A, lastEpoch, left);
         assertThat(choice.seat()).isNull();
         assertThat(choice.why()).isNotBlank();
     }
 
-    private static void assertGoesTo(InstanceKey where, List<BackendSeat> seen, long lastEpoch, Set<InstanceKey> left) {
-        BackendSeat chosen = SeatChoice.among(seen, A, lastEpoch, left).seat();
+    private static void assertGoesTo(
+            InstanceKey where, List<BackendEndpoint> seen, long lastEpoch, Set<InstanceKey> left) {
+        BackendEndpoint chosen =
+                BackendEndpointChoice.among(seen, A, lastEpoch, left).seat();
         assertThat(chosen)
                 .isEqualTo(seen.stream()
                         .filter(s -> s.address().equals(where))
@@ -97,7 +99,7 @@ class SeatChoiceTest {
                         .orElseThrow());
     }
 
-    private static BackendSeat seat(InstanceKey key, boolean writable, long epoch) {
-        return new BackendSeat(key, "uuid of " + key, writable, epoch);
+    private static BackendEndpoint seat(InstanceKey key, boolean writable, long epoch) {
+        return new BackendEndpoint(key, "uuid of " + key, writable, epoch);
     }
 }

@@ -1,4 +1,4 @@
-package dev.orchestrator.engine.internal.core.home;
+package dev.orchestrator.engine.internal.core.selfhosted;
 
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Optional;
 
 /** Whether the primary that the backend itself lives on may be replaced, without the backend. */
-public final class HomeGate {
+public final class SelfHostedBackendGate {
     private static final String GATE = "can the backend's own primary be replaced";
 
     /** A promotion takes some tenths of a second; what cannot be finished is not begun. */
     private static final Duration ENOUGH = Duration.ofMillis(700);
 
-    private HomeGate() {}
+    private SelfHostedBackendGate() {}
 
     /**
      * The lease cannot be renewed any more, and what is not known cannot be asked.

@@ -1,8 +1,8 @@
-package dev.orchestrator.engine.internal.core.home;
+package dev.orchestrator.engine.internal.core.selfhosted;
 
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.spi.BackendSeat;
+import dev.orchestrator.spi.BackendEndpoint;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param lastEpoch the greatest epoch of a lease that was seen in any copy
  * @param left addresses that were in use before
  */
-public record Whereabouts(@Nullable HomeCluster home, long lastEpoch, Set<InstanceKey> left) {
+public record BackendEndpoints(@Nullable SelfHostedBackendCluster home, long lastEpoch, Set<InstanceKey> left) {
     /** Nothing was seen yet. */
-    public static final Whereabouts UNKNOWN = new Whereabouts(null, 0, Set.of());
+    public static final BackendEndpoints UNKNOWN = new BackendEndpoints(null, 0, Set.of());
 
     /** Copies the set. */
-    public Whereabouts {
+    public BackendEndpoints {
         left = Set.copyOf(left);
     }
 
@@ -42,7 +42,7 @@ public record Whereabouts(@Nullable HomeCluster home, long lastEpoch, Set<Instan
      * @param seat the copy
      * @return false for one that knows less than was seen
      */
-    public boolean isSound(BackendSeat seat) {
+    public boolean isSound(BackendEndpoint seat) {
         return seat.writable() && seat.epoch() >= lastEpoch;
     }
 
@@ -52,8 +52,8 @@ public record Whereabouts(@Nullable HomeCluster home, long lastEpoch, Set<Instan
      * @param epoch of the lease in a copy
      * @return with it, if it is the greatest
      */
-    public Whereabouts seen(long epoch) {
-        return new Whereabouts(home, Math.max(lastEpoch, epoch), left);
+    public BackendEndpoints seen(long epoch) {
+        return new BackendEndpoints(home, Math.max(lastEpoch, epoch), left);
     }
 
     /**
@@ -62,8 +62,8 @@ public record Whereabouts(@Nullable HomeCluster home, long lastEpoch, Set<Instan
      * @param found what was found
      * @return with that
      */
-    public Whereabouts in(Optional<HomeCluster> found) {
-        return new Whereabouts(found.orElse(null), lastEpoch, left);
+    public BackendEndpoints in(Optional<SelfHostedBackendCluster> found) {
+        return new BackendEndpoints(found.orElse(null), lastEpoch, left);
     }
 
     /**
@@ -73,11 +73,11 @@ public record Whereabouts(@Nullable HomeCluster home, long lastEpoch, Set<Instan
      * @param to where it is used
      * @return with that
      */
-    public Whereabouts moved(Optional<InstanceKey> from, InstanceKey to) {
+    public BackendEndpoints moved(Optional<InstanceKey> from, InstanceKey to) {
         Set<InstanceKey> now = new TreeSet<>(left);
         from.ifPresent(now::add);
         now.remove(to);
-        return new Whereabouts(home, lastEpoch, now);
+        return new BackendEndpoints(home, lastEpoch, now);
     }
 
     /**

@@ -1,4 +1,4 @@
-package dev.orchestrator.engine.internal.core.home;
+package dev.orchestrator.engine.internal.core.selfhosted;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,12 +7,12 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-class HomeNewsTest {
+class SelfHostedBackendNewsTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final InstanceKey A = new InstanceKey("a", 3306);
     private static final InstanceKey B = new InstanceKey("b", 3306);
 
-    private final HomeNews news = new HomeNews();
+    private final SelfHostedBackendNews news = new SelfHostedBackendNews();
 
     @Test
     void anUnknownClusterIsLookedUpSoonAKnownOneSeldom() {

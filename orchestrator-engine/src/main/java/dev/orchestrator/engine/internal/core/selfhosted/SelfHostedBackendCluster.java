@@ -1,10 +1,10 @@
-package dev.orchestrator.engine.internal.core.home;
+package dev.orchestrator.engine.internal.core.selfhosted;
 
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.spi.BackendSeat;
+import dev.orchestrator.spi.BackendEndpoint;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -17,9 +17,9 @@ import java.util.TreeSet;
  * @param server the backend's server, by the name the fleet knows it by
  * @param others the other members
  */
-public record HomeCluster(ClusterId cluster, InstanceKey server, Set<InstanceKey> others) {
+public record SelfHostedBackendCluster(ClusterId cluster, InstanceKey server, Set<InstanceKey> others) {
     /** Copies the set. */
-    public HomeCluster {
+    public SelfHostedBackendCluster {
         others = Set.copyOf(others);
     }
 
@@ -30,14 +30,14 @@ public record HomeCluster(ClusterId cluster, InstanceKey server, Set<InstanceKey
      * @param seat where the backend is
      * @return empty when the backend's server is not watched
      */
-    public static Optional<HomeCluster> find(Fleet fleet, BackendSeat seat) {
+    public static Optional<SelfHostedBackendCluster> find(Fleet fleet, BackendEndpoint seat) {
         Optional<FleetMember> server =
                 seat.serverUuid().isEmpty() ? fleet.member(seat.address()) : fleet.memberByUuid(seat.serverUuid());
         return server.map(own -> {
             Set<InstanceKey> others = new TreeSet<>();
             fleet.membersOf(own.cluster()).forEach(m -> others.add(m.key()));
             others.remove(own.key());
-            return new HomeCluster(own.cluster(), own.key(), others);
+            return new SelfHostedBackendCluster(own.cluster(), own.key(), others);
         });
     }
 }

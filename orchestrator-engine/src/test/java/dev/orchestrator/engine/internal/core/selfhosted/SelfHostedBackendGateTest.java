@@ -1,4 +1,4 @@
-package dev.orchestrator.engine.internal.core.home;
+package dev.orchestrator.engine.internal.core.selfhosted;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** When the primary that the backend itself lives on may be replaced. */
-class HomeGateTest {
+class SelfHostedBackendGateTest {
     private static final Duration ENOUGH = Duration.ofMillis(700);
     private static final Attempt ATTEMPT = new Attempt(
             new InstanceKey("db1", 3306),
@@ -27,19 +27,24 @@ class HomeGateTest {
 
     @Test
     void anythingThatIsMissingRefuses() {
-        assertThat(HomeGate.refusal(ATTEMPT, true, true, true, ENOUGH)).isEmpty();
-        assertThat(why(HomeGate.refusal(ATTEMPT, false, true, true, ENOUGH))).contains("does not lead");
-        assertThat(why(HomeGate.refusal(ATTEMPT, true, false, true, ENOUGH))).contains("never read");
-        assertThat(why(HomeGate.refusal(ATTEMPT, true, true, false, ENOUGH))).contains("db1:3306", "frozen");
-        assertThat(why(HomeGate.refusal(ATTEMPT, true, true, true, ENOUGH.minusMillis(1))))
+        assertThat(SelfHostedBackendGate.refusal(ATTEMPT, true, true, true, ENOUGH))
+                .isEmpty();
+        assertThat(why(SelfHostedBackendGate.refusal(ATTEMPT, false, true, true, ENOUGH)))
+                .contains("does not lead");
+        assertThat(why(SelfHostedBackendGate.refusal(ATTEMPT, true, false, true, ENOUGH)))
+                .contains("never read");
+        assertThat(why(SelfHostedBackendGate.refusal(ATTEMPT, true, true, false, ENOUGH)))
+                .contains("db1:3306", "frozen");
+        assertThat(why(SelfHostedBackendGate.refusal(ATTEMPT, true, true, true, ENOUGH.minusMillis(1))))
                 .contains("699 ms");
     }
 
     @Test
     void whatItIsDecidedByStandsFirst() {
         GateVerdict other = new GateVerdict("another", null, "facts");
-        Decision decision = HomeGate.explained(
-                new Decision(null, List.of(other), null), HomeGate.remark(Duration.ofMillis(40), "file.log"));
+        Decision decision = SelfHostedBackendGate.explained(
+                new Decision(null, List.of(other), null),
+                SelfHostedBackendGate.remark(Duration.ofMillis(40), "file.log"));
         assertThat(decision.verdicts().get(0).facts()).contains("40 ms", "file.log");
         assertThat(decision.verdicts().get(1)).isEqualTo(other);
     }

@@ -6,13 +6,13 @@ import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.recovery.RecoveryOutcome;
 import dev.orchestrator.engine.internal.core.decision.Attempt;
-import dev.orchestrator.engine.internal.core.home.HomeGate;
-import dev.orchestrator.engine.internal.core.home.Remembered;
+import dev.orchestrator.engine.internal.core.selfhosted.Remembered;
+import dev.orchestrator.engine.internal.core.selfhosted.SelfHostedBackendGate;
 import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
 import dev.orchestrator.engine.internal.shell.fencing.Fences;
-import dev.orchestrator.engine.internal.shell.home.BackendHome;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
 import dev.orchestrator.engine.internal.shell.leader.LeaseKeeper;
+import dev.orchestrator.engine.internal.shell.selfhosted.SelfHostedBackend;
 import dev.orchestrator.spi.Lease;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,13 +32,13 @@ import org.slf4j.LoggerFactory;
  * and holds for a moment only: what is decided is decided from memory, and what is done is written down here and brought
  * to the backend later. A server that does not answer but has not crashed is left alone: it may hold the backend still.
  */
-final class HomeRecovery {
-    private static final Logger log = LoggerFactory.getLogger(HomeRecovery.class);
+final class SelfHostedBackendRecovery {
+    private static final Logger log = LoggerFactory.getLogger(SelfHostedBackendRecovery.class);
     private static final Duration GLANCE = Duration.ofMillis(300);
     private static final Duration MOVING = Duration.ofMillis(400);
 
     private final RecoveryPorts ports;
-    private final BackendHome home;
+    private final SelfHostedBackend home;
     private final LeaseKeeper lease;
     private final Path folder;
     private final RecoveryChange.Parts parts;
@@ -46,7 +46,12 @@ final class HomeRecovery {
     private final Executor threads;
     private final Queue<OfflineStores> unbrought = new ConcurrentLinkedQueue<>();
 
-    HomeRecovery(RecoveryPorts ports, HomeAccess access, RecoveryChange.Parts parts, Fences fences, Executor threads) {
+    SelfHostedBackendRecovery(
+            RecoveryPorts ports,
+            SelfHostedBackendAccess access,
+            RecoveryChange.Parts parts,
+            Fences fences,
+            Executor threads) {
         this.ports = ports;
         this.home = access.home();
         this.lease = access.lease();
@@ -71,7 +76,8 @@ final class HomeRecovery {
         boolean crashed = held.isPresent() && remembered.isPresent() && hasCrashed(attempt.failed());
         long now = ports.clocks().nanos();
         Duration left = held.map(h -> Duration.ofNanos(h.deadlineNanos() - now)).orElse(Duration.ZERO);
-        Optional<Decision> refusal = HomeGate.refusal(attempt, held.isPresent(), remembered.isPresent(), crashed, left);
+        Optional<Decision> refusal =
+                SelfHostedBackendGate.refusal(attempt, held.isPresent(), remembered.isPresent(), crashed, left);
         if (refusal.isPresent()) {
             return new RecoveryOutcome(refusal.get(), null);
         }
@@ -96,7 +102,7 @@ final class HomeRecovery {
         Succession succession = new Succession(ports.leadership());
         Duration age = Duration.between(remembered.at(), ports.clocks().instant());
         Circumstances away = new Circumstances(
-                HomeGate.remark(age, journal.file()), primary -> follow(primary.key(), under, succession));
+                SelfHostedBackendGate.remark(age, journal.file()), primary -> follow(primary.key(), under, succession));
         unbrought.add(stores);
         RecoveryOutcome outcome;
         try (StepJournal steps = new StepJournal(stores::saveStep)) {

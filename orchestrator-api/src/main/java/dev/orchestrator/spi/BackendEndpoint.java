@@ -11,9 +11,9 @@ import java.util.Objects;
  * @param writable whether it takes writes
  * @param epoch the epoch of the lease that was asked for, in this copy; zero when it was never taken
  */
-public record BackendSeat(InstanceKey address, String serverUuid, boolean writable, long epoch) {
+public record BackendEndpoint(InstanceKey address, String serverUuid, boolean writable, long epoch) {
     /** Checks that nothing is missing. */
-    public BackendSeat {
+    public BackendEndpoint {
         Objects.requireNonNull(address, "address");
         Objects.requireNonNull(serverUuid, "serverUuid");
     }

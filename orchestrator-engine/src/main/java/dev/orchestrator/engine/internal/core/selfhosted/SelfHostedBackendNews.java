@@ -1,4 +1,4 @@
-package dev.orchestrator.engine.internal.core.home;
+package dev.orchestrator.engine.internal.core.selfhosted;
 
 import dev.orchestrator.api.model.InstanceKey;
 import java.time.Duration;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * When a node looks up its backend's cluster again, and what it tells people of a backend in trouble: each thing once, until
  * it is sound again. Owned by one thread.
  */
-public final class HomeNews {
+public final class SelfHostedBackendNews {
     private static final Duration UNTIL_KNOWN = Duration.ofSeconds(2);
     private static final Duration ONCE_KNOWN = Duration.ofSeconds(20);
 

@@ -1,4 +1,4 @@
-package dev.orchestrator.engine.internal.shell.home;
+package dev.orchestrator.engine.internal.shell.selfhosted;
 
 import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.event.OrchestratorEvent;
@@ -8,17 +8,17 @@ import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.internal.core.decision.GateFacts.BackendFacts;
 import dev.orchestrator.engine.internal.core.decision.Stored;
-import dev.orchestrator.engine.internal.core.home.HomeCluster;
-import dev.orchestrator.engine.internal.core.home.HomeNews;
-import dev.orchestrator.engine.internal.core.home.Remembered;
-import dev.orchestrator.engine.internal.core.home.SeatChoice;
-import dev.orchestrator.engine.internal.core.home.Whereabouts;
+import dev.orchestrator.engine.internal.core.selfhosted.BackendEndpointChoice;
+import dev.orchestrator.engine.internal.core.selfhosted.BackendEndpoints;
+import dev.orchestrator.engine.internal.core.selfhosted.Remembered;
+import dev.orchestrator.engine.internal.core.selfhosted.SelfHostedBackendCluster;
+import dev.orchestrator.engine.internal.core.selfhosted.SelfHostedBackendNews;
 import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
 import dev.orchestrator.engine.internal.shell.leader.Ballot;
 import dev.orchestrator.engine.internal.shell.leader.LeaseKeeper;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import dev.orchestrator.spi.Backend;
-import dev.orchestrator.spi.BackendSeat;
+import dev.orchestrator.spi.BackendEndpoint;
 import dev.orchestrator.spi.Lease;
 import dev.orchestrator.spi.RecoveryStore;
 import java.time.Duration;
@@ -45,8 +45,8 @@ import org.slf4j.LoggerFactory;
  * <p>Whoever goes to another server does not stand for the lease for one lease time, and whoever finds the lease free
  * looks first whether another writable copy of the backend stands beside this one: two copies must not have a leader each.
  */
-public final class BackendHome implements Ballot, AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(BackendHome.class);
+public final class SelfHostedBackend implements Ballot, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(SelfHostedBackend.class);
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration EVERY = Duration.ofMillis(500);
 
@@ -58,8 +58,8 @@ public final class BackendHome implements Ballot, AutoCloseable {
     private final ExecutorService lookers = NamedExecutors.blocking("backend-look");
     private final @Nullable InstanceKey configured;
     // Owned by the ticks' thread.
-    private final HomeNews news = new HomeNews();
-    private volatile Whereabouts where = Whereabouts.UNKNOWN;
+    private final SelfHostedBackendNews news = new SelfHostedBackendNews();
+    private volatile BackendEndpoints where = BackendEndpoints.UNKNOWN;
     private volatile @Nullable Remembered remembered;
     private volatile boolean handled;
 
@@ -71,7 +71,7 @@ public final class BackendHome implements Ballot, AutoCloseable {
      * @param leaseName the name of the leader's lease
      * @param lease this node's leadership
      */
-    public BackendHome(RecoveryPorts ports, Backend backend, String leaseName, LeaseKeeper lease) {
+    public SelfHostedBackend(RecoveryPorts ports, Backend backend, String leaseName, LeaseKeeper lease) {
         this.ports = ports;
         this.backend = backend;
         this.leaseName = leaseName;
@@ -150,20 +150,20 @@ public final class BackendHome implements Ballot, AutoCloseable {
         if (address.isEmpty()) {
             return true;
         }
-        BackendSeat here = look(address.get()).orElse(null);
+        BackendEndpoint here = look(address.get()).orElse(null);
         if (here == null || !here.writable()) {
             return false;
         }
-        HomeCluster known = where.home();
+        SelfHostedBackendCluster known = where.home();
         if (known == null) {
             known = find(here).orElse(null);
         }
         if (known == null) {
             return true;
         }
-        List<BackendSeat> rivals = look(known.others()).stream()
-                .filter(BackendSeat::writable)
-                .filter(s -> SeatChoice.isRival(s, here, probe(s.address())))
+        List<BackendEndpoint> rivals = look(known.others()).stream()
+                .filter(BackendEndpoint::writable)
+                .filter(s -> BackendEndpointChoice.isRival(s, here, probe(s.address())))
                 .toList();
         if (!rivals.isEmpty()) {
             log.atWarn()
@@ -174,7 +174,7 @@ public final class BackendHome implements Ballot, AutoCloseable {
         return rivals.isEmpty();
     }
 
-    private synchronized Whereabouts learn(UnaryOperator<Whereabouts> more) {
+    private synchronized BackendEndpoints learn(UnaryOperator<BackendEndpoints> more) {
         where = more.apply(where);
         return where;
     }
@@ -183,16 +183,16 @@ public final class BackendHome implements Ballot, AutoCloseable {
         return ports.gateway().probe(key, LOOK).match(seen -> Optional.of(seen.instance()), failed -> Optional.empty());
     }
 
-    private Optional<HomeCluster> find(BackendSeat seat) {
-        return HomeCluster.find(ports.fleet().current(), seat);
+    private Optional<SelfHostedBackendCluster> find(BackendEndpoint seat) {
+        return SelfHostedBackendCluster.find(ports.fleet().current(), seat);
     }
 
-    private Optional<BackendSeat> look(InstanceKey key) {
+    private Optional<BackendEndpoint> look(InstanceKey key) {
         return backend.look(key, leaseName, LOOK);
     }
 
-    private List<BackendSeat> look(Collection<InstanceKey> keys) {
-        List<CompletableFuture<Optional<BackendSeat>>> looks = keys.stream()
+    private List<BackendEndpoint> look(Collection<InstanceKey> keys) {
+        List<CompletableFuture<Optional<BackendEndpoint>>> looks = keys.stream()
                 .map(k -> CompletableFuture.supplyAsync(() -> look(k), lookers))
                 .toList();
         return looks.stream().flatMap(l -> l.join().stream()).toList();
@@ -201,7 +201,7 @@ public final class BackendHome implements Ballot, AutoCloseable {
     void tick() {
         try {
             InstanceKey address = backend.address().orElseThrow();
-            Optional<BackendSeat> seat = look(address);
+            Optional<BackendEndpoint> seat = look(address);
             if (seat.filter(where::isSound).isPresent()) {
                 sound(seat.get());
             } else {
@@ -212,10 +212,10 @@ public final class BackendHome implements Ballot, AutoCloseable {
         }
     }
 
-    private void sound(BackendSeat seat) {
-        HomeCluster known = learn(w -> w.seen(seat.epoch())).home();
+    private void sound(BackendEndpoint seat) {
+        SelfHostedBackendCluster known = learn(w -> w.seen(seat.epoch())).home();
         if (news.sound(known != null, ports.clocks().nanos())) {
-            Optional<HomeCluster> found = find(seat);
+            Optional<SelfHostedBackendCluster> found = find(seat);
             known = learn(w -> w.in(found)).home();
         }
         boolean leads = lease.held().isPresent();
@@ -236,7 +236,7 @@ public final class BackendHome implements Ballot, AutoCloseable {
         return new Remembered(stored, ports.clocks().instant());
     }
 
-    private void troubled(InstanceKey here, Optional<BackendSeat> seat) {
+    private void troubled(InstanceKey here, Optional<BackendEndpoint> seat) {
         news.troubled(ports.clocks().instant());
         if (handled || lease.held().isPresent()) {
             return;
@@ -248,16 +248,16 @@ public final class BackendHome implements Ballot, AutoCloseable {
             probe(here).ifPresent(i -> i.channels().forEach(c -> sources.add(c.source())));
             find(seat.get()).ifPresent(h -> learn(w -> w.in(Optional.of(h))));
         }
-        Whereabouts known = where;
-        SeatChoice choice = SeatChoice.among(
+        BackendEndpoints known = where;
+        BackendEndpointChoice choice = BackendEndpointChoice.among(
                 look(known.candidates(here, Objects.requireNonNullElse(configured, here), sources)).stream()
-                        .filter(BackendSeat::writable)
-                        .filter(s -> SeatChoice.mayBeTheBackend(s, probe(s.address())))
+                        .filter(BackendEndpoint::writable)
+                        .filter(s -> BackendEndpointChoice.mayBeTheBackend(s, probe(s.address())))
                         .toList(),
                 here,
                 known.lastEpoch(),
                 known.left());
-        BackendSeat chosen = choice.seat();
+        BackendEndpoint chosen = choice.seat();
         if (chosen == null) {
             news.stays(choice.why())
                     .ifPresent(message -> log.atWarn()

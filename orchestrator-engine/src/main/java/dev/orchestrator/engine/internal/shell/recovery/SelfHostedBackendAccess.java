@@ -1,7 +1,7 @@
 package dev.orchestrator.engine.internal.shell.recovery;
 
-import dev.orchestrator.engine.internal.shell.home.BackendHome;
 import dev.orchestrator.engine.internal.shell.leader.LeaseKeeper;
+import dev.orchestrator.engine.internal.shell.selfhosted.SelfHostedBackend;
 import java.nio.file.Path;
 
 /**
@@ -11,4 +11,4 @@ import java.nio.file.Path;
  * @param lease this node's leadership
  * @param journalFolder where the journal is kept while the backend is away
  */
-public record HomeAccess(BackendHome home, LeaseKeeper lease, Path journalFolder) {}
+public record SelfHostedBackendAccess(SelfHostedBackend home, LeaseKeeper lease, Path journalFolder) {}

@@ -1,9 +1,9 @@
-package dev.orchestrator.engine.internal.core.home;
+package dev.orchestrator.engine.internal.core.selfhosted;
 
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationThreadState;
-import dev.orchestrator.spi.BackendSeat;
+import dev.orchestrator.spi.BackendEndpoint;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param seat the copy to go on with, null to stay
  * @param why the reason, for people
  */
-public record SeatChoice(@Nullable BackendSeat seat, String why) {
+public record BackendEndpointChoice(@Nullable BackendEndpoint seat, String why) {
     /**
      * Chooses. Only a writable copy counts, and of several the one whose lease has the greatest epoch. A copy that knows
      * less than this node has seen is a former one, and so is one that was left and has not learned anything since.
@@ -27,11 +27,13 @@ public record SeatChoice(@Nullable BackendSeat seat, String why) {
      * @param left addresses that were in use before
      * @return the choice
      */
-    public static SeatChoice among(
-            Collection<BackendSeat> seen, InstanceKey here, long lastEpoch, Set<InstanceKey> left) {
-        List<BackendSeat> writable = seen.stream().filter(BackendSeat::writable).toList();
-        long greatest = writable.stream().mapToLong(BackendSeat::epoch).max().orElse(-1);
-        List<BackendSeat> newest =
+    public static BackendEndpointChoice among(
+            Collection<BackendEndpoint> seen, InstanceKey here, long lastEpoch, Set<InstanceKey> left) {
+        List<BackendEndpoint> writable =
+                seen.stream().filter(BackendEndpoint::writable).toList();
+        long greatest =
+                writable.stream().mapToLong(BackendEndpoint::epoch).max().orElse(-1);
+        List<BackendEndpoint> newest =
                 writable.stream().filter(s -> s.epoch() == greatest).toList();
         if (newest.isEmpty()) {
             return stay("none of its servers that answer is writable and replicates from nobody");
@@ -39,7 +41,7 @@ public record SeatChoice(@Nullable BackendSeat seat, String why) {
         if (newest.size() > 1) {
             return stay("several of its servers are writable, and none is known to be the newer one: " + newest);
         }
-        BackendSeat only = newest.get(0);
+        BackendEndpoint only = newest.get(0);
         if (only.address().equals(here)) {
             return stay("it is writable where it is");
         }
@@ -47,7 +49,8 @@ public record SeatChoice(@Nullable BackendSeat seat, String why) {
             return stay(only.address() + " is writable, but knows of no epoch after " + only.epoch() + ", and epoch "
                     + lastEpoch + " was seen: it is a former primary");
         }
-        return new SeatChoice(only, only.address() + " is the one that is writable, with epoch " + only.epoch());
+        return new BackendEndpointChoice(
+                only, only.address() + " is the one that is writable, with epoch " + only.epoch());
     }
 
     /**
@@ -59,9 +62,9 @@ public record SeatChoice(@Nullable BackendSeat seat, String why) {
      * @param facts the server of the other copy; empty when it cannot be read
      * @return true when it may be the one that counts
      */
-    public static boolean isRival(BackendSeat other, BackendSeat here, Optional<Instance> facts) {
+    public static boolean isRival(BackendEndpoint other, BackendEndpoint here, Optional<Instance> facts) {
         boolean alike = other.epoch() == here.epoch();
-        boolean counts = facts.map(SeatChoice::replicatesFromNobody).orElse(true);
+        boolean counts = facts.map(BackendEndpointChoice::replicatesFromNobody).orElse(true);
         return other.writable() && (other.epoch() > here.epoch() || (alike && counts));
     }
 
@@ -73,15 +76,16 @@ public record SeatChoice(@Nullable BackendSeat seat, String why) {
      * @param facts its server; empty when it cannot be read
      * @return false also when that cannot be read
      */
-    public static boolean mayBeTheBackend(BackendSeat seat, Optional<Instance> facts) {
-        return seat.writable() && facts.filter(SeatChoice::replicatesFromNobody).isPresent();
+    public static boolean mayBeTheBackend(BackendEndpoint seat, Optional<Instance> facts) {
+        return seat.writable()
+                && facts.filter(BackendEndpointChoice::replicatesFromNobody).isPresent();
     }
 
     private static boolean replicatesFromNobody(Instance instance) {
         return instance.channels().stream().allMatch(c -> c.receiver() == ReplicationThreadState.STOPPED);
     }
 
-    private static SeatChoice stay(String why) {
-        return new SeatChoice(null, why);
+    private static BackendEndpointChoice stay(String why) {
+        return new BackendEndpointChoice(null, why);
     }
 }

@@ -15,13 +15,13 @@ final class BackendFleetReader implements Supplier<Fleet> {
     private static final long FRESH = Duration.ofMillis(800).toNanos();
 
     private final InstanceStore store;
-    private final FleetKeeper keeper;
+    private final FleetState keeper;
     private final Ticker ticker;
     private boolean read;
     private volatile boolean everRead;
     private long readAt;
 
-    BackendFleetReader(InstanceStore store, FleetKeeper keeper, Ticker ticker) {
+    BackendFleetReader(InstanceStore store, FleetState keeper, Ticker ticker) {
         this.store = store;
         this.keeper = keeper;
         this.ticker = ticker;

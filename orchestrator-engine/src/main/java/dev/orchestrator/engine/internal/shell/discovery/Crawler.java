@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 final class Crawler {
     private static final Logger log = LoggerFactory.getLogger(Crawler.class);
 
-    private final FleetKeeper keeper;
+    private final FleetState keeper;
     private final Function<InstanceKey, CompletableFuture<Observation>> prober;
     private final ServerNames names;
     private final Predicate<InstanceKey> forgotten;
@@ -41,7 +41,7 @@ final class Crawler {
      * @param forgotten says which keys must not be followed
      */
     Crawler(
-            FleetKeeper keeper,
+            FleetState keeper,
             Function<InstanceKey, CompletableFuture<Observation>> prober,
             ServerNames names,
             Predicate<InstanceKey> forgotten,

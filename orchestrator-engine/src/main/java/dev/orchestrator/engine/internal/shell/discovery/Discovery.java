@@ -53,7 +53,7 @@ public final class Discovery implements FleetView, AutoCloseable {
     private final ServerNames names;
     private final ScheduledExecutorService background = NamedExecutors.untilClosed("discovery", 2);
     private final ScheduledExecutorService pictures = NamedExecutors.untilClosed("fleet", 1);
-    private final FleetKeeper keeper;
+    private final FleetState keeper;
     private final PollScheduler scheduler;
     private final Observer observer;
     private final Crawler crawler;
@@ -107,8 +107,8 @@ public final class Discovery implements FleetView, AutoCloseable {
                 () -> leading && leadership.held().isPresent());
     }
 
-    private FleetKeeper newKeeper() {
-        return new FleetKeeper(
+    private FleetState newKeeper() {
+        return new FleetState(
                 new ClusterAssembly(
                         () -> UUID.randomUUID().toString(), config.clusterNameToAlias(), intents, intents::fences),
                 ports.events(),
@@ -117,7 +117,7 @@ public final class Discovery implements FleetView, AutoCloseable {
                 pictures);
     }
 
-    private Crawler newCrawler(FleetKeeper into) {
+    private Crawler newCrawler(FleetState into) {
         return new Crawler(
                 into,
                 key -> scheduler.demand(key, Lane.CRAWL),
@@ -326,7 +326,7 @@ public final class Discovery implements FleetView, AutoCloseable {
             }
         }
         intents.refresh();
-        FleetKeeper own = newKeeper();
+        FleetState own = newKeeper();
         Fleet fleet = new Expedition(own, newCrawler(own), store).run(seen, CRAWL_LIMIT);
         reader.expire();
         return SeedAnswer.found(fleet, key);

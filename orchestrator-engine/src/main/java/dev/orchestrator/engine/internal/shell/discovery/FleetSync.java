@@ -23,7 +23,7 @@ final class FleetSync {
     private static final String READING = "reading which servers are stored";
     private final InstanceStore store;
     private final WriteBehind writes;
-    private final FleetKeeper keeper;
+    private final FleetState keeper;
     private final BackendHealth health;
     private final ReadingClock clock;
     private final Duration block;
@@ -38,7 +38,7 @@ final class FleetSync {
     FleetSync(
             InstanceStore store,
             WriteBehind writes,
-            FleetKeeper keeper,
+            FleetState keeper,
             BackendHealth health,
             ReadingClock clock,
             Duration block) {

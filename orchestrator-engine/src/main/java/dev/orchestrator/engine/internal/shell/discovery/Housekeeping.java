@@ -20,7 +20,7 @@ final class Housekeeping {
 
     private final Backend backend;
     private final OrchestratorConfig config;
-    private final FleetKeeper keeper;
+    private final FleetState keeper;
     private final InstantSource clock;
     private volatile Instant leadingSince = Instant.MAX;
     /** The chores that failed the last time; each is told once. Only one thread keeps house. */
@@ -31,7 +31,7 @@ final class Housekeeping {
      *
      * @param clock the one that readings are stamped by
      */
-    Housekeeping(Backend backend, OrchestratorConfig config, FleetKeeper keeper, InstantSource clock) {
+    Housekeeping(Backend backend, OrchestratorConfig config, FleetState keeper, InstantSource clock) {
         this.backend = backend;
         this.config = config;
         this.keeper = keeper;

@@ -35,7 +35,7 @@ final class LeaderChores implements AutoCloseable {
     record Chores(
             WriteBehind writes, IntentsCache intents, FleetSync sync, Housekeeping housekeeping, Crawler crawler) {}
 
-    LeaderChores(OrchestratorConfig config, Chores chores, FleetKeeper keeper, Ports ports, BooleanSupplier leading) {
+    LeaderChores(OrchestratorConfig config, Chores chores, FleetState keeper, Ports ports, BooleanSupplier leading) {
         this.leading = leading;
         SyncPace pace =
                 new SyncPace(config.pollInterval().toNanos(), ports.ticker().nanos());

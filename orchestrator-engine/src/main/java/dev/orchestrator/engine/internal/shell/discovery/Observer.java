@@ -21,7 +21,7 @@ import java.util.concurrent.Executor;
  * soon, and whom it makes suspect.
  */
 final class Observer {
-    private final FleetKeeper keeper;
+    private final FleetState keeper;
     private final Ports ports;
     private final Duration interval;
     private final Executor background;
@@ -35,7 +35,7 @@ final class Observer {
      * @param background closes connections that are no longer needed
      */
     Observer(
-            FleetKeeper keeper,
+            FleetState keeper,
             Ports ports,
             PollScheduler scheduler,
             Crawler crawler,

@@ -34,7 +34,7 @@ class UnseenServersTest {
             new InMemoryBackend(() -> time.instant().plus(ahead.get()));
     private final InstanceStore store = backend.instances();
     private final ScheduledExecutorService pictures = NamedExecutors.scheduler("fleet-test", 1);
-    private final FleetKeeper keeper = new FleetKeeper(
+    private final FleetState keeper = new FleetState(
             new ClusterAssembly(() -> UUID.randomUUID().toString(), Map.of(), () -> Intents.NONE, List::of),
             event -> {},
             time,

@@ -25,11 +25,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class FleetKeeperTest {
+class FleetStateTest {
     private static final InstanceKey DB1 = InstanceKey.parse("db1:3306");
 
     private final ScheduledExecutorService scheduler = NamedExecutors.scheduler("fleet-test", 1);
-    private final FleetKeeper keeper = new FleetKeeper(
+    private final FleetState keeper = new FleetState(
             new ClusterAssembly(() -> UUID.randomUUID().toString(), Map.of(), () -> Intents.NONE, List::of),
             event -> {},
             InstantSource.system(),

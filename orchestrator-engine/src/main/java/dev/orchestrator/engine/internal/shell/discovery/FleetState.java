@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * later, what matters at once; the time spent on making pictures stays a small part of the whole however large the fleet
  * is and however much comes in. Listeners are told in order, one picture at a time.
  */
-final class FleetKeeper {
-    private static final Logger log = LoggerFactory.getLogger(FleetKeeper.class);
+final class FleetState {
+    private static final Logger log = LoggerFactory.getLogger(FleetState.class);
 
     private final FleetAssembly assembly;
     private final EventSink events;
@@ -53,7 +53,7 @@ final class FleetKeeper {
 
     private volatile Fleet current = Fleet.empty();
 
-    FleetKeeper(
+    FleetState(
             FleetAssembly assembly,
             EventSink events,
             InstantSource clock,

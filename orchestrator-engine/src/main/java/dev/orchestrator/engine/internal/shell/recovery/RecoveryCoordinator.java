@@ -19,7 +19,7 @@ import dev.orchestrator.engine.internal.core.operation.OperationBinding;
 import dev.orchestrator.engine.internal.core.topology.Place;
 import dev.orchestrator.engine.internal.shell.execution.ChangeRunner;
 import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
-import dev.orchestrator.engine.internal.shell.fencing.FenceKeeper;
+import dev.orchestrator.engine.internal.shell.fencing.FenceEnforcer;
 import dev.orchestrator.engine.internal.shell.fencing.Fences;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import java.time.Duration;
@@ -59,7 +59,7 @@ public final class RecoveryCoordinator implements AutoCloseable {
     private final RecoveryRuns runs;
     private final RecoveryChange.Parts parts;
     private final Gatekeeper gates;
-    private final FenceKeeper fences;
+    private final FenceEnforcer fences;
     private final ResumedRecoveries interrupted;
     private final DecisionBook book;
     private final NotActedOn notActedOn;
@@ -80,7 +80,7 @@ public final class RecoveryCoordinator implements AutoCloseable {
         this.book = new DecisionBook(
                 ports.events(), ports.audit(), ports.automatic(), ports.clocks().day());
         LatestRecords records = new LatestRecords(ports.recoveries(), book);
-        this.fences = new FenceKeeper(ports, records, threads);
+        this.fences = new FenceEnforcer(ports, records, threads);
         this.runs = new RecoveryRuns(ports, stores, new RecoveryRuns.Tools(journal, fences, records, pauses, threads));
         this.gates = new Gatekeeper(ports, stores, threads);
         this.parts = new RecoveryChange.Parts(stores, ports.leadership(), gates, runs, book, Circumstances.USUAL);

@@ -11,7 +11,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.engine.internal.core.record.Losses;
 import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
-import dev.orchestrator.engine.internal.shell.fencing.FenceKeeper;
+import dev.orchestrator.engine.internal.shell.fencing.FenceEnforcer;
 import dev.orchestrator.engine.internal.shell.fencing.FencedRecoveries;
 import dev.orchestrator.spi.FenceStore;
 import dev.orchestrator.spi.Right;
@@ -38,8 +38,8 @@ class ReleasedFenceTest {
 
     private static boolean isReleased(FenceStore fences) {
         try (RecoveryWorld world = new RecoveryWorld(new ScriptedFleet(2));
-                FenceKeeper keeper =
-                        new FenceKeeper(on(world.ports, fences), new Nobody(), ForkJoinPool.commonPool())) {
+                FenceEnforcer keeper =
+                        new FenceEnforcer(on(world.ports, fences), new Nobody(), ForkJoinPool.commonPool())) {
             return keeper.release(OLD.serverUuid(), world.authority(), "promoted");
         }
     }

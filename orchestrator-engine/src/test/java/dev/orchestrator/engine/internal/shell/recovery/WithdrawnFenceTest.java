@@ -12,7 +12,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.engine.internal.core.record.Losses;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
-import dev.orchestrator.engine.internal.shell.fencing.FenceKeeper;
+import dev.orchestrator.engine.internal.shell.fencing.FenceEnforcer;
 import dev.orchestrator.engine.internal.shell.fencing.FencedRecoveries;
 import dev.orchestrator.spi.Right;
 import java.time.Duration;
@@ -44,7 +44,7 @@ class WithdrawnFenceTest {
     @Test
     void nothingIsOnItsWayToAServerOnceTheLocksOfTheOrderAreReleased() throws Exception {
         try (RecoveryWorld world = new RecoveryWorld(servers);
-                FenceKeeper keeper = new FenceKeeper(world.ports, new Nobody(), ForkJoinPool.commonPool())) {
+                FenceEnforcer keeper = new FenceEnforcer(world.ports, new Nobody(), ForkJoinPool.commonPool())) {
             world.depose();
             Authority locks = new HeldLocks();
             keeper.enforce(fence(), locks);
@@ -67,7 +67,7 @@ class WithdrawnFenceTest {
     @Test
     void whatALeaderSendsIsNotAwaited() throws Exception {
         try (RecoveryWorld world = new RecoveryWorld(servers);
-                FenceKeeper keeper = new FenceKeeper(world.ports, new Nobody(), ForkJoinPool.commonPool())) {
+                FenceEnforcer keeper = new FenceEnforcer(world.ports, new Nobody(), ForkJoinPool.commonPool())) {
             Authority lease = world.authority();
             keeper.enforce(fence(), lease);
             assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();

@@ -24,7 +24,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Has each fence carried out on its own, and tells all of them what the backend and the picture say of them. */
-public final class FenceKeeper implements Fences, AutoCloseable {
+public final class FenceEnforcer implements Fences, AutoCloseable {
     private static final Duration LIFTING = Duration.ofSeconds(10);
     private static final int RELEASES = 3;
     private static final Duration IN_FLIGHT = Duration.ofSeconds(2);
@@ -44,7 +44,7 @@ public final class FenceKeeper implements Fences, AutoCloseable {
      * @param recoveries told of what fences find out
      * @param threads for what goes on side by side
      */
-    public FenceKeeper(RecoveryPorts ports, FencedRecoveries recoveries, Executor threads) {
+    public FenceEnforcer(RecoveryPorts ports, FencedRecoveries recoveries, Executor threads) {
         this.ports = ports;
         this.recoveries = recoveries;
         this.threads = threads;

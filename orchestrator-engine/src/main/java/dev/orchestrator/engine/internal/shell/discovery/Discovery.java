@@ -57,7 +57,7 @@ public final class Discovery implements FleetView, AutoCloseable {
     private final PollScheduler scheduler;
     private final Observer observer;
     private final Crawler crawler;
-    private final SentinelKeeper sentinels;
+    private final SentinelManager sentinels;
     private final WriteBehind writes;
     private final IntentsCache intents;
     private final FleetSync sync;
@@ -89,7 +89,7 @@ public final class Discovery implements FleetView, AutoCloseable {
         this.sync = new FleetSync(store, writes, keeper, health, ports.clock(), forgetBlock());
         this.crawler = newCrawler(keeper);
         this.observer = new Observer(keeper, ports, scheduler, crawler, config.pollInterval(), background);
-        this.sentinels = new SentinelKeeper(ports.gateway(), observer, ports.clock(), config.maxSentinels());
+        this.sentinels = new SentinelManager(ports.gateway(), observer, ports.clock(), config.maxSentinels());
         this.reader = new BackendFleetReader(store, keeper, ports.ticker());
         keeper.addListener(observer::changed);
         keeper.addListener(sentinels::changed);

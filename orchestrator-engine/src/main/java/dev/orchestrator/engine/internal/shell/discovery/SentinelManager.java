@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
  * Keeps a sentinel on every reachable server that others replicate from, up to a bound. Its own thread opens and closes
  * them, so that nobody else waits for it. What they feel makes the observer look.
  */
-final class SentinelKeeper implements SentinelListener, AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(SentinelKeeper.class);
+final class SentinelManager implements SentinelListener, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(SentinelManager.class);
 
     private final InstanceGateway gateway;
     private final Observer observer;
@@ -39,7 +39,7 @@ final class SentinelKeeper implements SentinelListener, AutoCloseable {
     private volatile boolean boundTold;
     private volatile boolean active;
 
-    SentinelKeeper(InstanceGateway gateway, Observer observer, InstantSource clock, int most) {
+    SentinelManager(InstanceGateway gateway, Observer observer, InstantSource clock, int most) {
         this.gateway = gateway;
         this.observer = observer;
         this.clock = clock;

@@ -33,13 +33,13 @@ final class FirstWriteWatch {
     }
 
     /** Begins to watch. */
-    void watch(Instance promoted, RecordKeeper keeper) {
+    void watch(Instance promoted, RecoveryRecordWriter keeper) {
         if (!promoted.serverUuid().isEmpty()) {
             threads.execute(() -> watching(promoted, keeper));
         }
     }
 
-    private void watching(Instance promoted, RecordKeeper keeper) {
+    private void watching(Instance promoted, RecoveryRecordWriter keeper) {
         long begun = clocks.nanos();
         Duration pause = FIRST_PAUSE;
         while (clocks.nanos() - begun < PATIENCE.toNanos() && pauses.pause(pause)) {

@@ -27,32 +27,32 @@ final class LatestRecords implements FencedRecoveries {
     private final RecoveryStore store;
     private final DecisionBook book;
     // Guarded by the monitor.
-    private final Map<String, RecordKeeper> latest = new LinkedHashMap<>();
+    private final Map<String, RecoveryRecordWriter> latest = new LinkedHashMap<>();
 
     LatestRecords(RecoveryStore store, DecisionBook book) {
         this.store = store;
         this.book = book;
     }
 
-    synchronized void add(RecordKeeper keeper) {
+    synchronized void add(RecoveryRecordWriter keeper) {
         latest.put(keeper.current().uid(), keeper);
         if (latest.size() > KEPT) {
             latest.remove(latest.keySet().iterator().next());
         }
     }
 
-    private synchronized @Nullable RecordKeeper find(String uid) {
+    private synchronized @Nullable RecoveryRecordWriter find(String uid) {
         return latest.get(uid);
     }
 
     @Override
     public void complete(Fence fence, Losses losses, GtidSet held, Right right) {
         UnaryOperator<RecoveryRecord> completed = r -> losses.foundIn(r, fence.serverUuid(), held);
-        RecordKeeper keeper = find(fence.recoveryUid());
+        RecoveryRecordWriter keeper = find(fence.recoveryUid());
         if (keeper != null) {
             keeper.complete(completed);
             keeper.saveIfPossible();
-        } else if (!RecordKeeper.complete(store, right, fence.recoveryUid(), completed)) {
+        } else if (!RecoveryRecordWriter.complete(store, right, fence.recoveryUid(), completed)) {
             log.atWarn()
                     .addKeyValue("recovery", fence.recoveryUid())
                     .log("its record was not completed: it is not there, or others write it");

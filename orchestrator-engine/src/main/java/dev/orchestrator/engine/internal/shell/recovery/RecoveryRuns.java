@@ -138,7 +138,8 @@ final class RecoveryRuns {
             // Who listens here has not heard of it yet.
             publish(at -> new OrchestratorEvent.RecoveryStarted(at, what.record()));
         }
-        RecordKeeper keeper = new RecordKeeper(stores, tools.fences(), right, tools.threads(), what.record());
+        RecoveryRecordWriter keeper =
+                new RecoveryRecordWriter(stores, tools.fences(), right, tools.threads(), what.record());
         tools.records().add(keeper);
         Steps steps = new Steps(uid, what.lastStep());
         if (!circumstances.remark().isEmpty()) {
@@ -181,7 +182,8 @@ final class RecoveryRuns {
         return ports.clocks().now();
     }
 
-    private ProcedureRunner.Links links(Authority right, RunRegistry.Run running, RecordKeeper keeper, Steps steps) {
+    private ProcedureRunner.Links links(
+            Authority right, RunRegistry.Run running, RecoveryRecordWriter keeper, Steps steps) {
         return new ProcedureRunner.Links(
                 ports.gateway()::command,
                 ports.fleet()::refresh,
@@ -195,7 +197,7 @@ final class RecoveryRuns {
                 ports.clocks());
     }
 
-    private void tell(Announcement what, State now, Authority right, RecordKeeper keeper, Steps steps) {
+    private void tell(Announcement what, State now, Authority right, RecoveryRecordWriter keeper, Steps steps) {
         keeper.take(now.record());
         what.match(new Announcement.Cases<Runnable>() {
                     @Override
@@ -235,7 +237,7 @@ final class RecoveryRuns {
     }
 
     /** Writers need not wait for replicas. */
-    private void promoted(Instance primary, RecordKeeper keeper, Steps steps) {
+    private void promoted(Instance primary, RecoveryRecordWriter keeper, Steps steps) {
         ports.fleet().became(primary);
         RecoveryRecord record = keeper.current();
         boolean successor = primary.key().equals(record.successor());
@@ -250,7 +252,7 @@ final class RecoveryRuns {
     }
 
     /** Writes and tells the end, unless the right to act is gone: then the recovery is somebody else's. */
-    private RecoveryRecord end(RecordKeeper keeper, State state) {
+    private RecoveryRecord end(RecoveryRecordWriter keeper, State state) {
         keeper.take(state.record());
         if (state.end() == Effect.End.ABANDONED) {
             abandoned.add(state.record().uid());

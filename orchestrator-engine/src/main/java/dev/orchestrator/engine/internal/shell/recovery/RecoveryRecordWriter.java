@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
  * The record of one recovery, as it grows. Written side by side with the fences that belong to it: each costs the outage a
  * commit of the backend. Thread-safe.
  */
-final class RecordKeeper implements RecordPort {
-    private static final Logger log = LoggerFactory.getLogger(RecordKeeper.class);
+final class RecoveryRecordWriter implements RecordPort {
+    private static final Logger log = LoggerFactory.getLogger(RecoveryRecordWriter.class);
     private static final int END_ATTEMPTS = 5;
     private static final int COMPLETIONS = 3;
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(300);
@@ -46,7 +46,7 @@ final class RecordKeeper implements RecordPort {
     // Guarded by its monitor.
     private final GrowingRecord record;
 
-    RecordKeeper(
+    RecoveryRecordWriter(
             RecoveryStores stores, Fences fences, Authority authority, Executor threads, RecoveryRecord registered) {
         this.stores = stores;
         this.fences = fences;

@@ -113,7 +113,7 @@ final class CommandRunner {
 
         @Override
         public Boolean setReadOnly(InstanceCommand.SetReadOnly c) throws SQLException {
-            return new Fence(server, connection, guard, deadline).setReadOnly(c.readOnly());
+            return new ReadOnlySwitch(server, connection, guard, deadline).setReadOnly(c.readOnly());
         }
 
         @Override

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
  * Makes a server read-only or writable. Making it read-only waits for whoever holds a table lock or is committing; after a
  * second of waiting those are killed from another connection, then all clients, and it is tried again.
  */
-final class Fence {
-    private static final Logger LOG = LoggerFactory.getLogger(Fence.class);
+final class ReadOnlySwitch {
+    private static final Logger LOG = LoggerFactory.getLogger(ReadOnlySwitch.class);
     private static final int LOCK_WAIT_SECONDS = 1;
     /** Another round takes as long as the wait; one that cannot end in time would only hide the reason. */
     private static final long ROUND_NANOS = 1_200_000_000L;
@@ -24,7 +24,7 @@ final class Fence {
     private final Guard guard;
     private final Deadline deadline;
 
-    Fence(MonitoredServer server, CommandConnection connection, Guard guard, Deadline deadline) {
+    ReadOnlySwitch(MonitoredServer server, CommandConnection connection, Guard guard, Deadline deadline) {
         this.server = server;
         this.connection = connection;
         this.guard = guard;

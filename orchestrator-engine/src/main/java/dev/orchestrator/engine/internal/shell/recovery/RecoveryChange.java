@@ -51,7 +51,7 @@ final class RecoveryChange implements Change<ReadyRecovery, RecoveryOutcome> {
             Gatekeeper gates,
             RecoveryRuns runs,
             DecisionBook book,
-            Circumstances circumstances) {}
+            RecoveryMode mode) {}
 
     @Override
     public Actor actor() {
@@ -103,7 +103,7 @@ final class RecoveryChange implements Change<ReadyRecovery, RecoveryOutcome> {
         Attempt attempt = wish.with(gates.analyze(fleet, wish.failed()));
         Said now = Objects.requireNonNull(said, "looked again before the first look");
         ReadyRecovery ready = gates.ready(attempt, fleet, now);
-        Decision decision = parts.circumstances().explained(gates.decide(ready, now));
+        Decision decision = parts.mode().explained(gates.decide(ready, now));
         return new Prepared<>(decision, ready.terms().locks(), ready);
     }
 

@@ -83,7 +83,7 @@ public final class RecoveryCoordinator implements AutoCloseable {
         this.fences = new FenceEnforcer(ports, records, threads);
         this.runs = new RecoveryRuns(ports, stores, new RecoveryRuns.Tools(journal, fences, records, pauses, threads));
         this.gates = new Gatekeeper(ports, stores, threads);
-        this.parts = new RecoveryChange.Parts(stores, ports.leadership(), gates, runs, book, Circumstances.USUAL);
+        this.parts = new RecoveryChange.Parts(stores, ports.leadership(), gates, runs, book, RecoveryMode.USUAL);
         this.notActedOn = new NotActedOn(ports, gates, book);
         this.interrupted = new ResumedRecoveries(ports, runs, this::goOn);
         this.home = home == null ? null : new SelfHostedBackendRecovery(ports, home, parts, fences, threads);

@@ -44,7 +44,7 @@ final class RecoveryRuns {
     private final RecoveryPorts ports;
     private final RecoveryStores stores;
     private final Tools tools;
-    private final Circumstances circumstances;
+    private final RecoveryMode mode;
     /** Those whose right was lost on the way, until they are gone on with here or somebody else ends them. */
     private final Set<String> abandoned;
 
@@ -61,24 +61,20 @@ final class RecoveryRuns {
     record Ended(RecoveryRecord record, State state, List<RecoveryStepRecord> steps) {}
 
     RecoveryRuns(RecoveryPorts ports, RecoveryStores stores, Tools tools) {
-        this(ports, stores, tools, Circumstances.USUAL, ConcurrentHashMap.newKeySet());
+        this(ports, stores, tools, RecoveryMode.USUAL, ConcurrentHashMap.newKeySet());
     }
 
     private RecoveryRuns(
-            RecoveryPorts ports,
-            RecoveryStores stores,
-            Tools tools,
-            Circumstances circumstances,
-            Set<String> abandoned) {
+            RecoveryPorts ports, RecoveryStores stores, Tools tools, RecoveryMode mode, Set<String> abandoned) {
         this.ports = ports;
         this.stores = stores;
         this.tools = tools;
-        this.circumstances = circumstances;
+        this.mode = mode;
         this.abandoned = abandoned;
     }
 
     /** The same for one recovery that has to do without the backend. */
-    RecoveryRuns offline(RecoveryStores offline, StepJournal steps, Fences fences, Circumstances away) {
+    RecoveryRuns offline(RecoveryStores offline, StepJournal steps, Fences fences, RecoveryMode away) {
         Tools other = new Tools(steps, fences, tools.records(), tools.pauses(), tools.threads());
         return new RecoveryRuns(ports, offline, other, away, abandoned);
     }
@@ -142,8 +138,8 @@ final class RecoveryRuns {
                 new RecoveryRecordWriter(stores, tools.fences(), right, tools.threads(), what.record());
         tools.records().add(keeper);
         Steps steps = new Steps(uid, what.lastStep());
-        if (!circumstances.remark().isEmpty()) {
-            steps.note("decide", what.terms().primary(), circumstances.remark());
+        if (!mode.remark().isEmpty()) {
+            steps.note("decide", what.terms().primary(), mode.remark());
         }
         ProcedureRunner runner = new ProcedureRunner(links(right, running, keeper, steps));
         abandoned.remove(uid);
@@ -241,7 +237,7 @@ final class RecoveryRuns {
         ports.fleet().became(primary);
         RecoveryRecord record = keeper.current();
         boolean successor = primary.key().equals(record.successor());
-        circumstances.promoted().accept(primary);
+        mode.promoted().accept(primary);
         publish(at ->
                 new OrchestratorEvent.PrimaryPromoted(at, successor ? record : Records.fallenBack(record, primary)));
         steps.note("publish", primary.key(), "listeners are told");

@@ -101,7 +101,7 @@ final class SelfHostedBackendRecovery {
         OfflineStores stores = new OfflineStores(remembered, journal, ports, fences);
         Succession succession = new Succession(ports.leadership());
         Duration age = Duration.between(remembered.at(), ports.clocks().instant());
-        Circumstances away = new Circumstances(
+        RecoveryMode away = new RecoveryMode(
                 SelfHostedBackendGate.remark(age, journal.file()), primary -> follow(primary.key(), under, succession));
         unbrought.add(stores);
         RecoveryOutcome outcome;

@@ -11,9 +11,9 @@ import java.util.function.Consumer;
  * @param remark what stands behind its decision, noted in its steps at its begin; empty for nothing
  * @param promoted told when the new primary is writable, before the others are repointed; returns soon
  */
-record Circumstances(String remark, Consumer<Instance> promoted) {
+record RecoveryMode(String remark, Consumer<Instance> promoted) {
     /** Nothing. */
-    static final Circumstances USUAL = new Circumstances("", primary -> {});
+    static final RecoveryMode USUAL = new RecoveryMode("", primary -> {});
 
     Decision explained(Decision decision) {
         return remark.isEmpty() ? decision : SelfHostedBackendGate.explained(decision, remark);

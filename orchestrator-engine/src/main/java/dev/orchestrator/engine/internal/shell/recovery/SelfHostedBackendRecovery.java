@@ -99,7 +99,7 @@ final class SelfHostedBackendRecovery {
     private RecoveryOutcome recover(Attempt attempt, Lease under, Remembered remembered) {
         OfflineJournal journal = new OfflineJournal(folder, ports.clocks().day());
         OfflineStores stores = new OfflineStores(remembered, journal, ports, fences);
-        Succession succession = new Succession(ports.leadership());
+        LeaseHandover succession = new LeaseHandover(ports.leadership());
         Duration age = Duration.between(remembered.at(), ports.clocks().instant());
         RecoveryMode away = new RecoveryMode(
                 SelfHostedBackendGate.remark(age, journal.file()), primary -> follow(primary.key(), under, succession));
@@ -136,7 +136,7 @@ final class SelfHostedBackendRecovery {
      * Goes to the new primary at once, but not at any price: with semi-sync, it acknowledges nothing before a replica
      * follows it, and the replicas are repointed under the former lease meanwhile.
      */
-    private void follow(InstanceKey primary, Lease under, Succession succession) {
+    private void follow(InstanceKey primary, Lease under, LeaseHandover succession) {
         CompletableFuture<Void> moved = CompletableFuture.runAsync(() -> move(primary, under, succession), threads);
         try {
             moved.get(MOVING.toNanos(), TimeUnit.NANOSECONDS);
@@ -149,7 +149,7 @@ final class SelfHostedBackendRecovery {
         }
     }
 
-    private void move(InstanceKey primary, Lease under, Succession succession) {
+    private void move(InstanceKey primary, Lease under, LeaseHandover succession) {
         try {
             if (home.succeed(primary, under, next -> succession.succeeded(under, next))) {
                 bring();

@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
  * The leadership of a recovery in whose course the lease is taken anew with a greater epoch: to the recovery, the new
  * lease of the same node is its right as the former one was.
  */
-final class Succession implements Leadership {
+final class LeaseHandover implements Leadership {
     private final Leadership leadership;
     private volatile @Nullable Lease former;
     private volatile @Nullable Lease next;
 
-    Succession(Leadership leadership) {
+    LeaseHandover(Leadership leadership) {
         this.leadership = leadership;
     }
 

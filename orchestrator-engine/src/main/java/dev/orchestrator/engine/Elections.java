@@ -1,10 +1,10 @@
 package dev.orchestrator.engine;
 
 import dev.orchestrator.api.LeaderElection;
-import dev.orchestrator.engine.internal.core.leader.LeaseTerms;
-import dev.orchestrator.engine.internal.shell.leader.Ballot;
+import dev.orchestrator.engine.internal.core.leader.LeaseSettings;
+import dev.orchestrator.engine.internal.shell.leader.CandidacyCheck;
+import dev.orchestrator.engine.internal.shell.leader.IdleCheck;
 import dev.orchestrator.engine.internal.shell.leader.LeaseKeeper;
-import dev.orchestrator.engine.internal.shell.leader.Quiescence;
 import dev.orchestrator.spi.Backend;
 import dev.orchestrator.spi.Ticker;
 import java.time.Duration;
@@ -39,10 +39,10 @@ public final class Elections {
         Objects.requireNonNull(backend, "backend");
         LeaseKeeper keeper = new LeaseKeeper(
                 backend.leases(),
-                new LeaseTerms(name, nodeName, ttl, renewInterval, true),
+                new LeaseSettings(name, nodeName, ttl, renewInterval, true),
                 Ticker.system(),
-                Quiescence.AT_ONCE,
-                Ballot.FREE);
+                IdleCheck.AT_ONCE,
+                CandidacyCheck.FREE);
         keeper.start();
         return keeper;
     }

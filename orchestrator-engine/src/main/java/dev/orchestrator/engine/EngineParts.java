@@ -19,7 +19,7 @@ import dev.orchestrator.engine.internal.core.analysis.DetectionHistory;
 import dev.orchestrator.engine.internal.core.analysis.DetectionHistoryTracker;
 import dev.orchestrator.engine.internal.core.analysis.FailureAnalyzer;
 import dev.orchestrator.engine.internal.core.detection.DoubtSettings;
-import dev.orchestrator.engine.internal.core.leader.LeaseTerms;
+import dev.orchestrator.engine.internal.core.leader.LeaseSettings;
 import dev.orchestrator.engine.internal.mysql.GatewayOptions;
 import dev.orchestrator.engine.internal.mysql.MySqlInstanceGateway;
 import dev.orchestrator.engine.internal.shell.audit.AuditWriter;
@@ -96,7 +96,7 @@ final class EngineParts implements AutoCloseable {
         this.runs = new RunRegistry(inputs.backend().runs(), audit, node, inputs.clock(), inputs.ticker());
         this.lease = new LeaseKeeper(
                 inputs.backend().leases(),
-                new LeaseTerms(
+                new LeaseSettings(
                         LEASE, node.hostname(), config.leaseTtl(), config.leaseRenewInterval(), config.candidate()),
                 inputs.ticker(),
                 this::awaitRecoveries,

@@ -21,7 +21,7 @@ final class LeaseHistory implements AutoCloseable {
 
     private final DatabaseServer server;
     private final String query;
-    private final Map<Long, Tenure> tenures = new TreeMap<>();
+    private final Map<Long, HeldLease> tenures = new TreeMap<>();
     private final Thread thread = new Thread(this::watch, "series-lease");
     private volatile boolean closed;
     private volatile String trouble = "";
@@ -34,7 +34,7 @@ final class LeaseHistory implements AutoCloseable {
      * @param since when it began, by the backend's clock
      * @param until when it ran out at the latest: its expiry as last renewed, or when it was seen given up
      */
-    record Tenure(long epoch, String node, Instant since, Instant until) {
+    record HeldLease(long epoch, String node, Instant since, Instant until) {
         boolean covers(Instant at) {
             return !at.isBefore(since) && !at.isAfter(until);
         }
@@ -76,12 +76,12 @@ final class LeaseHistory implements AutoCloseable {
         Instant since = at(row.getLong(3));
         long expires = row.getLong(4);
         Instant until = at(expires == 0 ? row.getLong(5) : expires);
-        Tenure known = tenures.get(epoch);
+        HeldLease known = tenures.get(epoch);
         if (known == null || expires != 0) {
-            tenures.put(epoch, new Tenure(epoch, node, since, until));
+            tenures.put(epoch, new HeldLease(epoch, node, since, until));
         } else if (until.isBefore(known.until())) {
             // Given up: it ended when that was first seen.
-            tenures.put(epoch, new Tenure(epoch, known.node(), known.since(), until));
+            tenures.put(epoch, new HeldLease(epoch, known.node(), known.since(), until));
         }
     }
 
@@ -90,20 +90,20 @@ final class LeaseHistory implements AutoCloseable {
     }
 
     /** All tenures so far, by epoch, each ending at the latest when the next one began. */
-    synchronized List<Tenure> tenures() {
-        List<Tenure> all = new ArrayList<>(tenures.values());
+    synchronized List<HeldLease> tenures() {
+        List<HeldLease> all = new ArrayList<>(tenures.values());
         for (int i = 0; i + 1 < all.size(); i++) {
-            Tenure one = all.get(i);
+            HeldLease one = all.get(i);
             Instant next = all.get(i + 1).since();
             if (next.isBefore(one.until())) {
-                all.set(i, new Tenure(one.epoch(), one.node(), one.since(), next));
+                all.set(i, new HeldLease(one.epoch(), one.node(), one.since(), next));
             }
         }
         return all;
     }
 
     /** The tenure of that node that covers the moment. */
-    Optional<Tenure> of(String node, Instant at) {
+    Optional<HeldLease> of(String node, Instant at) {
         return tenures().stream()
                 .filter(t -> t.node().equals(node) && t.covers(at))
                 .findFirst();

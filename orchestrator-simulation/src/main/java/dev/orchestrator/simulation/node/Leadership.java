@@ -2,8 +2,8 @@ package dev.orchestrator.simulation.node;
 
 import dev.orchestrator.engine.internal.core.leader.LeaseEffect;
 import dev.orchestrator.engine.internal.core.leader.LeaseEvent;
+import dev.orchestrator.engine.internal.core.leader.LeaseSettings;
 import dev.orchestrator.engine.internal.core.leader.LeaseState;
-import dev.orchestrator.engine.internal.core.leader.LeaseTerms;
 import dev.orchestrator.simulation.backend.Rows;
 import dev.orchestrator.simulation.backend.SimulatedBackend;
 import dev.orchestrator.simulation.world.Dice;
@@ -32,7 +32,7 @@ final class Leadership implements LeaseEffect.Cases<Boolean> {
         this.backend = backend;
         this.dice = dice;
         this.begins = begins;
-        this.state = LeaseState.begin(new LeaseTerms(NAME, process.name(), TTL, RENEW, true), false);
+        this.state = LeaseState.begin(new LeaseSettings(NAME, process.name(), TTL, RENEW, true), false);
     }
 
     Optional<Lease> lease() {

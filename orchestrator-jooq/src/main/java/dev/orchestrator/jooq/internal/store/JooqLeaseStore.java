@@ -41,7 +41,7 @@ public final class JooqLeaseStore implements LeaseStore {
 
     @Override
     public Optional<Lease> acquire(String name, String holder, Duration ttl) {
-        Tenure last = read(name);
+        HeldLease last = read(name);
         if (last != null && last.expiresIn() > 0) {
             return Optional.empty();
         }
@@ -89,7 +89,7 @@ public final class JooqLeaseStore implements LeaseStore {
     }
 
     private Optional<Lease> begin(
-            @Nullable Tenure last, boolean onlyIfExpired, String name, String holder, Duration ttl) {
+            @Nullable HeldLease last, boolean onlyIfExpired, String name, String holder, Duration ttl) {
         String token = UUID.randomUUID().toString();
         long epoch = last == null ? 1 : last.epoch() + 1;
         String what = "take the lease " + name + " for " + holder;
@@ -174,7 +174,7 @@ public final class JooqLeaseStore implements LeaseStore {
 
     @Override
     public Optional<Holding> current(String name) {
-        Tenure t = read(name);
+        HeldLease t = read(name);
         if (t == null || t.expiresIn() <= 0) {
             return Optional.empty();
         }
@@ -187,9 +187,9 @@ public final class JooqLeaseStore implements LeaseStore {
                 Micros.duration(t.expiresIn())));
     }
 
-    private record Tenure(String holder, String token, long epoch, long since, long renewedAt, long expiresIn) {}
+    private record HeldLease(String holder, String token, long epoch, long since, long renewedAt, long expiresIn) {}
 
-    private @Nullable Tenure read(String name) {
+    private @Nullable HeldLease read(String name) {
         return db.read(
                 "read the lease " + name,
                 c -> c.select(
@@ -202,6 +202,6 @@ public final class JooqLeaseStore implements LeaseStore {
                         .from(LEASE)
                         .where(LEASE.NAME.eq(name))
                         .fetchOne(r ->
-                                new Tenure(r.value1(), r.value2(), r.value3(), r.value4(), r.value5(), r.value6())));
+                                new HeldLease(r.value1(), r.value2(), r.value3(), r.value4(), r.value5(), r.value6())));
     }
 }

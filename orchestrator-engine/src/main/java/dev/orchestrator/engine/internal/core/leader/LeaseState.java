@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param leaving leases that are being given up
  */
 public record LeaseState(
-        LeaseTerms terms,
+        LeaseSettings terms,
         boolean isVoted,
-        @Nullable Tenure tenure,
+        @Nullable HeldLease tenure,
         @Nullable Lease succeeded,
         @Nullable Long barredUntil,
         boolean answered,
@@ -47,7 +47,7 @@ public record LeaseState(
      * @param isVoted whether it must be asked before a free lease is taken
      * @return the state
      */
-    public static LeaseState begin(LeaseTerms terms, boolean isVoted) {
+    public static LeaseState begin(LeaseSettings terms, boolean isVoted) {
         return new LeaseState(terms, isVoted, null, null, null, true, false, null, List.of());
     }
 
@@ -109,7 +109,7 @@ public record LeaseState(
      * @param nanos the present ticker reading
      * @return empty when nothing is
      */
-    public Optional<Tenure> heldAt(long nanos) {
+    public Optional<HeldLease> heldAt(long nanos) {
         return Optional.ofNullable(tenure).filter(t -> t.holdsAt(nanos));
     }
 
@@ -163,7 +163,7 @@ public record LeaseState(
      * @return null when it does not
      */
     public @Nullable Duration changesIn(long nanos) {
-        Tenure now = tenure;
+        HeldLease now = tenure;
         if (now == null) {
             return null;
         }
@@ -222,7 +222,8 @@ public record LeaseState(
         if (closed) {
             return doing(kind(), new LeaseEffect.Release(lease));
         }
-        Tenure next = new Tenure(lease, notBefore, begun + terms.certainty().toNanos());
+        HeldLease next =
+                new HeldLease(lease, notBefore, begun + terms.certainty().toNanos());
         return with(next, succeeded, null).done();
     }
 
@@ -239,11 +240,11 @@ public record LeaseState(
         if (!held && isOn(Errand.Kind.SEIZE)) {
             return doing(Errand.Kind.SEIZE, new LeaseEffect.Seize());
         }
-        Tenure now = tenure;
+        HeldLease now = tenure;
         if (now == null || !now.lease().equals(lease)) {
             return done();
         }
-        Tenure next = held ? now.extendedTo(begun + terms.certainty().toNanos()) : null;
+        HeldLease next = held ? now.extendedTo(begun + terms.certainty().toNanos()) : null;
         return with(next, succeeded, barredUntil).done();
     }
 
@@ -261,7 +262,7 @@ public record LeaseState(
         if (closed || !isOf(former)) {
             return this;
         }
-        return with(new Tenure(next, begun, begun + terms.certainty().toNanos()), former, barredUntil);
+        return with(new HeldLease(next, begun, begun + terms.certainty().toNanos()), former, barredUntil);
     }
 
     LeaseState announced() {
@@ -270,7 +271,7 @@ public record LeaseState(
 
     /** Acts under it no longer, at once; others may have it when what was begun is over. */
     LeaseState givenUp(Duration bar, long at) {
-        Tenure former = tenure;
+        HeldLease former = tenure;
         if (former == null) {
             return this;
         }
@@ -335,7 +336,7 @@ public record LeaseState(
         return barredUntil != null && at - barredUntil >= 0 ? with(tenure, succeeded, null) : this;
     }
 
-    private LeaseState with(@Nullable Tenure next, @Nullable Lease knownAs, @Nullable Long barred) {
+    private LeaseState with(@Nullable HeldLease next, @Nullable Lease knownAs, @Nullable Long barred) {
         return new LeaseState(terms, isVoted, next, knownAs, barred, answered, closed, errand, leaving);
     }
 

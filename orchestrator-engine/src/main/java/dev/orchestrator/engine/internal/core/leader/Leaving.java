@@ -6,4 +6,4 @@ package dev.orchestrator.engine.internal.core.leader;
  * @param tenure as it was held
  * @param isQuiet whether what was begun under it is over, so that others may have it
  */
-record Leaving(Tenure tenure, boolean isQuiet) {}
+record Leaving(HeldLease tenure, boolean isQuiet) {}

@@ -2,7 +2,7 @@ package dev.orchestrator.engine.internal.shell.leader;
 
 import dev.orchestrator.engine.internal.core.leader.LeaseEffect;
 import dev.orchestrator.engine.internal.core.leader.LeaseEvent;
-import dev.orchestrator.engine.internal.core.leader.LeaseTerms;
+import dev.orchestrator.engine.internal.core.leader.LeaseSettings;
 import dev.orchestrator.spi.Lease;
 import dev.orchestrator.spi.LeaseStore;
 import dev.orchestrator.spi.Ticker;
@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * @param ballot asked before a free lease is taken
  * @param quiescence awaited before the lease is given up
  */
-record LeaseCalls(LeaseStore store, LeaseTerms terms, Ticker ticker, Ballot ballot, Quiescence quiescence)
+record LeaseCalls(LeaseStore store, LeaseSettings terms, Ticker ticker, CandidacyCheck ballot, IdleCheck quiescence)
         implements LeaseEffect.Cases<LeaseEvent> {
     private static final Logger log = LoggerFactory.getLogger(LeaseCalls.class);
 

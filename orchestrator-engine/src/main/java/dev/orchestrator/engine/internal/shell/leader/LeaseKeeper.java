@@ -5,8 +5,8 @@ import dev.orchestrator.api.LeaderElection;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.engine.internal.core.leader.LeaseEffect;
 import dev.orchestrator.engine.internal.core.leader.LeaseEvent;
+import dev.orchestrator.engine.internal.core.leader.LeaseSettings;
 import dev.orchestrator.engine.internal.core.leader.LeaseState;
-import dev.orchestrator.engine.internal.core.leader.LeaseTerms;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import dev.orchestrator.spi.Lease;
 import dev.orchestrator.spi.LeaseStore;
@@ -35,7 +35,7 @@ public final class LeaseKeeper implements LeaderElection, Leadership {
     private static final Logger log = LoggerFactory.getLogger(LeaseKeeper.class);
 
     private final LeaseStore store;
-    private final LeaseTerms terms;
+    private final LeaseSettings terms;
     private final Ticker ticker;
     private final LeaseCalls calls;
     private final ScheduledExecutorService caller = NamedExecutors.untilClosed("lease", 1);
@@ -56,12 +56,13 @@ public final class LeaseKeeper implements LeaderElection, Leadership {
      * @param quiescence awaited before the lease is given up
      * @param ballot asked before a free lease is taken
      */
-    public LeaseKeeper(LeaseStore store, LeaseTerms terms, Ticker ticker, Quiescence quiescence, Ballot ballot) {
+    public LeaseKeeper(
+            LeaseStore store, LeaseSettings terms, Ticker ticker, IdleCheck quiescence, CandidacyCheck ballot) {
         this.store = store;
         this.terms = terms;
         this.ticker = ticker;
         this.calls = new LeaseCalls(store, terms, ticker, ballot, quiescence);
-        this.state = LeaseState.begin(terms, ballot != Ballot.FREE);
+        this.state = LeaseState.begin(terms, ballot != CandidacyCheck.FREE);
         this.teller = new ListenerTeller(terms.name(), () -> state.epochToTell(ticker.nanos()));
     }
 

@@ -14,7 +14,7 @@ import dev.orchestrator.engine.internal.core.selfhosted.Remembered;
 import dev.orchestrator.engine.internal.core.selfhosted.SelfHostedBackendCluster;
 import dev.orchestrator.engine.internal.core.selfhosted.SelfHostedBackendNews;
 import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
-import dev.orchestrator.engine.internal.shell.leader.Ballot;
+import dev.orchestrator.engine.internal.shell.leader.CandidacyCheck;
 import dev.orchestrator.engine.internal.shell.leader.LeaseKeeper;
 import dev.orchestrator.engine.internal.shell.schedule.NamedExecutors;
 import dev.orchestrator.spi.Backend;
@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
  * <p>Whoever goes to another server does not stand for the lease for one lease time, and whoever finds the lease free
  * looks first whether another writable copy of the backend stands beside this one: two copies must not have a leader each.
  */
-public final class SelfHostedBackend implements Ballot, AutoCloseable {
+public final class SelfHostedBackend implements CandidacyCheck, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SelfHostedBackend.class);
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration EVERY = Duration.ofMillis(500);

@@ -38,7 +38,7 @@ class RandomLeasesTest {
 
     @Test
     void whoIsClosedWhileItSeizesLetsTheLeaseRunOut() {
-        LeaseTerms terms = new LeaseTerms("leader", "n0", LeaseWorld.TTL, Duration.ofMillis(750), true);
+        LeaseSettings terms = new LeaseSettings("leader", "n0", LeaseWorld.TTL, Duration.ofMillis(750), true);
         Lease lease = new Lease("leader", "n0", "token", 2, LeaseWorld.TTL);
         LeaseState seizing = LeaseState.begin(terms, false)
                 .fold(new LeaseEvent.SeizeAsked(1))

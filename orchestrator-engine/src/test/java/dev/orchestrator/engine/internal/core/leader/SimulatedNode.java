@@ -31,7 +31,7 @@ final class SimulatedNode {
         this.name = name;
         this.speed = 0.96 + 0.08 * world.random.nextDouble();
         this.offset = world.random.nextLong();
-        LeaseTerms terms = new LeaseTerms("leader", name, LeaseWorld.TTL, Duration.ofMillis(750), true);
+        LeaseSettings terms = new LeaseSettings("leader", name, LeaseWorld.TTL, Duration.ofMillis(750), true);
         this.state = LeaseState.begin(terms, world.random.nextBoolean());
     }
 
@@ -208,9 +208,9 @@ final class SimulatedNode {
     }
 
     private void fold(LeaseEvent event) {
-        Tenure before = state.tenure();
+        HeldLease before = state.tenure();
         state = state.fold(event);
-        Tenure now = state.tenure();
+        HeldLease now = state.tenure();
         if (now != null && (before == null || !before.lease().equals(now.lease()))) {
             world.tell(name + " has " + now.lease());
             // Whatever happens or not, who leads from then on is looked at then.
@@ -263,7 +263,7 @@ final class SimulatedNode {
     }
 
     private void succeed() {
-        Tenure now = state.heldAt(nanos(world.now())).orElse(null);
+        HeldLease now = state.heldAt(nanos(world.now())).orElse(null);
         if (now == null) {
             return;
         }

@@ -9,7 +9,7 @@ import dev.orchestrator.api.LeaderElection.Standing;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.engine.fake.InMemoryBackend;
 import dev.orchestrator.engine.fake.SettableTime;
-import dev.orchestrator.engine.internal.core.leader.LeaseTerms;
+import dev.orchestrator.engine.internal.core.leader.LeaseSettings;
 import dev.orchestrator.spi.Lease;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -166,10 +166,10 @@ class LeaseKeeperTest {
         InMemoryBackend hanging = InMemoryBackend.onSystemClock();
         LeaseKeeper keeper = new LeaseKeeper(
                 hanging.leases(),
-                new LeaseTerms("leader", "a", Duration.ofMillis(400), Duration.ofMillis(50), true),
+                new LeaseSettings("leader", "a", Duration.ofMillis(400), Duration.ofMillis(50), true),
                 System::nanoTime,
-                Quiescence.AT_ONCE,
-                Ballot.FREE);
+                IdleCheck.AT_ONCE,
+                CandidacyCheck.FREE);
         made.add(keeper);
         RecordingListener listener = new RecordingListener();
         keeper.addListener(listener);
@@ -250,7 +250,8 @@ class LeaseKeeperTest {
 
     @Test
     void leavesTheLeaseToRunOutWhenSomethingBegunUnderItIsNotOver() {
-        LeaseKeeper keeper = new LeaseKeeper(backend.leases(), terms("a", true), time, limit -> false, Ballot.FREE);
+        LeaseKeeper keeper =
+                new LeaseKeeper(backend.leases(), terms("a", true), time, limit -> false, CandidacyCheck.FREE);
         made.add(keeper);
         keeper.turn();
         keeper.resign();
@@ -283,7 +284,7 @@ class LeaseKeeperTest {
     @Test
     void whoIsNoCandidateOnlyObservesUntilItIsToldToSeize() {
         LeaseKeeper keeper =
-                new LeaseKeeper(backend.leases(), terms("a", false), time, Quiescence.AT_ONCE, Ballot.FREE);
+                new LeaseKeeper(backend.leases(), terms("a", false), time, IdleCheck.AT_ONCE, CandidacyCheck.FREE);
         made.add(keeper);
         keeper.turn();
         assertThat(keeper.standing()).isEqualTo(Standing.NOT_LEADING);
@@ -367,7 +368,7 @@ class LeaseKeeperTest {
     @Test
     void doesNotTakeAFreeLeaseWhileTheBallotRefusesOrItRests() {
         AtomicBoolean may = new AtomicBoolean();
-        LeaseKeeper keeper = new LeaseKeeper(backend.leases(), terms("a", true), time, Quiescence.AT_ONCE, may::get);
+        LeaseKeeper keeper = new LeaseKeeper(backend.leases(), terms("a", true), time, IdleCheck.AT_ONCE, may::get);
         made.add(keeper);
         keeper.turn();
         assertThat(keeper.held()).isEmpty();
@@ -382,22 +383,23 @@ class LeaseKeeperTest {
 
     @Test
     void refusesTimesThatDoNotFit() {
-        assertThatThrownBy(() -> new LeaseTerms("leader", "a", TTL, Duration.ofSeconds(2), true))
+        assertThatThrownBy(() -> new LeaseSettings("leader", "a", TTL, Duration.ofSeconds(2), true))
                 .hasMessageContaining("at most half of it");
-        assertThatThrownBy(() -> new LeaseTerms("leader", "a", Duration.ofMillis(100), Duration.ofMillis(10), true))
+        assertThatThrownBy(() -> new LeaseSettings("leader", "a", Duration.ofMillis(100), Duration.ofMillis(10), true))
                 .hasMessageContaining("too short");
-        assertThatThrownBy(() -> new LeaseTerms("leader", " ", TTL, RENEW, true))
+        assertThatThrownBy(() -> new LeaseSettings("leader", " ", TTL, RENEW, true))
                 .hasMessageContaining("needs a name");
     }
 
     private LeaseKeeper keeper(String node, InMemoryBackend view) {
-        LeaseKeeper keeper = new LeaseKeeper(view.leases(), terms(node, true), time, Quiescence.AT_ONCE, Ballot.FREE);
+        LeaseKeeper keeper =
+                new LeaseKeeper(view.leases(), terms(node, true), time, IdleCheck.AT_ONCE, CandidacyCheck.FREE);
         made.add(keeper);
         return keeper;
     }
 
-    private static LeaseTerms terms(String node, boolean candidate) {
-        return new LeaseTerms("leader", node, TTL, RENEW, candidate);
+    private static LeaseSettings terms(String node, boolean candidate) {
+        return new LeaseSettings("leader", node, TTL, RENEW, candidate);
     }
 
     private static final class FailingListener implements dev.orchestrator.api.LeaderElection.Listener {

@@ -8,7 +8,7 @@ import dev.orchestrator.api.LeaderElection.Standing;
 import dev.orchestrator.engine.Elections;
 import dev.orchestrator.engine.fake.InMemoryBackend;
 import dev.orchestrator.engine.fake.SettableTime;
-import dev.orchestrator.engine.internal.core.leader.LeaseTerms;
+import dev.orchestrator.engine.internal.core.leader.LeaseSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,10 +34,10 @@ class ManyKeepersTest {
         List<LeaseKeeper> keepers = IntStream.range(0, 5)
                 .mapToObj(i -> new LeaseKeeper(
                         views.get(i).leases(),
-                        new LeaseTerms("leader", "n" + i, TTL, RENEW, true),
+                        new LeaseSettings("leader", "n" + i, TTL, RENEW, true),
                         time,
-                        Quiescence.AT_ONCE,
-                        Ballot.FREE))
+                        IdleCheck.AT_ONCE,
+                        CandidacyCheck.FREE))
                 .toList();
         List<Long> epochs = new ArrayList<>();
         for (int i = 0; i < 2000; i++) {

@@ -2,9 +2,9 @@ package dev.orchestrator.engine.internal.shell.leader;
 
 /** Asked before a lease that is free is taken. */
 @FunctionalInterface
-public interface Ballot {
+public interface CandidacyCheck {
     /** Whoever finds the lease free may take it. */
-    Ballot FREE = () -> true;
+    CandidacyCheck FREE = () -> true;
 
     /**
      * Whether this backend is the one to take the lease in. May block for as long as it takes to look around.

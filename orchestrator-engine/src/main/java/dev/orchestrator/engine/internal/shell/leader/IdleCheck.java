@@ -4,9 +4,9 @@ import java.time.Duration;
 
 /** Waits until nothing is under way that was begun under the lease, so that it can be given up. */
 @FunctionalInterface
-public interface Quiescence {
+public interface IdleCheck {
     /** For a lease under which nothing is done that outlasts its end. */
-    Quiescence AT_ONCE = limit -> true;
+    IdleCheck AT_ONCE = limit -> true;
 
     /**
      * Waits. Nothing new is begun meanwhile, because the lease counts as not held already.

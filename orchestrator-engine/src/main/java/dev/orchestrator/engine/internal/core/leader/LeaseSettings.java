@@ -13,12 +13,12 @@ import java.time.Duration;
  * @param renewInterval how often it is renewed; at most half of the ttl, so that one lost renewal is not the end
  * @param candidate whether the node takes the lease by itself when it is free
  */
-public record LeaseTerms(String name, String node, Duration ttl, Duration renewInterval, boolean candidate) {
+public record LeaseSettings(String name, String node, Duration ttl, Duration renewInterval, boolean candidate) {
     private static final Duration SHORTEST_TTL = Duration.ofMillis(200);
     private static final Duration LONGEST_ATTEMPT_INTERVAL = Duration.ofMillis(350);
 
     /** Checks that the times fit each other. */
-    public LeaseTerms {
+    public LeaseSettings {
         if (name.isBlank() || node.isBlank()) {
             throw new OrchestratorException(
                     ErrorCode.INVALID_CONFIGURATION,

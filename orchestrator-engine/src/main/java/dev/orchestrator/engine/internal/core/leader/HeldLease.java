@@ -9,7 +9,7 @@ import dev.orchestrator.spi.Lease;
  * @param beginNanos the ticker reading before which nothing is done under it: a former holder may not know yet
  * @param endNanos the ticker reading at which it can have run out
  */
-public record Tenure(Lease lease, long beginNanos, long endNanos) {
+public record HeldLease(Lease lease, long beginNanos, long endNanos) {
     /**
      * Whether it is certain to be held.
      *
@@ -24,7 +24,7 @@ public record Tenure(Lease lease, long beginNanos, long endNanos) {
         return nanos - endNanos >= 0;
     }
 
-    Tenure extendedTo(long nanos) {
-        return new Tenure(lease, beginNanos, nanos);
+    HeldLease extendedTo(long nanos) {
+        return new HeldLease(lease, beginNanos, nanos);
     }
 }

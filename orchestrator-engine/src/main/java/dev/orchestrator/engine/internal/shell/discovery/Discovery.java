@@ -327,7 +327,7 @@ public final class Discovery implements FleetView, AutoCloseable {
         }
         intents.refresh();
         FleetState own = newKeeper();
-        Fleet fleet = new Expedition(own, newCrawler(own), store).run(seen, CRAWL_LIMIT);
+        Fleet fleet = new DiscoveryResult(own, newCrawler(own), store).run(seen, CRAWL_LIMIT);
         reader.expire();
         return SeedAnswer.found(fleet, key);
     }

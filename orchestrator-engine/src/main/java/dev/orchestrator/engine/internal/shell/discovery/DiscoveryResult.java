@@ -15,7 +15,7 @@ import java.time.Duration;
  * @param crawler one that works on that keeper
  * @param store where the leader looks
  */
-record Expedition(FleetState keeper, Crawler crawler, InstanceStore store) {
+record DiscoveryResult(FleetState keeper, Crawler crawler, InstanceStore store) {
     /**
      * Follows a seed's sources and replicas and writes what comes of it.
      *

@@ -28,7 +28,7 @@ import dev.orchestrator.engine.internal.shell.audit.EventBus;
 import dev.orchestrator.engine.internal.shell.detection.DetectionPorts;
 import dev.orchestrator.engine.internal.shell.detection.FailureWatch;
 import dev.orchestrator.engine.internal.shell.discovery.Discovery;
-import dev.orchestrator.engine.internal.shell.discovery.FreshPicture;
+import dev.orchestrator.engine.internal.shell.discovery.FleetPublisher;
 import dev.orchestrator.engine.internal.shell.discovery.Ports;
 import dev.orchestrator.engine.internal.shell.execution.Reanalysis;
 import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
@@ -75,7 +75,7 @@ final class EngineParts implements AutoCloseable {
     private final FailureAnalyzer analyzer;
     private final FailureWatch watch;
     private final RecoveryCoordinator recovery;
-    private final FreshPicture picture;
+    private final FleetPublisher picture;
     private final OperatorOperations operations;
     private final OperatorIntents intents;
     private final RunRegistry runs;
@@ -112,7 +112,7 @@ final class EngineParts implements AutoCloseable {
         this.home = new SelfHostedBackend(recoveryPorts, inputs.backend(), LEASE, lease);
         this.recovery = new RecoveryCoordinator(
                 recoveryPorts, new SelfHostedBackendAccess(home, lease, inputs.journalFolder()));
-        this.picture = new FreshPicture(discovery, inputs.backend().instances());
+        this.picture = new FleetPublisher(discovery, inputs.backend().instances());
         this.operations = new OperatorOperations(recoveryPorts, recovery, picture);
         this.watch = new FailureWatch(
                 detectionPorts(),

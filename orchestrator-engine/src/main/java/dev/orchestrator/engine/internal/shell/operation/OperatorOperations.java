@@ -14,7 +14,7 @@ import dev.orchestrator.engine.internal.core.decision.LockWords;
 import dev.orchestrator.engine.internal.core.operation.OperationBinding;
 import dev.orchestrator.engine.internal.core.operation.OperationProcedures;
 import dev.orchestrator.engine.internal.core.topology.Place;
-import dev.orchestrator.engine.internal.shell.discovery.FreshPicture;
+import dev.orchestrator.engine.internal.shell.discovery.FleetPublisher;
 import dev.orchestrator.engine.internal.shell.execution.ChangeRunner;
 import dev.orchestrator.engine.internal.shell.execution.Prepared;
 import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
@@ -37,7 +37,7 @@ public final class OperatorOperations implements Operations, AutoCloseable {
 
     private final RecoveryPorts ports;
     private final RecoveryCoordinator recovery;
-    private final FreshPicture picture;
+    private final FleetPublisher picture;
     private final ExecutorService threads = NamedExecutors.blocking("operation");
     private final OperationChange.Parts parts;
 
@@ -48,7 +48,7 @@ public final class OperatorOperations implements Operations, AutoCloseable {
      * @param recovery runs takeovers
      * @param picture told of the servers that were changed
      */
-    public OperatorOperations(RecoveryPorts ports, RecoveryCoordinator recovery, FreshPicture picture) {
+    public OperatorOperations(RecoveryPorts ports, RecoveryCoordinator recovery, FleetPublisher picture) {
         this.ports = ports;
         this.recovery = recovery;
         this.picture = picture;

@@ -17,11 +17,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whoever leads next learns of a promoted server although nobody has read it since. */
-class FreshPictureTest extends OnFakes {
+class FleetPublisherTest extends OnFakes {
     private static final InstanceKey FORMER = InstanceKey.parse("db1:3306");
     private static final InstanceKey PROMOTED = InstanceKey.parse("db2:3306");
 
-    private final FreshPicture picture = new FreshPicture(rig.discovery, backend.instances());
+    private final FleetPublisher picture = new FleetPublisher(rig.discovery, backend.instances());
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})

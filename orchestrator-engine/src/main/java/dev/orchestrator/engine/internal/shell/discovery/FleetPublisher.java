@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * @param discovery reads servers anew
  * @param store where everybody looks
  */
-public record FreshPicture(Discovery discovery, InstanceStore store) implements OrchestratorListener {
-    private static final Logger log = LoggerFactory.getLogger(FreshPicture.class);
+public record FleetPublisher(Discovery discovery, InstanceStore store) implements OrchestratorListener {
+    private static final Logger log = LoggerFactory.getLogger(FleetPublisher.class);
     private static final Duration READ = Duration.ofSeconds(2);
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final int ATTEMPTS = 60;

@@ -10,7 +10,7 @@ import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.engine.internal.core.operation.OperationBinding;
 import dev.orchestrator.engine.internal.core.operation.OperationContext;
-import dev.orchestrator.engine.internal.core.operation.Proposal;
+import dev.orchestrator.engine.internal.core.operation.PlannedOperation;
 import dev.orchestrator.engine.internal.core.procedure.Announcement;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.engine.internal.core.procedure.State;
@@ -40,7 +40,7 @@ final class OperationChange implements ChangeRun.Change<OperationChange.Ready> {
      * @param fleet the fresh picture
      * @param work what is to be done
      */
-    record Ready(Fleet fleet, Proposal.Work work) {}
+    record Ready(Fleet fleet, PlannedOperation.Work work) {}
 
     OperationChange(
             Service node,
@@ -99,9 +99,9 @@ final class OperationChange implements ChangeRun.Change<OperationChange.Ready> {
     }
 
     private void decide(OperationContext context, Consumer<Optional<ChangeRun.Prepared<Ready>>> told) {
-        Proposal proposal = binding.proposal().apply(context);
+        PlannedOperation proposal = binding.proposal().apply(context);
         Decision decision = proposal.decide(context.fleet(), node.process().now());
-        Proposal.Work work = proposal.work();
+        PlannedOperation.Work work = proposal.work();
         if (work == null || decision.refusal().isPresent()) {
             told.accept(Optional.of(ChangeRun.Prepared.refused(decision)));
             return;
@@ -119,7 +119,7 @@ final class OperationChange implements ChangeRun.Change<OperationChange.Ready> {
     @Override
     public void run(ChangeRun.Prepared<Ready> prepared, HeldLock lock, Runnable over) {
         Ready ready = prepared.what();
-        Proposal.Work work = ready.work();
+        PlannedOperation.Work work = ready.work();
         Authority authority = Authority.ofLocks(lock);
         String name = operation.type().command();
         ProcedureRun.Links links = new ProcedureRun.Links(
@@ -148,7 +148,7 @@ final class OperationChange implements ChangeRun.Change<OperationChange.Ready> {
         run.begin();
     }
 
-    private void show(Proposal.Work work) {
+    private void show(PlannedOperation.Work work) {
         List<InstanceKey> touched = List.copyOf(work.locks().all());
         node.refresh(touched, READ, () -> node.show(touched));
     }

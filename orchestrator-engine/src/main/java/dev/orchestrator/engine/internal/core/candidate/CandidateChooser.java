@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CandidateChooser {
     private final ChoiceRequest request;
-    private final Lineage lineage;
+    private final GtidProvenance lineage;
     private final Map<InstanceKey, String> excluded = new TreeMap<>();
     private final List<Replica> replicas = new ArrayList<>();
     // With the replicas of dead ones, which end below the chosen one, too.
@@ -35,7 +35,7 @@ public final class CandidateChooser {
 
     private CandidateChooser(ChoiceRequest request) {
         this.request = request;
-        this.lineage = Lineage.of(request.fleet(), request.failed(), request.fallen());
+        this.lineage = GtidProvenance.of(request.fleet(), request.failed(), request.fallen());
         this.failed = request.fleet().instance(request.failed()).orElse(null);
         this.loss = SemiSyncLoss.of(request.fleet(), request.failed(), request.replicas())
                 .orElse(null);

@@ -162,7 +162,7 @@ public final class NewSourceChooser {
         if (facts.group() != null) {
             return "is a member of a replication group";
         }
-        Lineage lineage = new Lineage(fleet, failed);
+        GtidProvenance lineage = new GtidProvenance(fleet, failed);
         for (Instance orphan : orphans) {
             // They followed the dead one, which followed its source.
             Optional<String> kind =

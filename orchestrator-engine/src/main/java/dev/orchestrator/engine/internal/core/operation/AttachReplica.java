@@ -50,7 +50,7 @@ final class AttachReplica {
         return fleet.member(replica).flatMap(fleet::sourceOf).map(FleetMember::key);
     }
 
-    Proposal propose(InstanceKey replica, @Nullable InstanceKey below) {
+    PlannedOperation propose(InstanceKey replica, @Nullable InstanceKey below) {
         Optional<InstanceKey> source = source(replica);
         if (below != null && !source.equals(Optional.of(fleet.canonical(below)))) {
             return new MoveReplica(context).propose(replica, below);
@@ -58,25 +58,25 @@ final class AttachReplica {
         return again(replica);
     }
 
-    private Proposal again(InstanceKey wanted) {
+    private PlannedOperation again(InstanceKey wanted) {
         Verdicts verdicts = new Verdicts();
         Optional<Instance> found = MoveReplica.replica(verdicts, fleet, wanted);
         Optional<Instance> source = found.map(r -> r.channels().get(0).source())
                 .map(fleet::canonical)
                 .flatMap(key -> verdicts.reach(fleet, key));
         if (found.isEmpty() || source.isEmpty()) {
-            return Proposal.refused(verdicts.answers());
+            return PlannedOperation.refused(verdicts.answers());
         }
         Instance replica = found.get();
         boolean legal = verdicts.ask(
                 "can it go on there by GTID",
                 RefusalReason.ILLEGAL_MOVE,
-                new Legality(fleet, config).cannotMoveByGtid(replica, source.get()),
+                new ReplicationRules(fleet, config).cannotMoveByGtid(replica, source.get()),
                 "it replicates by auto-position, and nothing it needs is purged there");
-        return legal ? attached(verdicts, replica, source.get()) : Proposal.refused(verdicts.answers());
+        return legal ? attached(verdicts, replica, source.get()) : PlannedOperation.refused(verdicts.answers());
     }
 
-    private Proposal attached(Verdicts verdicts, Instance replica, Instance source) {
+    private PlannedOperation attached(Verdicts verdicts, Instance replica, Instance source) {
         ReplicationChannel channel = replica.channels().get(0);
         List<String> notes = channel.applier() == ReplicationThreadState.RUNNING
                 ? List.of()
@@ -91,12 +91,12 @@ final class AttachReplica {
         phases.add(new ReadBack(replica.key(), now -> notAttached(now, channel.name(), source.key())));
         Procedure procedure = new Procedure(
                 "attach " + replica.key() + " anew to " + source.key(), phases, List.of(new Restore(false)));
-        return new Proposal(
+        return new PlannedOperation(
                 verdicts.answers(),
-                new Proposal.Work(
+                new PlannedOperation.Work(
                         fleet.member(replica.key()).orElseThrow().cluster(),
                         procedure,
-                        Proposal.terms(fleet, replica.key(), source.key(), config),
+                        PlannedOperation.terms(fleet, replica.key(), source.key(), config),
                         List.of(replica.key()),
                         List.of(source.key()),
                         notes));

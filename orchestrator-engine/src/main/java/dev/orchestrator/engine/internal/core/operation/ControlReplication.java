@@ -34,19 +34,19 @@ final class ControlReplication {
         this.config = context.config();
     }
 
-    Proposal start(InstanceKey replica) {
+    PlannedOperation start(InstanceKey replica) {
         return propose(replica, "start replication on", false, true);
     }
 
-    Proposal stop(InstanceKey replica) {
+    PlannedOperation stop(InstanceKey replica) {
         return propose(replica, "stop replication on", true, false);
     }
 
-    Proposal restart(InstanceKey replica) {
+    PlannedOperation restart(InstanceKey replica) {
         return propose(replica, "restart replication on", true, true);
     }
 
-    private Proposal propose(InstanceKey key, String title, boolean stop, boolean start) {
+    private PlannedOperation propose(InstanceKey key, String title, boolean stop, boolean start) {
         Verdicts verdicts = new Verdicts();
         Optional<Instance> me = verdicts.reach(fleet, key);
         boolean fits = me.isPresent()
@@ -62,7 +62,7 @@ final class ControlReplication {
                                 dropsRelayLog(me.get()),
                                 "it does"));
         if (!fits) {
-            return Proposal.refused(verdicts.answers());
+            return PlannedOperation.refused(verdicts.answers());
         }
         Instance replica = me.get();
         List<Phase> phases = new ArrayList<>();
@@ -73,12 +73,12 @@ final class ControlReplication {
             phases.add(order("start", replica, InstanceCommand.StartReplication::new, START_TIMEOUT));
         }
         phases.add(new ReadBack(replica.key(), i -> notInState(i, start)));
-        return new Proposal(
+        return new PlannedOperation(
                 verdicts.answers(),
-                new Proposal.Work(
+                new PlannedOperation.Work(
                         fleet.member(replica.key()).orElseThrow().cluster(),
                         new Procedure(title + " " + replica.key(), phases, List.of()),
-                        Proposal.terms(fleet, replica.key(), replica.key(), config),
+                        PlannedOperation.terms(fleet, replica.key(), replica.key(), config),
                         List.of(replica.key()),
                         List.of(),
                         semiSyncNotes(replica, stop)));

@@ -31,11 +31,11 @@ final class ControlWrites {
         this.fences = context.fences();
     }
 
-    Proposal readOnly(InstanceKey key) {
+    PlannedOperation readOnly(InstanceKey key) {
         Verdicts verdicts = new Verdicts();
         Optional<Instance> me = verdicts.reach(fleet, key);
         if (me.isEmpty()) {
-            return Proposal.refused(verdicts.answers());
+            return PlannedOperation.refused(verdicts.answers());
         }
         Instance server = me.get();
         List<String> notes = server.isWritable()
@@ -44,13 +44,13 @@ final class ControlWrites {
         return proposal(verdicts, server, true, "make " + server.key() + " read-only", notes);
     }
 
-    Proposal writable(InstanceKey key) {
+    PlannedOperation writable(InstanceKey key) {
         Verdicts verdicts = new Verdicts();
         Optional<Instance> me = verdicts.reach(fleet, key);
         boolean free = me.isPresent()
                 && verdicts.ask("may it be written", RefusalReason.FENCED, fenced(me.get()), "it is not fenced");
         if (!free) {
-            return Proposal.refused(verdicts.answers());
+            return PlannedOperation.refused(verdicts.answers());
         }
         Instance server = me.get();
         List<String> notes = server.source()
@@ -59,7 +59,8 @@ final class ControlWrites {
         return proposal(verdicts, server, false, "make " + server.key() + " writable", notes);
     }
 
-    private Proposal proposal(Verdicts verdicts, Instance server, boolean readOnly, String title, List<String> notes) {
+    private PlannedOperation proposal(
+            Verdicts verdicts, Instance server, boolean readOnly, String title, List<String> notes) {
         Procedure procedure = new Procedure(
                 title,
                 List.of(
@@ -70,12 +71,12 @@ final class ControlWrites {
                                 TIMEOUT),
                         new ReadBack(server.key(), i -> notAsWanted(i, readOnly))),
                 List.of());
-        return new Proposal(
+        return new PlannedOperation(
                 verdicts.answers(),
-                new Proposal.Work(
+                new PlannedOperation.Work(
                         fleet.member(server.key()).orElseThrow().cluster(),
                         procedure,
-                        Proposal.terms(fleet, server.key(), server.key(), config),
+                        PlannedOperation.terms(fleet, server.key(), server.key(), config),
                         List.of(server.key()),
                         List.of(),
                         notes));

@@ -64,16 +64,16 @@ final class FenceLifting {
         return List.copyOf(keys);
     }
 
-    Proposal lift(InstanceKey server) {
+    PlannedOperation lift(InstanceKey server) {
         return propose(server, false);
     }
 
-    Proposal liftByForce(InstanceKey server) {
+    PlannedOperation liftByForce(InstanceKey server) {
         return propose(server, true);
     }
 
     /** A procedure that changes no server, or the refusal. */
-    private Proposal propose(InstanceKey server, boolean forced) {
+    private PlannedOperation propose(InstanceKey server, boolean forced) {
         Verdicts verdicts = new Verdicts();
         InstanceKey key = fleet.canonical(server);
         Optional<Fence> found = fenceOf(key);
@@ -84,7 +84,7 @@ final class FenceLifting {
                 found.map(f -> "it is a former primary: " + f.successor() + " took over at " + f.since())
                         .orElse(""));
         if (!fenced) {
-            return Proposal.refused(verdicts.answers());
+            return PlannedOperation.refused(verdicts.answers());
         }
         Fence fence = found.get();
         Optional<String> writer = otherWriter(fence, key);
@@ -95,7 +95,7 @@ final class FenceLifting {
                         .map(w -> w + "; with " + key + " free there could be two writers. "
                                 + "If that does not matter, order " + FenceOperation.ForceLiftFence.TYPE.command()),
                 writer.map(w -> "forced, although " + w).orElseGet(() -> whyNot(fence, key)));
-        return may ? lifted(verdicts, fence, key) : Proposal.refused(verdicts.answers());
+        return may ? lifted(verdicts, fence, key) : PlannedOperation.refused(verdicts.answers());
     }
 
     private String whyNot(Fence fence, InstanceKey key) {
@@ -104,7 +104,7 @@ final class FenceLifting {
                 .orElse("no other server of it can be written");
     }
 
-    private Proposal lifted(Verdicts verdicts, Fence fence, InstanceKey key) {
+    private PlannedOperation lifted(Verdicts verdicts, Fence fence, InstanceKey key) {
         List<InstanceKey> touched = new ArrayList<>(List.of(key));
         // Locked too, so that no recovery and no switchover promotes somebody between the look and the deed.
         primary(fence).filter(p -> !p.equals(key)).ifPresent(touched::add);
@@ -112,12 +112,12 @@ final class FenceLifting {
                 "lift the fence of " + key,
                 List.of(new LiftFence(fence, "lifted by " + actor + "; " + fence.note())),
                 List.of());
-        return new Proposal(
+        return new PlannedOperation(
                 verdicts.answers(),
-                new Proposal.Work(
+                new PlannedOperation.Work(
                         fence.cluster(),
                         procedure,
-                        Proposal.terms(fleet, key, key, config),
+                        PlannedOperation.terms(fleet, key, key, config),
                         touched,
                         List.of(),
                         List.of("no server is changed: it stays as it is until "

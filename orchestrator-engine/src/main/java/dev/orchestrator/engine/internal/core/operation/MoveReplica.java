@@ -26,18 +26,20 @@ final class MoveReplica {
         this.config = context.config();
     }
 
-    Proposal propose(InstanceKey wanted, InstanceKey destination) {
+    PlannedOperation propose(InstanceKey wanted, InstanceKey destination) {
         Verdicts verdicts = new Verdicts();
         Optional<Instance> replica = replica(verdicts, fleet, wanted);
-        return replica.isPresent() ? below(verdicts, replica.get(), destination) : Proposal.refused(verdicts.answers());
+        return replica.isPresent()
+                ? below(verdicts, replica.get(), destination)
+                : PlannedOperation.refused(verdicts.answers());
     }
 
     /** One level up: below the source of its source, whether that answers or not. */
-    Proposal up(InstanceKey wanted) {
+    PlannedOperation up(InstanceKey wanted) {
         Verdicts verdicts = new Verdicts();
         Optional<Instance> replica = replica(verdicts, fleet, wanted);
         if (replica.isEmpty()) {
-            return Proposal.refused(verdicts.answers());
+            return PlannedOperation.refused(verdicts.answers());
         }
         Optional<FleetMember> source = sourceOf(replica.get().key());
         Optional<FleetMember> above = source.flatMap(fleet::sourceOf);
@@ -46,7 +48,9 @@ final class MoveReplica {
                 RefusalReason.ILLEGAL_MOVE,
                 above.isPresent() ? Optional.empty() : Optional.of(nobodyAbove(replica.get(), source)),
                 above.map(a -> "its source replicates from " + a.key()).orElse(""));
-        return known ? below(verdicts, replica.get(), above.orElseThrow().key()) : Proposal.refused(verdicts.answers());
+        return known
+                ? below(verdicts, replica.get(), above.orElseThrow().key())
+                : PlannedOperation.refused(verdicts.answers());
     }
 
     private static String nobodyAbove(Instance replica, Optional<FleetMember> source) {
@@ -77,13 +81,13 @@ final class MoveReplica {
                         "is it a replica of one source", RefusalReason.NOT_A_REPLICA, notOneSource(replica), "it is"));
     }
 
-    private Proposal below(Verdicts verdicts, Instance replica, InstanceKey destination) {
+    private PlannedOperation below(Verdicts verdicts, Instance replica, InstanceKey destination) {
         Optional<Instance> other = verdicts.reach(fleet, destination);
         if (other.isEmpty()) {
-            return Proposal.refused(verdicts.answers());
+            return PlannedOperation.refused(verdicts.answers());
         }
         Instance source = other.get();
-        Legality legality = new Legality(fleet, config);
+        ReplicationRules legality = new ReplicationRules(fleet, config);
         boolean legal = verdicts.ask(
                         "may it be moved there",
                         RefusalReason.ILLEGAL_MOVE,
@@ -99,7 +103,7 @@ final class MoveReplica {
                         RefusalReason.ILLEGAL_MOVE,
                         legality.cannotMoveByGtid(replica, source),
                         "it replicates by auto-position, and nothing it needs is purged there");
-        return legal ? moved(verdicts, replica, source) : Proposal.refused(verdicts.answers());
+        return legal ? moved(verdicts, replica, source) : PlannedOperation.refused(verdicts.answers());
     }
 
     private static Optional<String> notOneSource(Instance replica) {
@@ -113,7 +117,7 @@ final class MoveReplica {
                         : replica.key() + " replicates from " + channels + " sources, and which is meant is not said");
     }
 
-    private Proposal moved(Verdicts verdicts, Instance replica, Instance source) {
+    private PlannedOperation moved(Verdicts verdicts, Instance replica, Instance source) {
         ReplicationChannel channel = replica.channels().get(0);
         List<String> notes = new ArrayList<>();
         if (channel.applier() != ReplicationThreadState.RUNNING) {
@@ -130,12 +134,12 @@ final class MoveReplica {
                                 s -> s.servers().fleet().instance(source.key()).orElseThrow()),
                         new AllFollow()),
                 List.of(new Restore(false)));
-        return new Proposal(
+        return new PlannedOperation(
                 verdicts.answers(),
-                new Proposal.Work(
+                new PlannedOperation.Work(
                         fleet.member(replica.key()).orElseThrow().cluster(),
                         procedure,
-                        Proposal.terms(fleet, replica.key(), fleet.canonical(channel.source()), config),
+                        PlannedOperation.terms(fleet, replica.key(), fleet.canonical(channel.source()), config),
                         List.of(replica.key()),
                         List.of(source.key()),
                         notes));

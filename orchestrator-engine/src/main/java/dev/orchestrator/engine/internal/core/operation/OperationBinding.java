@@ -23,7 +23,8 @@ public sealed interface OperationBinding {
      * @param reads the servers on whose present state the answer depends, by what is known of them
      * @param proposal the procedure on a fresh picture, or the refusal
      */
-    record Direct(Function<OperationContext, List<InstanceKey>> reads, Function<OperationContext, Proposal> proposal)
+    record Direct(
+            Function<OperationContext, List<InstanceKey>> reads, Function<OperationContext, PlannedOperation> proposal)
             implements OperationBinding {
         @Override
         public <T> T match(Cases<T> cases) {

@@ -96,7 +96,7 @@ public final class OperationProcedures implements Operation.Cases<OperationBindi
         return new OperationBinding.Switchover(o, o.primary(), o.successor(), true, true);
     }
 
-    private static OperationBinding on(Function<OperationContext, Proposal> proposal, InstanceKey... reads) {
+    private static OperationBinding on(Function<OperationContext, PlannedOperation> proposal, InstanceKey... reads) {
         List<InstanceKey> keys = List.of(reads);
         return new OperationBinding.Direct(c -> keys, proposal);
     }

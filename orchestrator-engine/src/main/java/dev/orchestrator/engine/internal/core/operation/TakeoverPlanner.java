@@ -176,7 +176,7 @@ public final class TakeoverPlanner {
                 && verdicts.ask(
                         "can the former primary follow it",
                         RefusalReason.CANDIDATE_UNFIT,
-                        new Legality(fleet, config).cannotReplicateFrom(primary, withoutSource(chosen.get())),
+                        new ReplicationRules(fleet, config).cannotReplicateFrom(primary, withoutSource(chosen.get())),
                         "versions, formats and identities fit");
         if (!fit) {
             return TakeoverProposal.refused(verdicts.answers());
@@ -239,7 +239,7 @@ public final class TakeoverPlanner {
     private Map<InstanceKey, String> leftAlone(
             Map<InstanceKey, String> banned, Instance chosen, List<FleetMember> members) {
         Map<InstanceKey, String> leftAlone = new TreeMap<>(banned);
-        Legality legality = new Legality(fleet, config);
+        ReplicationRules legality = new ReplicationRules(fleet, config);
         for (FleetMember member : members) {
             Optional<Instance> sibling =
                     member.facts().filter(i -> !i.key().equals(chosen.key()) && !leftAlone.containsKey(i.key()));

@@ -14,7 +14,7 @@ import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.api.recovery.ServerBefore;
 import dev.orchestrator.engine.internal.core.decision.LockWords;
-import dev.orchestrator.engine.internal.core.operation.Legality;
+import dev.orchestrator.engine.internal.core.operation.ReplicationRules;
 import dev.orchestrator.engine.internal.core.phase.CheckAsLeft;
 import dev.orchestrator.engine.internal.core.procedure.Before;
 import dev.orchestrator.engine.internal.core.procedure.Phase;
@@ -192,7 +192,7 @@ public record Resumption(
         Optional<Instance> successor = Optional.ofNullable(record.successor())
                 .filter(k -> isSwitchover())
                 .flatMap(fleet::instance);
-        Legality legality = new Legality(fleet, config);
+        ReplicationRules legality = new ReplicationRules(fleet, config);
         successor.ifPresent(to -> record.replicas().stream()
                 .filter(k -> !k.equals(record.successor()))
                 .flatMap(k -> asReplica(k, fleet).stream())

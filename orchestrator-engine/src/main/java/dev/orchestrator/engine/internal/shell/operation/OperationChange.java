@@ -14,7 +14,7 @@ import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.engine.internal.core.operation.OperationBinding;
 import dev.orchestrator.engine.internal.core.operation.OperationContext;
-import dev.orchestrator.engine.internal.core.operation.Proposal;
+import dev.orchestrator.engine.internal.core.operation.PlannedOperation;
 import dev.orchestrator.engine.internal.core.operation.ServerResults;
 import dev.orchestrator.engine.internal.core.procedure.Announcement;
 import dev.orchestrator.engine.internal.core.procedure.Moment;
@@ -54,7 +54,7 @@ final class OperationChange extends OrderedChange<OperationChange.Ready> {
      * @param fleet the fresh picture
      * @param work what is to be done
      */
-    record Ready(Fleet fleet, Proposal.Work work) {}
+    record Ready(Fleet fleet, PlannedOperation.Work work) {}
 
     OperationChange(Parts parts, Operation operation, OperationBinding.Direct binding, Actor actor) {
         super(operation, actor);
@@ -76,9 +76,9 @@ final class OperationChange extends OrderedChange<OperationChange.Ready> {
     public Prepared<Ready> look() {
         OperationContext context = readAnew();
         Fleet fleet = context.fleet();
-        Proposal proposal = binding.proposal().apply(context);
+        PlannedOperation proposal = binding.proposal().apply(context);
         Decision decision = proposal.decide(fleet, ports.clocks().now());
-        Proposal.Work work = proposal.work();
+        PlannedOperation.Work work = proposal.work();
         if (work == null || decision.refusal().isPresent()) {
             return Prepared.refused(decision);
         }

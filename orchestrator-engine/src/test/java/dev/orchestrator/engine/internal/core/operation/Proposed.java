@@ -15,9 +15,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An operation as it would be carried out on a picture. */
-record Proposed(Proposal proposal, Decision decision) {
+record Proposed(PlannedOperation proposal, Decision decision) {
     static Proposed of(Fleet fleet, Operation operation, List<Fence> fences) {
-        Proposal proposal = direct(operation)
+        PlannedOperation proposal = direct(operation)
                 .proposal()
                 .apply(new OperationContext(fleet, OrchestratorConfig.builder().build(), fences, "somebody"));
         return new Proposed(proposal, proposal.decide(fleet, new Moment(Instant.parse("2026-01-01T00:00:00Z"), 0)));
@@ -47,7 +47,7 @@ record Proposed(Proposal proposal, Decision decision) {
     }
 
     List<InstanceKey> touched() {
-        Proposal.Work work = proposal.work();
+        PlannedOperation.Work work = proposal.work();
         List<InstanceKey> all = new ArrayList<>();
         if (work != null) {
             all.addAll(work.exclusive());

@@ -33,11 +33,11 @@ class ServerResultsTest {
             .build();
 
     private State begin(Operation operation) {
-        Proposal.Work work = work(operation);
+        PlannedOperation.Work work = work(operation);
         return State.begin(work.terms(), fleet, null, new Moment(NOW, 0));
     }
 
-    private Proposal.Work work(Operation operation) {
+    private PlannedOperation.Work work(Operation operation) {
         return requireNonNull(
                 Proposed.of(fleet, operation, List.of()).proposal().work());
     }

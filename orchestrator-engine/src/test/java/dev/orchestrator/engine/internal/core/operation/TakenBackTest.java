@@ -39,7 +39,7 @@ class TakenBackTest {
     /** The source dies right after the decision: no receiver finds it. */
     private static ReplicationChannel afterwards(FleetBuilder builder, Operation operation, String dies) {
         Fleet planned = named(builder.build());
-        Proposal.Work work = requireNonNull(
+        PlannedOperation.Work work = requireNonNull(
                 Proposed.of(planned, operation, List.of()).proposal().work());
         Fleet dead = named(builder.with(m -> m.fails(ProbeFailure.Kind.REFUSED, Duration.ofSeconds(1)), dies)
                 .build());

@@ -10,7 +10,7 @@ import dev.orchestrator.api.recovery.RecoveryStepRecord;
 import dev.orchestrator.engine.internal.core.operation.OperationBinding;
 import dev.orchestrator.engine.internal.core.operation.OperationContext;
 import dev.orchestrator.engine.internal.core.operation.OperationProcedures;
-import dev.orchestrator.engine.internal.core.operation.Proposal;
+import dev.orchestrator.engine.internal.core.operation.PlannedOperation;
 import dev.orchestrator.engine.internal.core.operation.ServerResults;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.Moment;
@@ -57,7 +57,7 @@ class StoppedInFlightTest {
 
     private State makeReadOnly(ProcedureRunner runner) {
         OperationBinding.Direct order = (OperationBinding.Direct) OperationProcedures.of(new SetReadOnly(key(1)));
-        Proposal.Work work = Objects.requireNonNull(order.proposal()
+        PlannedOperation.Work work = Objects.requireNonNull(order.proposal()
                 .apply(new OperationContext(
                         servers.current(), OrchestratorConfig.builder().build(), List.of(), "ann"))
                 .work());

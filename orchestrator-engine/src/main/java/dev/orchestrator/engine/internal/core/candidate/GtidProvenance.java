@@ -18,7 +18,7 @@ import java.util.Set;
  * server above it, or at one that was primary before it, came from there, even if it is younger than the last reading;
  * anything else must have been seen there.
  */
-public final class Lineage {
+public final class GtidProvenance {
     private final Fleet fleet;
     private final Optional<Instance> primary;
     private final Set<String> origins = new HashSet<>();
@@ -30,7 +30,7 @@ public final class Lineage {
      * @param fleet the picture
      * @param primary the primary, dead or alive
      */
-    public Lineage(Fleet fleet, InstanceKey primary) {
+    public GtidProvenance(Fleet fleet, InstanceKey primary) {
         this(fleet, primary, List.of());
     }
 
@@ -41,7 +41,7 @@ public final class Lineage {
      * @param primary the primary, dead or alive
      * @param formers who was primary before it
      */
-    public Lineage(Fleet fleet, InstanceKey primary, Collection<InstanceKey> formers) {
+    public GtidProvenance(Fleet fleet, InstanceKey primary, Collection<InstanceKey> formers) {
         this.fleet = fleet;
         this.primary = fleet.instance(primary);
         descend(primary);
@@ -58,12 +58,12 @@ public final class Lineage {
      * @param fallen who took over from it and died, in order
      * @return the lineage of the last one
      */
-    public static Lineage of(Fleet fleet, InstanceKey failed, List<InstanceKey> fallen) {
+    public static GtidProvenance of(Fleet fleet, InstanceKey failed, List<InstanceKey> fallen) {
         List<InstanceKey> primaries = new ArrayList<>(List.of(failed));
         primaries.addAll(fallen);
         InstanceKey last = primaries.remove(primaries.size() - 1);
         primaries.remove(last);
-        return new Lineage(fleet, last, primaries);
+        return new GtidProvenance(fleet, last, primaries);
     }
 
     private void descend(InstanceKey from) {

@@ -22,7 +22,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What stands in the way of an order that its own gates have let through, and how it is told how it ended. */
-class ProposalTest {
+class PlannedOperationTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final Decision LET_THROUGH = new Decision(null, List.of(), null);
 
@@ -31,9 +31,10 @@ class ProposalTest {
             .replica("r2", "p")
             .replica("r3", "p")
             .build();
-    private final Proposal.Work work = requireNonNull(Proposed.of(fleet, new Relocate(key("r3"), key("r2")), List.of())
-            .proposal()
-            .work());
+    private final PlannedOperation.Work work =
+            requireNonNull(Proposed.of(fleet, new Relocate(key("r3"), key("r2")), List.of())
+                    .proposal()
+                    .work());
 
     @Test
     void onlyARecoveryOfTheSameClusterGoesFirst() {

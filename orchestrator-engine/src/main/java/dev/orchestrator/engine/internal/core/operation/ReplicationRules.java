@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Whether one server can, and may, replicate from another. The rules are the predecessor's, and those that GTID needs. */
-public final class Legality {
+public final class ReplicationRules {
     private final Fleet fleet;
     private final Duration reasonableLag;
     private final boolean verifyFilters;
@@ -29,7 +29,7 @@ public final class Legality {
      * @param fleet the picture
      * @param config the settings
      */
-    public Legality(Fleet fleet, OrchestratorConfig config) {
+    public ReplicationRules(Fleet fleet, OrchestratorConfig config) {
         this.fleet = fleet;
         this.reasonableLag = config.lagThreshold();
         this.verifyFilters = config.verifyReplicationFilters();

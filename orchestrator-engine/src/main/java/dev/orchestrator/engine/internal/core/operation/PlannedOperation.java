@@ -31,9 +31,10 @@ import org.jspecify.annotations.Nullable;
  * @param verdicts the gates in the order they were asked; the last one refused if nothing is to be done
  * @param work what would be done, null when refused
  */
-public record Proposal(List<GateVerdict> verdicts, @Nullable Work work) {
+public record PlannedOperation(
+        List<GateVerdict> verdicts, @Nullable Work work) {
     /** Copies the list. */
-    public Proposal {
+    public PlannedOperation {
         verdicts = List.copyOf(verdicts);
     }
 
@@ -116,8 +117,8 @@ public record Proposal(List<GateVerdict> verdicts, @Nullable Work work) {
         }
     }
 
-    static Proposal refused(List<GateVerdict> verdicts) {
-        return new Proposal(verdicts, null);
+    static PlannedOperation refused(List<GateVerdict> verdicts) {
+        return new PlannedOperation(verdicts, null);
     }
 
     /**

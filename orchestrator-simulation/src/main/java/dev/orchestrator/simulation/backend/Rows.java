@@ -9,7 +9,7 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.engine.internal.core.record.Losses;
+import dev.orchestrator.engine.internal.core.record.DataLoss;
 import dev.orchestrator.spi.Lease;
 import dev.orchestrator.spi.RecoveryStore.Registration;
 import dev.orchestrator.spi.RecoveryStore.Registration.Outcome;
@@ -438,7 +438,7 @@ public final class Rows {
      * @param now the backend's time
      * @return false when it is not there, or the lease is over
      */
-    public boolean complete(Fence fence, Losses losses, GtidSet held, Right by, long now) {
+    public boolean complete(Fence fence, DataLoss losses, GtidSet held, Right by, long now) {
         writes.one();
         RecoveryRecord record = recoveries.get(fence.recoveryUid());
         if (record == null || !mayGoOn(by, now)) {

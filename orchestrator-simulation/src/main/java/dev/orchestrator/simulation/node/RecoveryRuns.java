@@ -11,7 +11,7 @@ import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.Event;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.engine.internal.core.procedure.State;
-import dev.orchestrator.engine.internal.core.record.Losses;
+import dev.orchestrator.engine.internal.core.record.DataLoss;
 import dev.orchestrator.engine.internal.core.recovery.Records;
 import dev.orchestrator.engine.internal.core.recovery.Undertaking;
 import dev.orchestrator.simulation.backend.Rows;
@@ -100,7 +100,7 @@ final class RecoveryRuns {
     }
 
     /** Completes the record of a recovery that runs here; false when it does not. */
-    boolean complete(String uid, Losses losses, GtidSet held) {
+    boolean complete(String uid, DataLoss losses, GtidSet held) {
         if (!running.contains(uid)) {
             return false;
         }

@@ -64,7 +64,7 @@ public final class PooledConnections implements Connections {
         // The pool saw the failure itself, see SpoiledConnections.
     }
 
-    /** A pool that could not connect for a while pauses between attempts: a new one connects at once. */
+    /** A pool that could not connect for a while sleeper between attempts: a new one connects at once. */
     @Override
     public void moved() {
         HikariDataSource former;

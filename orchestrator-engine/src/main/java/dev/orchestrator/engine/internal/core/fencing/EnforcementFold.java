@@ -10,7 +10,7 @@ import dev.orchestrator.engine.internal.core.fencing.FenceStep.Deed;
 import dev.orchestrator.engine.internal.core.fencing.Task.Stage;
 import dev.orchestrator.engine.internal.core.procedure.Severity;
 import dev.orchestrator.engine.internal.core.procedure.StepResult;
-import dev.orchestrator.engine.internal.core.record.Losses;
+import dev.orchestrator.engine.internal.core.record.DataLoss;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -148,7 +148,7 @@ final class EnforcementFold implements FenceEvent.Cases<Enforcement> {
 
     private static Enforcement compared(Enforcement next, List<Instance> former, Instance primary, InstanceKey key) {
         GtidSet returned = former.stream().map(Instance::executedGtids).reduce(GtidSet.empty(), GtidSet::union);
-        Losses losses = Losses.atReturn(next.fence().instance(), returned, primary.executedGtids(), key);
+        DataLoss losses = DataLoss.atReturn(next.fence().instance(), returned, primary.executedGtids(), key);
         return losses.gtids().equals(next.known().concluded())
                 ? next.looked()
                 : next.with(next.task().found(new Finding(losses, primary.executedGtids())));

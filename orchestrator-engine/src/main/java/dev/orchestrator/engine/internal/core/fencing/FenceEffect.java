@@ -8,7 +8,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.engine.internal.core.procedure.LivingEffect;
 import dev.orchestrator.engine.internal.core.procedure.Severity;
-import dev.orchestrator.engine.internal.core.record.Losses;
+import dev.orchestrator.engine.internal.core.record.DataLoss;
 import java.time.Duration;
 
 /** Something that carrying out a fence wants done. */
@@ -102,7 +102,7 @@ public sealed interface FenceEffect extends LivingEffect {
      * @param losses what it holds alone
      * @param held what the primary holds
      */
-    record Complete(Fence fence, Losses losses, GtidSet held) implements FenceEffect {
+    record Complete(Fence fence, DataLoss losses, GtidSet held) implements FenceEffect {
         @Override
         public <T> T match(Cases<T> cases) {
             return cases.complete(this);

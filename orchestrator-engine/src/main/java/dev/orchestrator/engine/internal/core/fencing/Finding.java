@@ -2,7 +2,7 @@ package dev.orchestrator.engine.internal.core.fencing;
 
 import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.model.GtidSet;
-import dev.orchestrator.engine.internal.core.record.Losses;
+import dev.orchestrator.engine.internal.core.record.DataLoss;
 
 /**
  * What a comparison of a former primary with the present one brought.
@@ -10,7 +10,7 @@ import dev.orchestrator.engine.internal.core.record.Losses;
  * @param losses what the former primary holds alone
  * @param held what the present one holds
  */
-record Finding(Losses losses, GtidSet held) {
+record Finding(DataLoss losses, GtidSet held) {
     FenceState state() {
         return losses.gtids().isEmpty() ? FenceState.CLEAN : FenceState.AHEAD;
     }

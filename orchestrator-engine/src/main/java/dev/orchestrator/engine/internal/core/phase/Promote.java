@@ -15,7 +15,7 @@ import dev.orchestrator.engine.internal.core.procedure.Fact;
 import dev.orchestrator.engine.internal.core.procedure.Phase;
 import dev.orchestrator.engine.internal.core.procedure.PhaseNames;
 import dev.orchestrator.engine.internal.core.procedure.State;
-import dev.orchestrator.engine.internal.core.record.Losses;
+import dev.orchestrator.engine.internal.core.record.DataLoss;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -208,7 +208,7 @@ public final class Promote implements Phase {
     }
 
     private static List<Effect> promoted(State s, Instance primary) {
-        Losses losses = losses(s, primary);
+        DataLoss losses = losses(s, primary);
         RecoveryRecord before = s.record();
         RecoveryRecord record = before.toBuilder()
                 .successor(primary.key())
@@ -250,14 +250,14 @@ public final class Promote implements Phase {
         return problems;
     }
 
-    private static Losses losses(State s, Instance primary) {
+    private static DataLoss losses(State s, Instance primary) {
         GtidSet written = s.memory().written();
         if (written != null) {
-            return Losses.atSwitchover(written.minus(primary.executedGtids()));
+            return DataLoss.atSwitchover(written.minus(primary.executedGtids()));
         }
         FleetMember former = s.servers().fleet().member(s.terms().primary()).orElse(null);
         Choice choice = s.memory().choice();
-        return Losses.atPromotion(
+        return DataLoss.atPromotion(
                 former == null ? null : former.instance(),
                 former == null ? null : former.lastSeen(),
                 primary.executedGtids(),

@@ -18,7 +18,7 @@ import dev.orchestrator.engine.internal.core.procedure.PhaseNames;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.engine.internal.core.procedure.StepResult;
 import dev.orchestrator.engine.internal.core.procedure.StepState;
-import dev.orchestrator.engine.internal.core.record.Losses;
+import dev.orchestrator.engine.internal.core.record.DataLoss;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -160,7 +160,7 @@ public final class Rejoin implements Phase {
         if (!s.told().contains(ahead)) {
             return Optional.of(List.of(new Effect.Tell(ahead)));
         }
-        Losses losses = new Losses(alone, "Only in the former primary: " + alone);
+        DataLoss losses = new DataLoss(alone, "Only in the former primary: " + alone);
         RecoveryRecord record = s.record().toBuilder()
                 .lostGtids(losses.beside(s.record().lostGtids(), held))
                 .lossNote(losses.note())

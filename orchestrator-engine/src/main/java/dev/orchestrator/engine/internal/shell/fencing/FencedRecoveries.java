@@ -4,7 +4,7 @@ import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
-import dev.orchestrator.engine.internal.core.record.Losses;
+import dev.orchestrator.engine.internal.core.record.DataLoss;
 import dev.orchestrator.spi.Right;
 
 /** The recoveries behind fences, and what is decided about fenced servers. */
@@ -17,7 +17,7 @@ public interface FencedRecoveries {
      * @param held what the primary holds
      * @param right by what right
      */
-    void complete(Fence fence, Losses losses, GtidSet held, Right right);
+    void complete(Fence fence, DataLoss losses, GtidSet held, Right right);
 
     /**
      * Says why nothing is done about a finding, once per change of the reason: in the audit, the log and as the last

@@ -22,13 +22,13 @@ final class FirstWriteWatch {
 
     private final ProcedureRunner.Readings servers;
     private final Clocks clocks;
-    private final Pauses pauses;
+    private final Sleeper sleeper;
     private final Executor threads;
 
-    FirstWriteWatch(ProcedureRunner.Readings servers, Clocks clocks, Pauses pauses, Executor threads) {
+    FirstWriteWatch(ProcedureRunner.Readings servers, Clocks clocks, Sleeper sleeper, Executor threads) {
         this.servers = servers;
         this.clocks = clocks;
-        this.pauses = pauses;
+        this.sleeper = sleeper;
         this.threads = threads;
     }
 
@@ -42,7 +42,7 @@ final class FirstWriteWatch {
     private void watching(Instance promoted, RecoveryRecordWriter keeper) {
         long begun = clocks.nanos();
         Duration pause = FIRST_PAUSE;
-        while (clocks.nanos() - begun < PATIENCE.toNanos() && pauses.pause(pause)) {
+        while (clocks.nanos() - begun < PATIENCE.toNanos() && sleeper.pause(pause)) {
             if (hasWritten(promoted)) {
                 Instant at = clocks.instant();
                 keeper.complete(r -> r.toBuilder().firstWriteAt(at).build());

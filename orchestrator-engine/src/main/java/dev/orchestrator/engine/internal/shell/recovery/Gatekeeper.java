@@ -102,8 +102,8 @@ final class Gatekeeper {
     }
 
     /** What would be done now. Reads anew, locks and changes nothing. */
-    Decision plan(Attempt wish, Pauses pauses) {
-        Fleet fleet = readUntilClear(wish.failed(), pauses);
+    Decision plan(Attempt wish, Sleeper sleeper) {
+        Fleet fleet = readUntilClear(wish.failed(), sleeper);
         Attempt attempt = wish.with(analyze(fleet, wish.failed()));
         List<GateVerdict> quick = quickLook(attempt, fleet);
         if (!RecoveryGates.passed(quick)) {
@@ -121,9 +121,9 @@ final class Gatekeeper {
      * Reads a failed server and its replicas anew for a person's order: again for about three seconds while the server is
      * silent and its replicas were read before it fell silent, or have not noticed yet.
      */
-    Fleet readUntilClear(InstanceKey failed, Pauses pauses) {
+    Fleet readUntilClear(InstanceKey failed, Sleeper sleeper) {
         Fleet fleet = readAnew(failed);
-        for (int look = 1; look < LOOKS && isDoubtful(fleet, failed) && pauses.pause(BETWEEN_LOOKS); look++) {
+        for (int look = 1; look < LOOKS && isDoubtful(fleet, failed) && sleeper.pause(BETWEEN_LOOKS); look++) {
             fleet = readAnew(failed);
         }
         return fleet;

@@ -5,7 +5,7 @@ import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.engine.internal.core.record.Losses;
+import dev.orchestrator.engine.internal.core.record.DataLoss;
 import dev.orchestrator.engine.internal.shell.fencing.FencedRecoveries;
 import dev.orchestrator.spi.RecoveryStore;
 import dev.orchestrator.spi.Right;
@@ -46,7 +46,7 @@ final class LatestRecords implements FencedRecoveries {
     }
 
     @Override
-    public void complete(Fence fence, Losses losses, GtidSet held, Right right) {
+    public void complete(Fence fence, DataLoss losses, GtidSet held, Right right) {
         UnaryOperator<RecoveryRecord> completed = r -> losses.foundIn(r, fence.serverUuid(), held);
         RecoveryRecordWriter keeper = find(fence.recoveryUid());
         if (keeper != null) {

@@ -53,7 +53,7 @@ public final class RecoveryCoordinator implements AutoCloseable {
     private final RecoveryPorts ports;
     private final ExecutorService threads = NamedExecutors.blocking("recovery");
     private final ScheduledExecutorService ticks = NamedExecutors.scheduler("recovery-tick", 1);
-    private final Pauses pauses = new Pauses();
+    private final Sleeper sleeper = new Sleeper();
     private final BackendStores stores;
     private final StepJournal journal;
     private final RecoveryRuns runs;
@@ -81,7 +81,7 @@ public final class RecoveryCoordinator implements AutoCloseable {
                 ports.events(), ports.audit(), ports.automatic(), ports.clocks().day());
         LatestRecords records = new LatestRecords(ports.recoveries(), book);
         this.fences = new FenceEnforcer(ports, records, threads);
-        this.runs = new RecoveryRuns(ports, stores, new RecoveryRuns.Tools(journal, fences, records, pauses, threads));
+        this.runs = new RecoveryRuns(ports, stores, new RecoveryRuns.Tools(journal, fences, records, sleeper, threads));
         this.gates = new Gatekeeper(ports, stores, threads);
         this.parts = new RecoveryChange.Parts(stores, ports.leadership(), gates, runs, book, RecoveryMode.USUAL);
         this.notActedOn = new NotActedOn(ports, gates, book);
@@ -238,7 +238,7 @@ public final class RecoveryCoordinator implements AutoCloseable {
      * @return the decision
      */
     public Decision plan(RecoveryRequest request) {
-        return gates.plan(wish(request), pauses);
+        return gates.plan(wish(request), sleeper);
     }
 
     /**
@@ -255,7 +255,7 @@ public final class RecoveryCoordinator implements AutoCloseable {
         Attempt wish = wish(request);
         Fleet fleet = ports.fleet().current();
         if (fleet.member(request.failed()).isPresent()) {
-            gates.readUntilClear(request.failed(), pauses);
+            gates.readUntilClear(request.failed(), sleeper);
         }
         Fleet fresh = ports.fleet().current();
         RecoveryOutcome outcome = attempt(ports, parts, wish.with(gates.analyze(fresh, request.failed())));
@@ -337,7 +337,7 @@ public final class RecoveryCoordinator implements AutoCloseable {
     @Override
     public void close() {
         underWay.close();
-        pauses.close();
+        sleeper.close();
         ticks.shutdownNow();
         // What runs needs the threads until it is over: an end that comes of what could not be sent is none. And
         // fences:

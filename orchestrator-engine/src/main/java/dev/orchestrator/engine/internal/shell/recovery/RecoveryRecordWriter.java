@@ -210,12 +210,12 @@ final class RecoveryRecordWriter implements RecordPort {
     }
 
     /** Writes the record's end, patiently: as long as it is not written, the cluster's slot is taken. */
-    boolean saveEnd(Pauses pauses) {
+    boolean saveEnd(Sleeper sleeper) {
         for (int attempt = 1; ; attempt++) {
             try {
                 return save();
             } catch (OrchestratorException e) {
-                if (attempt == END_ATTEMPTS || !pauses.pause(BETWEEN_ATTEMPTS.multipliedBy(attempt))) {
+                if (attempt == END_ATTEMPTS || !sleeper.pause(BETWEEN_ATTEMPTS.multipliedBy(attempt))) {
                     log.atError()
                             .addKeyValue("recovery", current().uid())
                             .setCause(e)

@@ -49,7 +49,7 @@ final class RecoveryRuns {
     private final Set<String> abandoned;
 
     /** What outlives a single recovery. */
-    record Tools(StepJournal journal, Fences fences, LatestRecords records, Pauses pauses, Executor threads) {}
+    record Tools(StepJournal journal, Fences fences, LatestRecords records, Sleeper sleeper, Executor threads) {}
 
     /**
      * How a run ended.
@@ -75,7 +75,7 @@ final class RecoveryRuns {
 
     /** The same for one recovery that has to do without the backend. */
     RecoveryRuns offline(RecoveryStores offline, StepJournal steps, Fences fences, RecoveryMode away) {
-        Tools other = new Tools(steps, fences, tools.records(), tools.pauses(), tools.threads());
+        Tools other = new Tools(steps, fences, tools.records(), tools.sleeper(), tools.threads());
         return new RecoveryRuns(ports, offline, other, away, abandoned);
     }
 
@@ -242,7 +242,7 @@ final class RecoveryRuns {
                 new OrchestratorEvent.PrimaryPromoted(at, successor ? record : Records.fallenBack(record, primary)));
         steps.note("publish", primary.key(), "listeners are told");
         if (successor) {
-            new FirstWriteWatch(ports.fleet()::refresh, ports.clocks(), tools.pauses(), tools.threads())
+            new FirstWriteWatch(ports.fleet()::refresh, ports.clocks(), tools.sleeper(), tools.threads())
                     .watch(primary, keeper);
         }
     }
@@ -257,7 +257,7 @@ final class RecoveryRuns {
         RecoveryRecord ended = keeper.take(Records.ended(state, ports.clocks().instant()));
         String what = Records.result(ended);
         audit(ended, what);
-        boolean written = keeper.saveEnd(tools.pauses());
+        boolean written = keeper.saveEnd(tools.sleeper());
         tools.journal().flush(JOURNAL);
         publish(at -> new OrchestratorEvent.RecoveryEnded(at, ended));
         log.atWarn()

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Nodes that stand for one lease while everything goes wrong: answers that come late or never, statements that the
- * backend carries out long after they were given up, pauses between any two lines, clocks of different speed, orders at
+ * backend carries out long after they were given up, sleeper between any two lines, clocks of different speed, orders at
  * any moment. A seed is a test.
  */
 class RandomLeasesTest {

@@ -10,7 +10,7 @@ import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
-import dev.orchestrator.engine.internal.core.record.Losses;
+import dev.orchestrator.engine.internal.core.record.DataLoss;
 import dev.orchestrator.engine.internal.shell.execution.Authority;
 import dev.orchestrator.engine.internal.shell.fencing.FenceEnforcer;
 import dev.orchestrator.engine.internal.shell.fencing.FencedRecoveries;
@@ -99,7 +99,7 @@ class WithdrawnFenceTest {
     /** Nobody wants to know what a fence finds out. */
     private static final class Nobody implements FencedRecoveries {
         @Override
-        public void complete(Fence fence, Losses losses, GtidSet held, Right right) {}
+        public void complete(Fence fence, DataLoss losses, GtidSet held, Right right) {}
 
         @Override
         public void notActedOn(InstanceKey key, String clusterName, Decision decision) {}

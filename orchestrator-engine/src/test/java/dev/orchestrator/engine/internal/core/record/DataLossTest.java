@@ -17,7 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class LossesTest {
+class DataLossTest {
     private static final InstanceKey PRIMARY = new InstanceKey("db1", 3306);
     private static final InstanceKey REPLICA = new InstanceKey("db2", 3306);
 
@@ -34,15 +34,15 @@ class LossesTest {
 
     @Test
     void whatTheFailedPrimaryWasSeenToHoldAndTheNewOneLacksIsLost() {
-        Losses losses =
-                Losses.atPromotion(failed("1-10", false), Instant.EPOCH, gtids("1-8"), GtidSet.empty(), List.of());
+        DataLoss losses =
+                DataLoss.atPromotion(failed("1-10", false), Instant.EPOCH, gtids("1-8"), GtidSet.empty(), List.of());
         assertThat(losses.gtids()).isEqualTo(gtids("9-10"));
         assertThat(losses.note()).contains(gtids("9-10").toString()).contains("is not known until it comes back");
     }
 
     @Test
     void whatIsStrandedIsLostAndItsPlaceNamed() {
-        Losses losses = Losses.atPromotion(
+        DataLoss losses = DataLoss.atPromotion(
                 failed("1-10", false), Instant.EPOCH, gtids("1-10"), gtids("11-12"), List.of(REPLICA));
         assertThat(losses.gtids()).isEqualTo(gtids("11-12"));
         assertThat(losses.note()).contains("db2:3306");
@@ -50,24 +50,24 @@ class LossesTest {
 
     @Test
     void withSemiSyncTheRestWasReceivedByAReplica() {
-        assertThat(Losses.atPromotion(failed("1-10", true), Instant.EPOCH, gtids("1-10"), GtidSet.empty(), List.of())
+        assertThat(DataLoss.atPromotion(failed("1-10", true), Instant.EPOCH, gtids("1-10"), GtidSet.empty(), List.of())
                         .note())
                 .contains("semi-sync");
     }
 
     @Test
     void aPrimaryThatWasNeverReadSaysSo() {
-        Losses losses = Losses.atPromotion(null, null, gtids("1"), GtidSet.empty(), List.of());
+        DataLoss losses = DataLoss.atPromotion(null, null, gtids("1"), GtidSet.empty(), List.of());
         assertThat(losses.gtids().isEmpty()).isTrue();
         assertThat(losses.note()).contains("never read");
     }
 
     @Test
     void theReturnSettlesIt() {
-        assertThat(Losses.atReturn(PRIMARY, gtids("1-10"), gtids("1-10"), REPLICA)
+        assertThat(DataLoss.atReturn(PRIMARY, gtids("1-10"), gtids("1-10"), REPLICA)
                         .note())
                 .contains("nothing was lost");
-        assertThat(Losses.atReturn(PRIMARY, gtids("1-12"), gtids("1-10"), REPLICA)
+        assertThat(DataLoss.atReturn(PRIMARY, gtids("1-12"), gtids("1-10"), REPLICA)
                         .gtids())
                 .isEqualTo(gtids("11-12"));
     }
@@ -88,7 +88,7 @@ class LossesTest {
 
     @Test
     void theFormerPrimarysReturnReplacesTheNote() {
-        RecoveryRecord found = new Losses(gtids("11-12"), "alone").foundIn(record(), "failed", gtids("1-10"));
+        RecoveryRecord found = new DataLoss(gtids("11-12"), "alone").foundIn(record(), "failed", gtids("1-10"));
         assertThat(found.lossNote()).isEqualTo("alone");
         assertThat(found.lostGtids()).isEqualTo(gtids("11-12"));
         assertThat(found.errors()).isEmpty();
@@ -96,7 +96,7 @@ class LossesTest {
 
     @Test
     void whatASuccessorThatDiedHoldsStandsBesideItOnce() {
-        Losses losses = new Losses(gtids("13"), "alone");
+        DataLoss losses = new DataLoss(gtids("13"), "alone");
         RecoveryRecord found = losses.foundIn(record(), "successor", gtids("1-8"));
         assertThat(losses.foundIn(found, "successor", gtids("1-8")).errors()).containsExactly("alone");
         assertThat(found.lossNote()).isEqualTo("before");

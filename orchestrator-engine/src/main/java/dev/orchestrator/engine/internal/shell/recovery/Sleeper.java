@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Pauses that end at once when the engine closes. */
-final class Pauses {
+/** Sleeper that end at once when the engine closes. */
+final class Sleeper {
     private final CountDownLatch closing = new CountDownLatch(1);
 
     /**

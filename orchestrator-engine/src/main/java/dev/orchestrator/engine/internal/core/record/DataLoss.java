@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param gtids transactions known to have been committed or received, and not held by the new primary
  * @param note the same in words
  */
-public record Losses(GtidSet gtids, String note) {
+public record DataLoss(GtidSet gtids, String note) {
     /**
      * Adds up at the promotion.
      *
@@ -27,7 +27,7 @@ public record Losses(GtidSet gtids, String note) {
      * @param strandedIn those servers
      * @return what is known to be missing
      */
-    public static Losses atPromotion(
+    public static DataLoss atPromotion(
             @Nullable Instance failed,
             @Nullable Instant lastSeen,
             GtidSet promoted,
@@ -51,7 +51,7 @@ public record Losses(GtidSet gtids, String note) {
             }
             note.append(". ");
         }
-        return new Losses(missing, note.append(rest(failed, lastSeen)).toString());
+        return new DataLoss(missing, note.append(rest(failed, lastSeen)).toString());
     }
 
     /**
@@ -60,8 +60,8 @@ public record Losses(GtidSet gtids, String note) {
      * @param missing what the former primary had written and the new one has not executed
      * @return what is missing; nothing, unless somebody interfered
      */
-    public static Losses atSwitchover(GtidSet missing) {
-        return new Losses(missing, missing.isEmpty() ? "Nothing was lost." : "Missing: " + missing);
+    public static DataLoss atSwitchover(GtidSet missing) {
+        return new DataLoss(missing, missing.isEmpty() ? "Nothing was lost." : "Missing: " + missing);
     }
 
     /**
@@ -119,9 +119,9 @@ public record Losses(GtidSet gtids, String note) {
      * @param primary that primary
      * @return what it holds alone
      */
-    public static Losses atReturn(InstanceKey former, GtidSet returned, GtidSet successor, InstanceKey primary) {
+    public static DataLoss atReturn(InstanceKey former, GtidSet returned, GtidSet successor, InstanceKey primary) {
         GtidSet alone = returned.minus(successor);
-        return new Losses(
+        return new DataLoss(
                 alone,
                 alone.isEmpty()
                         ? former + " came back and holds nothing that " + primary + " does not hold: nothing was lost."

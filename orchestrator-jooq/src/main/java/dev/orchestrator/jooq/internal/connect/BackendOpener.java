@@ -54,7 +54,7 @@ public final class BackendOpener {
                 Files.createDirectories(directory);
             }
         } catch (IOException e) {
-            throw Db.failure(connector.describe(), "make the directory of the file", Trouble.CANNOT_OPEN, e);
+            throw Db.failure(connector.describe(), "make the directory of the file", SqlErrors.CANNOT_OPEN, e);
         }
     }
 
@@ -77,7 +77,7 @@ public final class BackendOpener {
             }
             return new Db(connector, connections, dialect);
         } catch (SQLException e) {
-            throw Db.failure(connector.describe(), "ask the backend for its version", Trouble.of(e), e);
+            throw Db.failure(connector.describe(), "ask the backend for its version", SqlErrors.of(e), e);
         } finally {
             if (!kept) {
                 closeQuietly(first);
@@ -90,10 +90,10 @@ public final class BackendOpener {
             try {
                 return opening.open();
             } catch (SQLException e) {
-                Trouble trouble = Trouble.of(e);
+                SqlErrors trouble = SqlErrors.of(e);
                 // Several processes that open a new SQLite file at once exclude each other for a moment.
-                if (trouble != Trouble.CONFLICT || attempt == ATTEMPTS) {
-                    Trouble named = trouble == Trouble.CONNECTION_LOST ? Trouble.NO_CONNECTION : trouble;
+                if (trouble != SqlErrors.CONFLICT || attempt == ATTEMPTS) {
+                    SqlErrors named = trouble == SqlErrors.CONNECTION_LOST ? SqlErrors.NO_CONNECTION : trouble;
                     throw Db.failure(connector.describe(), "open the backend", named, e);
                 }
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10L * attempt));

@@ -170,17 +170,17 @@ public final class Db implements AutoCloseable {
             try {
                 return work.get();
             } catch (DataAccessException e) {
-                Trouble trouble = Trouble.of(e);
+                SqlErrors trouble = SqlErrors.of(e);
                 if (trouble.spoilsConnection()) {
                     connections.spoiled();
                 }
-                if (trouble == Trouble.DUPLICATE_KEY) {
+                if (trouble == SqlErrors.DUPLICATE_KEY) {
                     throw new DuplicateKeyException(e);
                 }
                 // Connections that broke while they were idle are found out only by use.
-                boolean again = trouble == Trouble.CONFLICT
+                boolean again = trouble == SqlErrors.CONFLICT
                         ? attempt < ATTEMPTS && !isSqlite()
-                        : trouble == Trouble.CONNECTION_LOST && repeatable && attempt <= LOST_CONNECTIONS;
+                        : trouble == SqlErrors.CONNECTION_LOST && repeatable && attempt <= LOST_CONNECTIONS;
                 if (!again) {
                     throw failure(what, trouble, e);
                 }
@@ -195,13 +195,13 @@ public final class Db implements AutoCloseable {
         LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(micros));
     }
 
-    private OrchestratorException failure(String what, Trouble trouble, DataAccessException e) {
+    private OrchestratorException failure(String what, SqlErrors trouble, DataAccessException e) {
         return failure(describe(), what, trouble, e);
     }
 
     /** The exception for a failure of the backend. */
-    public static OrchestratorException failure(String description, String what, Trouble trouble, Exception e) {
-        ErrorCode code = trouble == Trouble.TOO_LARGE ? ErrorCode.INVALID_INPUT : ErrorCode.BACKEND_UNAVAILABLE;
+    public static OrchestratorException failure(String description, String what, SqlErrors trouble, Exception e) {
+        ErrorCode code = trouble == SqlErrors.TOO_LARGE ? ErrorCode.INVALID_INPUT : ErrorCode.BACKEND_UNAVAILABLE;
         Throwable cause = cause(e);
         return new OrchestratorException(
                 code,

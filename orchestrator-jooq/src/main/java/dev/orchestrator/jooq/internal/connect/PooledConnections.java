@@ -91,7 +91,7 @@ public final class PooledConnections implements Connections {
     static final class SpoiledConnections implements SQLExceptionOverride {
         @java.lang.Override
         public Override adjudicate(SQLException e) {
-            return Trouble.of(e).spoilsConnection() ? Override.MUST_EVICT : Override.CONTINUE_EVICT;
+            return SqlErrors.of(e).spoilsConnection() ? Override.MUST_EVICT : Override.CONTINUE_EVICT;
         }
     }
 }

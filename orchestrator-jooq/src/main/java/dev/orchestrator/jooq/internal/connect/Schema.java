@@ -38,7 +38,7 @@ public final class Schema {
             throw new OrchestratorException(
                     ErrorCode.BACKEND_UNAVAILABLE,
                     "the schema in backend " + connector.describe() + " is missing or older than this program needs; "
-                            + Trouble.NO_SCHEMA.advice());
+                            + SqlErrors.NO_SCHEMA.advice());
         }
         new SchemaMigrator(connector, folder, this).migrate(connection);
     }
@@ -53,8 +53,8 @@ public final class Schema {
                 return result.next();
             }
         } catch (SQLException e) {
-            Trouble trouble = Trouble.of(e);
-            if (trouble == Trouble.NO_SCHEMA) {
+            SqlErrors trouble = SqlErrors.of(e);
+            if (trouble == SqlErrors.NO_SCHEMA) {
                 return false;
             }
             throw Db.failure(connector.describe(), "read the version of the schema", trouble, e);

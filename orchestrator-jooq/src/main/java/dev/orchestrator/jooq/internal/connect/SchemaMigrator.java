@@ -47,8 +47,8 @@ final class SchemaMigrator {
                 if (check.isCurrent(connection)) {
                     return;
                 }
-                if (attempt == ATTEMPTS || isHopeless(Trouble.of(e))) {
-                    throw Db.failure(connector.describe(), "create or upgrade the schema", Trouble.of(e), e);
+                if (attempt == ATTEMPTS || isHopeless(SqlErrors.of(e))) {
+                    throw Db.failure(connector.describe(), "create or upgrade the schema", SqlErrors.of(e), e);
                 }
                 forgetFailures();
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(
@@ -66,14 +66,14 @@ final class SchemaMigrator {
         try (Statement statement = connection.createStatement()) {
             statement.execute(script);
         } catch (SQLException e) {
-            Trouble trouble = Trouble.of(e);
+            SqlErrors trouble = SqlErrors.of(e);
             if (isHopeless(trouble)) {
                 throw Db.failure(connector.describe(), "create or upgrade the schema", trouble, e);
             }
         }
     }
 
-    private static boolean isHopeless(Trouble trouble) {
+    private static boolean isHopeless(SqlErrors trouble) {
         return switch (trouble) {
             case ACCESS_DENIED, READ_ONLY, DISK_FULL, NO_CONNECTION, CANNOT_OPEN, UNUSABLE -> true;
             case DUPLICATE_KEY, CONFLICT, CONNECTION_LOST, NO_ANSWER, NO_SCHEMA, TOO_LARGE, OTHER -> false;

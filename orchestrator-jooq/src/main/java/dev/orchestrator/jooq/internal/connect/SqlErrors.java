@@ -7,7 +7,7 @@ import java.util.Locale;
 import org.sqlite.SQLiteException;
 
 /** What kind of failure a backend reported, and what a person can do about it. */
-public enum Trouble {
+public enum SqlErrors {
     /** A unique key stood in the way: often an answer, not a failure. */
     DUPLICATE_KEY("this is a fault in the program or a foreign row; please report it"),
     /** A deadlock or somebody else's lock; the statement was undone and may be repeated. */
@@ -38,7 +38,7 @@ public enum Trouble {
 
     private final String advice;
 
-    Trouble(String advice) {
+    SqlErrors(String advice) {
         this.advice = advice;
     }
 
@@ -58,29 +58,29 @@ public enum Trouble {
     }
 
     /** What kind of trouble a failure is. */
-    public static Trouble of(Throwable failure) {
-        Trouble found = OTHER;
+    public static SqlErrors of(Throwable failure) {
+        SqlErrors found = OTHER;
         int depth = 0;
         for (Throwable t = failure; t != null && depth < 20; t = t.getCause(), depth++) {
             if (t instanceof SocketTimeoutException && found == CONNECTION_LOST) {
                 return NO_ANSWER;
             }
             if (t instanceof SQLException && (found == OTHER || found == NO_CONNECTION)) {
-                Trouble closer = of((SQLException) t);
+                SqlErrors closer = of((SQLException) t);
                 found = found == NO_CONNECTION && (closer == OTHER || closer == CONNECTION_LOST) ? found : closer;
             }
         }
         return found;
     }
 
-    private static Trouble of(SQLException e) {
+    private static SqlErrors of(SQLException e) {
         if (e instanceof SQLiteException) {
             return ofSqlite((SQLiteException) e);
         }
         if (e instanceof SQLTransientConnectionException && e.getErrorCode() == 0 && isPoolTimeout(e)) {
             return NO_CONNECTION;
         }
-        Trouble byCode = ofMySql(e.getErrorCode());
+        SqlErrors byCode = ofMySql(e.getErrorCode());
         if (byCode != OTHER) {
             return byCode;
         }
@@ -93,7 +93,7 @@ public enum Trouble {
         return message != null && message.toLowerCase(Locale.ROOT).contains("connection is not available");
     }
 
-    private static Trouble ofMySql(int code) {
+    private static SqlErrors ofMySql(int code) {
         return switch (code) {
             case 1062, 1586 -> DUPLICATE_KEY;
             case 1205, 1213, 3572 -> CONFLICT;
@@ -109,7 +109,7 @@ public enum Trouble {
         };
     }
 
-    private static Trouble ofSqlite(SQLiteException e) {
+    private static SqlErrors ofSqlite(SQLiteException e) {
         return switch (e.getResultCode()) {
             case SQLITE_CONSTRAINT_UNIQUE, SQLITE_CONSTRAINT_PRIMARYKEY -> DUPLICATE_KEY;
             case SQLITE_NOTADB -> UNUSABLE;
@@ -117,7 +117,7 @@ public enum Trouble {
         };
     }
 
-    private static Trouble ofSqliteClass(SQLiteException e) {
+    private static SqlErrors ofSqliteClass(SQLiteException e) {
         String message = e.getMessage() == null ? "" : e.getMessage();
         return switch (e.getErrorCode() & 0xff) {
             case 5, 6 -> CONFLICT;

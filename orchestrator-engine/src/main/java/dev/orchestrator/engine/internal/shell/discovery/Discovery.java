@@ -63,7 +63,7 @@ public final class Discovery implements FleetView, AutoCloseable {
     private final FleetSync sync;
     private final BackendFleetReader reader;
     private final Housekeeping housekeeping;
-    private final LeaderChores chores;
+    private final LeaderTasks chores;
     private final ReentrantLock transition = new ReentrantLock();
     private volatile boolean wanted;
     private volatile boolean leading;
@@ -99,9 +99,9 @@ public final class Discovery implements FleetView, AutoCloseable {
             }
         });
         this.housekeeping = new Housekeeping(ports.backend(), config, keeper, ports.clock());
-        this.chores = new LeaderChores(
+        this.chores = new LeaderTasks(
                 config,
-                new LeaderChores.Chores(writes, intents, sync, housekeeping, crawler),
+                new LeaderTasks.Chores(writes, intents, sync, housekeeping, crawler),
                 keeper,
                 ports,
                 () -> leading && leadership.held().isPresent());

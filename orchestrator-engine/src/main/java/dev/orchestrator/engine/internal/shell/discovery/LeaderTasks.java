@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What the leader does regularly beside polling. Each kind of chore has a thread, so that a slow one delays no other. */
-final class LeaderChores implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(LeaderChores.class);
+final class LeaderTasks implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(LeaderTasks.class);
     private static final int CHORES = 5;
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
     /** What others stored is to be seen within a second. */
@@ -35,7 +35,7 @@ final class LeaderChores implements AutoCloseable {
     record Chores(
             WriteBehind writes, IntentsCache intents, FleetSync sync, Housekeeping housekeeping, Crawler crawler) {}
 
-    LeaderChores(OrchestratorConfig config, Chores chores, FleetState keeper, Ports ports, BooleanSupplier leading) {
+    LeaderTasks(OrchestratorConfig config, Chores chores, FleetState keeper, Ports ports, BooleanSupplier leading) {
         this.leading = leading;
         SyncPace pace =
                 new SyncPace(config.pollInterval().toNanos(), ports.ticker().nanos());

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 
 /**
  * An engine in a process of its own that leads, or hands a primary over, until at a certain point it does something to
- * itself. Words are {@code name=value}: {@code before} or {@code after}, how the text of a {@link FaultPoint} begins;
+ * itself. ReplicationVocabulary are {@code name=value}: {@code before} or {@code after}, how the text of a {@link FaultPoint} begins;
  * {@code signal}, what it sends itself there (KILL); {@code divert} and {@code way}, a server and the address its commands
  * take instead.
  */

@@ -63,7 +63,7 @@ final class WatchedProcess {
         return new WatchedProcess(shell, process);
     }
 
-    /** Words before a command that keep the terminal's Ctrl-C away from it; none where there is no setsid. */
+    /** ReplicationVocabulary before a command that keep the terminal's Ctrl-C away from it; none where there is no setsid. */
     static List<String> ownSession() {
         return Files.isExecutable(Path.of("/usr/bin/setsid")) ? List.of("/usr/bin/setsid") : List.of();
     }

@@ -44,7 +44,7 @@ final class ChannelReader {
     private final String replica;
     private final Set<String> columns = new HashSet<>();
 
-    ChannelReader(ResultSet row, Words words) throws SQLException {
+    ChannelReader(ResultSet row, ReplicationVocabulary words) throws SQLException {
         this.row = row;
         this.source = words.source();
         this.replica = words.replica();
@@ -54,7 +54,8 @@ final class ChannelReader {
     }
 
     /** All channels of the result that have a source; what is wrong with one of them is told to the list of limitations. */
-    static void readAll(ResultSet rows, Words words, GtidCache gtids, PollFacts facts) throws SQLException {
+    static void readAll(ResultSet rows, ReplicationVocabulary words, GtidCache gtids, PollFacts facts)
+            throws SQLException {
         ChannelReader reader = null;
         while (rows.next()) {
             if (reader == null) {

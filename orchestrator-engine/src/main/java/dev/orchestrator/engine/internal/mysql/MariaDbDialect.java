@@ -19,8 +19,8 @@ final class MariaDbDialect implements ReplicationDialect {
     private static final Pattern RANGE = Pattern.compile("(\\d+-\\d+-)\\d+\\.\\.(\\d+)");
 
     @Override
-    public Words columns() {
-        return Words.CLASSIC;
+    public ReplicationVocabulary columns() {
+        return ReplicationVocabulary.CLASSIC;
     }
 
     @Override

@@ -24,7 +24,7 @@ final class MySqlDialect implements ReplicationDialect {
     /** Not information_schema.processlist, which makes a temporary table on disk each time. */
     private static final String SHOW_PROCESSLIST = "SHOW PROCESSLIST";
 
-    private final Words words;
+    private final ReplicationVocabulary words;
     /** SHOW BINARY LOG STATUS came with 8.2, SHOW MASTER STATUS went with 8.4. */
     private final boolean binaryLogStatus;
     /** GET_SOURCE_PUBLIC_KEY came with caching_sha2_password. */
@@ -39,7 +39,7 @@ final class MySqlDialect implements ReplicationDialect {
     private final boolean eight;
 
     private MySqlDialect(ServerVersion version) {
-        this.words = version.isAtLeast(8, 0, 26) ? Words.MODERN : Words.CLASSIC;
+        this.words = version.isAtLeast(8, 0, 26) ? ReplicationVocabulary.MODERN : ReplicationVocabulary.CLASSIC;
         this.binaryLogStatus = version.isAtLeast(8, 2, 0);
         this.publicKey = version.isAtLeast(8, 0, 4);
         this.compression = version.isAtLeast(8, 0, 18);
@@ -53,7 +53,7 @@ final class MySqlDialect implements ReplicationDialect {
     }
 
     @Override
-    public Words columns() {
+    public ReplicationVocabulary columns() {
         // SHOW REPLICA STATUS exists since 8.0.22, but the old statement with the old columns works up to 8.3.
         return words;
     }
@@ -122,7 +122,7 @@ final class MySqlDialect implements ReplicationDialect {
 
     @Override
     public String registeredReplicas() {
-        return words == Words.MODERN ? "SHOW REPLICAS" : "SHOW SLAVE HOSTS";
+        return words == ReplicationVocabulary.MODERN ? "SHOW REPLICAS" : "SHOW SLAVE HOSTS";
     }
 
     @Override
@@ -297,7 +297,7 @@ final class MySqlDialect implements ReplicationDialect {
     }
 
     private String change() {
-        return words == Words.MODERN ? "CHANGE REPLICATION SOURCE TO" : "CHANGE MASTER TO";
+        return words == ReplicationVocabulary.MODERN ? "CHANGE REPLICATION SOURCE TO" : "CHANGE MASTER TO";
     }
 
     private String option(String name) {

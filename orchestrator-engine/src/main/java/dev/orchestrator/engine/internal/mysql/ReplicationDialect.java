@@ -38,7 +38,7 @@ interface ReplicationDialect {
     }
 
     /** The words its columns use. */
-    Words columns();
+    ReplicationVocabulary columns();
 
     /** The global privileges that commands need: one of each list. */
     List<List<String>> privilegesToAct();

@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
  * @param replica the prefix of the replica side; null when it is not there
  * @param sourceWords the vocabulary of the source side
  */
-record SemiSyncNames(@Nullable String source, @Nullable String replica, Words sourceWords) {
-    static final SemiSyncNames NONE = new SemiSyncNames(null, null, Words.MODERN);
+record SemiSyncNames(@Nullable String source, @Nullable String replica, ReplicationVocabulary sourceWords) {
+    static final SemiSyncNames NONE = new SemiSyncNames(null, null, ReplicationVocabulary.MODERN);
 
     /** Reads them from the names of status variables in lower case. */
     static SemiSyncNames of(Map<String, String> status) {
         String source = null;
         String replica = null;
-        Words sourceWords = Words.MODERN;
-        for (Words words : Words.values()) {
+        ReplicationVocabulary sourceWords = ReplicationVocabulary.MODERN;
+        for (ReplicationVocabulary words : ReplicationVocabulary.values()) {
             String sourcePrefix = "rpl_semi_sync_" + words.source();
             String replicaPrefix = "rpl_semi_sync_" + words.replica();
             if (source == null && status.containsKey(sourcePrefix + "_status")) {

@@ -1,7 +1,7 @@
 package dev.orchestrator.engine.internal.mysql;
 
 /** The two vocabularies of replication statements, columns and variables. */
-enum Words {
+enum ReplicationVocabulary {
     /** MySQL from 8.0.26 on. */
     MODERN("source", "replica"),
     /** MySQL before 8.0.26 and MariaDB. */
@@ -10,7 +10,7 @@ enum Words {
     private final String source;
     private final String replica;
 
-    Words(String source, String replica) {
+    ReplicationVocabulary(String source, String replica) {
         this.source = source;
         this.replica = replica;
     }

@@ -1,4 +1,4 @@
-/** The HTTP door: a servlet for any container, the embedded service, and what starts it all in a WAR. */
+/** The HTTP origin: a servlet for any container, the embedded service, and what starts it all in a WAR. */
 @NullMarked
 package dev.orchestrator.servlet;
 

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The audit trail: who did what, when, through which door. */
+/** The audit trail: who did what, when, through which origin. */
 public interface AuditStore {
     /**
      * Adds entries. The backend's clock stamps them.

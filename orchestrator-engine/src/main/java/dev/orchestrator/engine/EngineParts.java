@@ -2,11 +2,11 @@ package dev.orchestrator.engine;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.AuditEntry;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.LeaderElection;
 import dev.orchestrator.api.Node;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.event.OrchestratorEvent;
@@ -328,7 +328,7 @@ final class EngineParts implements AutoCloseable {
         private void tell(boolean leading, long epoch) {
             events.publish(
                     new OrchestratorEvent.LeadershipChanged(inputs.clock().instant(), leading, epoch));
-            Actor self = new Actor("orchestrator", Door.AUTOMATIC, node.hostname());
+            Actor self = new Actor("orchestrator", Origin.AUTOMATIC, node.hostname());
             String message = node.hostname() + (leading ? " leads" : " does not lead any more") + ", epoch " + epoch;
             audit.record(new AuditEntry(
                     0, null, leading ? "leadership-gained" : "leadership-lost", null, "", self, message));

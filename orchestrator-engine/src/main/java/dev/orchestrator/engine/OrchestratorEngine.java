@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  *         .build()) {
  *     engine.addListener(event -> log.info("{}", event));
  *     engine.start();
- *     engine.discover(InstanceKey.parse("db1:3306"), new Actor("me", Door.API, "app1"));
+ *     engine.discover(InstanceKey.parse("db1:3306"), new Actor("me", Origin.API, "app1"));
  *     // ...
  * }
  * }</pre>

@@ -6,11 +6,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.AuditEntry;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.LeaderElection.Standing;
 import dev.orchestrator.api.Node;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.config.OrchestratorConfigBuilder;
 import dev.orchestrator.api.event.OrchestratorEvent;
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class OrchestratorEngineTest {
-    private static final Actor ALICE = new Actor("alice", Door.API, "here");
+    private static final Actor ALICE = new Actor("alice", Origin.API, "here");
     private static final InstanceKey DB1 = InstanceKey.parse("db1");
 
     private final FakeInstanceGateway gateway = new FakeInstanceGateway(InstantSource.system());

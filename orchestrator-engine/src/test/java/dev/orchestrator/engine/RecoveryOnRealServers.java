@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.LeaderElection.Standing;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.config.OrchestratorConfigBuilder;
 import dev.orchestrator.api.event.OrchestratorEvent;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** A real topology, the whole engine with its default settings, and a backend in memory. */
 abstract class RecoveryOnRealServers {
     static final Duration PATIENCE = Duration.ofSeconds(30);
-    static final Actor TESTER = new Actor("tester", Door.API, "here");
+    static final Actor TESTER = new Actor("tester", Origin.API, "here");
 
     @RegisterExtension
     final TopologyExtension topology;

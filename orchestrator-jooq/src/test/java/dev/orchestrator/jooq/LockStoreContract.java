@@ -154,7 +154,7 @@ abstract class LockStoreContract extends StoreContract {
 
     @Test
     void copesWithAnyTextAndAnyDuration() {
-        dev.orchestrator.api.Actor wild = new dev.orchestrator.api.Actor(WILD, ANNE.door(), "n");
+        dev.orchestrator.api.Actor wild = new dev.orchestrator.api.Actor(WILD, ANNE.origin(), "n");
         assertThat(locks.acquire(exclusive(DB1), wild, WILD, Duration.ofDays(36_525))
                         .token())
                 .isNotNull();

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.LockRequest;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryFilter;
@@ -31,7 +31,7 @@ class MySqlLateRecordTest {
     static final MysqldExtension SERVER = MysqldExtension.shared();
 
     private static final Duration HOUR = Duration.ofHours(1);
-    private static final Actor ANNE = new Actor("anne", Door.CLI, "node-1");
+    private static final Actor ANNE = new Actor("anne", Origin.CLI, "node-1");
 
     private MySqlTestBackend place;
     private JooqBackend backend;

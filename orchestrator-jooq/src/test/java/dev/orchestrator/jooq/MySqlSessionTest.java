@@ -3,7 +3,7 @@ package dev.orchestrator.jooq;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.testkit.MysqldExtension;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,9 +21,9 @@ class MySqlSessionTest {
                 SERVER.server().execute("SET GLOBAL autocommit = OFF");
                 try (JooqBackend backend = place.open();
                         JooqBackend other = place.open()) {
-                    backend.intents().setRecoveriesEnabled(false, new Actor("anne", Door.CLI, "n"));
+                    backend.intents().setRecoveriesEnabled(false, new Actor("anne", Origin.CLI, "n"));
                     assertThat(other.intents().read().recoveriesEnabled()).isFalse();
-                    backend.intents().setRecoveriesEnabled(true, new Actor("anne", Door.CLI, "n"));
+                    backend.intents().setRecoveriesEnabled(true, new Actor("anne", Origin.CLI, "n"));
                     assertThat(other.intents().read().recoveriesEnabled())
                             .as("a second read on a connection that has read before")
                             .isTrue();

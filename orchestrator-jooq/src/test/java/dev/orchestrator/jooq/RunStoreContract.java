@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.CancelOutcome;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.Node;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.RunningChange;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.spi.RunStore;
@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /** What every store of running changes does. */
 abstract class RunStoreContract extends StoreContract {
-    private static final Actor ANN = new Actor("ann", Door.CLI, "node1");
-    private static final Actor BOB = new Actor(WILD, Door.HTTP, "node2");
+    private static final Actor ANN = new Actor("ann", Origin.CLI, "node1");
+    private static final Actor BOB = new Actor(WILD, Origin.HTTP, "node2");
     private RunStore runs;
 
     RunStoreContract(Supplier<TestBackend> kind) {

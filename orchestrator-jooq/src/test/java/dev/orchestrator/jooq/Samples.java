@@ -1,7 +1,7 @@
 package dev.orchestrator.jooq;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.GroupReplicationState;
@@ -117,7 +117,7 @@ public final class Samples {
                         cluster,
                         AnalysisCode.DEAD_PRIMARY,
                         new InstanceKey("db1", 3306),
-                        new Actor("orchestrator", Door.AUTOMATIC, "node-1"),
+                        new Actor("orchestrator", Origin.AUTOMATIC, "node-1"),
                         AT)
                 .clusterName("db1:3306")
                 .clusterAlias("main")

@@ -1,7 +1,7 @@
 package dev.orchestrator.jooq;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.spi.Right;
@@ -14,8 +14,8 @@ abstract class StoreContract {
     static final InstanceKey DB1 = new InstanceKey("db1", 3306);
     static final InstanceKey DB2 = new InstanceKey("db2", 3306);
     static final InstanceKey DB3 = new InstanceKey("::1", 3307);
-    static final Actor ANNE = new Actor("anne", Door.CLI, "node-1");
-    static final Actor BOB = new Actor("bob", Door.HTTP, "node-2");
+    static final Actor ANNE = new Actor("anne", Origin.CLI, "node-1");
+    static final Actor BOB = new Actor("bob", Origin.HTTP, "node-2");
     /** Text as people and attackers write it: quotes, newlines, emoji, more than 10 kB. */
     static final String WILD =
             "it's \"quoted\"; DROP TABLE orc_lease; -- \\ \n\t{}?:1 \uD83D\uDE00 \u00e4\u00f6\u00fc ".repeat(200);

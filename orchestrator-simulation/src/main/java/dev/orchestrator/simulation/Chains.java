@@ -1,8 +1,8 @@
 package dev.orchestrator.simulation;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.Downtime;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.simulation.plan.Choices;
 import dev.orchestrator.simulation.server.SimulatedServer;
@@ -65,7 +65,7 @@ final class Chains {
         InstanceKey key = both().get(first ? 0 : 1).key();
         Duration time = shortly ? SHORT : LONG;
         Instant now = world.events().instant();
-        Actor alice = new Actor("alice", Door.CLI, "application");
+        Actor alice = new Actor("alice", Origin.CLI, "application");
         Downtime downtime = new Downtime(key, alice, "maintenance", now, now.plus(time));
         world.backend().rows().downtimes().begin(downtime, world.backend().now() + time.toNanos());
         world.story().tell(() -> "an operator begins a downtime of " + key + " of " + time.toSeconds() + " s");

@@ -1,10 +1,10 @@
 package dev.orchestrator.simulation;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.Downtime;
 import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.LockRequest;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.api.recovery.RecoveryRecord;
@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
  * for good lasts longer than the world, unless a service says that it waits for the end of it.
  */
 final class Custody {
-    private static final Actor BOB = new Actor("bob", Door.CLI, "application");
+    private static final Actor BOB = new Actor("bob", Origin.CLI, "application");
     private static final Duration GOOD = Duration.ofHours(1);
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofSeconds(20);

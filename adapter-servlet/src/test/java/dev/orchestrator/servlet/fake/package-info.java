@@ -1,4 +1,4 @@
-/** Stand-ins for tests of the HTTP door. */
+/** Stand-ins for tests of the HTTP origin. */
 @NullMarked
 package dev.orchestrator.servlet.fake;
 

@@ -1,7 +1,7 @@
 package dev.orchestrator.bench.drill;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.facade.Orchestrator;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
@@ -100,7 +100,7 @@ public final class FailoverDrill implements AutoCloseable {
     }
 
     private static Actor actor() {
-        return new Actor("drill", Door.API, "localhost");
+        return new Actor("drill", Origin.API, "localhost");
     }
 
     /**

@@ -1,7 +1,7 @@
 package dev.orchestrator.bench.drill;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.facade.Orchestrator;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
@@ -49,7 +49,7 @@ final class SwitchoverDrill {
             timeline.begin(Instant.now(), "ordered     graceful-master-takeover-auto of " + primary.key());
             OperationOutcome outcome = drill.orchestrator()
                     .operations()
-                    .run(new GracefulTakeoverAuto(primary.key(), null), new Actor("drill", Door.API, "localhost"));
+                    .run(new GracefulTakeoverAuto(primary.key(), null), new Actor("drill", Origin.API, "localhost"));
             if (!outcome.succeeded()) {
                 String refusal = outcome.refusal().map(Object::toString).orElse("");
                 return new Result(refusal + outcome.failure(), Duration.ZERO, 0, List.of());

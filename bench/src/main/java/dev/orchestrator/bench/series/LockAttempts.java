@@ -1,10 +1,10 @@
 package dev.orchestrator.bench.series;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.bench.process.Waiting;
 import dev.orchestrator.standalone.ConfigurationFiles;
@@ -46,7 +46,7 @@ final class LockAttempts {
         for (int i = 0; i < instances; i++) {
             this.instances.add(new InstanceKey("db" + i, 3306));
         }
-        this.owner = new Actor("locker-" + number, Door.API, "host-" + number);
+        this.owner = new Actor("locker-" + number, Origin.API, "host-" + number);
         this.random = new Random(number);
     }
 

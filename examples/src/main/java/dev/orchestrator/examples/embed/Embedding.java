@@ -1,7 +1,7 @@
 package dev.orchestrator.examples.embed;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.facade.Orchestrator;
 import dev.orchestrator.api.model.InstanceKey;
@@ -39,7 +39,7 @@ public final class Embedding {
                         .build()) {
             orchestrator.addListener(System.out::println);
             orchestrator.start();
-            orchestrator.discover(InstanceKey.parse(args[0]), new Actor("me", Door.API, "here"));
+            orchestrator.discover(InstanceKey.parse(args[0]), new Actor("me", Origin.API, "here"));
             System.out.println(orchestrator.cluster(args[0]).primary());
             System.in.read();
         }

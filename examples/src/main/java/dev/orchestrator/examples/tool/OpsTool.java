@@ -1,8 +1,8 @@
 package dev.orchestrator.examples.tool;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.LeaderElection;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.facade.Orchestrator;
 import dev.orchestrator.engine.Elections;
@@ -79,7 +79,7 @@ public final class OpsTool implements AutoCloseable {
         // Another lease than the orchestrator's own: the host that polls and the host that works may be two.
         LeaderElection job = Elections.join(backend, JOB, settings.node(), JOB_TTL, JOB_RENEWAL);
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-        Actor actor = new Actor("ops-tool", Door.API, settings.node());
+        Actor actor = new Actor("ops-tool", Origin.API, settings.node());
         timer.scheduleWithFixedDelay(
                 new ReplicaRound(orchestrator, job, actor, out),
                 0,

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.facade.Orchestrator;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.channel.Credentials;
@@ -86,7 +86,7 @@ class OpsToolTest {
     @Test
     void aLockedReplicaIsLeftAlone() {
         InstanceKey locked = SHOP.server(1).key();
-        Actor alice = new Actor("alice", Door.API, "laptop");
+        Actor alice = new Actor("alice", Origin.API, "laptop");
         onlooker.maintenance().begin(locked, alice, "backup runs", Duration.ofMinutes(5));
 
         try (OpsTool tool = OpsTool.start(settings("first"), first::add)) {

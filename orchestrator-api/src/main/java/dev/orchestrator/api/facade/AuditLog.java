@@ -5,7 +5,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Who did what, when, through which door. Thread-safe; asks the backend. */
+/** Who did what, when, through which origin. Thread-safe; asks the backend. */
 @FunctionalInterface
 public interface AuditLog {
     /**

@@ -1,7 +1,7 @@
 package dev.orchestrator.simulation.node;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.operation.Operation;
 import dev.orchestrator.api.recovery.RecoveryRequest;
@@ -19,7 +19,7 @@ final class Orders {
 
     Orders(Service node) {
         this.node = node;
-        this.actor = new Actor("alice", Door.CLI, node.process().name());
+        this.actor = new Actor("alice", Origin.CLI, node.process().name());
     }
 
     void give(Operation operation, Consumer<OrderOutcome> told) {

@@ -1,7 +1,7 @@
 package dev.orchestrator.simulation.node;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
@@ -32,7 +32,7 @@ final class Recoveries {
         this.node = node;
         this.process = node.process();
         this.standing = new StandingFindings(node.config().pollInterval().multipliedBy(2));
-        this.actor = new Actor("orchestrator", Door.AUTOMATIC, process.name());
+        this.actor = new Actor("orchestrator", Origin.AUTOMATIC, process.name());
     }
 
     /** Who acts when nobody ordered it. */

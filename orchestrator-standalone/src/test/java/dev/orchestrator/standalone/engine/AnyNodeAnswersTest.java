@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.LeaderElection.Standing;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.PromotionRule;
@@ -37,7 +37,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Two nodes on one backend: what a person says on the one that does not lead binds the other's next decision. */
 @RealServers
 class AnyNodeAnswersTest {
-    private static final Actor ANN = new Actor("ann", Door.HTTP, "node-b");
+    private static final Actor ANN = new Actor("ann", Origin.HTTP, "node-b");
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final Duration HOUR = Duration.ofHours(1);
 

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.LeaderElection.Standing;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.event.OrchestratorEvent.BackendChanged;
 import dev.orchestrator.api.event.OrchestratorEvent.RecoveryEnded;
@@ -36,7 +36,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The backend lives on one of the watched clusters, and its primary dies or freezes. Two nodes. */
 @RealServers
 class BackendFailoverTest {
-    private static final Actor TESTER = new Actor("tester", Door.API, "here");
+    private static final Actor TESTER = new Actor("tester", Origin.API, "here");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @RegisterExtension
@@ -113,7 +113,7 @@ class BackendFailoverTest {
                     .satisfies(written -> {
                         assertThat(written.isActive()).isFalse();
                         assertThat(written.successful()).isTrue();
-                        assertThat(written.actor().door()).isEqualTo(Door.AUTOMATIC);
+                        assertThat(written.actor().origin()).isEqualTo(Origin.AUTOMATIC);
                     });
             assertThat(otherBackend.recoveries().steps(recovery.uid()))
                     .anyMatch(s -> s.description().contains("the backend is gone with this server"))

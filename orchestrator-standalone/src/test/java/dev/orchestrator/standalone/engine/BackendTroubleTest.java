@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.LeaderElection.Standing;
 import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.event.OrchestratorEvent.BackendChanged;
 import dev.orchestrator.api.model.FleetMember;
@@ -40,7 +40,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 @RealServers
 class BackendTroubleTest {
-    private static final Actor TESTER = new Actor("tester", Door.API, "here");
+    private static final Actor TESTER = new Actor("tester", Origin.API, "here");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @RegisterExtension

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.LeaderElection.Standing;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.event.OrchestratorEvent.RecoveryEnded;
@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The whole engine: a real topology, a real backend, and a primary that is killed under load. */
 @RealServers
 class EngineOnRealServersTest {
-    private static final Actor TESTER = new Actor("tester", Door.API, "here");
+    private static final Actor TESTER = new Actor("tester", Origin.API, "here");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @RegisterExtension

@@ -1,9 +1,9 @@
 package dev.orchestrator.standalone.engine;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.LeaderElection.Standing;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.OrchestratorEngine;
@@ -39,7 +39,7 @@ final class EngineProcess {
 
     private static boolean isDiscovered(OrchestratorEngine engine, String[] args) {
         try {
-            return engine.discover(InstanceKey.parse(args[2]), new Actor("tester", Door.API, args[1]))
+            return engine.discover(InstanceKey.parse(args[2]), new Actor("tester", Origin.API, args[1]))
                     .isReachable();
         } catch (OrchestratorException e) {
             System.out.println("not discovered: " + e.getMessage());

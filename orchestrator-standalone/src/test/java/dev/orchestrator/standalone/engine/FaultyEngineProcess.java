@@ -1,9 +1,9 @@
 package dev.orchestrator.standalone.engine;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.LeaderElection.Standing;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.operation.Operation;
@@ -41,7 +41,7 @@ final class FaultyEngineProcess {
         try (JooqBackend backend =
                         RealEngines.backend(InstanceKey.parse(word(words, "backend")), word(words, "schema"));
                 OrchestratorEngine engine = RealEngines.faulty(backend, node, fault(words), ways)) {
-            Actor actor = new Actor("tester", Door.API, node);
+            Actor actor = new Actor("tester", Origin.API, node);
             if (words.containsKey("takeover")) {
                 InstanceKey primary = InstanceKey.parse(word(words, "seed"));
                 InstanceKey successor = InstanceKey.parse(word(words, "takeover"));

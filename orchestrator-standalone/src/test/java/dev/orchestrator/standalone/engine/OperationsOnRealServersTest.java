@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.MaintenanceLock;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.channel.Credentials;
@@ -56,7 +56,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Operators' operations on a real topology and a real backend, by a process that does not lead. */
 @RealServers
 class OperationsOnRealServersTest {
-    private static final Actor ALICE = new Actor("alice", Door.CLI, "here");
+    private static final Actor ALICE = new Actor("alice", Origin.CLI, "here");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @RegisterExtension
@@ -141,7 +141,7 @@ class OperationsOnRealServersTest {
 
     @Test
     void manyMovesGoBelowOneServerAtOnceButNobodyChangesItMeanwhile() {
-        Actor bob = new Actor("bob", Door.API, "there");
+        Actor bob = new Actor("bob", Origin.API, "there");
         InstanceKey source = topology.server(1).key();
         try (MaintenanceLock other = engine.maintenance().acquire(List.of(), List.of(source), bob, "moves, too")) {
             CompletableFuture<OperationOutcome> second = CompletableFuture.supplyAsync(() -> run(move(2, 1)));
@@ -257,7 +257,7 @@ class OperationsOnRealServersTest {
 
     @Test
     void aLockOfSomebodyElseRefusesNamesItsHolderAndNothingIsChanged() {
-        Actor bob = new Actor("bob", Door.API, "there");
+        Actor bob = new Actor("bob", Origin.API, "there");
         engine.maintenance().begin(topology.server(3).key(), bob, "new disks", Duration.ofHours(1));
         OperationOutcome moved = run(move(3, 1));
         assertThat(moved.refusal().orElseThrow().refusal()).isEqualTo(RefusalReason.LOCKED);
@@ -270,7 +270,7 @@ class OperationsOnRealServersTest {
 
     @Test
     void aLockOnTheDestinationRefusesAMoveAndNothingIsChanged() {
-        Actor bob = new Actor("bob", Door.API, "there");
+        Actor bob = new Actor("bob", Origin.API, "there");
         engine.maintenance().begin(topology.server(3).key(), bob, "new disks", Duration.ofHours(1));
         InstanceKey replica = topology.server(2).key();
         InstanceKey below = topology.server(3).key();

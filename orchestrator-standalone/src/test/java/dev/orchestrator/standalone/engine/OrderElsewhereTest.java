@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.LeaderElection.Standing;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.event.OrchestratorEvent.PrimaryChanged;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
@@ -40,7 +40,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 @RealServers
 class OrderElsewhereTest {
-    private static final Actor ANN = new Actor("ann", Door.HTTP, "node-b");
+    private static final Actor ANN = new Actor("ann", Origin.HTTP, "node-b");
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     /** It takes less than one; a loaded machine is given more. The leader's own poll, which would show it, does not end. */
     private static final Duration SOON = Duration.ofSeconds(4);

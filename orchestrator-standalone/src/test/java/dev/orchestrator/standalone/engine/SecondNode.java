@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.LeaderElection.Standing;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.recovery.RecoveryFilter;
@@ -33,7 +33,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 final class SecondNode implements BeforeEachCallback, AfterEachCallback {
     static final Duration PATIENCE = Duration.ofSeconds(40);
 
-    static final Actor TESTER = new Actor("tester", Door.API, "here");
+    static final Actor TESTER = new Actor("tester", Origin.API, "here");
 
     private final MysqldExtension server;
     private final TopologyExtension topology;

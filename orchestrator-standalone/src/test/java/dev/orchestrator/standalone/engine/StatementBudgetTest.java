@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
@@ -40,7 +40,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What the fleet of a leader that polls many servers costs a MySQL backend, by the server's own log. */
 @RealServers
 class StatementBudgetTest {
-    private static final Actor TESTER = new Actor("tester", Door.API, "here");
+    private static final Actor TESTER = new Actor("tester", Origin.API, "here");
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final int SERVERS = 250;
     private static final int POLLS_PER_STATEMENT = 50;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.operation.OperationOutcome;
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A living primary hands over under writes, where statements and defaults differ from 8.0. */
 @RealServers
 class TakeoverOnOtherVersionsTest {
-    private static final Actor ALICE = new Actor("alice", Door.CLI, "here");
+    private static final Actor ALICE = new Actor("alice", Origin.CLI, "here");
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     @TempDir

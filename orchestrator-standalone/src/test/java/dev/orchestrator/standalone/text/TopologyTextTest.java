@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.Downtime;
 import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.ClusterId;
@@ -128,7 +128,7 @@ class TopologyTextTest {
     }
 
     private static String tree(FleetMember... members) {
-        Actor actor = new Actor("me", Door.CLI, "n");
+        Actor actor = new Actor("me", Origin.CLI, "n");
         Downtime downtime = new Downtime(new InstanceKey("e", 1), actor, "r", NOW, NOW.plusSeconds(60));
         boolean downtimed = members.length == 5
                 && members[4].facts().orElseThrow().instanceAlias().length() > 0;

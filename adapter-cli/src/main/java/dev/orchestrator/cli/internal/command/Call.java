@@ -1,9 +1,9 @@
 package dev.orchestrator.cli.internal.command;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.facade.Orchestrator;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.Fleet;
@@ -82,7 +82,7 @@ final class Call {
     Actor actor() {
         String owner = options.get("owner");
         String user = System.getProperty("user.name", "unknown");
-        return new Actor(owner == null ? user : owner, Door.CLI, thisHost);
+        return new Actor(owner == null ? user : owner, Origin.CLI, thisHost);
     }
 
     /** {@code -reason}, which everything that keeps others out must have. */

@@ -1,9 +1,9 @@
 package dev.orchestrator.servlet.internal.http;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.facade.Orchestrator;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.Fleet;
@@ -162,6 +162,6 @@ final class Call {
         String user = exchange.remoteUser();
         String owner = optional("owner");
         String who = user != null && !user.isBlank() ? user : owner.isBlank() ? exchange.remoteAddress() : owner;
-        return new Actor(who, Door.HTTP, orchestrator.config().nodeName());
+        return new Actor(who, Origin.HTTP, orchestrator.config().nodeName());
     }
 }

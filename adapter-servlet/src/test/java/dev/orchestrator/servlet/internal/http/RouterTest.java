@@ -3,9 +3,9 @@ package dev.orchestrator.servlet.internal.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.analysis.StructureWarning;
 import dev.orchestrator.api.plan.Decision;
@@ -537,7 +537,7 @@ class RouterTest {
                         Fleets.MAIN.id(),
                         AnalysisCode.DEAD_PRIMARY,
                         Fleets.PRIMARY,
-                        new Actor("me", Door.HTTP, "node1"),
+                        new Actor("me", Origin.HTTP, "node1"),
                         Instant.now())
                 .clusterName(Fleets.MAIN.name())
                 .clusterAlias("main")

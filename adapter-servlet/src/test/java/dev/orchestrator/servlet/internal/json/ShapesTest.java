@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.AuditEntry;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.LeaderElection.Leader;
 import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.Node;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.FleetMember;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 /** The shapes against the predecessor's lists of fields: names, order and types. */
 class ShapesTest {
     private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
-    private static final Actor ACTOR = new Actor("ops", Door.HTTP, "node1");
+    private static final Actor ACTOR = new Actor("ops", Origin.HTTP, "node1");
 
     private final Picture picture = new Picture(
             Fleets.at(NOW),

@@ -17,9 +17,9 @@ import static org.jooq.impl.DSL.selectOne;
 import static org.jooq.impl.DSL.when;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.Downtime;
 import dev.orchestrator.api.Intents;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.PromotionRule;
@@ -166,7 +166,7 @@ final class IntentReader {
 
         private void addDowntime(Record r) {
             InstanceKey key = key(r, 0, 0);
-            Actor owner = new Actor(text(r, 1), Texts.named(Door.class, text(r, 2), Door.API), text(r, 3));
+            Actor owner = new Actor(text(r, 1), Texts.named(Origin.class, text(r, 2), Origin.API), text(r, 3));
             downtimes.put(key, new Downtime(key, owner, text(r, 4), Micros.at(time(r, 0)), Micros.at(time(r, 1))));
         }
 

@@ -6,7 +6,7 @@ import static org.jooq.impl.DSL.val;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.AuditEntry;
-import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.jooq.internal.connect.Db;
 import dev.orchestrator.spi.AuditStore;
@@ -63,7 +63,7 @@ public final class JooqAuditStore implements AuditStore {
             instance == null ? null : instance.port(),
             Texts.clip(entry.clusterName(), 300),
             entry.actor().who(),
-            entry.actor().door().name(),
+            entry.actor().origin().name(),
             Texts.clip(entry.actor().node(), 300),
             entry.message()
         };
@@ -99,7 +99,8 @@ public final class JooqAuditStore implements AuditStore {
                 r.get(AUDIT.TYPE),
                 Texts.key(r.get(AUDIT.HOSTNAME), r.get(AUDIT.PORT)),
                 r.get(AUDIT.CLUSTER_NAME),
-                new Actor(r.get(AUDIT.WHO), Texts.named(Door.class, r.get(AUDIT.DOOR), Door.API), r.get(AUDIT.NODE)),
+                new Actor(
+                        r.get(AUDIT.WHO), Texts.named(Origin.class, r.get(AUDIT.DOOR), Origin.API), r.get(AUDIT.NODE)),
                 r.get(AUDIT.MESSAGE));
     }
 

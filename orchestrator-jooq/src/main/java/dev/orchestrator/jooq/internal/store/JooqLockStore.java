@@ -7,11 +7,11 @@ import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.val;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.LockRequest;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.jooq.internal.connect.Db;
 import dev.orchestrator.jooq.internal.connect.DuplicateKeyException;
@@ -134,7 +134,7 @@ public final class JooqLockStore implements LockStore {
                     1,
                     rows.token(),
                     rows.owner().who(),
-                    rows.owner().door().name(),
+                    rows.owner().origin().name(),
                     Texts.clip(rows.owner().node(), 300),
                     rows.reason(),
                     db.now(),
@@ -258,7 +258,7 @@ public final class JooqLockStore implements LockStore {
         return new LockInfo(
                 r.get(L.ID),
                 new InstanceKey(r.get(L.HOSTNAME), r.get(L.PORT)),
-                new Actor(r.get(L.WHO), Texts.named(Door.class, r.get(L.DOOR), Door.API), r.get(L.NODE)),
+                new Actor(r.get(L.WHO), Texts.named(Origin.class, r.get(L.DOOR), Origin.API), r.get(L.NODE)),
                 r.get(L.REASON),
                 r.get(L.TOKEN),
                 Micros.at(r.get(L.BEGUN_AT)),

@@ -9,7 +9,7 @@ import static org.jooq.impl.DSL.val;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.CancelOutcome;
-import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.RunningChange;
 import dev.orchestrator.jooq.internal.connect.Db;
 import dev.orchestrator.spi.RunStore;
@@ -44,7 +44,7 @@ public final class JooqRunStore implements RunStore {
                     .set(RUN.DESCRIPTION, run.description())
                     .set(RUN.INSTANCES, Texts.list(run.instances()))
                     .set(RUN.WHO, run.actor().who())
-                    .set(RUN.DOOR, run.actor().door().name())
+                    .set(RUN.DOOR, run.actor().origin().name())
                     .set(RUN.ORDERED_AT, Texts.clip(run.actor().node(), 300))
                     .set(RUN.NODE, Texts.clip(run.node(), 255))
                     .set(RUN.NODE_TOKEN, run.nodeToken())
@@ -116,8 +116,8 @@ public final class JooqRunStore implements RunStore {
                         outcome(r.get(RUN.CANCEL_OUTCOME)));
     }
 
-    private static Actor actor(String who, String door, String node) {
-        return new Actor(who, Texts.named(Door.class, door, Door.API), node);
+    private static Actor actor(String who, String origin, String node) {
+        return new Actor(who, Texts.named(Origin.class, origin, Origin.API), node);
     }
 
     /** One that a newer program wrote is not known here. */
@@ -141,7 +141,7 @@ public final class JooqRunStore implements RunStore {
             int first = c.update(RUN)
                     .set(RUN.CANCELLED_AT, db.now())
                     .set(RUN.CANCEL_WHO, by.who())
-                    .set(RUN.CANCEL_DOOR, by.door().name())
+                    .set(RUN.CANCEL_DOOR, by.origin().name())
                     .set(RUN.CANCEL_ORDERED_AT, Texts.clip(by.node(), 300))
                     .where(RUN.UID.eq(uid), RUN.CANCELLED_AT.isNull())
                     .execute();

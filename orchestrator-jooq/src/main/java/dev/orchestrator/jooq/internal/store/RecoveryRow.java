@@ -4,7 +4,7 @@ import static dev.orchestrator.jooq.internal.schema.Tables.RECOVERY;
 import static org.jooq.impl.DSL.val;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.GtidSet;
@@ -66,7 +66,7 @@ final class RecoveryRow {
         row.put(T.REPLICA_COUNT, r.replicaCount());
         row.put(T.REPLICAS, Texts.list(r.replicas()));
         row.put(T.WHO, r.actor().who());
-        row.put(T.DOOR, r.actor().door().name());
+        row.put(T.DOOR, r.actor().origin().name());
         row.put(T.ACTOR_NODE, Texts.clip(r.actor().node(), 300));
         row.put(T.NODE, Texts.clip(r.node(), 300));
         row.put(T.NODE_TOKEN, Texts.clip(r.nodeToken(), 128));
@@ -127,7 +127,10 @@ final class RecoveryRow {
                         new ClusterId(r.get(T.CLUSTER_ID)),
                         Texts.named(AnalysisCode.class, r.get(T.ANALYSIS), AnalysisCode.NO_PROBLEM),
                         new InstanceKey(r.get(T.FAILED_HOSTNAME), r.get(T.FAILED_PORT)),
-                        new Actor(r.get(T.WHO), Texts.named(Door.class, r.get(T.DOOR), Door.API), r.get(T.ACTOR_NODE)),
+                        new Actor(
+                                r.get(T.WHO),
+                                Texts.named(Origin.class, r.get(T.DOOR), Origin.API),
+                                r.get(T.ACTOR_NODE)),
                         Micros.at(r.get(T.STARTED_AT)))
                 .id(r.get(T.ID))
                 .type(type(r))

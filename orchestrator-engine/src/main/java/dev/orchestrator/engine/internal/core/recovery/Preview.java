@@ -1,7 +1,7 @@
 package dev.orchestrator.engine.internal.core.recovery;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
@@ -58,7 +58,7 @@ public final class Preview {
                         cluster,
                         AnalysisCode.NO_PROBLEM,
                         terms.primary(),
-                        new Actor(DRY_RUN, Door.AUTOMATIC, DRY_RUN),
+                        new Actor(DRY_RUN, Origin.AUTOMATIC, DRY_RUN),
                         now)
                 .failedUuid(fleet.instance(terms.primary())
                         .map(Instance::serverUuid)

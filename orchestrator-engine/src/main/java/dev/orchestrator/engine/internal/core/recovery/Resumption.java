@@ -1,8 +1,8 @@
 package dev.orchestrator.engine.internal.core.recovery;
 
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.LockInfo;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.Instance;
@@ -89,7 +89,7 @@ public record Resumption(
                 active.stream().collect(Collectors.groupingBy(LockInfo::token, Collectors.counting()));
         return active.stream()
                 .filter(l -> servers.contains(l.instance()))
-                .anyMatch(l -> l.owner().door() == Door.AUTOMATIC
+                .anyMatch(l -> l.owner().origin() == Origin.AUTOMATIC
                         || sizes.getOrDefault(l.token(), 1L) > 1
                         || l.reason().contains(record.uid()));
     }
@@ -107,7 +107,8 @@ public record Resumption(
             return List.of();
         }
         return active.stream()
-                .filter(l -> l.owner().door() == Door.AUTOMATIC && l.reason().contains(record.uid()))
+                .filter(l ->
+                        l.owner().origin() == Origin.AUTOMATIC && l.reason().contains(record.uid()))
                 .map(LockInfo::instance)
                 .toList();
     }

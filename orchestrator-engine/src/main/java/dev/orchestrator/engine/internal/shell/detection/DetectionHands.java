@@ -2,9 +2,9 @@ package dev.orchestrator.engine.internal.shell.detection;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.AuditEntry;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.model.InstanceKey;
@@ -142,7 +142,7 @@ record DetectionHands(
 
     @Override
     public DetectionEvent audit(DetectionEffect.Audit it) {
-        Actor actor = new Actor("orchestrator", Door.AUTOMATIC, nodeName);
+        Actor actor = new Actor("orchestrator", Origin.AUTOMATIC, nodeName);
         ports.audit().record(new AuditEntry(0, null, AUDIT_TYPE, it.replica(), it.cluster(), actor, it.message()));
         return done();
     }

@@ -1,7 +1,7 @@
 package dev.orchestrator.engine.internal.shell.execution;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.facade.MaintenanceLocks;
 import dev.orchestrator.engine.internal.shell.audit.AuditTrail;
@@ -55,6 +55,6 @@ public record RecoveryPorts(
      * @return the automatic actor of this node
      */
     public Actor automatic() {
-        return new Actor("orchestrator", Door.AUTOMATIC, node.isEmpty() ? "local" : node);
+        return new Actor("orchestrator", Origin.AUTOMATIC, node.isEmpty() ? "local" : node);
     }
 }

@@ -7,11 +7,11 @@ import static dev.orchestrator.engine.internal.core.analysis.ProblemCases.star;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.Downtime;
 import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.Intents;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.analysis.StructureWarning;
@@ -175,7 +175,7 @@ class FailureAnalyzerTest {
         for (String name : names) {
             downtimes.put(
                     key(name),
-                    new Downtime(key(name), new Actor("me", Door.CLI, "n"), "why", NOW, NOW.plusSeconds(60)));
+                    new Downtime(key(name), new Actor("me", Origin.CLI, "n"), "why", NOW, NOW.plusSeconds(60)));
         }
         return new Intents(true, downtimes, Map.of(), Map.of());
     }

@@ -3,8 +3,8 @@ package dev.orchestrator.engine.internal.core.decision;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.Intents;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.InstanceKey;
@@ -28,7 +28,7 @@ class BackendFactsTest {
                         new ClusterId("c"),
                         AnalysisCode.DEAD_PRIMARY,
                         of,
-                        new Actor("o", Door.AUTOMATIC, "n"),
+                        new Actor("o", Origin.AUTOMATIC, "n"),
                         Instant.EPOCH)
                 .type(type)
                 .successful(successful)

@@ -3,9 +3,9 @@ package dev.orchestrator.engine.internal.core.decision;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.LockRequest;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
@@ -22,19 +22,19 @@ class LockImpactTest {
     private static final InstanceKey ELSEWHERE = new InstanceKey("db9", 3306);
     private long ids;
 
-    private LockInfo lock(InstanceKey key, Door door, String token) {
-        return lock(key, door, token, false);
+    private LockInfo lock(InstanceKey key, Origin origin, String token) {
+        return lock(key, origin, token, false);
     }
 
-    private LockInfo maintenance(InstanceKey key, Door door) {
-        return lock(key, door, LockRequest.forMaintenance(key).newToken());
+    private LockInfo maintenance(InstanceKey key, Origin origin) {
+        return lock(key, origin, LockRequest.forMaintenance(key).newToken());
     }
 
-    private LockInfo lock(InstanceKey key, Door door, String token, boolean shared) {
+    private LockInfo lock(InstanceKey key, Origin origin, String token, boolean shared) {
         return new LockInfo(
                 ++ids,
                 key,
-                new Actor("alice", door, "n"),
+                new Actor("alice", origin, "n"),
                 "backup",
                 token,
                 Instant.EPOCH,
@@ -54,12 +54,12 @@ class LockImpactTest {
 
     @Test
     void aLockElsewhereMeansNothing() {
-        assertThat(impact(lock(ELSEWHERE, Door.CLI, "t"))).isEqualTo(LockImpact.NONE);
+        assertThat(impact(lock(ELSEWHERE, Origin.CLI, "t"))).isEqualTo(LockImpact.NONE);
     }
 
     @Test
     void aPersonsLockOnAReplicaExcludesIt() {
-        LockImpact impact = impact(maintenance(A, Door.CLI));
+        LockImpact impact = impact(maintenance(A, Origin.CLI));
         assertThat(impact.refusing()).isNull();
         assertThat(impact.excluded()).containsOnlyKeys(A);
         assertThat(impact.excluded().get(A)).contains("alice", "backup", "7 s");
@@ -67,57 +67,58 @@ class LockImpactTest {
 
     @Test
     void severalPersonsLocksExcludeEachTheirOwn() {
-        assertThat(impact(maintenance(A, Door.CLI), maintenance(B, Door.HTTP)).excluded())
+        assertThat(impact(maintenance(A, Origin.CLI), maintenance(B, Origin.HTTP))
+                        .excluded())
                 .containsOnlyKeys(A, B);
     }
 
     @Test
     void anyLockOnTheFailedPrimaryRefuses() {
-        LockInfo onPrimary = maintenance(PRIMARY, Door.CLI);
-        assertThat(impact(maintenance(A, Door.CLI), onPrimary).refusing()).isEqualTo(onPrimary);
+        LockInfo onPrimary = maintenance(PRIMARY, Origin.CLI);
+        assertThat(impact(maintenance(A, Origin.CLI), onPrimary).refusing()).isEqualTo(onPrimary);
     }
 
     @Test
     void aChangeOfOneServerRefusesAlthoughAPersonOrderedIt() {
-        LockInfo change = lock(A, Door.CLI, "t");
-        assertThat(impact(maintenance(B, Door.CLI), change).refusing()).isEqualTo(change);
+        LockInfo change = lock(A, Origin.CLI, "t");
+        assertThat(impact(maintenance(B, Origin.CLI), change).refusing()).isEqualTo(change);
         assertThat(LockWords.describe(change)).contains("being changed by alice");
-        assertThat(LockWords.describe(maintenance(A, Door.CLI))).contains("in maintenance by alice");
+        assertThat(LockWords.describe(maintenance(A, Origin.CLI))).contains("in maintenance by alice");
     }
 
     @Test
     void theEnginesOwnLockRefuses() {
-        assertThat(impact(lock(B, Door.AUTOMATIC, "t")).refusing()).isNotNull();
+        assertThat(impact(lock(B, Origin.AUTOMATIC, "t")).refusing()).isNotNull();
     }
 
     @Test
     void aSharedLockMeansNothingWhereverItIsAndWhoeverHoldsIt() {
         assertThat(impact(
-                        lock(PRIMARY, Door.CLI, "t", true),
-                        lock(A, Door.HTTP, "u", true),
-                        lock(B, Door.AUTOMATIC, "v", true)))
+                        lock(PRIMARY, Origin.CLI, "t", true),
+                        lock(A, Origin.HTTP, "u", true),
+                        lock(B, Origin.AUTOMATIC, "v", true)))
                 .isEqualTo(LockImpact.NONE);
     }
 
     @Test
     void aMoveOfOneOfOursRefusesAlthoughItsSourceIsOnlyShared() {
-        assertThat(impact(lock(B, Door.HTTP, "t"), lock(ELSEWHERE, Door.HTTP, "t", true))
+        assertThat(impact(lock(B, Origin.HTTP, "t"), lock(ELSEWHERE, Origin.HTTP, "t", true))
                         .refusing())
                 .isNotNull();
     }
 
     @Test
     void anOperationOverSeveralServersRefusesEvenIfOnlyOneIsOurs() {
-        assertThat(impact(lock(B, Door.HTTP, "t"), lock(ELSEWHERE, Door.HTTP, "t"))
+        assertThat(impact(lock(B, Origin.HTTP, "t"), lock(ELSEWHERE, Origin.HTTP, "t"))
                         .refusing())
                 .isNotNull();
     }
 
     @Test
     void besideOnesOwnLocksOnlyThoseOfOthersCount() {
-        LockInfo own = lock(A, Door.AUTOMATIC, "own");
+        LockInfo own = lock(A, Origin.AUTOMATIC, "own");
         assertThat(besideOwn(own)).isEqualTo(LockImpact.NONE);
-        assertThat(besideOwn(own, maintenance(B, Door.CLI)).excluded()).containsOnlyKeys(B);
+        assertThat(besideOwn(own, maintenance(B, Origin.CLI)).excluded()).containsOnlyKeys(B);
     }
 
     private static LockImpact besideOwn(LockInfo... active) {
@@ -128,7 +129,7 @@ class LockImpactTest {
     void onlyALockThatRefusesIsARefusal() {
         Decision decision = new Decision(null, List.of(), null);
         assertThat(LockImpact.NONE.refusal(decision)).isEmpty();
-        assertThat(impact(lock(PRIMARY, Door.CLI, "t")).refusal(decision).flatMap(Decision::refusal))
+        assertThat(impact(lock(PRIMARY, Origin.CLI, "t")).refusal(decision).flatMap(Decision::refusal))
                 .get()
                 .extracting(GateVerdict::refusal)
                 .isEqualTo(RefusalReason.LOCKED);

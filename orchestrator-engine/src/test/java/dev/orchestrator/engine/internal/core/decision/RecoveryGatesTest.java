@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.Downtime;
 import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.FenceState;
 import dev.orchestrator.api.Intents;
 import dev.orchestrator.api.LockInfo;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.analysis.ReplicaCounts;
@@ -48,7 +48,7 @@ class RecoveryGatesTest {
     private static final ClusterId CLUSTER = new ClusterId("c1");
     private static final InstanceKey PRIMARY = new InstanceKey("db1", 3306);
     private static final InstanceKey REPLICA = new InstanceKey("db2", 3306);
-    private static final Actor ALICE = new Actor("alice", Door.CLI, "n");
+    private static final Actor ALICE = new Actor("alice", Origin.CLI, "n");
 
     /** A case in which everything speaks for a recovery, until something is changed. */
     private static final class Case {

@@ -3,7 +3,7 @@ package dev.orchestrator.engine.internal.core.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.event.OrchestratorEvent.LeadershipChanged;
@@ -39,7 +39,7 @@ class PrimaryOrderTest {
 
     private static RecoveryRecord recovery(String failed, @Nullable String successor) {
         InstanceKey dead = new InstanceKey(failed, 3306);
-        Actor actor = new Actor("test", Door.AUTOMATIC, "here");
+        Actor actor = new Actor("test", Origin.AUTOMATIC, "here");
         RecoveryRecordBuilder record =
                 RecoveryRecord.builder("of " + failed, CLUSTER, AnalysisCode.DEAD_PRIMARY, dead, actor, AT);
         return successor == null

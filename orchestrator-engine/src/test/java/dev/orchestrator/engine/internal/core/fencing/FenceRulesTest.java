@@ -4,9 +4,9 @@ import static dev.orchestrator.engine.fleet.FleetBuilder.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.FenceState;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.model.ReplicationThreadState;
@@ -40,7 +40,7 @@ class FenceRulesTest {
                         FleetBuilder.CLUSTER,
                         AnalysisCode.DEAD_PRIMARY,
                         key("old"),
-                        new Actor("orchestrator", Door.AUTOMATIC, "n"),
+                        new Actor("orchestrator", Origin.AUTOMATIC, "n"),
                         NOW.minusSeconds(600))
                 .successor(key("new"))
                 .successorUuid(MemberBuilder.uuid("new"))

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
@@ -60,7 +60,7 @@ class PlannedOperationTest {
                         cluster,
                         AnalysisCode.DEAD_PRIMARY,
                         key("p"),
-                        new Actor("orchestrator", Door.AUTOMATIC, "n"),
+                        new Actor("orchestrator", Origin.AUTOMATIC, "n"),
                         NOW)
                 .build();
     }

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Named.named;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.Downtime;
 import dev.orchestrator.api.Intents;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.Instance;
@@ -75,7 +75,7 @@ class TakeoverPlannerTest {
     }
 
     private static Intents downtime(String server) {
-        Actor ann = new Actor("ann", Door.CLI, "here");
+        Actor ann = new Actor("ann", Origin.CLI, "here");
         Downtime downtime = new Downtime(key(server), ann, "disk", NOW, NOW.plusSeconds(600));
         return new Intents(true, Map.of(key(server), downtime), Map.of(), Map.of());
     }

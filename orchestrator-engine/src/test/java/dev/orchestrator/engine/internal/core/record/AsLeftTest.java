@@ -4,9 +4,9 @@ import static dev.orchestrator.engine.fleet.FleetBuilder.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.FenceState;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
@@ -74,7 +74,7 @@ class AsLeftTest {
                         FleetBuilder.CLUSTER,
                         AnalysisCode.DEAD_PRIMARY,
                         key("p"),
-                        new Actor("test", Door.AUTOMATIC, "n1"),
+                        new Actor("test", Origin.AUTOMATIC, "n1"),
                         NOW)
                 .failedUuid(MemberBuilder.uuid("p"))
                 .node("n1")

@@ -3,7 +3,7 @@ package dev.orchestrator.engine.internal.core.record;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.GtidSet;
@@ -78,7 +78,7 @@ class DataLossTest {
                         new ClusterId("c"),
                         AnalysisCode.DEAD_PRIMARY,
                         PRIMARY,
-                        new Actor("orchestrator", Door.AUTOMATIC, "n"),
+                        new Actor("orchestrator", Origin.AUTOMATIC, "n"),
                         Instant.EPOCH)
                 .failedUuid("failed")
                 .lostGtids(gtids("9-12"))

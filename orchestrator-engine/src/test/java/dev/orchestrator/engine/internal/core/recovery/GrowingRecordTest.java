@@ -3,7 +3,7 @@ package dev.orchestrator.engine.internal.core.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.GtidSet;
@@ -20,7 +20,7 @@ class GrowingRecordTest {
                     new ClusterId("c"),
                     AnalysisCode.DEAD_PRIMARY,
                     new InstanceKey("db1", 3306),
-                    new Actor("orchestrator", Door.AUTOMATIC, "n"),
+                    new Actor("orchestrator", Origin.AUTOMATIC, "n"),
                     NOON)
             .version(4)
             .build();

@@ -4,7 +4,7 @@ import static dev.orchestrator.engine.fleet.FleetBuilder.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.Fleet;
@@ -281,7 +281,7 @@ class ProceduresTest {
                         FleetBuilder.CLUSTER,
                         AnalysisCode.NO_PROBLEM,
                         key(P),
-                        new Actor("test", Door.CLI, "here"),
+                        new Actor("test", Origin.CLI, "here"),
                         NOW)
                 .failedUuid(MemberBuilder.uuid(P))
                 .successor(key("r1"));

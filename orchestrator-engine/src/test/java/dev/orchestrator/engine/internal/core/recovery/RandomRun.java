@@ -4,8 +4,8 @@ import static dev.orchestrator.engine.fleet.FleetBuilder.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.Fence;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.Fleet;
@@ -116,7 +116,7 @@ final class RandomRun {
                         FleetBuilder.CLUSTER,
                         kind.analysis,
                         key(kind.about),
-                        new Actor("test", Door.AUTOMATIC, "n"),
+                        new Actor("test", Origin.AUTOMATIC, "n"),
                         START)
                 .type(kind.type)
                 .failedUuid(MemberBuilder.uuid(kind.about))

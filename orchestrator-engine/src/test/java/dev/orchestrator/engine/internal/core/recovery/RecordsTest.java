@@ -4,7 +4,7 @@ import static dev.orchestrator.engine.fleet.FleetBuilder.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.config.OrchestratorConfig;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 class RecordsTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final Instant DETECTED = NOW.minusSeconds(3);
-    private static final Actor ENGINE = new Actor("orchestrator", Door.AUTOMATIC, "n1");
+    private static final Actor ENGINE = new Actor("orchestrator", Origin.AUTOMATIC, "n1");
     private static final Records.Beginning BEGINNING = new Records.Beginning("uid-1", ENGINE, "n1", "n1-token", 7, NOW);
 
     private static FleetBuilder cluster() {

@@ -4,9 +4,9 @@ import static dev.orchestrator.engine.fleet.FleetBuilder.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class RecoveryDecisionTest {
     private static final GateVerdict BEFORE = new GateVerdict("before", null, "facts");
     private static final Attempt ATTEMPT = Attempt.ordered(
-            new RecoveryRequest(key("p"), null, new Actor("alice", Door.CLI, "n")),
+            new RecoveryRequest(key("p"), null, new Actor("alice", Origin.CLI, "n")),
             Instant.parse("2026-01-01T00:00:00Z"));
 
     @Test

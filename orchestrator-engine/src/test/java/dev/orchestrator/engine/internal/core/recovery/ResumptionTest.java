@@ -3,8 +3,8 @@ package dev.orchestrator.engine.internal.core.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.LockInfo;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.ClusterId;
@@ -31,7 +31,7 @@ class ResumptionTest {
     private static final InstanceKey A = key(2);
     private static final InstanceKey B = key(3);
     private static final InstanceKey ELSEWHERE = key(9);
-    private static final Actor ENGINE = new Actor("orchestrator", Door.AUTOMATIC, "n1");
+    private static final Actor ENGINE = new Actor("orchestrator", Origin.AUTOMATIC, "n1");
     private static final OrchestratorConfig CONFIG =
             OrchestratorConfig.builder().build();
     private long ids;
@@ -48,11 +48,11 @@ class ResumptionTest {
                 .epoch(7);
     }
 
-    private LockInfo lock(InstanceKey key, Door door, String token, String reason, boolean shared) {
+    private LockInfo lock(InstanceKey key, Origin origin, String token, String reason, boolean shared) {
         return new LockInfo(
                 ++ids,
                 key,
-                new Actor("alice", door, "n"),
+                new Actor("alice", origin, "n"),
                 reason,
                 token,
                 Instant.EPOCH,
@@ -62,7 +62,7 @@ class ResumptionTest {
     }
 
     private LockInfo persons(InstanceKey key) {
-        return lock(key, Door.CLI, "t" + ids, "backup", false);
+        return lock(key, Origin.CLI, "t" + ids, "backup", false);
     }
 
     private static Resumption with(LockInfo... locks) {
@@ -85,23 +85,25 @@ class ResumptionTest {
 
     @Test
     void whoeverStillRunsItIsLeftAlone() {
-        assertThat(with(lock(A, Door.AUTOMATIC, "t", "a recovery", false)).held())
+        assertThat(with(lock(A, Origin.AUTOMATIC, "t", "a recovery", false)).held())
                 .isTrue();
-        assertThat(with(lock(A, Door.CLI, "t", Records.lockReason("uid-1", PRIMARY), false))
+        assertThat(with(lock(A, Origin.CLI, "t", Records.lockReason("uid-1", PRIMARY), false))
                         .held())
                 .isTrue();
     }
 
     @Test
     void anOperationOnSeveralServersIsWaitedFor() {
-        assertThat(with(lock(A, Door.CLI, "t", "relocate", false), lock(ELSEWHERE, Door.CLI, "t", "relocate", false))
+        assertThat(with(
+                                lock(A, Origin.CLI, "t", "relocate", false),
+                                lock(ELSEWHERE, Origin.CLI, "t", "relocate", false))
                         .held())
                 .isTrue();
     }
 
     @Test
     void aServerThatOnlyServesAsASourceIsNotLocked() {
-        Resumption resumption = with(lock(A, Door.AUTOMATIC, "t", "a move", true));
+        Resumption resumption = with(lock(A, Origin.AUTOMATIC, "t", "a move", true));
         assertThat(resumption.held()).isFalse();
         assertThat(resumption.free()).contains(A);
     }
@@ -109,9 +111,9 @@ class ResumptionTest {
     @Test
     void theLocksOfALeaderWhoseLeaseIsOverAreEndedAndNobodyElses() {
         List<LockInfo> locks = List.of(
-                lock(A, Door.AUTOMATIC, "t", Records.lockReason("uid-1", PRIMARY), false),
-                lock(B, Door.AUTOMATIC, "u", Records.lockReason("uid-2", PRIMARY), false),
-                lock(PRIMARY, Door.CLI, "v", Records.lockReason("uid-1", PRIMARY), false));
+                lock(A, Origin.AUTOMATIC, "t", Records.lockReason("uid-1", PRIMARY), false),
+                lock(B, Origin.AUTOMATIC, "u", Records.lockReason("uid-2", PRIMARY), false),
+                lock(PRIMARY, Origin.CLI, "v", Records.lockReason("uid-1", PRIMARY), false));
         assertThat(Resumption.leftLocked(left().build(), locks, 8)).containsExactly(A);
         assertThat(Resumption.leftLocked(left().build(), locks, 7)).isEmpty();
         assertThat(Resumption.leftLocked(left().epoch(0).build(), locks, 8)).isEmpty();

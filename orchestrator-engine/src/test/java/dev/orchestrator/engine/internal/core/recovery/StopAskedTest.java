@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.CancelOutcome;
-import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.Fleet;
@@ -70,7 +70,7 @@ class StopAskedTest {
                         FleetBuilder.CLUSTER,
                         AnalysisCode.NO_PROBLEM,
                         key("p"),
-                        new Actor("ann", Door.CLI, "n"),
+                        new Actor("ann", Origin.CLI, "n"),
                         START)
                 .failedUuid(MemberBuilder.uuid("p"))
                 .replicas(terms.replicas())

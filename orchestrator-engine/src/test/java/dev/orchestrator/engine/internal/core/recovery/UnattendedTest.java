@@ -4,7 +4,7 @@ import static dev.orchestrator.engine.fleet.FleetBuilder.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.recovery.RecoveryRecord;
@@ -21,7 +21,7 @@ class UnattendedTest {
                         new ClusterId("c"),
                         AnalysisCode.DEAD_PRIMARY,
                         key("p"),
-                        new Actor("orchestrator", Door.AUTOMATIC, "n"),
+                        new Actor("orchestrator", Origin.AUTOMATIC, "n"),
                         NOON)
                 .epoch(epoch)
                 .nodeToken(nodeToken)

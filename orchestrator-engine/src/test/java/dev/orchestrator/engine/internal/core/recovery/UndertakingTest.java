@@ -4,7 +4,7 @@ import static dev.orchestrator.engine.fleet.FleetBuilder.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.Fleet;
@@ -35,7 +35,7 @@ class UndertakingTest {
                     fleet.member(key("p")).orElseThrow().cluster(),
                     AnalysisCode.DEAD_PRIMARY,
                     key("p"),
-                    new Actor("orchestrator", Door.AUTOMATIC, "n"),
+                    new Actor("orchestrator", Origin.AUTOMATIC, "n"),
                     NOW)
             .build();
 

@@ -3,9 +3,9 @@ package dev.orchestrator.engine.internal.core.selfhosted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.FenceState;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.InstanceKey;
@@ -31,7 +31,7 @@ class OfflineLedgerTest {
                     new ClusterId("c"),
                     AnalysisCode.DEAD_PRIMARY,
                     FAILED,
-                    new Actor("orchestrator", Door.AUTOMATIC, "n"),
+                    new Actor("orchestrator", Origin.AUTOMATIC, "n"),
                     BEGIN)
             .build();
 

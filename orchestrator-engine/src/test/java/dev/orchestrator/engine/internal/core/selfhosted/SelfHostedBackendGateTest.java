@@ -3,7 +3,7 @@ package dev.orchestrator.engine.internal.core.selfhosted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
@@ -20,7 +20,7 @@ class SelfHostedBackendGateTest {
     private static final Attempt ATTEMPT = new Attempt(
             new InstanceKey("db1", 3306),
             null,
-            new Actor("orchestrator", Door.AUTOMATIC, "n"),
+            new Actor("orchestrator", Origin.AUTOMATIC, "n"),
             true,
             null,
             Instant.parse("2026-01-01T00:00:00Z"));

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.AuditEntry;
-import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.engine.fake.InMemoryBackend;
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class AuditWriterTest {
-    private static final Actor ALICE = new Actor("alice", Door.CLI, "host1");
+    private static final Actor ALICE = new Actor("alice", Origin.CLI, "host1");
 
     private final InMemoryBackend backend = InMemoryBackend.onSystemClock();
     private final AuditWriter writer = new AuditWriter(backend.audit(), 100);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.event.OrchestratorEvent;
 import dev.orchestrator.api.model.Instance;
@@ -57,7 +57,7 @@ class FleetPublisherTest extends OnFakes {
                         rig.discovery.known().member(FORMER).orElseThrow().cluster(),
                         AnalysisCode.DEAD_PRIMARY,
                         FORMER,
-                        new Actor("alice", Door.CLI, "n"),
+                        new Actor("alice", Origin.CLI, "n"),
                         Instant.EPOCH)
                 .successor(PROMOTED)
                 .build();

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.fake.InMemoryBackend;
 import dev.orchestrator.engine.fake.SettableTime;
@@ -54,7 +54,7 @@ class AuthorityTest {
         InMemoryBackend backend = new InMemoryBackend(time);
         try (OperationLocks locks = new OperationLocks(backend.locks(), e -> {}, Duration.ofSeconds(10), time)) {
             MaintenanceLock lock =
-                    locks.acquire(List.of(new InstanceKey("db1", 1)), new Actor("alice", Door.CLI, "node1"), "test");
+                    locks.acquire(List.of(new InstanceKey("db1", 1)), new Actor("alice", Origin.CLI, "node1"), "test");
             Authority authority = Authority.ofLocks(lock, time);
             long end = authority.check();
             assertThat(end - time.nanos()).isBetween(1L, Duration.ofSeconds(10).toNanos());

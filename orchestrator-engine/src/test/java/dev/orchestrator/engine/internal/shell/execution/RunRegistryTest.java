@@ -7,9 +7,9 @@ import static org.awaitility.Awaitility.await;
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.AuditEntry;
 import dev.orchestrator.api.CancelOutcome;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.Node;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.RunningChange;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.fake.InMemoryBackend;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class RunRegistryTest {
-    private static final Actor ANN = new Actor("ann", Door.CLI, "host1");
+    private static final Actor ANN = new Actor("ann", Origin.CLI, "host1");
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final InMemoryBackend backend = InMemoryBackend.onSystemClock();

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.AuditEntry;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.model.ClusterId;
 import dev.orchestrator.api.model.Fleet;
@@ -20,7 +20,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class OperatorIntentsTest {
-    private static final Actor ANN = new Actor("ann", Door.API, "app1");
+    private static final Actor ANN = new Actor("ann", Origin.API, "app1");
     private static final InstanceKey GHOST = new InstanceKey("ghost", 3306);
 
     private final InMemoryBackend backend = InMemoryBackend.onSystemClock();

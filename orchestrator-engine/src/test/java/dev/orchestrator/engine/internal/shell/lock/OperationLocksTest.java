@@ -7,11 +7,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.AuditEntry;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.ErrorCode;
 import dev.orchestrator.api.LockInfo;
 import dev.orchestrator.api.MaintenanceLock;
 import dev.orchestrator.api.OrchestratorException;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.engine.fake.InMemoryBackend;
 import dev.orchestrator.engine.fake.SettableTime;
@@ -39,8 +39,8 @@ class OperationLocksTest {
     private static final InstanceKey DB2 = InstanceKey.parse("db2");
     private static final InstanceKey DB3 = InstanceKey.parse("db3");
     private static final Duration TTL = Duration.ofSeconds(10);
-    private static final Actor ALICE = new Actor("alice", Door.CLI, "host1");
-    private static final Actor BOB = new Actor("bob", Door.HTTP, "host2");
+    private static final Actor ALICE = new Actor("alice", Origin.CLI, "host1");
+    private static final Actor BOB = new Actor("bob", Origin.HTTP, "host2");
 
     private final SettableTime time = new SettableTime();
     private final InMemoryBackend backend = new InMemoryBackend(time);

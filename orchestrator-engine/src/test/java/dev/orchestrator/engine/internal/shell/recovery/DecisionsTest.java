@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.Actor;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.MaintenanceLock;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.event.OrchestratorEvent;
@@ -182,7 +182,7 @@ class DecisionsTest {
 
     @Test
     void aRunningOperationsLocksRefuse() {
-        Actor other = new Actor("bob", Door.HTTP, "node9");
+        Actor other = new Actor("bob", Origin.HTTP, "node9");
         try (MaintenanceLock lock = world.locks.acquire(List.of(key(2), key(3)), other, "moving replicas")) {
             world.servers.killPrimary();
             assertThat(refusal()).isEqualTo(RefusalReason.LOCKED);
@@ -192,7 +192,7 @@ class DecisionsTest {
 
     @Test
     void theLockOfAPersonsOrderAboutOneReplicaRefusesAsLongAsTheOrderRuns() {
-        Actor other = new Actor("bob", Door.HTTP, "node9");
+        Actor other = new Actor("bob", Origin.HTTP, "node9");
         try (MaintenanceLock lock = world.locks.acquire(List.of(key(2)), other, "restart-replica")) {
             world.servers.killPrimary();
             assertThat(refusal()).isEqualTo(RefusalReason.LOCKED);
@@ -202,7 +202,7 @@ class DecisionsTest {
 
     @Test
     void aSharedLockOnTheFailedPrimaryOrOnTheChosenOneStopsNoRecovery() {
-        Actor other = new Actor("bob", Door.HTTP, "node9");
+        Actor other = new Actor("bob", Origin.HTTP, "node9");
         try (MaintenanceLock lock =
                 world.locks.acquire(List.of(), List.of(key(1), key(2), key(3)), other, "moving below them")) {
             world.servers.killPrimary();

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.AuditEntry;
-import dev.orchestrator.api.Door;
 import dev.orchestrator.api.Node;
+import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.analysis.AnalysisCode;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.analysis.ReplicaCounts;
@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One node that leads, on a scripted fleet and a backend in memory. */
 final class RecoveryWorld implements AutoCloseable {
-    static final Actor PERSON = new Actor("alice", Door.CLI, "node1");
+    static final Actor PERSON = new Actor("alice", Origin.CLI, "node1");
     private static final Duration TTL = Duration.ofMinutes(5);
 
     final ScriptedFleet servers;

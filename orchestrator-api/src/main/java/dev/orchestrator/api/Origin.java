@@ -1,7 +1,7 @@
 package dev.orchestrator.api;
 
-/** Through which door an order came. */
-public enum Door {
+/** Through which origin an order came. */
+public enum Origin {
     /** The engine's own decision. */
     AUTOMATIC,
     /** The command line. */

@@ -44,7 +44,7 @@ final class EffectWords {
     }
 
     /** What is done to a server or written into the record; nothing of what is only read, decided or awaited. */
-    Optional<String> deed(Effect effect) {
+    Optional<String> action(Effect effect) {
         return effect.match(new Otherwise<>(Optional.<String>empty()) {
             @Override
             public Optional<String> run(Effect.Run it) {

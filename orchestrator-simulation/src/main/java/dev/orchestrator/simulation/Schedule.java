@@ -353,9 +353,9 @@ public final class Schedule {
         }
 
         private void tell(String who, Effect effect, String name) {
-            words.deed(effect)
+            words.action(effect)
                     .ifPresentOrElse(
-                            deed -> story.tell(() -> who + ": " + deed, () -> " | " + name),
+                            action -> story.tell(() -> who + ": " + action, () -> " | " + name),
                             () -> story.detail(() -> who + " | " + name));
         }
 

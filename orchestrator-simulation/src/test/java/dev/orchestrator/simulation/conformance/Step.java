@@ -18,75 +18,75 @@ record Step(String words, Function<Cluster, String> action) {
             new Credentials(DatabaseServer.REPLICATION_USER, DatabaseServer.REPLICATION_PASSWORD);
 
     /** Something that has no answer. */
-    private interface Deed {
+    private interface FenceAction {
         void on(Cluster cluster);
     }
 
-    private static Step deed(String words, Deed deed) {
+    private static Step action(String words, FenceAction action) {
         return new Step(words, cluster -> {
-            deed.on(cluster);
+            action.on(cluster);
             return "";
         });
     }
 
     static Step write(Member member, int rows) {
-        return deed("an application writes " + rows + " rows on " + member, c -> c.write(member, rows));
+        return action("an application writes " + rows + " rows on " + member, c -> c.write(member, rows));
     }
 
     static Step kill(Member member) {
-        return deed(member + " is killed", c -> c.kill(member));
+        return action(member + " is killed", c -> c.kill(member));
     }
 
     static Step start(Member member) {
-        return deed(member + " starts", c -> c.start(member));
+        return action(member + " starts", c -> c.start(member));
     }
 
     static Step freeze(Member member) {
-        return deed(member + " is frozen", c -> c.freeze(member));
+        return action(member + " is frozen", c -> c.freeze(member));
     }
 
     static Step thaw(Member member) {
-        return deed(member + " is thawed", c -> c.thaw(member));
+        return action(member + " is thawed", c -> c.thaw(member));
     }
 
     static Step lock(Member member) {
-        return deed("somebody takes the global read lock of " + member, c -> c.lock(member));
+        return action("somebody takes the global read lock of " + member, c -> c.lock(member));
     }
 
     static Step unlock(Member member) {
-        return deed("the global read lock of " + member + " is given back", c -> c.unlock(member));
+        return action("the global read lock of " + member + " is given back", c -> c.unlock(member));
     }
 
     static Step refuse(Member member, int errno) {
-        return deed(member + " refuses receivers with " + errno, c -> c.refuse(member, errno));
+        return action(member + " refuses receivers with " + errno, c -> c.refuse(member, errno));
     }
 
     static Step admit(Member member) {
-        return deed(member + " lets receivers in again", c -> c.admit(member));
+        return action(member + " lets receivers in again", c -> c.admit(member));
     }
 
     static Step purge(Member member) {
-        return deed("the binary logs of " + member + " are purged", c -> c.purge(member));
+        return action("the binary logs of " + member + " are purged", c -> c.purge(member));
     }
 
     static Step alsoReplicateFrom(Member member, String own, String other, Member source) {
-        return deed(
+        return action(
                 member + " reads from " + source + ", too, on the channel " + other,
                 c -> c.alsoReplicateFrom(member, own, other, source));
     }
 
     static Step leaveChannel(Member member, Member source) {
-        return deed(
+        return action(
                 member + " has a channel to " + source + " that was never started",
                 c -> c.leaveChannel(member, source));
     }
 
     static Step impatient(Member member) {
-        return deed("receivers of " + member + " wait two seconds only", c -> c.impatient(member));
+        return action("receivers of " + member + " wait two seconds only", c -> c.impatient(member));
     }
 
     static Step freezeForLong(Member member) {
-        return deed(member + " is frozen until its receivers have given it up, twice", c -> {
+        return action(member + " is frozen until its receivers have given it up, twice", c -> {
             c.freeze(member);
             c.passSilence();
         });

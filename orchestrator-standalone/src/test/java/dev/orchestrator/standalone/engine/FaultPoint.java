@@ -23,11 +23,11 @@ interface FaultPoint {
     void reached(String point);
 
     /** Something that is done once, at the first point that begins with that text. */
-    static FaultPoint at(String where, Runnable deed) {
+    static FaultPoint at(String where, Runnable action) {
         AtomicBoolean done = new AtomicBoolean();
         return point -> {
             if (point.startsWith(where) && done.compareAndSet(false, true)) {
-                deed.run();
+                action.run();
             }
         };
     }

@@ -2,7 +2,7 @@ package dev.orchestrator.engine.internal.core.fencing;
 
 import dev.orchestrator.api.Fence;
 import dev.orchestrator.api.model.FleetMember;
-import dev.orchestrator.engine.internal.core.fencing.FenceStep.Deed;
+import dev.orchestrator.engine.internal.core.fencing.FenceStep.FenceAction;
 import dev.orchestrator.engine.internal.core.fencing.Task.Stage;
 import dev.orchestrator.engine.internal.core.procedure.LivingState;
 import dev.orchestrator.engine.internal.core.procedure.Moment;
@@ -138,11 +138,11 @@ public record Enforcement(
         if (!next.isIdle()) {
             return next;
         }
-        return switch (step.deed()) {
+        return switch (step.action()) {
             case NOTHING -> next;
-            case MAKE_READ_ONLY, COMPARE -> next.begin(Stage.CHECKING, step.deed(), step.why());
-            case LIFT -> next.begin(Stage.FREEING, step.deed(), step.why());
-            case END -> next.begin(Stage.ENDING, step.deed(), step.why());
+            case MAKE_READ_ONLY, COMPARE -> next.begin(Stage.CHECKING, step.action(), step.why());
+            case LIFT -> next.begin(Stage.FREEING, step.action(), step.why());
+            case END -> next.begin(Stage.ENDING, step.action(), step.why());
         };
     }
 
@@ -180,7 +180,7 @@ public record Enforcement(
 
     /** The server is made read-only, or only compared, as this fence certainly stands. */
     Enforcement enforce() {
-        return task.deed() == Deed.COMPARE ? to(Stage.LOOKING) : to(Stage.FENCING);
+        return task.action() == FenceAction.COMPARE ? to(Stage.LOOKING) : to(Stage.FENCING);
     }
 
     /** One look has brought nothing new, or what it brought is written down. */
@@ -191,8 +191,8 @@ public record Enforcement(
     }
 
     /** What was written down for another reason may have been overtaken since. */
-    Enforcement begin(Stage stage, Deed deed, String why) {
-        return with(known.concluded(null)).with(Task.begin(stage, deed, why, now.nanos()));
+    Enforcement begin(Stage stage, FenceAction action, String why) {
+        return with(known.concluded(null)).with(Task.begin(stage, action, why, now.nanos()));
     }
 
     Enforcement to(Stage stage) {

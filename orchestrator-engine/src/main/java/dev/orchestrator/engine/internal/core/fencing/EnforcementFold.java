@@ -6,7 +6,7 @@ import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.InstanceCommand;
-import dev.orchestrator.engine.internal.core.fencing.FenceStep.Deed;
+import dev.orchestrator.engine.internal.core.fencing.FenceStep.FenceAction;
 import dev.orchestrator.engine.internal.core.fencing.Task.Stage;
 import dev.orchestrator.engine.internal.core.procedure.Severity;
 import dev.orchestrator.engine.internal.core.procedure.StepResult;
@@ -37,7 +37,7 @@ final class EnforcementFold implements FenceEvent.Cases<Enforcement> {
         }
         return timed.with(e.fence())
                 .with(timed.known().remembered(false))
-                .begin(Stage.FENCING, Deed.MAKE_READ_ONLY, "it came back");
+                .begin(Stage.FENCING, FenceAction.MAKE_READ_ONLY, "it came back");
     }
 
     @Override
@@ -134,7 +134,7 @@ final class EnforcementFold implements FenceEvent.Cases<Enforcement> {
         // unless
         // somebody freed it on another node.
         if (former.stream().anyMatch(Instance::isWritable)) {
-            return next.begin(Stage.CHECKING, Deed.MAKE_READ_ONLY, "it became writable again and must not be");
+            return next.begin(Stage.CHECKING, FenceAction.MAKE_READ_ONLY, "it became writable again and must not be");
         }
         Optional<Instance> primary = answering(e.fleet(), e.primary());
         return former.isEmpty() || primary.isEmpty()
@@ -223,7 +223,7 @@ final class EnforcementFold implements FenceEvent.Cases<Enforcement> {
 
     @Override
     public Enforcement liftAsked(FenceEvent.LiftAsked e) {
-        return timed.task().stage().isTakingBack() ? timed : timed.begin(Stage.LIFTING, Deed.LIFT, e.why());
+        return timed.task().stage().isTakingBack() ? timed : timed.begin(Stage.LIFTING, FenceAction.LIFT, e.why());
     }
 
     @Override

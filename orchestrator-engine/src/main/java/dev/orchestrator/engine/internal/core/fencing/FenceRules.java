@@ -5,7 +5,7 @@ import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
-import dev.orchestrator.engine.internal.core.fencing.FenceStep.Deed;
+import dev.orchestrator.engine.internal.core.fencing.FenceStep.FenceAction;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -27,32 +27,33 @@ public final class FenceRules {
      */
     public static FenceStep next(FenceView view, Rebuilding now, @Nullable Rebuilding before, Duration apart) {
         if (!view.recoveryIsOver()) {
-            return new FenceStep(Deed.NOTHING, "its recovery is under way: whoever runs it sees to it");
+            return new FenceStep(FenceAction.NOTHING, "its recovery is under way: whoever runs it sees to it");
         }
         if (now.isSeen()) {
             return before != null && isLater(now, before, apart)
-                    ? new FenceStep(Deed.END, now.words())
-                    : new FenceStep(Deed.NOTHING, now.words() + "; it is free when the next reading shows that, too");
+                    ? new FenceStep(FenceAction.END, now.words())
+                    : new FenceStep(
+                            FenceAction.NOTHING, now.words() + "; it is free when the next reading shows that, too");
         }
         List<Instance> servers = view.servers().answering().stream()
                 .flatMap(m -> m.facts().stream())
                 .toList();
         if (servers.stream().anyMatch(Instance::isWritable)) {
-            return new FenceStep(Deed.MAKE_READ_ONLY, "it is writable and must not be: " + now.words());
+            return new FenceStep(FenceAction.MAKE_READ_ONLY, "it is writable and must not be: " + now.words());
         }
         if (view.servers().isRebuilt()) {
             return new FenceStep(
-                    Deed.NOTHING,
+                    FenceAction.NOTHING,
                     "another server answers as " + view.fence().instance() + " now; it did not come back");
         }
         return switch (view.fence().state()) {
-            case PENDING -> new FenceStep(Deed.MAKE_READ_ONLY, "it was not made read-only yet");
-            case FENCED -> new FenceStep(Deed.COMPARE, "it was not compared yet");
+            case PENDING -> new FenceStep(FenceAction.MAKE_READ_ONLY, "it was not made read-only yet");
+            case FENCED -> new FenceStep(FenceAction.COMPARE, "it was not compared yet");
             case CLEAN, AHEAD ->
                 !servers.isEmpty() && servers.stream().allMatch(i -> rejoined(view, i))
-                        ? new FenceStep(Deed.LIFT, "it is a replica again")
-                        : new FenceStep(Deed.NOTHING, now.words());
-            case LIFTED -> new FenceStep(Deed.NOTHING, "it is lifted");
+                        ? new FenceStep(FenceAction.LIFT, "it is a replica again")
+                        : new FenceStep(FenceAction.NOTHING, now.words());
+            case LIFTED -> new FenceStep(FenceAction.NOTHING, "it is lifted");
         };
     }
 

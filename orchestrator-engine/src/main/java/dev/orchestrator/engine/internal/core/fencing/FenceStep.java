@@ -3,12 +3,12 @@ package dev.orchestrator.engine.internal.core.fencing;
 /**
  * What is to be done about a fence now. Asked again and again: what could not be done is wanted again.
  *
- * @param deed what
+ * @param action what
  * @param why for people
  */
-public record FenceStep(Deed deed, String why) {
+public record FenceStep(FenceAction action, String why) {
     /** What can be done. */
-    public enum Deed {
+    public enum FenceAction {
         /** Nothing at present. */
         NOTHING,
         /** Make the server read-only as soon as it answers, and then compare. */

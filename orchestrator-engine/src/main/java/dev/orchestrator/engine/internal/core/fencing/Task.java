@@ -1,6 +1,6 @@
 package dev.orchestrator.engine.internal.core.fencing;
 
-import dev.orchestrator.engine.internal.core.fencing.FenceStep.Deed;
+import dev.orchestrator.engine.internal.core.fencing.FenceStep.FenceAction;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What is being done about a fence at present.
  *
  * @param stage how far it has come
- * @param deed what it is for; of interest as long as it is not sure that the fence stands
+ * @param action what it is for; of interest as long as it is not sure that the fence stands
  * @param why for people
  * @param begunNanos the ticker reading at which this stage began
  * @param notBeforeNanos the ticker reading before which nothing more is sent
@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 record Task(
         Stage stage,
-        Deed deed,
+        FenceAction action,
         String why,
         long begunNanos,
         long notBeforeNanos,
         int looks,
         @Nullable Finding finding) {
-    static final Task IDLE = new Task(Stage.IDLE, Deed.NOTHING, "", 0, 0, 0, null);
+    static final Task IDLE = new Task(Stage.IDLE, FenceAction.NOTHING, "", 0, 0, 0, null);
 
     /** How far it has come. */
     enum Stage {
@@ -69,23 +69,23 @@ record Task(
         }
     }
 
-    static Task begin(Stage stage, Deed deed, String why, long nanos) {
-        return new Task(stage, deed, why, nanos, nanos, 0, null);
+    static Task begin(Stage stage, FenceAction action, String why, long nanos) {
+        return new Task(stage, action, why, nanos, nanos, 0, null);
     }
 
     Task to(Stage next, long nanos) {
-        return new Task(next, deed, why, nanos, nanos, 0, null);
+        return new Task(next, action, why, nanos, nanos, 0, null);
     }
 
     Task pause(Duration time, long nanos) {
-        return new Task(stage, deed, why, begunNanos, nanos + time.toNanos(), looks, finding);
+        return new Task(stage, action, why, begunNanos, nanos + time.toNanos(), looks, finding);
     }
 
     Task found(Finding what) {
-        return new Task(Stage.CONCLUDING, deed, why, begunNanos, notBeforeNanos, looks, what);
+        return new Task(Stage.CONCLUDING, action, why, begunNanos, notBeforeNanos, looks, what);
     }
 
     Task lookAgain(Duration after, long nanos) {
-        return new Task(Stage.LOOKING, deed, why, begunNanos, nanos + after.toNanos(), looks + 1, null);
+        return new Task(Stage.LOOKING, action, why, begunNanos, nanos + after.toNanos(), looks + 1, null);
     }
 }

@@ -106,7 +106,7 @@ final class FenceLifting {
 
     private PlannedOperation lifted(Verdicts verdicts, Fence fence, InstanceKey key) {
         List<InstanceKey> touched = new ArrayList<>(List.of(key));
-        // Locked too, so that no recovery and no switchover promotes somebody between the look and the deed.
+        // Locked too, so that no recovery and no switchover promotes somebody between the look and the action.
         primary(fence).filter(p -> !p.equals(key)).ifPresent(touched::add);
         Procedure procedure = new Procedure(
                 "lift the fence of " + key,

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a run has under way, and until when each of it can take. A command is carried out before its guard's deadline or
- * not at all, so what is still missing a moment after the latest deadline is an answer, not a deed. Thread-safe.
+ * not at all, so what is still missing a moment after the latest deadline is an answer, not a action. Thread-safe.
  */
 final class InFlight {
     private static final Logger log = LoggerFactory.getLogger(InFlight.class);

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a recovery without a backend does, line by line in a file, each line on the disk before the deed that it announces.
+ * What a recovery without a backend does, line by line in a file, each line on the disk before the action that it announces.
  * For people: when this process dies before the backend has all of it, the file stays. A disk that does not take it does
  * not stop the recovery. Thread-safe.
  */

@@ -15,7 +15,7 @@ import dev.orchestrator.api.recovery.RecoveryRecordBuilder;
 import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.engine.fleet.FleetBuilder;
 import dev.orchestrator.engine.fleet.MemberBuilder;
-import dev.orchestrator.engine.internal.core.fencing.FenceStep.Deed;
+import dev.orchestrator.engine.internal.core.fencing.FenceStep.FenceAction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.UnaryOperator;
@@ -103,9 +103,9 @@ class FenceRulesTest {
     void aFenceThatWasNotCarriedOutIsWantedAgainAndAgain() {
         state = FenceState.PENDING;
         FleetBuilder away = failedOver().with(m -> m.fails(ProbeFailure.Kind.REFUSED, POLL), "old");
-        assertThat(next(away, null).deed()).isEqualTo(Deed.MAKE_READ_ONLY);
+        assertThat(next(away, null).action()).isEqualTo(FenceAction.MAKE_READ_ONLY);
         state = FenceState.FENCED;
-        assertThat(next(failedOver(), null).deed()).isEqualTo(Deed.COMPARE);
+        assertThat(next(failedOver(), null).action()).isEqualTo(FenceAction.COMPARE);
     }
 
     @ParameterizedTest
@@ -115,22 +115,22 @@ class FenceRulesTest {
         FleetBuilder silent = failedOver()
                 .with(MemberBuilder::writable, "old")
                 .with(m -> m.fails(ProbeFailure.Kind.TIMEOUT, POLL), "new");
-        assertThat(next(silent, null).deed()).isEqualTo(Deed.MAKE_READ_ONLY);
+        assertThat(next(silent, null).action()).isEqualTo(FenceAction.MAKE_READ_ONLY);
     }
 
     @Test
     void whileItsRecoveryIsUnderWayItIsTheRecoverys() {
         recovery = ended().endedAt(null).build();
-        assertThat(next(failedOver().with(MemberBuilder::writable, "old"), null).deed())
-                .isEqualTo(Deed.NOTHING);
-        assertThat(next(rebuilt(), null).deed()).isEqualTo(Deed.NOTHING);
+        assertThat(next(failedOver().with(MemberBuilder::writable, "old"), null).action())
+                .isEqualTo(FenceAction.NOTHING);
+        assertThat(next(rebuilt(), null).action()).isEqualTo(FenceAction.NOTHING);
     }
 
     @Test
     void aReplicaAgainIsFree() {
         FleetBuilder rejoined = failedOver().with(m -> m.replicaOf("new"), "old");
-        assertThat(next(rejoined, null).deed()).isEqualTo(Deed.LIFT);
-        assertThat(next(failedOver(), null).deed()).isEqualTo(Deed.NOTHING);
+        assertThat(next(rejoined, null).action()).isEqualTo(FenceAction.LIFT);
+        assertThat(next(failedOver(), null).action()).isEqualTo(FenceAction.NOTHING);
     }
 
     /** As its own channel of the time before it was the primary shows it, once it is read-only. */
@@ -138,20 +138,20 @@ class FenceRulesTest {
     void aChannelThatNobodyEverStartedMakesNoReplicaOfIt() {
         FleetBuilder standing =
                 failedOver().with(m -> m.replicaOf("r").receiver(ReplicationThreadState.STOPPED), "old");
-        assertThat(next(standing, null).deed()).isEqualTo(Deed.NOTHING);
+        assertThat(next(standing, null).action()).isEqualTo(FenceAction.NOTHING);
         recovery = ended().type(RecoveryType.SWITCHOVER).build();
-        assertThat(next(standing, null).deed()).as("left stopped as ordered").isEqualTo(Deed.LIFT);
+        assertThat(next(standing, null).action()).as("left stopped as ordered").isEqualTo(FenceAction.LIFT);
     }
 
     @Test
     void endsWhenTwoReadingsAPollApartShowThatTheTopologyWasRebuilt() {
         Rebuilding first = seen();
         FenceStep waiting = next(rebuilt(), null);
-        assertThat(waiting.deed()).as("not fenced meanwhile").isEqualTo(Deed.NOTHING);
+        assertThat(waiting.action()).as("not fenced meanwhile").isEqualTo(FenceAction.NOTHING);
         assertThat(waiting.why()).contains("next reading");
-        assertThat(next(rebuilt(), first).deed()).as("the same reading").isEqualTo(Deed.NOTHING);
+        assertThat(next(rebuilt(), first).action()).as("the same reading").isEqualTo(FenceAction.NOTHING);
         now = NOW.plus(POLL);
-        assertThat(next(rebuilt(), first).deed()).isEqualTo(Deed.END);
+        assertThat(next(rebuilt(), first).action()).isEqualTo(FenceAction.END);
     }
 
     @Test
@@ -159,7 +159,7 @@ class FenceRulesTest {
         recovery = null;
         Rebuilding first = seen();
         now = NOW.plus(POLL);
-        assertThat(next(rebuilt(), first).deed()).isEqualTo(Deed.END);
+        assertThat(next(rebuilt(), first).action()).isEqualTo(FenceAction.END);
     }
 
     @Test

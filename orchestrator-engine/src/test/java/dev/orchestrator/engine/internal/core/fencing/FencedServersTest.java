@@ -77,8 +77,8 @@ class FencedServersTest {
         fleet.with(withUuidOf("rebuilt"), "old");
         assertThat(toldToBeReadOnly()).isEmpty();
         assertThat(FenceRules.next(view(), Rebuilding.in(view()), null, Duration.ofSeconds(5)))
-                .extracting(FenceStep::deed)
-                .isEqualTo(FenceStep.Deed.NOTHING);
+                .extracting(FenceStep::action)
+                .isEqualTo(FenceStep.FenceAction.NOTHING);
         fleet.with(dead(), "old");
         assertThat(toldToBeReadOnly()).as("it may be the old one again").containsExactly(key("old"));
     }

@@ -28,8 +28,8 @@ import dev.orchestrator.engine.internal.shell.audit.EventBus;
 import dev.orchestrator.engine.internal.shell.detection.DetectionPorts;
 import dev.orchestrator.engine.internal.shell.detection.FailureWatch;
 import dev.orchestrator.engine.internal.shell.discovery.Discovery;
+import dev.orchestrator.engine.internal.shell.discovery.DiscoveryPorts;
 import dev.orchestrator.engine.internal.shell.discovery.FleetPublisher;
-import dev.orchestrator.engine.internal.shell.discovery.Ports;
 import dev.orchestrator.engine.internal.shell.execution.Reanalysis;
 import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
 import dev.orchestrator.engine.internal.shell.execution.RunRegistry;
@@ -133,8 +133,8 @@ final class EngineParts implements AutoCloseable {
                 readingClock);
     }
 
-    private Ports discoveryPorts(BackendHealth health) {
-        return new Ports(
+    private DiscoveryPorts discoveryPorts(BackendHealth health) {
+        return new DiscoveryPorts(
                 gateway, inputs.backend(), inputs.hostnameResolver(), events, health, readingClock, inputs.ticker());
     }
 

@@ -5,7 +5,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.engine.internal.core.decision.Attempt;
+import dev.orchestrator.engine.internal.core.decision.RecoveryAttempt;
 import dev.orchestrator.engine.internal.core.decision.RecoveryGates;
 import dev.orchestrator.engine.internal.core.recovery.FreshLook;
 import dev.orchestrator.engine.internal.core.recovery.ReadyRecovery;
@@ -24,12 +24,12 @@ final class OrderedRecovery implements ChangeRun.Change<ReadyRecovery> {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
     private final Service node;
-    private final Attempt wish;
+    private final RecoveryAttempt wish;
     private final String uid;
     private final Consumer<OrderOutcome> told;
     private final RecoveryLook looking;
 
-    private OrderedRecovery(Service node, Attempt wish, String uid, Consumer<OrderOutcome> told) {
+    private OrderedRecovery(Service node, RecoveryAttempt wish, String uid, Consumer<OrderOutcome> told) {
         this.node = node;
         this.wish = wish;
         this.uid = uid;
@@ -38,11 +38,11 @@ final class OrderedRecovery implements ChangeRun.Change<ReadyRecovery> {
     }
 
     /** Reads the failed server and its replicas until it is clear what is wrong, for about three seconds, and begins. */
-    static void give(Service node, Attempt wish, String uid, Consumer<OrderOutcome> told) {
+    static void give(Service node, RecoveryAttempt wish, String uid, Consumer<OrderOutcome> told) {
         look(node, wish, uid, told, 1);
     }
 
-    private static void look(Service node, Attempt wish, String uid, Consumer<OrderOutcome> told, int number) {
+    private static void look(Service node, RecoveryAttempt wish, String uid, Consumer<OrderOutcome> told, int number) {
         if (node.fleet().member(wish.failed()).isEmpty()) {
             new ChangeRun<>(node, new OrderedRecovery(node, wish, uid, told)).begin();
             return;
@@ -52,7 +52,7 @@ final class OrderedRecovery implements ChangeRun.Change<ReadyRecovery> {
                 look.silent(),
                 LAST_CHANCE,
                 () -> node.refresh(look.answering(), READ, () -> {
-                    Attempt found =
+                    RecoveryAttempt found =
                             wish.with(node.detecting().examine(node.fleet().canonical(wish.failed())));
                     boolean doubtful = found.finding() != null
                             && FreshLook.isDoubtful(found.finding().code());

@@ -5,7 +5,7 @@ import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.operation.Operation;
 import dev.orchestrator.api.recovery.RecoveryRequest;
-import dev.orchestrator.engine.internal.core.decision.Attempt;
+import dev.orchestrator.engine.internal.core.decision.RecoveryAttempt;
 import dev.orchestrator.engine.internal.core.operation.OperationBinding;
 import dev.orchestrator.engine.internal.core.operation.OperationProcedures;
 import java.util.function.Consumer;
@@ -42,7 +42,8 @@ final class Orders {
     void recover(InstanceKey failed, @Nullable InstanceKey successor, Consumer<OrderOutcome> told) {
         String uid = node.process().name() + "-order-" + ++given;
         RecoveryRequest request = new RecoveryRequest(failed, successor, actor);
-        Attempt wish = Attempt.ordered(request, node.process().now().at());
+        RecoveryAttempt wish =
+                RecoveryAttempt.ordered(request, node.process().now().at());
         OrderedRecovery.give(node, wish, uid, told);
     }
 }

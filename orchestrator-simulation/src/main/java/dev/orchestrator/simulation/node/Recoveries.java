@@ -6,8 +6,8 @@ import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
-import dev.orchestrator.engine.internal.core.decision.Attempt;
 import dev.orchestrator.engine.internal.core.decision.GateFacts;
+import dev.orchestrator.engine.internal.core.decision.RecoveryAttempt;
 import dev.orchestrator.engine.internal.core.decision.RecoveryGates;
 import dev.orchestrator.engine.internal.core.decision.Said;
 import dev.orchestrator.engine.internal.core.decision.StandingFindings;
@@ -48,8 +48,8 @@ final class Recoveries {
         }
     }
 
-    private Attempt attempt(FailureAnalysis finding) {
-        return Attempt.automatic(finding, actor, process.now().at());
+    private RecoveryAttempt attempt(FailureAnalysis finding) {
+        return RecoveryAttempt.automatic(finding, actor, process.now().at());
     }
 
     private void over(FailureAnalysis finding, Duration pause) {
@@ -80,7 +80,7 @@ final class Recoveries {
     }
 
     /** All gates; without what the backend said, those that do not need it. */
-    List<GateVerdict> gates(Attempt attempt, @Nullable Said said) {
+    List<GateVerdict> gates(RecoveryAttempt attempt, @Nullable Said said) {
         return RecoveryGates.ask(new GateFacts(
                 attempt.failed(),
                 attempt.finding(),
@@ -101,7 +101,7 @@ final class Recoveries {
         List<FailureAnalysis> due = standing.look(found, process.nanos()).due();
         for (FailureAnalysis finding : due) {
             node.fleet().cluster(finding.cluster()).ifPresent(cluster -> {
-                Attempt attempt = attempt(finding);
+                RecoveryAttempt attempt = attempt(finding);
                 List<GateVerdict> verdicts =
                         RecoveryGates.placeTaken(finding, cluster).map(List::of).orElseGet(() -> gates(attempt, null));
                 node.world().watcher().refused(node, new Decision(finding, verdicts, null));

@@ -4,7 +4,7 @@ import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.engine.internal.core.decision.Attempt;
+import dev.orchestrator.engine.internal.core.decision.RecoveryAttempt;
 import dev.orchestrator.engine.internal.core.recovery.ReadyRecovery;
 import dev.orchestrator.engine.internal.core.recovery.Records;
 import dev.orchestrator.engine.internal.core.recovery.RecoveryDecision;
@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class RecoveryChange implements ChangeRun.Change<ReadyRecovery> {
     private final Service node;
     private final Recoveries recoveries;
-    private final Attempt wish;
+    private final RecoveryAttempt wish;
     private final FailureAnalysis finding;
     private final String uid;
     private final RecoveryLook looking;
 
-    RecoveryChange(Service node, Recoveries recoveries, Attempt wish, String uid) {
+    RecoveryChange(Service node, Recoveries recoveries, RecoveryAttempt wish, String uid) {
         this.node = node;
         this.recoveries = recoveries;
         this.wish = wish;

@@ -4,7 +4,7 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
-import dev.orchestrator.engine.internal.core.decision.Attempt;
+import dev.orchestrator.engine.internal.core.decision.RecoveryAttempt;
 import dev.orchestrator.engine.internal.core.decision.Said;
 import dev.orchestrator.engine.internal.core.decision.Stored;
 import dev.orchestrator.engine.internal.core.recovery.ReadyRecovery;
@@ -21,18 +21,18 @@ final class RecoveryLook {
     private static final Duration READ = Duration.ofSeconds(1);
 
     private final Service node;
-    private final Attempt wish;
+    private final RecoveryAttempt wish;
     // Set by the last look: what the backend said, so that it is asked once for each attempt.
     private @Nullable Said said;
 
     /** A wish with something that was found. */
-    RecoveryLook(Service node, Attempt wish) {
+    RecoveryLook(Service node, RecoveryAttempt wish) {
         this.node = node;
         this.wish = wish;
     }
 
     /** Who takes part, by the present picture; before the backend was asked, nobody is left alone. */
-    private ReadyRecovery ready(Attempt attempt, @Nullable Said known) {
+    private ReadyRecovery ready(RecoveryAttempt attempt, @Nullable Said known) {
         return ReadyRecovery.of(attempt, node.fleet(), known, node.config());
     }
 
@@ -64,7 +64,7 @@ final class RecoveryLook {
         anew.add(wish.failed());
         node.refresh(anew, READ, () -> {
             Fleet fleet = node.fleet();
-            Attempt attempt = wish.with(node.detecting().examine(fleet.canonical(wish.failed())));
+            RecoveryAttempt attempt = wish.with(node.detecting().examine(fleet.canonical(wish.failed())));
             ReadyRecovery ready = ready(attempt, known);
             Decision decision = ready.decide(
                     node.recoveries().gates(attempt, known),

@@ -19,7 +19,7 @@ final class MonitoredServer {
     private static final int MAX_IDLE = 2;
 
     private final InstanceKey key;
-    private final Connector connector;
+    private final ServerConnector connector;
     private final GatewayOptions options;
     private final ReentrantLock polling = new ReentrantLock();
     private final DetectionMemory detections;
@@ -36,7 +36,7 @@ final class MonitoredServer {
 
     private record Resting(ServerSession session, long sinceNanos) {}
 
-    MonitoredServer(InstanceKey key, Connector connector, GatewayOptions options) {
+    MonitoredServer(InstanceKey key, ServerConnector connector, GatewayOptions options) {
         this.key = key;
         this.connector = connector;
         this.options = options;
@@ -238,7 +238,7 @@ final class MonitoredServer {
         return key;
     }
 
-    Connector connector() {
+    ServerConnector connector() {
         return connector;
     }
 

@@ -34,7 +34,7 @@ public final class MySqlInstanceGateway implements InstanceGateway {
     private final ExecutorService threads;
     private final ScheduledExecutorService timer;
     private final Watchdog watchdog;
-    private final Connector connector;
+    private final ServerConnector connector;
     private final Map<InstanceKey, MonitoredServer> servers = new ConcurrentHashMap<>();
     private final Set<Sentinel> sentinels = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
@@ -55,7 +55,7 @@ public final class MySqlInstanceGateway implements InstanceGateway {
         this.threads = NamedExecutors.blocking("gateway");
         this.timer = NamedExecutors.scheduler("gateway-timer", 1);
         this.watchdog = new Watchdog(timer, ticker);
-        this.connector = new Connector(options, credentials, ticker, threads, watchdog);
+        this.connector = new ServerConnector(options, credentials, ticker, threads, watchdog);
         var unused = timer.scheduleWithFixedDelay(
                 () -> servers.values().forEach(MonitoredServer::closeIdle),
                 HOUSEKEEPING_SECONDS,
@@ -96,7 +96,7 @@ public final class MySqlInstanceGateway implements InstanceGateway {
         }
         MonitoredServer server = server(key);
         try (CommandConnection connection = server.borrow(deadline)) {
-            return new CommandRunner(server, connection, guard, deadline).run(command);
+            return new InstanceCommandRunner(server, connection, guard, deadline).run(command);
         } catch (ServerFailure e) {
             throw new OrchestratorException(
                     ErrorCode.INSTANCE_UNREACHABLE,

@@ -33,7 +33,7 @@ final class Sentinel implements Runnable, Watchdog.Waiting, AutoCloseable {
 
     private final InstanceKey key;
     private final SentinelListener listener;
-    private final Connector connector;
+    private final ServerConnector connector;
     private final Ticker ticker;
     private final Consumer<Sentinel> whenEnded;
     private final long waitNanos;
@@ -56,7 +56,7 @@ final class Sentinel implements Runnable, Watchdog.Waiting, AutoCloseable {
     Sentinel(
             InstanceKey key,
             SentinelListener listener,
-            Connector connector,
+            ServerConnector connector,
             GatewayOptions options,
             Consumer<Sentinel> whenEnded) {
         this.key = key;

@@ -159,7 +159,7 @@ abstract class CommandContract {
         MonitoredServer server = gateway.server(replica().key());
         Deadline deadline = Deadline.in(System::nanoTime, LIMIT);
         try (CommandConnection connection = server.borrow(deadline)) {
-            CommandRunner late = new CommandRunner(server, connection, past, deadline);
+            InstanceCommandRunner late = new InstanceCommandRunner(server, connection, past, deadline);
             assertThatThrownBy(() -> late.run(new InstanceCommand.StopReplication("")))
                     .isInstanceOfSatisfying(
                             OrchestratorException.class,

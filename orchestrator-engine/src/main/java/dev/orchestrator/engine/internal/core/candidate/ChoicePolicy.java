@@ -4,7 +4,7 @@ import dev.orchestrator.api.config.OrchestratorConfig;
 import dev.orchestrator.api.config.SemiSyncLossPolicy;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.engine.internal.core.decision.ClusterFilters;
+import dev.orchestrator.engine.internal.core.decision.ConfiguredClusters;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -38,8 +38,8 @@ public record ChoicePolicy(boolean automatic, Set<String> acceptedFilters, SemiS
     private static Set<String> acceptedFilters(OrchestratorConfig config, Fleet fleet, InstanceKey member) {
         return fleet.member(member).flatMap(m -> fleet.cluster(m.cluster())).stream()
                 .flatMap(c -> config.acceptedReplicationFilters().entrySet().stream()
-                        .filter(e ->
-                                ClusterFilters.naming(List.of(e.getKey()), c).isPresent()))
+                        .filter(e -> ConfiguredClusters.naming(List.of(e.getKey()), c)
+                                .isPresent()))
                 .flatMap(e -> e.getValue().stream())
                 .collect(Collectors.toSet());
     }

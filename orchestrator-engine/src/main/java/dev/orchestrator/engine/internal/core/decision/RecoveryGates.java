@@ -250,7 +250,7 @@ public final class RecoveryGates {
         List<String> filters = type.filters(f.config());
         String named = cluster.map(c -> c.alias().equals(c.name()) ? c.name() : c.name() + " (" + c.alias() + ")")
                 .orElse("of " + f.instance());
-        return cluster.flatMap(c -> ClusterFilters.naming(filters, c))
+        return cluster.flatMap(c -> ConfiguredClusters.naming(filters, c))
                 .map(filter -> yes("cluster " + named + " is named by the filter '" + filter + "'"))
                 .orElseGet(() -> no(
                         RefusalReason.CLUSTER_NOT_CONFIGURED,

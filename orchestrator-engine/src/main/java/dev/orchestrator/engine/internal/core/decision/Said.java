@@ -20,7 +20,7 @@ public record Said(BackendFacts facts, LockImpact locks) {
      * @param followers who would take part
      * @return the facts
      */
-    public static Said of(Stored stored, Attempt attempt, InstanceKey failed, List<InstanceKey> followers) {
+    public static Said of(Stored stored, RecoveryAttempt attempt, InstanceKey failed, List<InstanceKey> followers) {
         LockImpact locks = LockImpact.of(failed, followers, stored.locks());
         return new Said(BackendFacts.of(stored, attempt.type(), failed, locks.refusing()), locks);
     }

@@ -9,7 +9,7 @@ import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.api.plan.RefusalReason;
-import dev.orchestrator.engine.internal.core.phase.Order;
+import dev.orchestrator.engine.internal.core.phase.OrderedCommands;
 import dev.orchestrator.engine.internal.core.phase.ReadBack;
 import dev.orchestrator.engine.internal.core.phase.Restore;
 import dev.orchestrator.engine.internal.core.procedure.Phase;
@@ -102,8 +102,8 @@ final class AttachReplica {
                         notes));
     }
 
-    private static Order order(String name, Instance replica, InstanceCommand command, Duration timeout) {
-        return new Order(name, replica.key(), List.of(command), timeout);
+    private static OrderedCommands order(String name, Instance replica, InstanceCommand command, Duration timeout) {
+        return new OrderedCommands(name, replica.key(), List.of(command), timeout);
     }
 
     private String notAttached(Instance now, String channel, InstanceKey source) {

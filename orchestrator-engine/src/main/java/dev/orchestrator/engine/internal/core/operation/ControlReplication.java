@@ -9,7 +9,7 @@ import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.api.plan.RefusalReason;
-import dev.orchestrator.engine.internal.core.phase.Order;
+import dev.orchestrator.engine.internal.core.phase.OrderedCommands;
 import dev.orchestrator.engine.internal.core.phase.ReadBack;
 import dev.orchestrator.engine.internal.core.procedure.Phase;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
@@ -90,7 +90,7 @@ final class ControlReplication {
                 .map(ReplicationChannel::name)
                 .map(command)
                 .toList();
-        return new Order(name, replica.key(), commands, timeout);
+        return new OrderedCommands(name, replica.key(), commands, timeout);
     }
 
     /** MariaDB throws the relay log away when a GTID receiver starts; that is harmless while the source has it still. */

@@ -9,7 +9,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.operation.FenceOperation;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.api.plan.RefusalReason;
-import dev.orchestrator.engine.internal.core.phase.Order;
+import dev.orchestrator.engine.internal.core.phase.OrderedCommands;
 import dev.orchestrator.engine.internal.core.phase.ReadBack;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import java.time.Duration;
@@ -64,7 +64,7 @@ final class ControlWrites {
         Procedure procedure = new Procedure(
                 title,
                 List.of(
-                        new Order(
+                        new OrderedCommands(
                                 readOnly ? "read-only" : "writeable",
                                 server.key(),
                                 List.of(new InstanceCommand.SetReadOnly(readOnly)),

@@ -91,8 +91,11 @@ public final class CheckAsLeft implements Phase {
             if (known && s.servers().lastReadBegun(key) < since) {
                 reads.addAll(
                         s.servers().isBeingRead(key)
-                                ? List.of(new Effect.Wake(Commands.GLANCE))
-                                : Attempt.read(s, key, s.answering(key).isEmpty() ? Commands.GLANCE : Commands.READ));
+                                ? List.of(new Effect.Wake(TimedCommands.GLANCE))
+                                : CommandAttempt.read(
+                                        s,
+                                        key,
+                                        s.answering(key).isEmpty() ? TimedCommands.GLANCE : TimedCommands.READ));
             }
         }
         return reads;

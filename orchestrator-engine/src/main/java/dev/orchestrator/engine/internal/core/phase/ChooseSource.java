@@ -39,7 +39,7 @@ public final class ChooseSource implements Phase {
         boolean gone = s.answering(source).filter(i -> isOther(s, i)).isPresent();
         return gone || isReadLast(s, source)
                 ? Decisions.giveUp(source + " does not answer any more")
-                : Attempt.read(s, source, Commands.READ);
+                : CommandAttempt.read(s, source, TimedCommands.READ);
     }
 
     /** Whoever named it meant the server that was there then. */

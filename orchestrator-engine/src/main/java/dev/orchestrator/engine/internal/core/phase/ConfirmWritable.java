@@ -47,7 +47,7 @@ public final class ConfirmWritable implements Phase {
                 && s.servers().isCertain(key)
                 && s.servers().lastReadBegun(key) >= s.memory().passedAt(FOLLOWED);
         if (!seen) {
-            return Attempt.read(s, key, Commands.READ);
+            return CommandAttempt.read(s, key, TimedCommands.READ);
         }
         Instance primary = s.answering(key).orElse(null);
         if (primary == null) {
@@ -68,10 +68,10 @@ public final class ConfirmWritable implements Phase {
                             : new Effect.Decide(
                                     new Fact.Passed(name(), key + " is writable but still knows its former source")));
         }
-        Effect.Run open = Commands.named(
-                Commands.run(name(), primary, new InstanceCommand.SetReadOnly(false)),
+        Effect.Run open = TimedCommands.named(
+                TimedCommands.run(name(), primary, new InstanceCommand.SetReadOnly(false)),
                 "make it writable again: it is read-only since it was promoted, perhaps restarted");
-        Attempt attempt = Attempt.upTo(ATTEMPTS, s, open);
+        CommandAttempt attempt = CommandAttempt.upTo(ATTEMPTS, s, open);
         return attempt.failed() == null
                 ? attempt.effects()
                 : passed(key + " was promoted and is read-only now; it cannot be made writable: " + attempt.failed()
@@ -86,7 +86,7 @@ public final class ConfirmWritable implements Phase {
         }
         Duration rest = BETWEEN_LOOKS.minus(s.now().since(s.servers().lastReadEnded(key)));
         return rest.isNegative() || rest.isZero()
-                ? Attempt.read(s, key, Commands.READ)
+                ? CommandAttempt.read(s, key, TimedCommands.READ)
                 : List.of(new Effect.Wake(rest));
     }
 

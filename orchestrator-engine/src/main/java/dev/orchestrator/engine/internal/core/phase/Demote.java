@@ -39,8 +39,8 @@ public final class Demote implements Phase {
         }
         if (primary.isWritable() || !s.servers().isCertain(key)) {
             Effect.Run readOnly =
-                    Commands.run(name(), primary, new InstanceCommand.SetReadOnly(true), READ_ONLY, false);
-            Attempt attempt = Attempt.upTo(2, s, readOnly);
+                    TimedCommands.run(name(), primary, new InstanceCommand.SetReadOnly(true), READ_ONLY, false);
+            CommandAttempt attempt = CommandAttempt.upTo(2, s, readOnly);
             return attempt.failed() == null ? attempt.effects() : Decisions.giveUp(attempt.failed());
         }
         return List.of(new Effect.Decide(new Fact.Passed(name())));
@@ -48,7 +48,7 @@ public final class Demote implements Phase {
 
     /** Ends the sessions that had begun something; done once, whatever comes of it. */
     static Optional<Effect> endSessions(State s, Instance primary) {
-        Effect.Run kill = Commands.run(PhaseNames.DEMOTE, primary, new InstanceCommand.KillClients());
+        Effect.Run kill = TimedCommands.run(PhaseNames.DEMOTE, primary, new InstanceCommand.KillClients());
         return s.step(kill.id()).isEmpty() ? Optional.of(kill) : Optional.empty();
     }
 }

@@ -65,7 +65,7 @@ public final class Drain implements Phase {
         Choice choice = Objects.requireNonNull(s.memory().choice());
         InstanceKey key = Objects.requireNonNull(choice.chosen());
         if (!s.servers().isCertain(key) && !s.servers().isBeingTold(key)) {
-            return Attempt.read(s, key, Commands.READ);
+            return CommandAttempt.read(s, key, TimedCommands.READ);
         }
         Instance chosen = s.answering(key).orElse(null);
         if (chosen == null) {
@@ -99,7 +99,7 @@ public final class Drain implements Phase {
         if (giver == null || channel == null) {
             return Decisions.reject(chosen.key(), source + ", which it was to catch up from, is gone", false);
         }
-        Attempt attempt = null;
+        CommandAttempt attempt = null;
         // With a standing applier the relay log would be thrown away by the move.
         Optional<Effect> applier = startApplier(s, PhaseNames.CATCH_UP, chosen);
         if (applier.isPresent()) {
@@ -109,13 +109,14 @@ public final class Drain implements Phase {
             return List.of();
         }
         if (!Channels.readsFrom(s, channel, giver)) {
-            attempt = Attempt.once(
+            attempt = CommandAttempt.once(
                     s,
-                    Commands.run(
+                    TimedCommands.run(
                             PhaseNames.CATCH_UP, chosen, new InstanceCommand.Repoint(channel.name(), giver.key())));
         } else if (Channels.isStopped(channel)) {
-            attempt = Attempt.once(
-                    s, Commands.run(PhaseNames.CATCH_UP, chosen, new InstanceCommand.StartReceiver(channel.name())));
+            attempt = CommandAttempt.once(
+                    s,
+                    TimedCommands.run(PhaseNames.CATCH_UP, chosen, new InstanceCommand.StartReceiver(channel.name())));
         }
         if (attempt == null) {
             return List.of();
@@ -132,7 +133,7 @@ public final class Drain implements Phase {
     static Optional<Effect> startApplier(State s, String phase, Instance instance) {
         return Channels.moved(s, instance.key())
                 .filter(c -> c.applier() == ReplicationThreadState.STOPPED && c.lastApplierErrno() == 0)
-                .map(c -> Commands.run(phase, instance, new InstanceCommand.StartApplier(c.name())))
+                .map(c -> TimedCommands.run(phase, instance, new InstanceCommand.StartApplier(c.name())))
                 .filter(run -> s.step(run.id()).isEmpty())
                 .map(run -> run);
     }
@@ -166,8 +167,8 @@ public final class Drain implements Phase {
         String words = "wait until it has executed all that was received, "
                 + target.minus(chosen.executedGtids()).count() + " transactions"
                 + (choice.catchUpFrom() == null ? "" : ", with the help of " + choice.catchUpFrom());
-        return Commands.named(
-                Commands.run(phase, chosen, new InstanceCommand.AwaitExecuted(target), SLICE, false), words);
+        return TimedCommands.named(
+                TimedCommands.run(phase, chosen, new InstanceCommand.AwaitExecuted(target), SLICE, false), words);
     }
 
     /** After each wait, the servers it depends on are read, and the failed primary gets a glance. */
@@ -175,12 +176,12 @@ public final class Drain implements Phase {
         List<Effect> effects = new ArrayList<>();
         for (InstanceKey key : servers) {
             if (s.servers().lastReadBegun(key) < since) {
-                effects.addAll(Attempt.read(s, key, Commands.READ));
+                effects.addAll(CommandAttempt.read(s, key, TimedCommands.READ));
             }
         }
         InstanceKey primary = s.terms().primary();
         if (s.servers().lastReadBegun(primary) < since) {
-            effects.addAll(Attempt.read(s, primary, Commands.GLANCE));
+            effects.addAll(CommandAttempt.read(s, primary, TimedCommands.GLANCE));
         }
         boolean underWay = servers.stream().anyMatch(k -> s.servers().isBeingRead(k))
                 || s.servers().isBeingRead(primary);
@@ -242,12 +243,13 @@ public final class Drain implements Phase {
     private static List<Effect> verify(State s, Instance chosen) {
         ReplicationChannel channel = Channels.moved(s, chosen.key()).orElse(null);
         if (channel != null && !Channels.isStopped(channel)) {
-            Attempt stop = Attempt.upTo(2, s, Commands.stopReceiver(PhaseNames.CATCH_UP, chosen, channel.name()));
+            CommandAttempt stop =
+                    CommandAttempt.upTo(2, s, TimedCommands.stopReceiver(PhaseNames.CATCH_UP, chosen, channel.name()));
             return stop.failed() == null
                     ? stop.effects()
                     : Decisions.reject(
                             chosen.key(), "its receiver cannot be stopped after catching up: " + stop.failed(), true);
         }
-        return Attempt.read(s, chosen.key(), Commands.READ);
+        return CommandAttempt.read(s, chosen.key(), TimedCommands.READ);
     }
 }

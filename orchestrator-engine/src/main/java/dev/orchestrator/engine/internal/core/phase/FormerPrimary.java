@@ -29,19 +29,19 @@ final class FormerPrimary {
                 .filter(i -> i.serverUuid().equals(s.record().failedUuid()))
                 .orElse(null);
         if (former != null && former.isWritable() && s.servers().isCertain(key)) {
-            Attempt attempt = Attempt.upTo(ATTEMPTS, s, demotedAgain(former));
+            CommandAttempt attempt = CommandAttempt.upTo(ATTEMPTS, s, demotedAgain(former));
             if (attempt.failed() == null) {
                 return attempt.effects();
             }
         }
         Duration rest = BETWEEN_LOOKS.minus(s.now().since(s.servers().lastReadEnded(key)));
         return rest.isNegative() || rest.isZero()
-                ? Attempt.read(s, key, Commands.GLANCE)
+                ? CommandAttempt.read(s, key, TimedCommands.GLANCE)
                 : List.of(new Effect.Wake(rest));
     }
 
     /** The same step whoever takes it: what is held alone is compared once it was taken. */
     static Effect.Run demotedAgain(Instance former) {
-        return Commands.run(PhaseNames.REJOIN, former, new InstanceCommand.SetReadOnly(true));
+        return TimedCommands.run(PhaseNames.REJOIN, former, new InstanceCommand.SetReadOnly(true));
     }
 }

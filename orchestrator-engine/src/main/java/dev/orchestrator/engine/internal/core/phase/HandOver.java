@@ -46,7 +46,7 @@ public final class HandOver implements Phase {
         List<Effect> effects = new ArrayList<>();
         Demote.endSessions(s, primary).ifPresent(effects::add);
         if (s.servers().lastReadBegun(primaryKey) < s.memory().passedAt(PhaseNames.DEMOTE)) {
-            effects.addAll(Attempt.read(s, primaryKey, Commands.READ));
+            effects.addAll(CommandAttempt.read(s, primaryKey, TimedCommands.READ));
             return effects;
         }
         List<Effect> next = catchUp(s, primaryKey, primary);
@@ -79,8 +79,8 @@ public final class HandOver implements Phase {
     }
 
     private List<Effect> execute(State s, InstanceKey primary, Instance successor, GtidSet written) {
-        Effect.Run await = Commands.named(
-                Commands.run(name(), successor, new InstanceCommand.AwaitExecuted(written), Drain.SLICE, false),
+        Effect.Run await = TimedCommands.named(
+                TimedCommands.run(name(), successor, new InstanceCommand.AwaitExecuted(written), Drain.SLICE, false),
                 "wait until it has executed all that " + primary + " has");
         StepState waited = s.step(await.id()).orElse(null);
         // What was waited for may have been less than what turned out to be written.
@@ -98,7 +98,7 @@ public final class HandOver implements Phase {
             return readSince
                     ? List.of(new Effect.Decide(
                             new Fact.Passed(name()), name(), successor.key(), "everything is executed: " + written))
-                    : Attempt.read(s, primary, Commands.READ);
+                    : CommandAttempt.read(s, primary, TimedCommands.READ);
         }
         if (waited != null && !waited.isDone()) {
             boolean late = s.now().since(waited.firstBegun()).compareTo(PATIENCE) > 0;
@@ -117,16 +117,18 @@ public final class HandOver implements Phase {
             return List.of();
         }
         return stop(s, server)
-                .map(Attempt::effects)
-                .orElseGet(
-                        () -> s.servers().isProven(successor) ? List.of() : Attempt.read(s, successor, Commands.READ));
+                .map(CommandAttempt::effects)
+                .orElseGet(() -> s.servers().isProven(successor)
+                        ? List.of()
+                        : CommandAttempt.read(s, successor, TimedCommands.READ));
     }
 
     /** The next receiver to be stopped; empty when all are. */
-    static Optional<Attempt> stop(State s, Instance successor) {
+    static Optional<CommandAttempt> stop(State s, Instance successor) {
         return successor.channels().stream()
                 .filter(c -> !Channels.isStopped(c))
                 .findFirst()
-                .map(c -> Attempt.upTo(2, s, Commands.stopReceiver(PhaseNames.CATCH_UP, successor, c.name())));
+                .map(c -> CommandAttempt.upTo(
+                        2, s, TimedCommands.stopReceiver(PhaseNames.CATCH_UP, successor, c.name())));
     }
 }

@@ -66,7 +66,7 @@ public final class Promote implements Phase {
             return effects;
         }
         if (!s.servers().isCertain(key)) {
-            effects.addAll(Attempt.read(s, key, Commands.READ));
+            effects.addAll(CommandAttempt.read(s, key, TimedCommands.READ));
             effects.addAll(FormerPrimary.watched(s));
             return effects;
         }
@@ -107,14 +107,14 @@ public final class Promote implements Phase {
             return required(s, server, new InstanceCommand.SetReadOnly(false));
         }
         for (ReplicationChannel channel : server.channels()) {
-            Attempt reset = Attempt.upTo(
+            CommandAttempt reset = CommandAttempt.upTo(
                     ATTEMPTS,
                     s,
-                    Commands.run(
+                    TimedCommands.run(
                             PhaseNames.PROMOTE,
                             server,
                             new InstanceCommand.ResetReplication(channel.name()),
-                            Commands.TIMEOUT,
+                            TimedCommands.TIMEOUT,
                             true));
             if (reset.failed() == null) {
                 return reset.effects();
@@ -128,12 +128,12 @@ public final class Promote implements Phase {
         if (s.terms().explicit() == null || server.isWritable()) {
             return Optional.empty();
         }
-        Attempt stop = HandOver.stop(s, server).orElse(null);
+        CommandAttempt stop = HandOver.stop(s, server).orElse(null);
         if (stop != null) {
             return Optional.of(stop.failed() == null ? stop.effects() : unable(s, server, stop.failed()));
         }
         if (!s.servers().isProven(server.key())) {
-            return Optional.of(Attempt.read(s, server.key(), Commands.READ));
+            return Optional.of(CommandAttempt.read(s, server.key(), TimedCommands.READ));
         }
         GtidSet written = s.memory().written();
         GtidSet missing = written == null ? GtidSet.empty() : written.minus(server.executedGtids());
@@ -146,31 +146,33 @@ public final class Promote implements Phase {
         if (applier.isPresent()) {
             return List.of(applier.get());
         }
-        Effect.Run await = Commands.run(
+        Effect.Run await = TimedCommands.run(
                 PhaseNames.PROMOTE,
                 server,
                 new InstanceCommand.AwaitExecuted(server.receivedGtids()),
                 Drain.SLICE,
                 false);
-        Attempt attempt = Attempt.upTo(SLICES, s, await);
+        CommandAttempt attempt = CommandAttempt.upTo(SLICES, s, await);
         return attempt.failed() == null ? attempt.effects() : unable(s, server, attempt.failed());
     }
 
     private static List<Effect> required(State s, Instance server, InstanceCommand command) {
-        Attempt attempt = Attempt.upTo(ATTEMPTS, s, Commands.run(PhaseNames.PROMOTE, server, command));
+        CommandAttempt attempt =
+                CommandAttempt.upTo(ATTEMPTS, s, TimedCommands.run(PhaseNames.PROMOTE, server, command));
         return attempt.failed() == null ? attempt.effects() : unable(s, server, attempt.failed());
     }
 
     /** It answers and is not writable, by a reading; a late command must not change that. */
     private static List<Effect> unable(State s, Instance server, String why) {
-        Attempt again =
-                Attempt.once(s, Commands.run(PhaseNames.PROMOTE, server, new InstanceCommand.SetReadOnly(true)));
+        CommandAttempt again = CommandAttempt.once(
+                s, TimedCommands.run(PhaseNames.PROMOTE, server, new InstanceCommand.SetReadOnly(true)));
         if (again.failed() == null && !again.effects().isEmpty()) {
             return again.effects();
         }
         Optional<InstanceCommand> semiSync = SemiSyncBack.next(s, server);
         if (semiSync.isPresent()) {
-            Attempt back = Attempt.upTo(ATTEMPTS, s, Commands.run(PhaseNames.PROMOTE, server, semiSync.get()));
+            CommandAttempt back =
+                    CommandAttempt.upTo(ATTEMPTS, s, TimedCommands.run(PhaseNames.PROMOTE, server, semiSync.get()));
             if (back.failed() == null) {
                 return back.effects();
             }
@@ -203,7 +205,7 @@ public final class Promote implements Phase {
         }
         Duration rest = BETWEEN_LOOKS.minus(s.now().since(s.servers().lastReadEnded(key)));
         return rest.isNegative() || rest.isZero()
-                ? Attempt.read(s, key, Commands.READ)
+                ? CommandAttempt.read(s, key, TimedCommands.READ)
                 : List.of(new Effect.Wake(rest));
     }
 

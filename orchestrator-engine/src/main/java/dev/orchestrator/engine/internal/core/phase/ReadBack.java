@@ -45,7 +45,7 @@ public final class ReadBack implements Phase {
     public List<Effect> wanted(State s) {
         if (!s.servers().isProven(server)
                 || s.servers().lastReadBegun(server) <= s.begun().nanos()) {
-            return Attempt.read(s, server, Commands.READ);
+            return CommandAttempt.read(s, server, TimedCommands.READ);
         }
         String left = s.answering(server).map(missing).orElse("it does not answer");
         if (left.isEmpty()) {
@@ -60,7 +60,7 @@ public final class ReadBack implements Phase {
         }
         Duration rest = PAUSE.minus(s.now().since(s.servers().lastReadEnded(server)));
         return rest.isNegative() || rest.isZero()
-                ? Attempt.read(s, server, Commands.READ)
+                ? CommandAttempt.read(s, server, TimedCommands.READ)
                 : List.of(new Effect.Wake(rest));
     }
 }

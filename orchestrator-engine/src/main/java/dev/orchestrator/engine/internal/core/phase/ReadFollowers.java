@@ -35,7 +35,7 @@ public final class ReadFollowers implements Phase {
         List<Effect> effects = new ArrayList<>();
         for (InstanceKey key : servers(s)) {
             if (!isRead(s, key)) {
-                effects.addAll(Attempt.read(s, key, patience(s, key)));
+                effects.addAll(CommandAttempt.read(s, key, patience(s, key)));
             }
         }
         return effects;
@@ -67,6 +67,6 @@ public final class ReadFollowers implements Phase {
         boolean doubtful = s.terms().leftAlone().containsKey(key)
                 || s.servers().isBeingTold(key)
                 || s.answering(key).isEmpty();
-        return doubtful ? Commands.GLANCE : Commands.READ;
+        return doubtful ? TimedCommands.GLANCE : TimedCommands.READ;
     }
 }

@@ -95,21 +95,21 @@ public final class Rejoin implements Phase {
      */
     private Optional<List<Effect>> demoteAgain(State s, Instance former, InstanceKey promoted) {
         if (former.isWritable()) {
-            Attempt attempt = Attempt.upTo(FormerPrimary.ATTEMPTS, s, FormerPrimary.demotedAgain(former));
+            CommandAttempt attempt = CommandAttempt.upTo(FormerPrimary.ATTEMPTS, s, FormerPrimary.demotedAgain(former));
             return Optional.of(attempt.failed() == null ? attempt.effects() : settle(s, attempt.failed()));
         }
         if (!wasDemotedAgain(s, former)) {
             return Optional.empty();
         }
-        Effect.Run kill = Commands.run(name(), former, new InstanceCommand.KillClients());
+        Effect.Run kill = TimedCommands.run(name(), former, new InstanceCommand.KillClients());
         if (s.step(kill.id()).isEmpty()) {
             return Optional.of(List.of(kill));
         }
         if (!s.servers().isProven(former.key())) {
-            return Optional.of(Attempt.read(s, former.key(), Commands.READ));
+            return Optional.of(CommandAttempt.read(s, former.key(), TimedCommands.READ));
         }
         return s.servers().lastReadBegun(promoted) < s.servers().lastReadEnded(former.key())
-                ? Optional.of(Attempt.read(s, promoted, Commands.READ))
+                ? Optional.of(CommandAttempt.read(s, promoted, TimedCommands.READ))
                 : Optional.empty();
     }
 
@@ -133,7 +133,7 @@ public final class Rejoin implements Phase {
         }
         if (!s.servers().isCertain(former)
                 || s.servers().lastReadBegun(former) < s.memory().passedAt(begun)) {
-            return Attempt.read(s, former, Commands.READ);
+            return CommandAttempt.read(s, former, TimedCommands.READ);
         }
         if (!s.memory().hasPassed(formerRead)) {
             return List.of(new Effect.Decide(new Fact.Passed(formerRead)));
@@ -142,7 +142,7 @@ public final class Rejoin implements Phase {
             return FormerPrimary.watched(s);
         }
         if (s.servers().lastReadBegun(promoted) < s.memory().passedAt(formerRead)) {
-            return Attempt.read(s, promoted, Commands.READ);
+            return CommandAttempt.read(s, promoted, TimedCommands.READ);
         }
         return List.of(new Effect.Decide(new Fact.Passed(PhaseNames.REJOIN + " read")));
     }
@@ -183,7 +183,7 @@ public final class Rejoin implements Phase {
             }
             InstanceCommand attachTo = new InstanceCommand.AttachTo(
                     promoted.key(), settings.credentials().get(), settings.options());
-            Attempt attach = Attempt.upTo(2, s, Commands.run(name(), former, attachTo));
+            CommandAttempt attach = CommandAttempt.upTo(2, s, TimedCommands.run(name(), former, attachTo));
             return attach.failed() == null ? attach.effects() : settle(s, attach.failed());
         }
         Announcement clean = new Announcement.Compared(fence(s), true, "it handed over to " + promoted.key());
@@ -199,8 +199,8 @@ public final class Rejoin implements Phase {
             return settle(s, "");
         }
         if (Channels.isStopped(channel) || channel.applier() == ReplicationThreadState.STOPPED) {
-            Attempt go = Attempt.upTo(
-                    2, s, Commands.run(name(), former, new InstanceCommand.StartReplication(channel.name())));
+            CommandAttempt go = CommandAttempt.upTo(
+                    2, s, TimedCommands.run(name(), former, new InstanceCommand.StartReplication(channel.name())));
             return go.failed() == null ? go.effects() : settle(s, go.failed());
         }
         return proven(s, former, channel);
@@ -216,8 +216,8 @@ public final class Rejoin implements Phase {
             return settle(
                     s, "it has another channel, from " + channel.source() + ", that is not switched off and drained");
         }
-        Attempt reset =
-                Attempt.upTo(2, s, Commands.run(name(), former, new InstanceCommand.ResetReplication(channel.name())));
+        CommandAttempt reset = CommandAttempt.upTo(
+                2, s, TimedCommands.run(name(), former, new InstanceCommand.ResetReplication(channel.name())));
         return reset.failed() == null ? reset.effects() : settle(s, reset.failed());
     }
 
@@ -230,14 +230,14 @@ public final class Rejoin implements Phase {
                         .filter(b -> b.semiSyncReplica())
                         .isPresent();
         boolean differs = own.available() && (own.sourceEnabled() || acknowledges != own.replicaEnabled());
-        Effect.Run run = Commands.run(name(), former, new InstanceCommand.SetSemiSync(false, acknowledges));
+        Effect.Run run = TimedCommands.run(name(), former, new InstanceCommand.SetSemiSync(false, acknowledges));
         return differs && s.step(run.id()).isEmpty() ? Optional.of(run) : Optional.empty();
     }
 
     private List<Effect> proven(State s, Instance former, ReplicationChannel channel) {
         InstanceKey key = former.key();
         Instance promoted = Objects.requireNonNull(s.memory().promoted());
-        Effect.Run await = Commands.run(name(), former, new InstanceCommand.AwaitReceiver(channel.name()));
+        Effect.Run await = TimedCommands.run(name(), former, new InstanceCommand.AwaitReceiver(channel.name()));
         StepState waited = s.step(await.id()).orElse(null);
         if (waited == null) {
             return List.of(await);
@@ -246,7 +246,7 @@ public final class Rejoin implements Phase {
             return settle(s, waited.words());
         }
         if (!s.servers().isProven(key)) {
-            return Attempt.read(s, key, Commands.READ);
+            return CommandAttempt.read(s, key, TimedCommands.READ);
         }
         boolean follows = channel.receiver() == ReplicationThreadState.RUNNING
                 && Channels.readsFrom(s, channel, promoted)
@@ -269,7 +269,7 @@ public final class Rejoin implements Phase {
         }
         Duration rest = PAUSE.minus(s.now().since(s.servers().lastReadEnded(key)));
         return rest.isNegative() || rest.isZero()
-                ? Attempt.read(s, key, Commands.READ)
+                ? CommandAttempt.read(s, key, TimedCommands.READ)
                 : List.of(new Effect.Wake(rest));
     }
 

@@ -97,7 +97,7 @@ public final class Repoint implements Phase {
             return hangs(s, key, from);
         }
         if (mustBeRead(s, key)) {
-            return Attempt.read(s, key, s.answering(key).isEmpty() ? Commands.GLANCE : Commands.READ);
+            return CommandAttempt.read(s, key, s.answering(key).isEmpty() ? TimedCommands.GLANCE : TimedCommands.READ);
         }
         Instance replica = s.answering(key).orElse(null);
         ReplicationChannel channel = Channels.moved(s, key).orElse(null);
@@ -167,13 +167,13 @@ public final class Repoint implements Phase {
     private List<Effect> follow(State s, Instance replica, ReplicationChannel channel, Instance from) {
         Effect.Run run;
         if (!Channels.isStopped(channel)) {
-            run = Commands.stopReceiver(name(), replica, channel.name());
+            run = TimedCommands.stopReceiver(name(), replica, channel.name());
         } else if (!Channels.readsFrom(s, channel, from)) {
-            run = Commands.run(name(), replica, new InstanceCommand.Repoint(channel.name(), from.key()));
+            run = TimedCommands.run(name(), replica, new InstanceCommand.Repoint(channel.name(), from.key()));
         } else {
-            run = Commands.run(name(), replica, new InstanceCommand.StartReceiver(channel.name()));
+            run = TimedCommands.run(name(), replica, new InstanceCommand.StartReceiver(channel.name()));
         }
-        Attempt attempt = Attempt.upTo(2, s, run);
+        CommandAttempt attempt = CommandAttempt.upTo(2, s, run);
         return attempt.failed() == null ? attempt.effects() : settle(replica.key(), from, attempt.failed());
     }
 
@@ -202,7 +202,7 @@ public final class Repoint implements Phase {
                 ? pause.minus(s.now().since(s.servers().lastReadEnded(key)))
                 : Duration.ZERO;
         return rest.isNegative() || rest.isZero()
-                ? Attempt.read(s, key, Commands.READ)
+                ? CommandAttempt.read(s, key, TimedCommands.READ)
                 : List.of(new Effect.Wake(rest));
     }
 

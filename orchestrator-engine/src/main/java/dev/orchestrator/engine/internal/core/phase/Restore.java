@@ -149,7 +149,7 @@ public final class Restore implements Phase {
         }
         if (!s.servers().isCertain(key)
                 || s.servers().lastReadBegun(key) <= s.begun().nanos()) {
-            return Attempt.read(s, key, Commands.READ);
+            return CommandAttempt.read(s, key, TimedCommands.READ);
         }
         Instance server = s.answering(key).orElse(null);
         if (server == null) {
@@ -169,7 +169,7 @@ public final class Restore implements Phase {
         if (next.isEmpty()) {
             return asBefore(s, server, before);
         }
-        Attempt attempt = Attempt.upTo(isWritableAgain(next.get()) ? PATIENT : 2, s, next.get());
+        CommandAttempt attempt = CommandAttempt.upTo(isWritableAgain(next.get()) ? PATIENT : 2, s, next.get());
         return attempt.failed() == null ? attempt.effects() : settle(key, attempt.failed());
     }
 
@@ -194,7 +194,7 @@ public final class Restore implements Phase {
         }
         Duration rest = BETWEEN_LOOKS.minus(s.now().since(s.servers().lastReadEnded(key)));
         return rest.isNegative() || rest.isZero()
-                ? Attempt.read(s, key, Commands.READ)
+                ? CommandAttempt.read(s, key, TimedCommands.READ)
                 : List.of(new Effect.Wake(rest));
     }
 
@@ -240,20 +240,20 @@ public final class Restore implements Phase {
         Optional<ReplicationChannel> receiving = added.filter(c -> !Channels.isStopped(c));
         if (receiving.isPresent()) {
             return Optional.of(
-                    Commands.stopReceiver(name(), server, receiving.get().name()));
+                    TimedCommands.stopReceiver(name(), server, receiving.get().name()));
         }
         if (mayHaveClosed(s, before) && !before.readOnly() && !server.isWritable()) {
-            return Optional.of(Commands.run(name(), server, new InstanceCommand.SetReadOnly(false)));
+            return Optional.of(TimedCommands.run(name(), server, new InstanceCommand.SetReadOnly(false)));
         }
         Optional<InstanceCommand> forgotten =
                 added.filter(c -> left(server).isEmpty()).map(c -> new InstanceCommand.ResetReplication(c.name()));
         return forgotten
-                .map(c -> Commands.run(name(), server, c, Commands.TIMEOUT, true))
+                .map(c -> TimedCommands.run(name(), server, c, TimedCommands.TIMEOUT, true))
                 .or(() -> (demotes && isReplaced(s, before)
                                 ? SemiSyncBack.onAgain(server, before)
                                 : SemiSyncBack.next(s, server))
                         .or(() -> ChannelsBack.next(s, server))
-                        .map(c -> Commands.run(name(), server, c)));
+                        .map(c -> TimedCommands.run(name(), server, c)));
     }
 
     /** By which a primary that handed over was made to follow its successor already. */

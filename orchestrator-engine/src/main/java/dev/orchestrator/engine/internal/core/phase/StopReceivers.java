@@ -109,7 +109,8 @@ public final class StopReceivers implements Phase {
                                 || Channels.before(s, key)
                                         .filter(b -> b.receiver() == ReplicationThreadState.RUNNING)
                                         .isPresent();
-                        return new Stop(i, Commands.stopReceiver(PhaseNames.STOP_RECEIVERS, i, c.name()), connected);
+                        return new Stop(
+                                i, TimedCommands.stopReceiver(PhaseNames.STOP_RECEIVERS, i, c.name()), connected);
                     }))
                     .filter(stop -> s.answering(key).isPresent()
                             || s.step(stop.run().id()).isPresent())

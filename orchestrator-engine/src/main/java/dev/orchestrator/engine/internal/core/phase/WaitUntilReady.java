@@ -46,8 +46,8 @@ public final class WaitUntilReady implements Phase {
                 .instance(s.terms().primary())
                 .map(Instance::executedGtids)
                 .orElse(GtidSet.empty());
-        Effect.Run await = Commands.named(
-                Commands.run(name(), successor, new InstanceCommand.AwaitExecuted(written), Drain.SLICE, false),
+        Effect.Run await = TimedCommands.named(
+                TimedCommands.run(name(), successor, new InstanceCommand.AwaitExecuted(written), Drain.SLICE, false),
                 "wait until it has executed what " + s.terms().primary() + " had a moment ago");
         StepState waited = s.step(await.id()).orElse(null);
         if (waited == null) {

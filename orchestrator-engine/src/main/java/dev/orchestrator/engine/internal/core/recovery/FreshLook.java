@@ -36,8 +36,8 @@ public record FreshLook(List<InstanceKey> silent, List<InstanceKey> answering) {
     public static FreshLook at(Fleet known, InstanceKey failed, OrchestratorConfig config) {
         List<InstanceKey> answering = new ArrayList<>();
         List<InstanceKey> silent = new ArrayList<>(List.of(known.canonical(failed)));
-        for (InstanceKey key :
-                Scope.of(known, failed, Map.of(), Map.of(), null, true, config).followers()) {
+        for (InstanceKey key : RecoveryScope.of(known, failed, Map.of(), Map.of(), null, true, config)
+                .followers()) {
             boolean fails = known.member(key).filter(m -> m.failure() != null).isPresent();
             (fails ? silent : answering).add(key);
         }

@@ -6,7 +6,7 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.engine.internal.core.decision.Attempt;
+import dev.orchestrator.engine.internal.core.decision.RecoveryAttempt;
 import dev.orchestrator.engine.internal.core.decision.Said;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
 import java.time.Duration;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param fleet the picture
  * @param terms who takes part
  */
-public record ReadyRecovery(Attempt attempt, Fleet fleet, Terms terms) {
+public record ReadyRecovery(RecoveryAttempt attempt, Fleet fleet, Terms terms) {
     /**
      * Says who takes part.
      *
@@ -33,7 +33,8 @@ public record ReadyRecovery(Attempt attempt, Fleet fleet, Terms terms) {
      * @param config the settings
      * @return the recovery
      */
-    public static ReadyRecovery of(Attempt attempt, Fleet fleet, @Nullable Said said, OrchestratorConfig config) {
+    public static ReadyRecovery of(
+            RecoveryAttempt attempt, Fleet fleet, @Nullable Said said, OrchestratorConfig config) {
         Terms terms = said == null
                 ? RecoveryDecision.terms(attempt, fleet, Map.of(), Map.of(), config)
                 : RecoveryDecision.terms(

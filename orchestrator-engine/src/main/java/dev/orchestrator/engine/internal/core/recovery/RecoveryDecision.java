@@ -7,7 +7,7 @@ import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
-import dev.orchestrator.engine.internal.core.decision.Attempt;
+import dev.orchestrator.engine.internal.core.decision.RecoveryAttempt;
 import dev.orchestrator.engine.internal.core.decision.RecoveryGates;
 import dev.orchestrator.engine.internal.core.procedure.Procedure;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
@@ -30,7 +30,7 @@ public final class RecoveryDecision {
      * @param attempt the wish
      * @return the procedure for what was found
      */
-    public static Procedure procedure(Attempt attempt) {
+    public static Procedure procedure(RecoveryAttempt attempt) {
         return Procedures.of(attempt.type(), null, false);
     }
 
@@ -45,17 +45,17 @@ public final class RecoveryDecision {
      * @return the terms
      */
     public static Terms terms(
-            Attempt attempt,
+            RecoveryAttempt attempt,
             Fleet fleet,
             Map<InstanceKey, PromotionRule> rules,
             Map<InstanceKey, String> leftAlone,
             OrchestratorConfig config) {
         InstanceKey wanted = attempt.candidate();
-        return Scope.of(
+        return RecoveryScope.of(
                 fleet,
                 attempt.failed(),
                 leftAlone,
-                Scope.byOwnKey(fleet, rules),
+                RecoveryScope.byOwnKey(fleet, rules),
                 wanted == null ? null : fleet.canonical(wanted),
                 attempt.automatic(),
                 config);
@@ -72,7 +72,8 @@ public final class RecoveryDecision {
      * @param now the present
      * @return go with the plan, or refused
      */
-    public static Decision decide(Attempt attempt, List<GateVerdict> verdicts, Terms terms, Fleet fleet, Instant now) {
+    public static Decision decide(
+            RecoveryAttempt attempt, List<GateVerdict> verdicts, Terms terms, Fleet fleet, Instant now) {
         if (!RecoveryGates.passed(verdicts)) {
             return new Decision(attempt.finding(), verdicts, null);
         }
@@ -110,7 +111,8 @@ public final class RecoveryDecision {
      * @param answer what registering it brought; null when it was not tried, as the leadership ended while deciding
      * @return the refusal, empty when it is registered
      */
-    public static Optional<Decision> unregistered(Attempt attempt, Decision decision, @Nullable Registration answer) {
+    public static Optional<Decision> unregistered(
+            RecoveryAttempt attempt, Decision decision, @Nullable Registration answer) {
         if (answer == null) {
             return unregistered(attempt, decision, RefusalReason.STALE_EPOCH, "the leadership ended while deciding");
         }
@@ -124,7 +126,7 @@ public final class RecoveryDecision {
     }
 
     private static Optional<Decision> unregistered(
-            Attempt attempt, Decision decision, RefusalReason reason, String facts) {
+            RecoveryAttempt attempt, Decision decision, RefusalReason reason, String facts) {
         return Optional.of(attempt.with(decision.analysis())
                 .refusedBy(decision.verdicts(), "can it be registered", reason, facts));
     }

@@ -176,13 +176,13 @@ public record Resumption(
      */
     public Terms terms(Fleet fleet, Map<InstanceKey, PromotionRule> rules, OrchestratorConfig config) {
         Map<InstanceKey, String> moved = movedElsewhere(fleet);
-        return Scope.resumed(
+        return RecoveryScope.resumed(
                 fleet,
                 record.failed(),
                 record.replicas(),
                 named() ? new Before(record.before()) : toBePutBack(moved),
                 named() ? leftAlone(moved, fleet, config) : Map.of(),
-                Scope.byOwnKey(fleet, rules),
+                RecoveryScope.byOwnKey(fleet, rules),
                 isSwitchover() ? record.successor() : null,
                 config);
     }

@@ -91,7 +91,8 @@ public record SwitchoverDecision(Fleet fleet, Terms terms, Procedure procedure, 
             OrchestratorConfig config) {
         Instance primary = Objects.requireNonNull(proposal.primary());
         Instance successor = Objects.requireNonNull(proposal.successor());
-        Terms terms = Scope.of(fleet, primary.key(), proposal.leftAlone(), Map.of(), successor.key(), false, config);
+        Terms terms =
+                RecoveryScope.of(fleet, primary.key(), proposal.leftAlone(), Map.of(), successor.key(), false, config);
         Procedure procedure = Procedures.of(RecoveryType.SWITCHOVER, settings, order.starts());
         return new SwitchoverDecision(fleet, terms, procedure, !order.starts());
     }

@@ -3,7 +3,7 @@ package dev.orchestrator.engine.internal.core.selfhosted;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
-import dev.orchestrator.engine.internal.core.decision.Attempt;
+import dev.orchestrator.engine.internal.core.decision.RecoveryAttempt;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +29,7 @@ public final class SelfHostedBackendGate {
      * @return the refusal, empty when nothing stands in the way
      */
     public static Optional<Decision> refusal(
-            Attempt attempt, boolean leads, boolean remembered, boolean crashed, Duration left) {
+            RecoveryAttempt attempt, boolean leads, boolean remembered, boolean crashed, Duration left) {
         if (!leads) {
             return refused(attempt, "this node does not lead, or its lease ran out meanwhile");
         }
@@ -47,7 +47,7 @@ public final class SelfHostedBackendGate {
                 : Optional.empty();
     }
 
-    private static Optional<Decision> refused(Attempt attempt, String why) {
+    private static Optional<Decision> refused(RecoveryAttempt attempt, String why) {
         return Optional.of(
                 attempt.refusedBy(List.of(), GATE, RefusalReason.BACKEND_UNAVAILABLE, why + "; nothing is done"));
     }

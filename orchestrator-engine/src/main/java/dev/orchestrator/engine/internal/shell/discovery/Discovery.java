@@ -49,7 +49,7 @@ public final class Discovery implements FleetView, AutoCloseable {
     private static final int FORGET_INTERVALS = 3;
 
     private final OrchestratorConfig config;
-    private final Ports ports;
+    private final DiscoveryPorts ports;
     private final ServerNames names;
     private final ScheduledExecutorService background = NamedExecutors.untilClosed("discovery", 2);
     private final ScheduledExecutorService pictures = NamedExecutors.untilClosed("fleet", 1);
@@ -70,7 +70,7 @@ public final class Discovery implements FleetView, AutoCloseable {
     private volatile boolean closed;
 
     /** Makes one that waits to lead; leadership is asked before everything that is written. */
-    public Discovery(OrchestratorConfig config, Ports ports, Leadership leadership) {
+    public Discovery(OrchestratorConfig config, DiscoveryPorts ports, Leadership leadership) {
         this.config = config;
         this.ports = ports;
         this.names = new ServerNames(config.serverNaming(), ports.resolver()::resolve);

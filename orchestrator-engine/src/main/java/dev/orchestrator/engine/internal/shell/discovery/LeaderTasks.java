@@ -35,7 +35,12 @@ final class LeaderTasks implements AutoCloseable {
     record Chores(
             WriteBehind writes, IntentsCache intents, FleetSync sync, Housekeeping housekeeping, Crawler crawler) {}
 
-    LeaderTasks(OrchestratorConfig config, Chores chores, FleetState keeper, Ports ports, BooleanSupplier leading) {
+    LeaderTasks(
+            OrchestratorConfig config,
+            Chores chores,
+            FleetState keeper,
+            DiscoveryPorts ports,
+            BooleanSupplier leading) {
         this.leading = leading;
         SyncPace pace =
                 new SyncPace(config.pollInterval().toNanos(), ports.ticker().nanos());

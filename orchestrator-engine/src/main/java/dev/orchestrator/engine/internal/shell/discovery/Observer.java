@@ -22,7 +22,7 @@ import java.util.concurrent.Executor;
  */
 final class Observer {
     private final FleetState keeper;
-    private final Ports ports;
+    private final DiscoveryPorts ports;
     private final Duration interval;
     private final Executor background;
     private final PollScheduler scheduler;
@@ -36,7 +36,7 @@ final class Observer {
      */
     Observer(
             FleetState keeper,
-            Ports ports,
+            DiscoveryPorts ports,
             PollScheduler scheduler,
             Crawler crawler,
             Duration interval,

@@ -11,8 +11,8 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.InstanceCommand;
-import dev.orchestrator.engine.internal.core.decision.Attempt;
 import dev.orchestrator.engine.internal.core.decision.GateFacts;
+import dev.orchestrator.engine.internal.core.decision.RecoveryAttempt;
 import dev.orchestrator.engine.internal.core.decision.RecoveryGates;
 import dev.orchestrator.engine.internal.core.decision.Said;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
@@ -72,12 +72,12 @@ final class Gatekeeper {
     }
 
     /** The gates that need nobody but this node. */
-    List<GateVerdict> quickLook(Attempt attempt, Fleet fleet) {
+    List<GateVerdict> quickLook(RecoveryAttempt attempt, Fleet fleet) {
         return ask(attempt, fleet, null);
     }
 
     /** All gates; without what the backend said, those that do not need it. */
-    List<GateVerdict> ask(Attempt attempt, Fleet fleet, @Nullable Said said) {
+    List<GateVerdict> ask(RecoveryAttempt attempt, Fleet fleet, @Nullable Said said) {
         return RecoveryGates.ask(new GateFacts(
                 attempt.failed(),
                 attempt.finding(),
@@ -94,7 +94,7 @@ final class Gatekeeper {
      *
      * @throws OrchestratorException with {@code BACKEND_UNAVAILABLE} when it does not answer in time
      */
-    Said askBackend(Attempt attempt, Fleet fleet) {
+    Said askBackend(RecoveryAttempt attempt, Fleet fleet) {
         Terms all = ready(attempt, fleet, null).terms();
         ClusterId cluster = fleet.member(attempt.failed()).orElseThrow().cluster();
         InstanceKey failed = fleet.canonical(attempt.failed());
@@ -102,9 +102,9 @@ final class Gatekeeper {
     }
 
     /** What would be done now. Reads anew, locks and changes nothing. */
-    Decision plan(Attempt wish, Sleeper sleeper) {
+    Decision plan(RecoveryAttempt wish, Sleeper sleeper) {
         Fleet fleet = readUntilClear(wish.failed(), sleeper);
-        Attempt attempt = wish.with(analyze(fleet, wish.failed()));
+        RecoveryAttempt attempt = wish.with(analyze(fleet, wish.failed()));
         List<GateVerdict> quick = quickLook(attempt, fleet);
         if (!RecoveryGates.passed(quick)) {
             return new Decision(attempt.finding(), quick, null);
@@ -152,7 +152,7 @@ final class Gatekeeper {
     }
 
     /** Who takes part, by the given picture; before the backend was asked, nobody is left alone. */
-    ReadyRecovery ready(Attempt attempt, Fleet fleet, @Nullable Said said) {
+    ReadyRecovery ready(RecoveryAttempt attempt, Fleet fleet, @Nullable Said said) {
         return ReadyRecovery.of(attempt, fleet, said, ports.config());
     }
 

@@ -6,7 +6,7 @@ import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
-import dev.orchestrator.engine.internal.core.decision.Attempt;
+import dev.orchestrator.engine.internal.core.decision.RecoveryAttempt;
 import dev.orchestrator.engine.internal.core.decision.RecoveryGates;
 import dev.orchestrator.engine.internal.core.decision.StandingFindings;
 import dev.orchestrator.engine.internal.core.fencing.UnderFence;
@@ -51,8 +51,8 @@ final class NotActedOn {
     }
 
     private void explain(Fleet fleet, FailureAnalysis finding, Cluster cluster) {
-        Attempt attempt =
-                Attempt.automatic(finding, ports.automatic(), ports.clocks().instant());
+        RecoveryAttempt attempt = RecoveryAttempt.automatic(
+                finding, ports.automatic(), ports.clocks().instant());
         List<GateVerdict> verdicts = RecoveryGates.placeTaken(finding, cluster)
                 .map(List::of)
                 .orElseGet(() -> gates.quickLook(attempt, fleet));

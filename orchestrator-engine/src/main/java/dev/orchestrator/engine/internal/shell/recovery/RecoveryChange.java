@@ -8,8 +8,8 @@ import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryOutcome;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.engine.internal.core.decision.Attempt;
 import dev.orchestrator.engine.internal.core.decision.ChangeGates;
+import dev.orchestrator.engine.internal.core.decision.RecoveryAttempt;
 import dev.orchestrator.engine.internal.core.decision.RecoveryGates;
 import dev.orchestrator.engine.internal.core.decision.Said;
 import dev.orchestrator.engine.internal.core.recovery.ReadyRecovery;
@@ -33,12 +33,12 @@ import org.jspecify.annotations.Nullable;
 final class RecoveryChange implements Change<ReadyRecovery, RecoveryOutcome> {
     private final RecoveryPorts ports;
     private final Parts parts;
-    private final Attempt wish;
+    private final RecoveryAttempt wish;
     private final String uid = UUID.randomUUID().toString();
     // Set by the last look: what the backend said, so that it is asked once for each attempt.
     private @Nullable Said said;
 
-    RecoveryChange(RecoveryPorts ports, Parts parts, Attempt wish) {
+    RecoveryChange(RecoveryPorts ports, Parts parts, RecoveryAttempt wish) {
         this.ports = ports;
         this.parts = parts;
         this.wish = wish;
@@ -100,7 +100,7 @@ final class RecoveryChange implements Change<ReadyRecovery, RecoveryOutcome> {
     public Prepared<ReadyRecovery> lookAgain(MaintenanceLock lock) {
         Gatekeeper gates = parts.gates();
         Fleet fleet = gates.readAnew(wish.failed());
-        Attempt attempt = wish.with(gates.analyze(fleet, wish.failed()));
+        RecoveryAttempt attempt = wish.with(gates.analyze(fleet, wish.failed()));
         Said now = Objects.requireNonNull(said, "looked again before the first look");
         ReadyRecovery ready = gates.ready(attempt, fleet, now);
         Decision decision = parts.mode().explained(gates.decide(ready, now));

@@ -13,7 +13,7 @@ import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.recovery.RecoveryOutcome;
 import dev.orchestrator.api.recovery.RecoveryRequest;
-import dev.orchestrator.engine.internal.core.decision.Attempt;
+import dev.orchestrator.engine.internal.core.decision.RecoveryAttempt;
 import dev.orchestrator.engine.internal.core.decision.Turns;
 import dev.orchestrator.engine.internal.core.operation.OperationBinding;
 import dev.orchestrator.engine.internal.core.topology.Place;
@@ -158,7 +158,7 @@ public final class RecoveryCoordinator implements AutoCloseable {
     private void work(FailureAnalysis finding, Instant confirmedAt) {
         Duration pause = Turns.AFTER_REFUSAL;
         try {
-            Attempt attempt = Attempt.automatic(finding, ports.automatic(), confirmedAt);
+            RecoveryAttempt attempt = RecoveryAttempt.automatic(finding, ports.automatic(), confirmedAt);
             SelfHostedBackendRecovery own = home;
             RecoveryOutcome outcome =
                     own != null && own.isCalledFor(attempt) ? own.attempt(attempt) : attempt(ports, parts, attempt);
@@ -178,7 +178,7 @@ public final class RecoveryCoordinator implements AutoCloseable {
     }
 
     /** Decides, and does it if nothing refuses. Returns when it is over. */
-    static RecoveryOutcome attempt(RecoveryPorts ports, RecoveryChange.Parts parts, Attempt attempt) {
+    static RecoveryOutcome attempt(RecoveryPorts ports, RecoveryChange.Parts parts, RecoveryAttempt attempt) {
         try {
             return new ChangeRunner(parts.stores()::lock, ports.runs())
                     .attempt(new RecoveryChange(ports, parts, attempt));
@@ -252,7 +252,7 @@ public final class RecoveryCoordinator implements AutoCloseable {
     }
 
     private RecoveryOutcome carryOut(RecoveryRequest request) {
-        Attempt wish = wish(request);
+        RecoveryAttempt wish = wish(request);
         Fleet fleet = ports.fleet().current();
         if (fleet.member(request.failed()).isPresent()) {
             gates.readUntilClear(request.failed(), sleeper);
@@ -269,8 +269,8 @@ public final class RecoveryCoordinator implements AutoCloseable {
         return outcome;
     }
 
-    private Attempt wish(RecoveryRequest request) {
-        return Attempt.ordered(request, ports.clocks().instant());
+    private RecoveryAttempt wish(RecoveryRequest request) {
+        return RecoveryAttempt.ordered(request, ports.clocks().instant());
     }
 
     /**

@@ -5,7 +5,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.recovery.RecoveryOutcome;
-import dev.orchestrator.engine.internal.core.decision.Attempt;
+import dev.orchestrator.engine.internal.core.decision.RecoveryAttempt;
 import dev.orchestrator.engine.internal.core.selfhosted.Remembered;
 import dev.orchestrator.engine.internal.core.selfhosted.SelfHostedBackendGate;
 import dev.orchestrator.engine.internal.shell.execution.RecoveryPorts;
@@ -62,7 +62,7 @@ final class SelfHostedBackendRecovery {
     }
 
     /** Whether the backend lives on the failed server and is gone with it. */
-    boolean isCalledFor(Attempt attempt) {
+    boolean isCalledFor(RecoveryAttempt attempt) {
         return attempt.automatic()
                 && attempt.type().promotes()
                 && home.isHome(attempt.failed(), ports.fleet().current())
@@ -70,7 +70,7 @@ final class SelfHostedBackendRecovery {
     }
 
     /** Decides, and does it if nothing refuses. Returns when it is over. */
-    RecoveryOutcome attempt(Attempt attempt) {
+    RecoveryOutcome attempt(RecoveryAttempt attempt) {
         Optional<Leadership.Held> held = ports.leadership().held();
         Optional<Remembered> remembered = home.remembered();
         boolean crashed = held.isPresent() && remembered.isPresent() && hasCrashed(attempt.failed());
@@ -96,7 +96,7 @@ final class SelfHostedBackendRecovery {
                 .match(seen -> false, f -> f.failure().kind() == ProbeFailure.Kind.REFUSED);
     }
 
-    private RecoveryOutcome recover(Attempt attempt, Lease under, Remembered remembered) {
+    private RecoveryOutcome recover(RecoveryAttempt attempt, Lease under, Remembered remembered) {
         OfflineJournal journal = new OfflineJournal(folder, ports.clocks().day());
         OfflineStores stores = new OfflineStores(remembered, journal, ports, fences);
         LeaseHandover succession = new LeaseHandover(ports.leadership());

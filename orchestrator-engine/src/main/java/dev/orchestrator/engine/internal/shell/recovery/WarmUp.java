@@ -5,7 +5,7 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.engine.internal.core.procedure.Terms;
 import dev.orchestrator.engine.internal.core.recovery.Preview;
 import dev.orchestrator.engine.internal.core.recovery.Procedures;
-import dev.orchestrator.engine.internal.core.recovery.Scope;
+import dev.orchestrator.engine.internal.core.recovery.RecoveryScope;
 import dev.orchestrator.engine.internal.core.simulation.RehearsalCluster;
 import dev.orchestrator.engine.internal.shell.execution.DryRunner;
 import dev.orchestrator.engine.internal.shell.schedule.Clocks;
@@ -31,7 +31,7 @@ final class WarmUp {
     /** Runs it; whether it came to its happy end. */
     boolean run() {
         Fleet fleet = RehearsalCluster.at(clocks.instant());
-        Terms terms = Scope.of(fleet, RehearsalCluster.PRIMARY, Map.of(), Map.of(), null, true, config);
+        Terms terms = RecoveryScope.of(fleet, RehearsalCluster.PRIMARY, Map.of(), Map.of(), null, true, config);
         Preview preview = Preview.of("warm up", Procedures.deadPrimary(), terms, fleet, clocks.instant());
         return preview.result().succeeded()
                 && new DryRunner(clocks, threads).run(Procedures.deadPrimary(), preview.begin());

@@ -57,7 +57,7 @@ class LateStopTest {
     private State begin() {
         Fleet fleet = servers.fleet();
         OrchestratorConfig config = OrchestratorConfig.builder().build();
-        Terms terms = Scope.of(fleet, key("p"), Map.of(), Map.of(), null, true, config);
+        Terms terms = RecoveryScope.of(fleet, key("p"), Map.of(), Map.of(), null, true, config);
         RecoveryRecord record = RecoveryRecord.builder(
                         "uid",
                         FleetBuilder.CLUSTER,

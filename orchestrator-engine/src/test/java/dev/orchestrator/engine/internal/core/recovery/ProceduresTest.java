@@ -65,7 +65,7 @@ class ProceduresTest {
 
     private static DryRun.Result run(Procedure procedure, Fleet fleet, String primary, @Nullable String explicit) {
         InstanceKey wanted = explicit == null ? null : key(explicit);
-        Terms terms = Scope.of(
+        Terms terms = RecoveryScope.of(
                 fleet,
                 key(primary),
                 Map.of(),
@@ -169,7 +169,7 @@ class ProceduresTest {
     @Test
     void whoGoesOnTouchesOnlyServersOfTheRecord() {
         Fleet diedSince = dead(fleet(), P, "r2").build();
-        Terms terms = Scope.resumed(
+        Terms terms = RecoveryScope.resumed(
                 diedSince,
                 key(P),
                 List.of(key("r1"), key("r2")),
@@ -267,7 +267,7 @@ class ProceduresTest {
             @Nullable InstanceKey explicit,
             Map<InstanceKey, String> leftAlone,
             UnaryOperator<RecoveryRecordBuilder> change) {
-        Terms terms = Scope.resumed(
+        Terms terms = RecoveryScope.resumed(
                 fleet,
                 key(P),
                 List.of(key("r1"), key("r2")),

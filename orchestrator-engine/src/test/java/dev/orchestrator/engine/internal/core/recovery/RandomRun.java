@@ -103,7 +103,7 @@ final class RandomRun {
         if (kind != Kind.SWITCHOVER && chance(3)) {
             servers.startAgainSoon(key(kind.about));
         }
-        Terms terms = Scope.of(
+        Terms terms = RecoveryScope.of(
                 begin,
                 key(kind.about),
                 Map.of(),

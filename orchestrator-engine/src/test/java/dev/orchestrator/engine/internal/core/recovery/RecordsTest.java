@@ -16,7 +16,7 @@ import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.api.recovery.ServerBefore;
 import dev.orchestrator.engine.fleet.Findings;
 import dev.orchestrator.engine.fleet.FleetBuilder;
-import dev.orchestrator.engine.internal.core.decision.Attempt;
+import dev.orchestrator.engine.internal.core.decision.RecoveryAttempt;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.Event;
 import dev.orchestrator.engine.internal.core.procedure.Moment;
@@ -47,7 +47,7 @@ class RecordsTest {
     }
 
     private static Terms terms(Fleet fleet, Map<InstanceKey, String> leftAlone) {
-        return Scope.of(
+        return RecoveryScope.of(
                 fleet,
                 key("p"),
                 leftAlone,
@@ -71,7 +71,7 @@ class RecordsTest {
         Fleet silent = cluster()
                 .with(m -> m.fails(ProbeFailure.Kind.REFUSED, Duration.ofSeconds(5)), "p")
                 .build();
-        Attempt attempt = Attempt.automatic(finding(silent), ENGINE, NOW.minusSeconds(1));
+        RecoveryAttempt attempt = RecoveryAttempt.automatic(finding(silent), ENGINE, NOW.minusSeconds(1));
         Instant since = silent.member(key("p")).orElseThrow().failingSince();
         RecoveryRecord record = new ReadyRecovery(attempt, silent, terms(silent)).record(BEGINNING, readings);
         assertThat(record.detectedAt()).isEqualTo(NOW.minus(Duration.between(since, readings)));

@@ -11,7 +11,7 @@ import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryRequest;
-import dev.orchestrator.engine.internal.core.decision.Attempt;
+import dev.orchestrator.engine.internal.core.decision.RecoveryAttempt;
 import dev.orchestrator.spi.RecoveryStore.Registration;
 import java.time.Instant;
 import java.util.List;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** What keeps a recovery from being begun when its gates have let it through. */
 class RecoveryDecisionTest {
     private static final GateVerdict BEFORE = new GateVerdict("before", null, "facts");
-    private static final Attempt ATTEMPT = Attempt.ordered(
+    private static final RecoveryAttempt ATTEMPT = RecoveryAttempt.ordered(
             new RecoveryRequest(key("p"), null, new Actor("alice", Origin.CLI, "n")),
             Instant.parse("2026-01-01T00:00:00Z"));
 

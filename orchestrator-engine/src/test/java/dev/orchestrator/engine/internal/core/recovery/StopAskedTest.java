@@ -64,7 +64,7 @@ class StopAskedTest {
     private State begin() {
         Fleet fleet = servers.fleet();
         OrchestratorConfig config = OrchestratorConfig.builder().build();
-        Terms terms = Scope.of(fleet, key("p"), Map.of(), Map.of(), key("r1"), false, config);
+        Terms terms = RecoveryScope.of(fleet, key("p"), Map.of(), Map.of(), key("r1"), false, config);
         RecoveryRecord record = RecoveryRecord.builder(
                         "uid",
                         FleetBuilder.CLUSTER,
@@ -202,7 +202,7 @@ class StopAskedTest {
     @Test
     void goesOnWithWhatAVanishedNodeNamedThoughTheBackendDoesNotAnswer() {
         RecoveryRecord left = state.record().toBuilder().successor(key("r1")).build();
-        Terms terms = Scope.resumed(
+        Terms terms = RecoveryScope.resumed(
                 servers.fleet(),
                 key("p"),
                 left.replicas(),

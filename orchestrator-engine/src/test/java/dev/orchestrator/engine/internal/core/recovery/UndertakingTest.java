@@ -22,7 +22,7 @@ class UndertakingTest {
 
     private final Fleet fleet =
             new FleetBuilder(NOW).primary("p").replica("r2", "p").build();
-    private final Terms terms = Scope.of(
+    private final Terms terms = RecoveryScope.of(
             fleet,
             key("p"),
             Map.of(),

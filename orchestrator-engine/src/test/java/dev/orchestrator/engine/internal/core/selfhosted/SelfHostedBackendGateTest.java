@@ -7,7 +7,7 @@ import dev.orchestrator.api.Origin;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
-import dev.orchestrator.engine.internal.core.decision.Attempt;
+import dev.orchestrator.engine.internal.core.decision.RecoveryAttempt;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** When the primary that the backend itself lives on may be replaced. */
 class SelfHostedBackendGateTest {
     private static final Duration ENOUGH = Duration.ofMillis(700);
-    private static final Attempt ATTEMPT = new Attempt(
+    private static final RecoveryAttempt ATTEMPT = new RecoveryAttempt(
             new InstanceKey("db1", 3306),
             null,
             new Actor("orchestrator", Origin.AUTOMATIC, "n"),

@@ -20,7 +20,7 @@ import dev.orchestrator.engine.internal.mysql.GatewayOptions;
 import dev.orchestrator.engine.internal.mysql.MySqlInstanceGateway;
 import dev.orchestrator.engine.internal.shell.audit.BackendHealth;
 import dev.orchestrator.engine.internal.shell.discovery.Discovery;
-import dev.orchestrator.engine.internal.shell.discovery.Ports;
+import dev.orchestrator.engine.internal.shell.discovery.DiscoveryPorts;
 import dev.orchestrator.engine.internal.shell.leader.Leadership;
 import dev.orchestrator.engine.internal.shell.schedule.ReadingClock;
 import dev.orchestrator.spi.Lease;
@@ -59,7 +59,7 @@ final class RealWatch implements AutoCloseable {
             System.nanoTime() + Duration.ofSeconds(3).toNanos()));
     private final Discovery discovery = new Discovery(
             config,
-            new Ports(
+            new DiscoveryPorts(
                     cuttable,
                     InMemoryBackend.onSystemClock(),
                     HostnameResolver.identity(),

@@ -33,7 +33,7 @@ final class Rig implements AutoCloseable {
 
     Rig(InstanceGateway gateway, Backend backend, UnaryOperator<OrchestratorConfigBuilder> settings) {
         OrchestratorConfig config = settings.apply(quick()).build();
-        Ports ports = new Ports(
+        DiscoveryPorts ports = new DiscoveryPorts(
                 gateway,
                 backend,
                 HostnameResolver.identity(),

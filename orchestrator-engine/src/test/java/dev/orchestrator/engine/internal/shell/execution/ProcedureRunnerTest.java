@@ -7,7 +7,7 @@ import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.engine.fleet.FleetBuilder;
-import dev.orchestrator.engine.internal.core.phase.Order;
+import dev.orchestrator.engine.internal.core.phase.OrderedCommands;
 import dev.orchestrator.engine.internal.core.phase.ReadBack;
 import dev.orchestrator.engine.internal.core.procedure.Before;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
@@ -47,7 +47,8 @@ class ProcedureRunnerTest {
     private State makeReadOnly(ProcedureRunner.Readings readings) {
         Fleet fleet = writable();
         List<Phase> phases = List.of(
-                new Order("close", SERVER, List.of(new InstanceCommand.SetReadOnly(true)), Duration.ofSeconds(1)),
+                new OrderedCommands(
+                        "close", SERVER, List.of(new InstanceCommand.SetReadOnly(true)), Duration.ofSeconds(1)),
                 new ReadBack(SERVER, now -> now.isWritable() ? "it is writable" : ""));
         State begin = State.begin(terms(fleet), fleet, null, new Moment(NOW, System.nanoTime()));
         ProcedureRunner runner = new ProcedureRunner(new ProcedureRunner.Links(

@@ -171,7 +171,7 @@ class LeaseKeeperTest {
                 IdleCheck.AT_ONCE,
                 CandidacyCheck.FREE);
         made.add(keeper);
-        RecordingListener listener = new RecordingListener();
+        RecordingElectionListener listener = new RecordingElectionListener();
         keeper.addListener(listener);
         keeper.start();
         await().until(() -> listener.told().contains("gained 1"));
@@ -298,7 +298,7 @@ class LeaseKeeperTest {
     @Test
     void closingFreesTheLeaseAndTellsTheLoss() {
         LeaseKeeper keeper = keeper("a", backend);
-        RecordingListener listener = new RecordingListener();
+        RecordingElectionListener listener = new RecordingElectionListener();
         keeper.addListener(listener);
         keeper.turn();
         await().until(() -> !listener.told().isEmpty());
@@ -315,7 +315,7 @@ class LeaseKeeperTest {
         LeaseKeeper keeper = keeper("a", backend);
         keeper.addListener(new FailingListener());
         keeper.turn();
-        RecordingListener late = new RecordingListener();
+        RecordingElectionListener late = new RecordingElectionListener();
         keeper.addListener(late);
         await().until(() -> late.told().equals(List.of("gained 1")));
     }
@@ -335,7 +335,7 @@ class LeaseKeeperTest {
     @Test
     void goesOnWithAGreaterEpochAndListenersLearnOfItWhenItIsAnnounced() {
         LeaseKeeper keeper = keeper("a", backend);
-        RecordingListener listener = new RecordingListener();
+        RecordingElectionListener listener = new RecordingElectionListener();
         keeper.addListener(listener);
         keeper.turn();
         await().until(() -> listener.told().equals(List.of("gained 1")));

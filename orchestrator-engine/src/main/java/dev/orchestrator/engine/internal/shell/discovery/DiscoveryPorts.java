@@ -19,7 +19,7 @@ import dev.orchestrator.spi.host.HostnameResolver;
  * @param clock the time of day that readings are stamped by: the backend's
  * @param ticker monotonic time, for durations
  */
-public record Ports(
+public record DiscoveryPorts(
         InstanceGateway gateway,
         Backend backend,
         HostnameResolver resolver,

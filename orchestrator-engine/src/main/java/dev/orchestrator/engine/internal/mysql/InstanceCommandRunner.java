@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Carries out one command on one connection. */
-final class CommandRunner {
-    private static final Logger LOG = LoggerFactory.getLogger(CommandRunner.class);
+final class InstanceCommandRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(InstanceCommandRunner.class);
     /** A channel of that name does not exist: MySQL, MariaDB. */
     private static final List<Integer> NO_SUCH_CHANNEL = List.of(3074, 1617);
     /** The check of the applier cannot be made: missing table, grant or column. */
@@ -37,7 +37,7 @@ final class CommandRunner {
     /** What a failure shows of the statement that was sent, without the secret. */
     private String statement = "";
 
-    CommandRunner(MonitoredServer server, CommandConnection connection, Guard guard, Deadline deadline) {
+    InstanceCommandRunner(MonitoredServer server, CommandConnection connection, Guard guard, Deadline deadline) {
         this.server = server;
         this.connection = connection;
         this.dialect = connection.dialect();
@@ -67,7 +67,7 @@ final class CommandRunner {
 
         @Override
         public Boolean restartReceiver(InstanceCommand.RestartReceiver c) throws SQLException {
-            return CommandRunner.this.restartReceiver(c.channel());
+            return InstanceCommandRunner.this.restartReceiver(c.channel());
         }
 
         @Override
@@ -87,12 +87,12 @@ final class CommandRunner {
 
         @Override
         public Boolean awaitExecuted(InstanceCommand.AwaitExecuted c) throws SQLException {
-            return CommandRunner.this.awaitExecuted(c.gtids());
+            return InstanceCommandRunner.this.awaitExecuted(c.gtids());
         }
 
         @Override
         public Boolean repoint(InstanceCommand.Repoint c) throws SQLException {
-            return CommandRunner.this.repoint(c);
+            return InstanceCommandRunner.this.repoint(c);
         }
 
         @Override
@@ -108,7 +108,7 @@ final class CommandRunner {
 
         @Override
         public Boolean resetReplication(InstanceCommand.ResetReplication c) throws SQLException {
-            return CommandRunner.this.resetReplication(c.channel());
+            return InstanceCommandRunner.this.resetReplication(c.channel());
         }
 
         @Override
@@ -123,7 +123,7 @@ final class CommandRunner {
 
         @Override
         public Boolean setSemiSync(InstanceCommand.SetSemiSync c) throws SQLException {
-            return CommandRunner.this.setSemiSync(c);
+            return InstanceCommandRunner.this.setSemiSync(c);
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Tells one server something, as an operator ordered it: several commands side by side, each once. */
-public final class Order implements Phase {
+public final class OrderedCommands implements Phase {
     private final String name;
     private final InstanceKey server;
     private final List<InstanceCommand> commands;
@@ -27,7 +27,7 @@ public final class Order implements Phase {
      * @param commands what
      * @param timeout how long each may take
      */
-    public Order(String name, InstanceKey server, List<InstanceCommand> commands, Duration timeout) {
+    public OrderedCommands(String name, InstanceKey server, List<InstanceCommand> commands, Duration timeout) {
         this.name = name;
         this.server = server;
         this.commands = List.copyOf(commands);
@@ -63,7 +63,7 @@ public final class Order implements Phase {
         Instance instance = s.servers().fleet().instance(server).orElseThrow();
         List<Effect.Run> runs = new ArrayList<>();
         for (int n = 0; n < commands.size(); n++) {
-            Effect.Run run = Commands.run(name, instance, commands.get(n), timeout, false);
+            Effect.Run run = TimedCommands.run(name, instance, commands.get(n), timeout, false);
             // Two channels are told in the same words.
             String which = commands.size() == 1 ? "" : " #" + (n + 1);
             StepId id = new StepId(name, server, run.id().what() + which);

@@ -8,7 +8,7 @@ import dev.orchestrator.engine.internal.core.procedure.StepId;
 import java.time.Duration;
 
 /** The commands of phases, with the time each may take. */
-final class Commands {
+final class TimedCommands {
     /** A stop that hangs in Connecting takes about two seconds; longer means that the server itself hangs. */
     static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
@@ -20,7 +20,7 @@ final class Commands {
     /** The same for a server that is expected not to answer. */
     static final Duration GLANCE = Duration.ofMillis(300);
 
-    private Commands() {}
+    private TimedCommands() {}
 
     static Effect.Run run(String phase, Instance server, InstanceCommand command) {
         return run(phase, server, command, TIMEOUT, false);

@@ -7,11 +7,11 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /** Which clusters the configuration names, in the predecessor's spelling. */
-public final class ClusterFilters {
+public final class ConfiguredClusters {
     private static final String ALIAS = "alias=";
     private static final String ALIAS_PATTERN = "alias~=";
 
-    private ClusterFilters() {}
+    private ConfiguredClusters() {}
 
     /**
      * Finds the filter that names a cluster.

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Writes down what it was told. */
-final class RecordingListener implements LeaderElection.Listener {
+final class RecordingElectionListener implements LeaderElection.Listener {
     private final List<String> told = new CopyOnWriteArrayList<>();
 
     List<String> told() {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ClusterFiltersTest {
+class ConfiguredClustersTest {
     private static final Cluster SHOP = new Cluster(new ClusterId("c1"), "db1.example:3306", "shop-eu", "", null);
 
     @ParameterizedTest
@@ -25,17 +25,17 @@ class ClusterFiltersTest {
                 " * "
             })
     void namesTheCluster(String filter) {
-        assertThat(ClusterFilters.naming(List.of("other", filter), SHOP)).hasValue(filter);
+        assertThat(ConfiguredClusters.naming(List.of("other", filter), SHOP)).hasValue(filter);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "shop", "alias=shop", "alias~=^eu", "alias~=", "^example", "db1[", "alias~=(", "**"})
     void doesNotNameTheCluster(String filter) {
-        assertThat(ClusterFilters.naming(List.of(filter), SHOP)).isEmpty();
+        assertThat(ConfiguredClusters.naming(List.of(filter), SHOP)).isEmpty();
     }
 
     @Test
     void noFilterNamesNothing() {
-        assertThat(ClusterFilters.naming(List.of(), SHOP)).isEmpty();
+        assertThat(ConfiguredClusters.naming(List.of(), SHOP)).isEmpty();
     }
 }

@@ -15,7 +15,7 @@ import java.util.Properties;
 import java.util.concurrent.ExecutorService;
 
 /** Makes connections. Resolving, connecting and logging in happen on a thread of their own, so that none of it can hold a caller beyond its deadline. */
-final class Connector {
+final class ServerConnector {
     private static final String CLEANUP_PROPERTY = "com.mysql.cj.disableAbandonedConnectionCleanup";
     private static final String DRIVER = "com.mysql.cj.jdbc.NonRegisteringDriver";
     /** As many addresses of a name are tried; more only eat the time. */
@@ -28,7 +28,7 @@ final class Connector {
     private final Watchdog watchdog;
     private final Driver driver;
 
-    Connector(
+    ServerConnector(
             GatewayOptions options,
             CredentialsProvider credentials,
             Ticker ticker,
@@ -49,7 +49,7 @@ final class Connector {
         try {
             return (Driver) Class.forName(DRIVER).getConstructor().newInstance();
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("MySQL Connector/J is not on the class path: " + DRIVER, e);
+            throw new IllegalStateException("MySQL ServerConnector/J is not on the class path: " + DRIVER, e);
         }
     }
 

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class AttemptTest {
+class CommandAttemptTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
 
     private static Moment at(long nanos) {
@@ -49,12 +49,12 @@ class AttemptTest {
                 Before.of(fleet, List.of(key("r1"))),
                 OrchestratorConfig.builder().build());
         Instance replica = fleet.instance(key("r1")).orElseThrow();
-        Effect.Run start = Commands.run("repoint", replica, new InstanceCommand.StartReceiver(""));
+        Effect.Run start = TimedCommands.run("repoint", replica, new InstanceCommand.StartReceiver(""));
         State state = State.begin(terms, fleet, null, at(0))
                 .fold(new Event.StepBegun(start, at(1)))
                 .fold(new Event.StepEnded(start, StepResult.DONE, at(2)))
                 .fold(new Event.ReadBegun(key("r1"), at(3)))
                 .fold(new Event.ReadEnded(key("r1"), fleet.member(key("r1")).orElseThrow(), 3, at(4)));
-        assertThat(Attempt.once(state, start).failed()).contains("stopped again, 13114 purged binary logs");
+        assertThat(CommandAttempt.once(state, start).failed()).contains("stopped again, 13114 purged binary logs");
     }
 }

@@ -16,34 +16,34 @@ import java.util.List;
  * @param effects what is to be done now; empty while an answer is awaited
  * @param failed why it was tried often enough, null while it was not
  */
-record Attempt(
+record CommandAttempt(
         List<Effect> effects,
         @org.jspecify.annotations.Nullable String failed) {
     private static final Duration PAUSE = Duration.ofMillis(50);
 
-    static Attempt once(State s, Effect.Run run) {
+    static CommandAttempt once(State s, Effect.Run run) {
         return upTo(1, s, run);
     }
 
-    static Attempt upTo(int most, State s, Effect.Run run) {
+    static CommandAttempt upTo(int most, State s, Effect.Run run) {
         InstanceKey server = run.step().instance();
         StepState before = s.step(run.id()).orElse(null);
         if (before == null) {
-            return new Attempt(List.of(run), null);
+            return new CommandAttempt(List.of(run), null);
         }
         if (before.inFlight()) {
-            return new Attempt(List.of(), null);
+            return new CommandAttempt(List.of(), null);
         }
         if (!s.servers().isCertain(server) || (before.isDone() && !s.servers().isProven(server))) {
-            return new Attempt(read(s, server, Commands.READ), null);
+            return new CommandAttempt(read(s, server, TimedCommands.READ), null);
         }
         if (before.attempts() >= most) {
             String words = before.isDone() ? notSeen(s, run) : before.words();
-            return new Attempt(List.of(), run.step().describe() + ": " + words);
+            return new CommandAttempt(List.of(), run.step().describe() + ": " + words);
         }
         Duration left = PAUSE.minus(s.now().since(before.lastEnded()));
         boolean rested = left.isNegative() || left.isZero();
-        return new Attempt(List.of(rested ? run : new Effect.Wake(left)), null);
+        return new CommandAttempt(List.of(rested ? run : new Effect.Wake(left)), null);
     }
 
     /** A receiver that stops again at once says why. */

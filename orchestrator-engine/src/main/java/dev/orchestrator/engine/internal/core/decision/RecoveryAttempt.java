@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param finding what was found about the instance, null for nothing
  * @param confirmedAt when it was found
  */
-public record Attempt(
+public record RecoveryAttempt(
         InstanceKey failed,
         @Nullable InstanceKey candidate,
         Actor actor,
@@ -40,8 +40,8 @@ public record Attempt(
      * @param at when it was found
      * @return the wish
      */
-    public static Attempt automatic(FailureAnalysis finding, Actor actor, Instant at) {
-        return new Attempt(finding.instance(), null, actor, true, finding, at);
+    public static RecoveryAttempt automatic(FailureAnalysis finding, Actor actor, Instant at) {
+        return new RecoveryAttempt(finding.instance(), null, actor, true, finding, at);
     }
 
     /**
@@ -51,8 +51,8 @@ public record Attempt(
      * @param at when it was given
      * @return the wish
      */
-    public static Attempt ordered(RecoveryRequest request, Instant at) {
-        return new Attempt(request.failed(), request.candidate(), request.actor(), false, null, at);
+    public static RecoveryAttempt ordered(RecoveryRequest request, Instant at) {
+        return new RecoveryAttempt(request.failed(), request.candidate(), request.actor(), false, null, at);
     }
 
     /**
@@ -72,8 +72,8 @@ public record Attempt(
      * @param fresh what was found now, null for nothing
      * @return with that finding
      */
-    public Attempt with(@Nullable FailureAnalysis fresh) {
-        return new Attempt(failed, candidate, actor, automatic, fresh, confirmedAt);
+    public RecoveryAttempt with(@Nullable FailureAnalysis fresh) {
+        return new RecoveryAttempt(failed, candidate, actor, automatic, fresh, confirmedAt);
     }
 
     /**

@@ -18,8 +18,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Who takes part when a server is replaced as a source. */
-public final class Scope {
-    private Scope() {}
+public final class RecoveryScope {
+    private RecoveryScope() {}
 
     /**
      * What a recovery or a switchover is told.

@@ -75,7 +75,7 @@ abstract class ElectionContract {
     @Test
     void anotherNodeLeadsAfterTheLeaderWasKilled() throws Exception {
         try (JooqBackend own = backend();
-                ChildJvm victim = child("victim")) {
+                EngineJvm victim = child("victim")) {
             await().atMost(Duration.ofSeconds(20)).until(() -> victim.lastSaid().equals("LEADING 1"));
             try (LeaderElection election = join(own, "heir")) {
                 victim.signal("KILL");
@@ -90,7 +90,7 @@ abstract class ElectionContract {
     @Test
     void aLeaderThatWasStoppedDoesNotBelieveItLeadsWhenItGoesOn() throws Exception {
         try (JooqBackend own = backend();
-                ChildJvm stopped = child("stopped")) {
+                EngineJvm stopped = child("stopped")) {
             await().atMost(Duration.ofSeconds(20))
                     .until(() -> stopped.lastSaid().equals("LEADING 1"));
             try (LeaderElection election = join(own, "heir")) {
@@ -108,10 +108,10 @@ abstract class ElectionContract {
         }
     }
 
-    private ChildJvm child(String node) throws IOException {
+    private EngineJvm child(String node) throws IOException {
         List<String> words = new ArrayList<>(List.of(node, Long.toString(TTL.toMillis())));
         words.addAll(known.words());
-        return ChildJvm.start(ElectionProcess.class, words.toArray(String[]::new));
+        return EngineJvm.start(ElectionProcess.class, words.toArray(String[]::new));
     }
 
     private JooqBackend backend() {

@@ -139,7 +139,7 @@ class EngineOnRealServersTest {
     @Test
     void aLeaderThatIsStoppedWhileThePrimaryDiesDoesNoHarmWhenItGoesOn() throws Exception {
         try (OrchestratorEngine second = engine(backend, "node-b");
-                ChildJvm first = ChildJvm.start(
+                EngineJvm first = EngineJvm.start(
                         EngineProcess.class,
                         folder.resolve("backend.db").toString(),
                         "node-a",

@@ -43,7 +43,7 @@ class KilledInTheMiddleTest {
                 "after=Repoint"
             })
     void aRecoveryIsFinishedOrBegunAnewByTheNextLeader(String where) throws Exception {
-        try (ChildJvm victim = heir.leadingFirstNode(where)) {
+        try (EngineJvm victim = heir.leadingFirstNode(where)) {
             topology.primary().kill9();
             await().atMost(SecondNode.PATIENCE).until(() -> !victim.isAlive());
             await().atMost(SecondNode.PATIENCE)
@@ -80,7 +80,7 @@ class KilledInTheMiddleTest {
             })
     void aTakeoverIsFinishedOrRolledBackByTheLeader(String where, boolean handedOver) throws Exception {
         heir.lead();
-        try (ChildJvm victim =
+        try (EngineJvm victim =
                 heir.firstNode(where, "takeover=" + topology.server(1).key())) {
             await().atMost(SecondNode.PATIENCE).until(() -> !victim.isAlive());
             await().untilAsserted(() -> assertThat(victim.said()).containsExactly(FaultyEngineProcess.AT_ITS_POINT));
@@ -108,7 +108,7 @@ class KilledInTheMiddleTest {
     @Test
     void aTakeoverThatLeavesTheStartOfTheFormerPrimaryToAPersonIsFinishedSo() throws Exception {
         heir.lead();
-        try (ChildJvm victim = heir.firstNode(
+        try (EngineJvm victim = heir.firstNode(
                 "after=SetReadOnly[readOnly=false]",
                 "leftStopped=true",
                 "takeover=" + topology.server(1).key())) {

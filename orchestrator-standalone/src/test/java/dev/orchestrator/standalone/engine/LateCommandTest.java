@@ -40,7 +40,7 @@ class LateCommandTest {
         DatabaseServer wanted = topology.server(1);
         DatabaseServer other = topology.server(2);
         try (HoldingProxy proxy = new HoldingProxy(wanted.key(), "super_read_only = 0");
-                ChildJvm first = second.leadingFirstNode("divert=" + wanted.key(), "way=" + proxy.key())) {
+                EngineJvm first = second.leadingFirstNode("divert=" + wanted.key(), "way=" + proxy.key())) {
             second.backend().intents().setPromotionRule(wanted.key(), PromotionRule.PREFER, HOUR);
 
             topology.primary().kill9();

@@ -32,7 +32,7 @@ class RepairedByHandTest {
     final SecondNode heir = new SecondNode(BACKEND, topology);
 
     private void killTheLeader(String where) throws Exception {
-        try (ChildJvm victim = heir.firstNode(where)) {
+        try (EngineJvm victim = heir.firstNode(where)) {
             String all = "LEADING " + topology.topology().servers().size();
             await().atMost(SecondNode.PATIENCE).until(() -> victim.lastSaid().equals(all));
             topology.primary().kill9();

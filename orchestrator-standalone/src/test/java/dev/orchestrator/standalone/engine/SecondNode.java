@@ -69,18 +69,18 @@ final class SecondNode implements BeforeEachCallback, AfterEachCallback {
     }
 
     /** Another node, with what is to happen to it. */
-    ChildJvm firstNode(String... words) throws Exception {
+    EngineJvm firstNode(String... words) throws Exception {
         List<String> all = new ArrayList<>(List.of(words));
         all.add("backend=" + server.server().key());
         all.add("schema=" + schema);
         all.add("node=node-a");
         all.add("seed=" + topology.primary().key());
-        return ChildJvm.start(FaultyEngineProcess.class, all.toArray(String[]::new));
+        return EngineJvm.start(FaultyEngineProcess.class, all.toArray(String[]::new));
     }
 
     /** The same once it leads and knows all servers; this node stands by. */
-    ChildJvm leadingFirstNode(String... words) throws Exception {
-        ChildJvm first = firstNode(words);
+    EngineJvm leadingFirstNode(String... words) throws Exception {
+        EngineJvm first = firstNode(words);
         String all = "LEADING " + topology.topology().servers().size();
         await().atMost(PATIENCE).until(() -> first.lastSaid().equals(all));
         engine().start();

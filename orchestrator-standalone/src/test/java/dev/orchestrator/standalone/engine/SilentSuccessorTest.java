@@ -70,7 +70,7 @@ class SilentSuccessorTest {
         DatabaseServer other = topology.server(2);
         try (ClientsEverywhere clients =
                         ClientsEverywhere.start(topology.topology().servers());
-                ChildJvm first = killedIn(point)) {
+                EngineJvm first = killedIn(point)) {
             successor.freeze();
             long frozen = System.nanoTime();
             await().until(() -> first.said().contains(FaultyEngineProcess.AT_ITS_POINT));
@@ -134,7 +134,7 @@ class SilentSuccessorTest {
         DatabaseServer other = topology.server(2);
         try (ClientsEverywhere clients =
                         ClientsEverywhere.start(topology.topology().servers());
-                ChildJvm first = killedIn(point)) {
+                EngineJvm first = killedIn(point)) {
             await().until(() -> first.said().contains(FaultyEngineProcess.AT_ITS_POINT));
             successor.kill9();
             awaitHeirActs();
@@ -160,8 +160,8 @@ class SilentSuccessorTest {
     }
 
     /** The first node, dead at that point of a recovery or a switchover; this node leads or will. */
-    private ChildJvm killedIn(Point point) throws Exception {
-        ChildJvm first;
+    private EngineJvm killedIn(Point point) throws Exception {
+        EngineJvm first;
         if (point.isSwitchover()) {
             heir.lead();
             first = heir.firstNode(

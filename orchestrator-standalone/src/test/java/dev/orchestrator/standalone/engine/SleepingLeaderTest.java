@@ -55,7 +55,7 @@ class SleepingLeaderTest {
         List<DatabaseServer> all = topology.topology().servers();
         DatabaseServer old = topology.primary();
         try (ClientsEverywhere clients = ClientsEverywhere.start(all);
-                ChildJvm first = second.leadingFirstNode(point, "signal=STOP")) {
+                EngineJvm first = second.leadingFirstNode(point, "signal=STOP")) {
             old.kill9();
             await().atMost(SecondNode.PATIENCE).until(() -> first.said().contains(FaultyEngineProcess.AT_ITS_POINT));
             await().atMost(SecondNode.PATIENCE)

@@ -121,10 +121,10 @@ class TopologyTextTest {
         Cluster cluster = new Cluster(ID, "db1.example:3306", "main", "", null);
 
         assertThat(Stream.of("*", "main", "db1.example:3306", "alias=main", "alias~=^ma", "db1[.]ex"))
-                .allMatch(filter -> ClusterFilters.match(List.of(filter), cluster));
+                .allMatch(filter -> ClusterFilterTexts.match(List.of(filter), cluster));
         assertThat(Stream.of("mai", "alias=mai", "alias~=^in", "db2"))
-                .noneMatch(filter -> ClusterFilters.match(List.of(filter), cluster));
-        assertThat(ClusterFilters.match(List.of(), cluster)).isFalse();
+                .noneMatch(filter -> ClusterFilterTexts.match(List.of(filter), cluster));
+        assertThat(ClusterFilterTexts.match(List.of(), cluster)).isFalse();
     }
 
     private static String tree(FleetMember... members) {

@@ -3,13 +3,13 @@ package dev.orchestrator.cli.internal.command;
 import static dev.orchestrator.cli.internal.command.Command.once;
 
 import dev.orchestrator.api.model.Cluster;
-import dev.orchestrator.standalone.text.Pools;
+import dev.orchestrator.standalone.text.PoolTexts;
 import java.util.Comparator;
 import java.util.List;
 
-/** Pools: who is in them, by what somebody submitted. */
+/** PoolTexts: who is in them, by what somebody submitted. */
 final class PoolCommands {
-    private static final String SECTION = "Pools";
+    private static final String SECTION = "PoolTexts";
 
     private PoolCommands() {}
 
@@ -21,7 +21,7 @@ final class PoolCommands {
                         SECTION,
                         "which-heuristic-cluster-pool-instances",
                         "the instances in a cluster's pools that answer",
-                        c -> new Pools(c.orchestrator())
+                        c -> new PoolTexts(c.orchestrator())
                                 .answering(c.cluster(), c.option("pool"))
                                 .forEach(m -> c.print(m.key()))));
     }
@@ -29,11 +29,11 @@ final class PoolCommands {
     private static void submit(Call call) {
         String pool = call.required("pool", "the name of the pool");
         String members = call.required("i", "the members, by comma");
-        new Pools(call.orchestrator()).submit(pool, members, call.actor());
+        new PoolTexts(call.orchestrator()).submit(pool, members, call.actor());
     }
 
     private static void pools(Call call) {
-        Pools pools = new Pools(call.orchestrator());
+        PoolTexts pools = new PoolTexts(call.orchestrator());
         List<Cluster> clusters = call.fleet().clusters().stream()
                 .sorted(Comparator.comparing(Cluster::name))
                 .toList();

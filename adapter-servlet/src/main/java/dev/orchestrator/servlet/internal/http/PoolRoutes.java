@@ -6,13 +6,13 @@ import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.servlet.internal.json.InstanceJson;
 import dev.orchestrator.servlet.internal.json.Json;
 import dev.orchestrator.servlet.internal.json.JsonOut;
-import dev.orchestrator.standalone.text.Pools;
+import dev.orchestrator.standalone.text.PoolTexts;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Pools: who is in them, by what somebody submitted. All of them want an exact cluster and a right to give orders. */
+/** PoolTexts: who is in them, by what somebody submitted. All of them want an exact cluster and a right to give orders. */
 final class PoolRoutes {
     private PoolRoutes() {}
 
@@ -29,7 +29,7 @@ final class PoolRoutes {
 
     private static Answer submit(Call call) {
         String pool = call.text("pool");
-        new Pools(call.orchestrator()).submit(pool, call.optional("instances"), call.actor());
+        new PoolTexts(call.orchestrator()).submit(pool, call.optional("instances"), call.actor());
         return Answer.ok("Applied " + pool + " pool instances", Json.of(pool));
     }
 
@@ -44,7 +44,7 @@ final class PoolRoutes {
     private static Answer pools(Call call) {
         Cluster cluster = cluster(call);
         Map<String, Json> pools = new LinkedHashMap<>();
-        new Pools(call.orchestrator())
+        new PoolTexts(call.orchestrator())
                 .of(cluster, pool(call))
                 .forEach((pool, members) -> pools.put(pool, Json.list(members, JsonOut::key)));
         return Answer.ok("Cluster pool instances for " + cluster.name(), Json.object(pools));
@@ -55,7 +55,7 @@ final class PoolRoutes {
         return Answer.ok(
                 "Heuristic pool instances of cluster " + cluster.name(),
                 Json.list(
-                        new Pools(call.orchestrator()).answering(cluster, pool(call)),
+                        new PoolTexts(call.orchestrator()).answering(cluster, pool(call)),
                         m -> InstanceJson.of(call.picture(), m)));
     }
 
@@ -63,6 +63,8 @@ final class PoolRoutes {
         Cluster cluster = cluster(call);
         return Answer.ok(
                 "Heuristic pool lag of cluster " + cluster.name(),
-                Json.of(new Pools(call.orchestrator()).lag(cluster, pool(call)).toSeconds()));
+                Json.of(new PoolTexts(call.orchestrator())
+                        .lag(cluster, pool(call))
+                        .toSeconds()));
     }
 }

@@ -12,7 +12,7 @@ import dev.orchestrator.api.model.Topology;
 import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryStepRecord;
-import dev.orchestrator.standalone.text.ClusterFilters;
+import dev.orchestrator.standalone.text.ClusterFilterTexts;
 import dev.orchestrator.standalone.text.InstanceView;
 import dev.orchestrator.standalone.text.Timestamps;
 import java.io.IOException;
@@ -88,7 +88,7 @@ public final class LiveJson implements Json {
                 .text(
                         "Primary",
                         cluster.primary() == null ? "" : cluster.primary().toString())
-                .bool("Automated", ClusterFilters.match(picture.config().primaryRecoveryFilters(), cluster))
+                .bool("Automated", ClusterFilterTexts.match(picture.config().primaryRecoveryFilters(), cluster))
                 .field("Instances", Json.list(rows, row -> row))
                 .field("Analyses", Json.list(wrong, this::analysis)));
     }

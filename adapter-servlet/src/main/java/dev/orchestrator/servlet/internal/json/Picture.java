@@ -7,7 +7,7 @@ import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.standalone.text.ClusterFilters;
+import dev.orchestrator.standalone.text.ClusterFilterTexts;
 import dev.orchestrator.standalone.text.InstanceView;
 import java.time.Instant;
 import java.util.List;
@@ -58,9 +58,9 @@ public record Picture(Fleet fleet, Intents intents, List<Fence> fences, Orchestr
                 .text("ClusterDomain", cluster.domain())
                 .number("CountInstances", fleet.membersOf(cluster.id()).size())
                 .number("HeuristicLag", 0)
-                .bool("HasAutomatedMasterRecovery", ClusterFilters.match(config.primaryRecoveryFilters(), cluster))
+                .bool("HasAutomatedMasterRecovery", ClusterFilterTexts.match(config.primaryRecoveryFilters(), cluster))
                 .bool(
                         "HasAutomatedIntermediateMasterRecovery",
-                        ClusterFilters.match(config.intermediateRecoveryFilters(), cluster)));
+                        ClusterFilterTexts.match(config.intermediateRecoveryFilters(), cluster)));
     }
 }

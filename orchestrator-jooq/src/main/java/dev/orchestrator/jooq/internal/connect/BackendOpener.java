@@ -48,7 +48,7 @@ public final class BackendOpener {
         return open(connector, how, connector::getConnection);
     }
 
-    private static void makeDirectory(@Nullable Path directory, Connector connector) {
+    private static void makeDirectory(@Nullable Path directory, BackendConnector connector) {
         try {
             if (directory != null) {
                 Files.createDirectories(directory);
@@ -62,7 +62,7 @@ public final class BackendOpener {
         Connection open() throws SQLException;
     }
 
-    private static Db open(Connector connector, JooqBackendOptions how, Opening opening) {
+    private static Db open(BackendConnector connector, JooqBackendOptions how, Opening opening) {
         Connection first = connect(connector, opening);
         boolean kept = false;
         try {
@@ -85,7 +85,7 @@ public final class BackendOpener {
         }
     }
 
-    private static Connection connect(Connector connector, Opening opening) {
+    private static Connection connect(BackendConnector connector, Opening opening) {
         for (int attempt = 1; ; attempt++) {
             try {
                 return opening.open();
@@ -101,7 +101,7 @@ public final class BackendOpener {
         }
     }
 
-    private static SQLDialect dialect(Connection connection, Connector connector) throws SQLException {
+    private static SQLDialect dialect(Connection connection, BackendConnector connector) throws SQLException {
         if (connector instanceof SqliteConnector) {
             return SQLDialect.SQLITE;
         }

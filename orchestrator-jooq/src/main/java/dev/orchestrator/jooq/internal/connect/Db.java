@@ -32,7 +32,7 @@ public final class Db implements AutoCloseable {
     private static final long FIRST_PAUSE_MICROS = 500;
     private static final int WRITERS_WAIT_SECONDS = 10;
 
-    private final Connector connector;
+    private final BackendConnector connector;
     private final Connections connections;
     private final DSLContext context;
     private final Field<Long> now;
@@ -40,7 +40,7 @@ public final class Db implements AutoCloseable {
     private final @Nullable ReentrantLock writers;
 
     /** A runner on these connections. */
-    public Db(Connector connector, Connections connections, SQLDialect dialect) {
+    public Db(BackendConnector connector, Connections connections, SQLDialect dialect) {
         this.connector = connector;
         this.connections = connections;
         this.context = DSL.using(connections, dialect, settings());

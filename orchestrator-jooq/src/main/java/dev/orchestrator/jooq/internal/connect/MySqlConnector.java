@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.Properties;
 
 /** Opens connections to MySQL or MariaDB with as few statements of the driver's own as possible. */
-public final class MySqlConnector extends Connector {
+public final class MySqlConnector extends BackendConnector {
     // Not the driver that registers itself: DriverManager would load every driver of the class path.
     private static final String DRIVER = "com.mysql.cj.jdbc.NonRegisteringDriver";
 
@@ -42,7 +42,8 @@ public final class MySqlConnector extends Connector {
             return (Driver) Class.forName(DRIVER).getDeclaredConstructor().newInstance();
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(
-                    "a MySQL backend needs MySQL Connector/J (com.mysql:mysql-connector-j) on the class path", e);
+                    "a MySQL backend needs MySQL BackendConnector/J (com.mysql:mysql-connector-j) on the class path",
+                    e);
         }
     }
 

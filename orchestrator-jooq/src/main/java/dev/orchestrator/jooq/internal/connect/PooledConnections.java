@@ -13,19 +13,19 @@ import org.jooq.exception.DataAccessException;
 public final class PooledConnections implements Connections {
     private static final long SHORTEST_VALIDATION_MILLIS = 250;
 
-    private final Connector connector;
+    private final BackendConnector connector;
     private final JooqBackendOptions how;
     private volatile HikariDataSource pool;
     private boolean closed;
 
     /** A pool that fills itself as needed. */
-    public PooledConnections(Connector connector, JooqBackendOptions how) {
+    public PooledConnections(BackendConnector connector, JooqBackendOptions how) {
         this.connector = connector;
         this.how = how;
         this.pool = newPool(connector, how);
     }
 
-    private static HikariDataSource newPool(Connector connector, JooqBackendOptions how) {
+    private static HikariDataSource newPool(BackendConnector connector, JooqBackendOptions how) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("orc-backend");
         config.setDataSource(connector);

@@ -16,11 +16,11 @@ import java.util.List;
 public final class Schema {
     static final String HISTORY = "orc_schema_history";
 
-    private final Connector connector;
+    private final BackendConnector connector;
     private final String folder;
 
     /** The schema that a connector leads to. */
-    public Schema(Connector connector, boolean sqlite) {
+    public Schema(BackendConnector connector, boolean sqlite) {
         this.connector = connector;
         this.folder = sqlite ? "sqlite" : "mysql";
     }

@@ -25,11 +25,11 @@ final class SchemaMigrator {
     private static final Logger LOG = LoggerFactory.getLogger(SchemaMigrator.class);
     private static final int ATTEMPTS = 10;
 
-    private final Connector connector;
+    private final BackendConnector connector;
     private final String folder;
     private final Schema check;
 
-    SchemaMigrator(Connector connector, String folder, Schema check) {
+    SchemaMigrator(BackendConnector connector, String folder, Schema check) {
         this.connector = connector;
         this.folder = folder;
         this.check = check;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One connection without a pool: threads take turns, and a spoiled connection is replaced at the next use. */
 public final class SingleConnection implements Connections {
-    private final Connector connector;
+    private final BackendConnector connector;
     private final Duration wait;
     private final ReentrantLock turn = new ReentrantLock();
     /** Used by whose turn it is. */
@@ -20,7 +20,7 @@ public final class SingleConnection implements Connections {
     private volatile boolean closed;
 
     /** Begins with an open connection. */
-    public SingleConnection(Connector connector, Connection first, Duration wait) {
+    public SingleConnection(BackendConnector connector, Connection first, Duration wait) {
         this.connector = connector;
         this.connection = first;
         this.wait = wait;

@@ -9,7 +9,7 @@ import org.sqlite.JDBC;
 import org.sqlite.SQLiteConfig;
 
 /** Opens connections to an SQLite file that several processes of a host may share. */
-public final class SqliteConnector extends Connector {
+public final class SqliteConnector extends BackendConnector {
     private final Path file;
     private final Properties properties;
 

@@ -73,7 +73,9 @@ record InstanceRow(FleetMember member, @Nullable String facts, boolean unsynced)
         Instance facts = write.factsChanged() ? write.member().instance() : null;
         return new InstanceRow(
                 write.member(),
-                facts == null ? null : InstanceJson.write(facts, write.member().lastSeen()),
+                facts == null
+                        ? null
+                        : InstanceJsonWriter.write(facts, write.member().lastSeen()),
                 facts != null && !byLeader);
     }
 
@@ -187,7 +189,7 @@ record InstanceRow(FleetMember member, @Nullable String facts, boolean unsynced)
             return null;
         }
         try {
-            return InstanceJson.read(key, document, seen);
+            return InstanceJsonWriter.read(key, document, seen);
         } catch (IOException | IllegalArgumentException | java.time.format.DateTimeParseException e) {
             LOG.atWarn()
                     .addKeyValue("instance", key)

@@ -28,16 +28,17 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class InstanceJsonTest {
+class InstanceJsonWriterTest {
     private static final InstanceKey KEY = new InstanceKey("db1", 3306);
 
     @Test
     void readsWhatItWrote() throws IOException {
         Instance full = Samples.instance(KEY);
-        assertThat(InstanceJson.read(KEY, InstanceJson.write(full, null), null)).isEqualTo(full);
+        assertThat(InstanceJsonWriter.read(KEY, InstanceJsonWriter.write(full, null), null))
+                .isEqualTo(full);
         Instance empty = Instance.builder(KEY, ServerVersion.parse("10.11.6-MariaDB", ""))
                 .build();
-        assertThat(InstanceJson.read(KEY, InstanceJson.write(empty, null), null))
+        assertThat(InstanceJsonWriter.read(KEY, InstanceJsonWriter.write(empty, null), null))
                 .isEqualTo(empty);
     }
 
@@ -46,7 +47,7 @@ class InstanceJsonTest {
         Instance instance = Instance.builder(KEY, ServerVersion.parse("10.11.6-MariaDB", ""))
                 .executedGtids(GtidSet.parse("0-1-100,3-2-7"))
                 .build();
-        assertThat(InstanceJson.read(KEY, InstanceJson.write(instance, null), null)
+        assertThat(InstanceJsonWriter.read(KEY, InstanceJsonWriter.write(instance, null), null)
                         .executedGtids())
                 .hasToString("0-1-100,3-2-7");
     }
@@ -54,18 +55,18 @@ class InstanceJsonTest {
     @Test
     void aServerFoundUnchangedLaterWasUpForAsMuchLonger() throws IOException {
         Instance read = Samples.instance(KEY);
-        String document = InstanceJson.write(read, Samples.AT);
-        assertThat(InstanceJson.read(KEY, document, Samples.AT.plusMillis(90_999))
+        String document = InstanceJsonWriter.write(read, Samples.AT);
+        assertThat(InstanceJsonWriter.read(KEY, document, Samples.AT.plusMillis(90_999))
                         .uptime())
                 .isEqualTo(read.uptime().plusSeconds(90));
-        assertThat(InstanceJson.read(KEY, document, Samples.AT.minusSeconds(90)))
+        assertThat(InstanceJsonWriter.read(KEY, document, Samples.AT.minusSeconds(90)))
                 .isEqualTo(read);
     }
 
     /** A field that is added to the facts and forgotten here would be lost in the backend. */
     @Test
     void writesEveryField() throws IOException {
-        String document = InstanceJson.write(Samples.instance(KEY), null);
+        String document = InstanceJsonWriter.write(Samples.instance(KEY), null);
         Set<String> written = new HashSet<>();
         try (JsonParser parser = Texts.JSON.createParser(document)) {
             for (JsonToken t = parser.nextToken(); t != null; t = parser.nextToken()) {
@@ -93,7 +94,7 @@ class InstanceJsonTest {
         String document = "{\"future\":{\"a\":[1,{\"b\":null}]},\"versionComment\":\"c\",\"version\":\"9.1.0\","
                 + "\"gtidMode\":null,\"channels\":[{\"applier\":\"HOVERING\",\"newThing\":[[]],\"source\":\"db0:3306\"},"
                 + "{\"applier\":\"RUNNING\"}],\"detectedPromotionRule\":\"ALWAYS\",\"semiSync\":7,\"readOnly\":true}";
-        Instance instance = InstanceJson.read(KEY, document, null);
+        Instance instance = InstanceJsonWriter.read(KEY, document, null);
         assertThat(instance.version().text()).isEqualTo("9.1.0");
         assertThat(instance.readOnly()).isTrue();
         assertThat(instance.channels())
@@ -127,14 +128,14 @@ class InstanceJsonTest {
                 .group(new GroupReplicationState("g", false, "ONLINE", "SECONDARY", List.of(), null))
                 .detectedPromotionRule(PromotionRule.PREFER)
                 .build();
-        assertThat(InstanceJson.read(KEY, document, Instant.parse("2026-11-22T00:01:00Z")))
+        assertThat(InstanceJsonWriter.read(KEY, document, Instant.parse("2026-11-22T00:01:00Z")))
                 .isEqualTo(expected);
     }
 
     @Test
     void refusesWhatIsNoDocument() {
-        assertThatThrownBy(() -> InstanceJson.read(KEY, "{\"version\":\"8.0.31\",", null))
+        assertThatThrownBy(() -> InstanceJsonWriter.read(KEY, "{\"version\":\"8.0.31\",", null))
                 .isInstanceOf(IOException.class);
-        assertThatThrownBy(() -> InstanceJson.read(KEY, "{}", null)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> InstanceJsonWriter.read(KEY, "{}", null)).isInstanceOf(IllegalArgumentException.class);
     }
 }

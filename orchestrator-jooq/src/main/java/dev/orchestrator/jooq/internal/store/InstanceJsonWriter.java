@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * The facts of a server as one JSON document. What has its default is left out, and fields may be added, so that nodes of
  * different versions can share a backend.
  */
-final class InstanceJson {
+final class InstanceJsonWriter {
     private static final InstanceKey ANY = new InstanceKey("any", 1);
     private static final RecordJson RECORDS = new RecordJson()
             .with(new BinlogCoordinates("any", 0, BinlogCoordinates.Type.BINARY), "file")
@@ -42,7 +42,7 @@ final class InstanceJson {
     private static final Set<String> NOT_READ = Set.of("key", "viewedBy", "version");
     private static final String READ_AT = "readAt";
 
-    private InstanceJson() {}
+    private InstanceJsonWriter() {}
 
     /**
      * Writes a document.

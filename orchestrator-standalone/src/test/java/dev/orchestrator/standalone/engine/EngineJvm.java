@@ -11,18 +11,18 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** A process of its own, which can be killed, stopped and let go on, and what it said. */
-final class ChildJvm implements AutoCloseable {
+final class EngineJvm implements AutoCloseable {
     private final Process process;
     private final List<String> said = new CopyOnWriteArrayList<>();
 
-    private ChildJvm(Process process) {
+    private EngineJvm(Process process) {
         this.process = process;
         Thread reader = new Thread(this::read, "child-jvm-output");
         reader.setDaemon(true);
         reader.start();
     }
 
-    static ChildJvm start(Class<?> main, String... arguments) throws IOException {
+    static EngineJvm start(Class<?> main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -31,7 +31,7 @@ final class ChildJvm implements AutoCloseable {
                 main.getName()));
         command.addAll(List.of(arguments));
         // Its log goes among ours: without it nobody can tell why it did not do what a test waits for.
-        return new ChildJvm(new ProcessBuilder(command)
+        return new EngineJvm(new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start());
     }

@@ -8,7 +8,7 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 
 /** Opens connections to one backend, without a pool. Thread-safe. */
-public abstract class Connector implements DataSource {
+public abstract class BackendConnector implements DataSource {
     /** How long a pool that is closed waits for a connection that is just being opened. */
     private static final int CLOSING_SECONDS = 2;
 

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** Filters that name clusters for automatic recovery, as the configuration file has them. */
-public final class ClusterFilters {
-    private ClusterFilters() {}
+public final class ClusterFilterTexts {
+    private ClusterFilterTexts() {}
 
     /**
      * Whether a filter names the cluster: its name, its alias, {@code alias=X}, {@code alias~=regexp}, {@code *}, or a

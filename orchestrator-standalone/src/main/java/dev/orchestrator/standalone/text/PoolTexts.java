@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The pools of clusters, as both adapters show them. What a pool names and no cluster has is left out. */
-public final class Pools {
+public final class PoolTexts {
     private final Orchestrator orchestrator;
 
     /**
@@ -26,7 +26,7 @@ public final class Pools {
      *
      * @param orchestrator whose backend and picture to read
      */
-    public Pools(Orchestrator orchestrator) {
+    public PoolTexts(Orchestrator orchestrator) {
         this.orchestrator = orchestrator;
     }
 

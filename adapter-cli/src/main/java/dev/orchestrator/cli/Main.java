@@ -1,6 +1,6 @@
 package dev.orchestrator.cli;
 
-import dev.orchestrator.cli.internal.command.CommandRunner;
+import dev.orchestrator.cli.internal.command.CommandLineRunner;
 
 /** The {@code orchestrator} command. */
 public final class Main {
@@ -13,7 +13,7 @@ public final class Main {
      *     {@code orchestrator -c topology -i h:p}
      */
     public static void main(String[] args) {
-        int status = new CommandRunner(System.out, System.err).run(args);
+        int status = new CommandLineRunner(System.out, System.err).run(args);
         System.out.flush();
         System.exit(status);
     }

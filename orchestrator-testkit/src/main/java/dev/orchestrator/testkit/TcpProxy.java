@@ -2,7 +2,7 @@ package dev.orchestrator.testkit;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.orchestrator.testkit.internal.Ports;
+import dev.orchestrator.testkit.internal.FreePorts;
 import dev.orchestrator.testkit.internal.ProxyGate;
 import dev.orchestrator.testkit.internal.ProxyLink;
 import dev.orchestrator.testkit.server.TestkitException;
@@ -38,7 +38,7 @@ public final class TcpProxy implements AutoCloseable {
     private TcpProxy(String targetHost, int targetPort) {
         this.targetHost = requireNonNull(targetHost, "targetHost");
         this.targetPort = targetPort;
-        this.port = Ports.free();
+        this.port = FreePorts.free();
     }
 
     /** A proxy in front of that server. */
@@ -108,7 +108,7 @@ public final class TcpProxy implements AutoCloseable {
     @Override
     public synchronized void close() {
         cut();
-        Ports.release(port);
+        FreePorts.release(port);
     }
 
     private synchronized void listen() {

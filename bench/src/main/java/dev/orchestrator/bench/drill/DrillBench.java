@@ -31,9 +31,9 @@ public final class DrillBench {
         int runs = flags.contains("--runs") ? Integer.parseInt(flags.get(flags.indexOf("--runs") + 1)) : 20;
         boolean semiSync = flags.contains("--semi-sync");
         Injury injury = flags.contains("--freeze") ? Injury.FREEZE : Injury.CRASH;
-        Trouble trouble = flags.contains("--blocked-applier")
-                ? Trouble.BLOCKED_APPLIER
-                : flags.contains("--unsent-writes") ? Trouble.UNSENT_WRITES : Trouble.NONE;
+        DrillFault trouble = flags.contains("--blocked-applier")
+                ? DrillFault.BLOCKED_APPLIER
+                : flags.contains("--unsent-writes") ? DrillFault.UNSENT_WRITES : DrillFault.NONE;
         boolean verbose = flags.contains("--verbose");
         if (flags.contains("--switchover")) {
             switchOver(runs, semiSync, verbose);

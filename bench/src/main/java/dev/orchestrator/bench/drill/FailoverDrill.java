@@ -138,7 +138,7 @@ public final class FailoverDrill implements AutoCloseable {
      * @return what came of it
      */
     public DrillResult run(Injury injury, Consumer<String> printer) {
-        return run(injury, Trouble.NONE, printer);
+        return run(injury, DrillFault.NONE, printer);
     }
 
     /**
@@ -149,15 +149,15 @@ public final class FailoverDrill implements AutoCloseable {
      * @param printer told what happens, line by line
      * @return what came of it
      */
-    public DrillResult run(Injury injury, Trouble trouble, Consumer<String> printer) {
+    public DrillResult run(Injury injury, DrillFault trouble, Consumer<String> printer) {
         DatabaseServer primary = topology.primary();
         Timeline timeline = new Timeline(primary.key(), printer);
-        try (HeldNetwork network = trouble == Trouble.UNSENT_WRITES ? heldNetwork() : null;
+        try (HeldNetwork network = trouble == DrillFault.UNSENT_WRITES ? heldNetwork() : null;
                 ContinuousWriter writer = ContinuousWriter.start(primary);
                 Orchestrator.Registration ignored = orchestrator().addListener(timeline)) {
             writer.awaitAcknowledged(300, LIMIT);
             BlockedApplier blocked =
-                    trouble == Trouble.BLOCKED_APPLIER ? BlockedApplier.on(topology.replicas(), writer) : null;
+                    trouble == DrillFault.BLOCKED_APPLIER ? BlockedApplier.on(topology.replicas(), writer) : null;
             if (network != null) {
                 network.hold(writer, LIMIT);
             }

@@ -17,14 +17,14 @@ public final class ServiceProcess {
     private final int port;
     private final Path configuration;
     private final Launcher launcher;
-    private final Scope scope;
+    private final SeriesScope scope;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(ANSWER)
             .build();
     private volatile Process process;
 
-    public ServiceProcess(String name, int port, Path configuration, Launcher launcher, Scope scope) {
+    public ServiceProcess(String name, int port, Path configuration, Launcher launcher, SeriesScope scope) {
         this.name = name;
         this.port = port;
         this.configuration = configuration;

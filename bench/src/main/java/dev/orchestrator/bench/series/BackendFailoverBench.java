@@ -3,7 +3,7 @@ package dev.orchestrator.bench.series;
 import dev.orchestrator.api.LeaderElection.Leader;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.bench.process.Launcher;
-import dev.orchestrator.bench.process.Scope;
+import dev.orchestrator.bench.process.SeriesScope;
 import dev.orchestrator.bench.process.ServiceProcess;
 import dev.orchestrator.bench.process.Waiting;
 import dev.orchestrator.standalone.StandaloneOrchestrator;
@@ -59,7 +59,7 @@ public final class BackendFailoverBench {
     }
 
     private boolean once(int run) {
-        try (Scope scope = new Scope();
+        try (SeriesScope scope = new SeriesScope();
                 WatchedTopology topology = WatchedTopology.start(List.of())) {
             SharedBackend backend = SharedBackend.on(topology.primary(), scope);
             ServiceGroup group;
@@ -95,7 +95,7 @@ public final class BackendFailoverBench {
             WatchedTopology.Replacement seen,
             Duration all,
             ServiceGroup group,
-            Scope scope,
+            SeriesScope scope,
             Leader before) {
         DatabaseServer successor = topology.servers().stream()
                 .filter(s -> s.key().equals(seen.successor()))

@@ -3,7 +3,7 @@ package dev.orchestrator.bench.series;
 import dev.orchestrator.api.facade.Orchestrator;
 import dev.orchestrator.api.recovery.RecoveryFilter;
 import dev.orchestrator.bench.process.Launcher;
-import dev.orchestrator.bench.process.Scope;
+import dev.orchestrator.bench.process.SeriesScope;
 import dev.orchestrator.bench.process.ServiceProcess;
 import dev.orchestrator.bench.process.Waiting;
 import dev.orchestrator.standalone.StandaloneOrchestrator;
@@ -59,7 +59,7 @@ final class Chaos {
 
     private Report run() {
         List<TcpProxy> ways = new ArrayList<>();
-        try (Scope scope = new Scope();
+        try (SeriesScope scope = new SeriesScope();
                 SharedBackend backend = SharedBackend.start(setup.backend(), scope);
                 StandaloneOrchestrator onlooker = backend.onlooker();
                 LeaseHistory history = LeaseHistory.of(backend.server(), backend.schema())) {
@@ -85,7 +85,7 @@ final class Chaos {
     }
 
     private void hurt(
-            Scope scope,
+            SeriesScope scope,
             SharedBackend backend,
             List<TcpProxy> ways,
             ServiceGroup group,

@@ -2,7 +2,7 @@ package dev.orchestrator.bench.series;
 
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.bench.process.Launcher;
-import dev.orchestrator.bench.process.Scope;
+import dev.orchestrator.bench.process.SeriesScope;
 import dev.orchestrator.bench.process.Waiting;
 import dev.orchestrator.testkit.DatabaseServer;
 import dev.orchestrator.testkit.server.TestkitException;
@@ -37,7 +37,7 @@ final class CommandLines implements AutoCloseable {
     private static final int LONGEST_REASON = 200;
 
     private final ChaosSetup setup;
-    private final Scope scope;
+    private final SeriesScope scope;
     private final Launcher launcher;
     private final Path configuration;
     private final DatabaseServer backend;
@@ -58,7 +58,7 @@ final class CommandLines implements AutoCloseable {
     CommandLines(
             ChaosSetup setup,
             Launcher launcher,
-            Scope scope,
+            SeriesScope scope,
             Path configuration,
             SharedBackend shared,
             List<InstanceKey> instances) {

@@ -3,7 +3,7 @@ package dev.orchestrator.bench.series;
 import dev.orchestrator.api.LeaderElection.Leader;
 import dev.orchestrator.bench.process.Futures;
 import dev.orchestrator.bench.process.Launcher;
-import dev.orchestrator.bench.process.Scope;
+import dev.orchestrator.bench.process.SeriesScope;
 import dev.orchestrator.bench.process.ServiceProcess;
 import dev.orchestrator.bench.process.Waiting;
 import dev.orchestrator.standalone.StandaloneOrchestrator;
@@ -19,12 +19,12 @@ final class LeadershipSeries implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final LeadershipSetup setup;
-    private final Scope scope;
+    private final SeriesScope scope;
     private final SharedBackend backend;
     private final StandaloneOrchestrator onlooker;
     private final ServiceGroup group;
 
-    private LeadershipSeries(LeadershipSetup setup, Launcher launcher, Scope scope, SharedBackend backend) {
+    private LeadershipSeries(LeadershipSetup setup, Launcher launcher, SeriesScope scope, SharedBackend backend) {
         this.setup = setup;
         this.scope = scope;
         this.backend = backend;
@@ -33,7 +33,7 @@ final class LeadershipSeries implements AutoCloseable {
     }
 
     static LeadershipSeries start(LeadershipSetup setup, Launcher launcher) {
-        Scope scope = new Scope();
+        SeriesScope scope = new SeriesScope();
         SharedBackend backend = SharedBackend.start(setup.backend(), scope);
         try {
             return new LeadershipSeries(setup, launcher, scope, backend);

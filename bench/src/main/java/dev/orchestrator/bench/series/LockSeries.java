@@ -1,7 +1,7 @@
 package dev.orchestrator.bench.series;
 
 import dev.orchestrator.bench.process.Launcher;
-import dev.orchestrator.bench.process.Scope;
+import dev.orchestrator.bench.process.SeriesScope;
 import dev.orchestrator.standalone.StandaloneOrchestrator;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -53,7 +53,7 @@ final class LockSeries {
     }
 
     static Result run(SharedBackend.Kind kind, int processes, int attempts, int instances) {
-        try (Scope scope = new Scope();
+        try (SeriesScope scope = new SeriesScope();
                 SharedBackend backend = SharedBackend.start(kind, scope);
                 StandaloneOrchestrator onlooker = backend.onlooker()) {
             List<String> said = Collections.synchronizedList(new ArrayList<>());
@@ -77,7 +77,7 @@ final class LockSeries {
     }
 
     private static long race(
-            Scope scope, SharedBackend backend, int processes, int attempts, int instances, List<String> said) {
+            SeriesScope scope, SharedBackend backend, int processes, int attempts, int instances, List<String> said) {
         Path proofs = scope.folder().resolve("proofs");
         Path configuration = scope.write("locker.conf.json", new Configuration("locker", backend.keys()).json());
         try {

@@ -1,7 +1,7 @@
 package dev.orchestrator.bench.series;
 
 import dev.orchestrator.bench.process.Launcher;
-import dev.orchestrator.bench.process.Scope;
+import dev.orchestrator.bench.process.SeriesScope;
 import dev.orchestrator.bench.process.ServiceProcess;
 import dev.orchestrator.bench.process.Waiting;
 import dev.orchestrator.testkit.DatabaseServer;
@@ -30,7 +30,7 @@ final class ServiceGroup {
     }
 
     /** Starts that many services, one account for all of them on the watched servers. */
-    static ServiceGroup start(int count, Duration ttl, SharedBackend backend, Launcher launcher, Scope scope) {
+    static ServiceGroup start(int count, Duration ttl, SharedBackend backend, Launcher launcher, SeriesScope scope) {
         return start(count, ttl, i -> backend.keys(), i -> DatabaseServer.ORCHESTRATOR_USER, launcher, scope);
     }
 
@@ -41,7 +41,7 @@ final class ServiceGroup {
             IntFunction<Map<String, Object>> backend,
             IntFunction<String> account,
             Launcher launcher,
-            Scope scope) {
+            SeriesScope scope) {
         List<ServiceProcess> started = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             String name = "service-" + (i + 1);

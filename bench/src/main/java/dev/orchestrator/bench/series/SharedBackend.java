@@ -1,6 +1,6 @@
 package dev.orchestrator.bench.series;
 
-import dev.orchestrator.bench.process.Scope;
+import dev.orchestrator.bench.process.SeriesScope;
 import dev.orchestrator.standalone.ConfigurationFiles;
 import dev.orchestrator.standalone.StandaloneOrchestrator;
 import dev.orchestrator.testkit.DatabaseServer;
@@ -38,16 +38,16 @@ final class SharedBackend implements AutoCloseable {
     }
 
     private final Kind kind;
-    private final Scope scope;
+    private final SeriesScope scope;
     private final @Nullable DatabaseServer server;
 
-    private SharedBackend(Kind kind, Scope scope, @Nullable DatabaseServer server) {
+    private SharedBackend(Kind kind, SeriesScope scope, @Nullable DatabaseServer server) {
         this.kind = kind;
         this.scope = scope;
         this.server = server;
     }
 
-    static SharedBackend start(Kind kind, Scope scope) {
+    static SharedBackend start(Kind kind, SeriesScope scope) {
         DatabaseServer started = kind.server()
                 .map(server -> DatabaseServer.start(ServerOptions.builder(server)
                         .line("max_connections = 1000")
@@ -57,7 +57,7 @@ final class SharedBackend implements AutoCloseable {
     }
 
     /** A server that somebody else starts and ends. */
-    static SharedBackend on(DatabaseServer server, Scope scope) {
+    static SharedBackend on(DatabaseServer server, SeriesScope scope) {
         return new SharedBackend(Kind.MYSQL, scope, server);
     }
 

@@ -187,7 +187,7 @@ final class BinaryServer implements ServerHandle {
         if (current != null && current.isAlive()) {
             current.kill();
         }
-        Ports.release(place.port());
+        FreePorts.release(place.port());
         try {
             FileTrees.delete(place.folder());
         } catch (IOException e) {

@@ -1,10 +1,10 @@
 package dev.orchestrator.testkit.internal;
 
 import dev.orchestrator.testkit.internal.fetch.Cache;
-import dev.orchestrator.testkit.internal.fetch.Commands;
 import dev.orchestrator.testkit.internal.fetch.FileTrees;
 import dev.orchestrator.testkit.internal.fetch.Hashes;
 import dev.orchestrator.testkit.internal.fetch.ServerDistribution;
+import dev.orchestrator.testkit.internal.fetch.ShellCommands;
 import dev.orchestrator.testkit.server.ServerFamily;
 import dev.orchestrator.testkit.server.TestkitException;
 import java.io.IOException;
@@ -105,7 +105,7 @@ final class DataTemplates {
 
     private static void run(ServerDistribution distribution, List<String> options, @Nullable Path input)
             throws IOException {
-        Commands.Result result = Commands.run(new Commands.Call(
+        ShellCommands.Result result = ShellCommands.run(new ShellCommands.Call(
                 distribution.command("--no-defaults", options), null, distribution.environment(), input));
         if (result.exitCode() != 0) {
             throw new TestkitException("cannot initialise a data directory with "

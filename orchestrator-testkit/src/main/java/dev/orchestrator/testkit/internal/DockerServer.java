@@ -141,7 +141,7 @@ final class DockerServer implements ServerHandle {
     @Override
     public void discard() {
         container.stop();
-        Ports.release(port);
+        FreePorts.release(port);
     }
 
     private ContainerState state() {

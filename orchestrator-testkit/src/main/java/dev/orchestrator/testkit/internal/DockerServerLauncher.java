@@ -25,7 +25,7 @@ final class DockerServerLauncher implements ServerLauncher {
     @Override
     public ServerHandle launch(ServerOptions options) {
         ServerPackage server = options.serverPackage();
-        int port = Ports.free();
+        int port = FreePorts.free();
         // The image could not make its users on a server that is read-only from the start.
         String writable =
                 MyCnf.textInContainer(options.toBuilder().readOnly(false).build(), port, DockerServer.GENERAL_LOG);
@@ -46,7 +46,7 @@ final class DockerServerLauncher implements ServerLauncher {
             return handle;
         } catch (RuntimeException e) {
             container.stop();
-            Ports.release(port);
+            FreePorts.release(port);
             throw new TestkitException(
                     "cannot start " + server.id() + " in a container of " + image(server) + ": " + e.getMessage(), e);
         }

@@ -24,6 +24,6 @@ public interface ServerLauncher {
             }
             return new DockerServerLauncher();
         }
-        return new BinaryServerLauncher(Distributions.shared(), Ports::free);
+        return new BinaryServerLauncher(Distributions.shared(), FreePorts::free);
     }
 }

@@ -1,6 +1,6 @@
 package dev.orchestrator.testkit.internal;
 
-import dev.orchestrator.testkit.internal.fetch.Commands;
+import dev.orchestrator.testkit.internal.fetch.ShellCommands;
 import dev.orchestrator.testkit.server.TestkitException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -95,8 +95,8 @@ final class WatchedProcess {
             throw new TestkitException("cannot send " + name + ": the server is not running");
         }
         try {
-            Commands.Result result =
-                    Commands.run(List.of("/bin/sh", "-c", "kill -$1 $2", "kill", name, Long.toString(pid())));
+            ShellCommands.Result result =
+                    ShellCommands.run(List.of("/bin/sh", "-c", "kill -$1 $2", "kill", name, Long.toString(pid())));
             if (result.exitCode() != 0) {
                 throw new TestkitException("cannot send " + name + " to process " + pid() + ": " + result.tail());
             }

@@ -20,7 +20,7 @@ class BinaryServerLauncherTest {
     @Test
     void takesAnotherPortWhenSomebodyWasQuicker() throws Exception {
         try (ServerSocket quicker = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            int free = Ports.free();
+            int free = FreePorts.free();
             Deque<Integer> ports = new ArrayDeque<>(List.of(quicker.getLocalPort(), free));
             ServerHandle server = new BinaryServerLauncher(Distributions.shared(), ports::remove)
                     .launch(ServerOptions.of(ServerPackage.MYSQL_5_7));

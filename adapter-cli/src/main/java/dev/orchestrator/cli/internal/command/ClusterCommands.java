@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 
-/** Commands that only read: clusters and their trees. */
+/** CommandTable that only read: clusters and their trees. */
 final class ClusterCommands {
     private static final String SECTION = "Clusters";
 
@@ -88,17 +88,17 @@ final class ClusterCommands {
                         ClusterCommands::lag));
     }
 
-    private static Intents intents(Call call) {
+    private static Intents intents(CommandCall call) {
         return call.orchestrator().intents();
     }
 
-    private static List<Cluster> clusters(Call call) {
+    private static List<Cluster> clusters(CommandCall call) {
         return call.fleet().clusters().stream()
                 .sorted(Comparator.comparing(Cluster::name))
                 .toList();
     }
 
-    private static void primaries(Call call) {
+    private static void primaries(CommandCall call) {
         call.fleet().clusters().stream()
                 .map(Cluster::primary)
                 .filter(java.util.Objects::nonNull)
@@ -108,7 +108,7 @@ final class ClusterCommands {
                 .forEach(call::print);
     }
 
-    private static void primary(Call call) {
+    private static void primary(CommandCall call) {
         call.print(primaryOf(call.cluster()));
     }
 
@@ -121,7 +121,7 @@ final class ClusterCommands {
         return primary;
     }
 
-    private static void domainWriter(Call call) {
+    private static void domainWriter(CommandCall call) {
         Cluster cluster = call.cluster();
         if (cluster.domain().isEmpty()) {
             throw new OrchestratorException(
@@ -139,11 +139,11 @@ final class ClusterCommands {
         call.print(primary);
     }
 
-    private static void instances(Call call) {
+    private static void instances(CommandCall call) {
         call.fleet().membersOf(call.cluster().id()).forEach(m -> call.print(m.key()));
     }
 
-    private static void downtimed(Call call) {
+    private static void downtimed(CommandCall call) {
         List<FleetMember> asked = call.namesCluster()
                 ? call.fleet().membersOf(call.cluster().id())
                 : List.copyOf(call.fleet().members());
@@ -151,11 +151,11 @@ final class ClusterCommands {
         asked.stream().map(FleetMember::key).filter(downtimes::containsKey).forEach(call::print);
     }
 
-    private static void lost(Call call) {
+    private static void lost(CommandCall call) {
         call.orchestrator().fences().stream().map(f -> f.instance()).sorted().forEach(call::print);
     }
 
-    private static void lag(Call call) {
+    private static void lag(CommandCall call) {
         long seconds = call.fleet().membersOf(call.cluster().id()).stream()
                 .filter(FleetMember::isReachable)
                 .flatMap(m -> m.facts().stream())

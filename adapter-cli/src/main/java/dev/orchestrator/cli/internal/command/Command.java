@@ -19,7 +19,7 @@ record Command(String name, String section, String summary, boolean instances, S
          *
          * @param call the call, with its flags, its way out and the orchestrator
          */
-        void run(Call call);
+        void run(CommandCall call);
     }
 
     static Command perInstance(String section, String name, String summary, Work work) {

@@ -10,10 +10,10 @@ import picocli.CommandLine;
 
 /** Lists the commands and flags. */
 final class Help {
-    private final Commands commands;
+    private final CommandTable commands;
     private final PrintStream out;
 
-    Help(Commands commands, PrintStream out) {
+    Help(CommandTable commands, PrintStream out) {
         this.commands = commands;
         this.out = out;
     }

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 
-/** Commands that only read: instances. */
+/** CommandTable that only read: instances. */
 final class InformationCommands {
     private static final String SECTION = "Information";
 
@@ -63,7 +63,7 @@ final class InformationCommands {
                         c -> ifThreads(c, ReplicationThreadState.STOPPED)));
     }
 
-    private static void find(Call call) {
+    private static void find(CommandCall call) {
         Pattern pattern = pattern(call.required("pattern", "a regular expression on host:port"));
         print(call, m -> pattern.matcher(m.key().toString()).find());
     }
@@ -77,7 +77,7 @@ final class InformationCommands {
         }
     }
 
-    private static void search(Call call) {
+    private static void search(CommandCall call) {
         String text = call.required("pattern", "text to look for").toLowerCase(Locale.ROOT);
         print(
                 call,
@@ -89,7 +89,7 @@ final class InformationCommands {
                         || String.valueOf(m.key().port()).equals(text));
     }
 
-    private static Stream<String> describedBy(Call call, FleetMember member) {
+    private static Stream<String> describedBy(CommandCall call, FleetMember member) {
         Stream<String> names = Stream.of(
                 member.key().toString(),
                 call.fleet().cluster(member.cluster()).map(c -> c.name()).orElse(""));
@@ -98,19 +98,19 @@ final class InformationCommands {
                 member.facts().stream().flatMap(i -> Stream.of(i.version().toString(), i.versionComment())));
     }
 
-    private static void print(Call call, Predicate<FleetMember> wanted) {
+    private static void print(CommandCall call, Predicate<FleetMember> wanted) {
         call.fleet().members().stream().filter(wanted).forEach(m -> call.print(m.key()));
     }
 
-    private static void allInstances(Call call) {
+    private static void allInstances(CommandCall call) {
         InstanceOrder.byDepth(call.fleet()).forEach(m -> call.print(m.key()));
     }
 
-    private static void bulkInstances(Call call) {
+    private static void bulkInstances(CommandCall call) {
         call.fleet().members().forEach(m -> call.print(m.key()));
     }
 
-    private static void whichSource(Call call) {
+    private static void whichSource(CommandCall call) {
         FleetMember member = call.instanceForReading();
         call.fleet()
                 .sourceOf(member)
@@ -119,16 +119,16 @@ final class InformationCommands {
                 .ifPresent(call::print);
     }
 
-    private static void replicas(Call call) {
+    private static void replicas(CommandCall call) {
         call.fleet().replicasOf(call.instanceForReading().key()).forEach(m -> call.print(m.key()));
     }
 
-    private static void errant(Call call) {
+    private static void errant(CommandCall call) {
         FleetMember member = call.instanceForReading();
         call.print(member.facts().map(i -> i.errantGtids().toString()).orElse(""));
     }
 
-    private static void ifThreads(Call call, ReplicationThreadState state) {
+    private static void ifThreads(CommandCall call, ReplicationThreadState state) {
         FleetMember member = call.instanceForReading();
         boolean both = member.facts()
                 .flatMap(Instance::mainChannel)

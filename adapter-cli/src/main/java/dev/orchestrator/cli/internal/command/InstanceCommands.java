@@ -10,7 +10,7 @@ import dev.orchestrator.standalone.text.InstanceNames;
 import java.time.Duration;
 import java.util.List;
 
-/** Commands about single instances: discovery, maintenance, downtime. */
+/** CommandTable about single instances: discovery, maintenance, downtime. */
 final class InstanceCommands {
     private static final String SECTION = "Instances";
 
@@ -59,7 +59,7 @@ final class InstanceCommands {
                 }));
     }
 
-    private static PromotionRule rule(Call call) {
+    private static PromotionRule rule(CommandCall call) {
         String text = call.option("promotion-rule");
         try {
             PromotionRule rule = text == null ? PromotionRule.PREFER : PromotionRule.parse(text);
@@ -74,7 +74,7 @@ final class InstanceCommands {
                 "-promotion-rule must is not supported (use prefer, neutral, prefer_not or must_not)");
     }
 
-    private static void forget(Call call) {
+    private static void forget(CommandCall call) {
         InstanceKey key = call.exactKey();
         if (!call.orchestrator().forget(key, call.actor())) {
             throw InstanceNames.unknown(call.fleet(), key);

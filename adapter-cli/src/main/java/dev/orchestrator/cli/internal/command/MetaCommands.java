@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Commands about the orchestrator itself. */
+/** CommandTable about the orchestrator itself. */
 final class MetaCommands {
     private static final String SECTION = "Meta";
     private static final Duration ALIVE_WITHIN = Duration.ofSeconds(10);
@@ -39,7 +39,7 @@ final class MetaCommands {
                 }));
     }
 
-    private static void running(Call call) {
+    private static void running(CommandCall call) {
         call.orchestrator()
                 .running()
                 .forEach(r -> call.print(String.join(
@@ -62,7 +62,7 @@ final class MetaCommands {
                         r.cancelOutcome().map(CancelOutcome::words).orElse(""))));
     }
 
-    private static void nodes(Call call) {
+    private static void nodes(CommandCall call) {
         String leader =
                 call.orchestrator().leaderElection().leader().map(l -> l.node()).orElse("");
         call.orchestrator()

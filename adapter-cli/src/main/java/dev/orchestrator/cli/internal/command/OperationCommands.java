@@ -18,7 +18,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Commands that change living topologies, made from the rows of the operations. With {@code -noop} each shows its plan and
+ * CommandTable that change living topologies, made from the rows of the operations. With {@code -noop} each shows its plan and
  * does nothing.
  */
 final class OperationCommands {
@@ -43,7 +43,7 @@ final class OperationCommands {
         return first.form() == Form.INSTANCE && first.flag().equals("i");
     }
 
-    private static void carryOut(Call call, OperationType<?> type) {
+    private static void carryOut(CommandCall call, OperationType<?> type) {
         Operation operation = type.read(new Flags(call), new KnownNames(call.orchestrator(), call.fleet()));
         if (call.isOn("noop")) {
             call.print(PlanText.of(call.orchestrator().operations().plan(operation)));
@@ -64,7 +64,7 @@ final class OperationCommands {
         return outcome.results().stream().filter(ServerResult::isFine).toList();
     }
 
-    private static void print(Call call, @Nullable RecoveryRecord recovery) {
+    private static void print(CommandCall call, @Nullable RecoveryRecord recovery) {
         if (recovery == null) {
             return;
         }
@@ -86,7 +86,7 @@ final class OperationCommands {
     }
 
     /** Arguments are flags. */
-    private record Flags(Call call) implements ArgumentTexts {
+    private record Flags(CommandCall call) implements ArgumentTexts {
         @Override
         public @Nullable String text(Argument<?> argument) {
             return switch (argument.form()) {

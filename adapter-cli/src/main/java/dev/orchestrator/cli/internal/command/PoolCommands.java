@@ -26,13 +26,13 @@ final class PoolCommands {
                                 .forEach(m -> c.print(m.key()))));
     }
 
-    private static void submit(Call call) {
+    private static void submit(CommandCall call) {
         String pool = call.required("pool", "the name of the pool");
         String members = call.required("i", "the members, by comma");
         new PoolTexts(call.orchestrator()).submit(pool, members, call.actor());
     }
 
-    private static void pools(Call call) {
+    private static void pools(CommandCall call) {
         PoolTexts pools = new PoolTexts(call.orchestrator());
         List<Cluster> clusters = call.fleet().clusters().stream()
                 .sorted(Comparator.comparing(Cluster::name))

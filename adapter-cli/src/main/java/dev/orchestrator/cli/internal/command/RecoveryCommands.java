@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Commands about failures and recoveries. */
+/** CommandTable about failures and recoveries. */
 final class RecoveryCommands {
     private static final Logger LOG = LoggerFactory.getLogger(RecoveryCommands.class);
 
@@ -71,7 +71,7 @@ final class RecoveryCommands {
                                 + !c.orchestrator().recoverySwitch().isEnabled())));
     }
 
-    private static void analysis(Call call) {
+    private static void analysis(CommandCall call) {
         call.orchestrator().analyses().stream()
                 .filter(a -> !a.downtimed())
                 .sorted(Comparator.comparing(FailureAnalysis::instance))
@@ -99,7 +99,7 @@ final class RecoveryCommands {
         return codes;
     }
 
-    private static void recover(Call call) {
+    private static void recover(CommandCall call) {
         RecoveryRequest request = request(call);
         if (call.isOn("noop")) {
             plan(call);
@@ -130,7 +130,7 @@ final class RecoveryCommands {
      * Where no service polls, nobody else would tell the backend what the topology looks like now. How the recovery ended
      * does not depend on that.
      */
-    private static void showWhereNobodyPolls(Call call, RecoveryRecord recovery) {
+    private static void showWhereNobodyPolls(CommandCall call, RecoveryRecord recovery) {
         try {
             if (call.orchestrator().leaderElection().leader().isEmpty()) {
                 recovery.replicas().forEach(replica -> readAgain(call, replica));
@@ -140,7 +140,7 @@ final class RecoveryCommands {
         }
     }
 
-    private static void readAgain(Call call, InstanceKey replica) {
+    private static void readAgain(CommandCall call, InstanceKey replica) {
         try {
             call.orchestrator().discover(replica, call.actor());
         } catch (OrchestratorException e) {
@@ -150,11 +150,11 @@ final class RecoveryCommands {
         }
     }
 
-    private static RecoveryRequest request(Call call) {
+    private static RecoveryRequest request(CommandCall call) {
         return new RecoveryRequest(call.exactInstance(), call.destination(), call.actor());
     }
 
-    private static void plan(Call call) {
+    private static void plan(CommandCall call) {
         call.print(PlanText.of(call.orchestrator().planRecovery(request(call))));
     }
 
@@ -163,7 +163,7 @@ final class RecoveryCommands {
                 null, null, cluster == null ? null : cluster.id(), null, failed, false, false, 0, Integer.MAX_VALUE);
     }
 
-    private static void acknowledge(Call call, RecoveryFilter which) {
+    private static void acknowledge(CommandCall call, RecoveryFilter which) {
         int count = call.orchestrator().recoveries().acknowledge(which, call.actor(), call.reason());
         call.print(count + " recoveries acknowledged");
     }

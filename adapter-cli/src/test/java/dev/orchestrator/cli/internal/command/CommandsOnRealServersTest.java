@@ -15,7 +15,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Commands as a DBA gives them, one process each, on a topology of real servers; the last one kills the primary. */
+/** CommandTable as a DBA gives them, one process each, on a topology of real servers; the last one kills the primary. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class CommandsOnRealServersTest {
     @RegisterExtension

@@ -6,7 +6,7 @@ import static dev.orchestrator.servlet.internal.http.Route.read;
 import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.servlet.internal.json.InstanceJson;
+import dev.orchestrator.servlet.internal.json.InstanceShape;
 import dev.orchestrator.servlet.internal.json.Json;
 import dev.orchestrator.servlet.internal.json.JsonOut;
 import dev.orchestrator.servlet.internal.json.RecordsJson;
@@ -28,7 +28,7 @@ final class InformationRoutes {
 
     static List<Route> all() {
         return List.of(
-                read("instance/:host/:port", c -> Answer.bare(InstanceJson.of(c.picture(), c.instanceForReading()))),
+                read("instance/:host/:port", c -> Answer.bare(InstanceShape.of(c.picture(), c.instanceForReading()))),
                 read("instance-replicas/:host/:port", InformationRoutes::replicas),
                 read("all-instances", c -> instances(c, InstanceOrder.byDepth(c.fleet()))),
                 read(
@@ -66,33 +66,33 @@ final class InformationRoutes {
                         c -> audit(c, c.instanceForReading().key())));
     }
 
-    static Answer instances(Call call, Collection<FleetMember> members) {
-        return Answer.bare(Json.list(members, m -> InstanceJson.of(call.picture(), m)));
+    static Answer instances(RouteCall call, Collection<FleetMember> members) {
+        return Answer.bare(Json.list(members, m -> InstanceShape.of(call.picture(), m)));
     }
 
     private static List<InstanceKey> keys(Collection<FleetMember> members) {
         return members.stream().map(FleetMember::key).toList();
     }
 
-    private static List<FleetMember> members(Call call, Cluster cluster) {
+    private static List<FleetMember> members(RouteCall call, Cluster cluster) {
         return call.fleet().membersOf(cluster.id());
     }
 
-    private static List<Cluster> clusters(Call call) {
+    private static List<Cluster> clusters(RouteCall call) {
         return call.fleet().clusters().stream()
                 .sorted(Comparator.comparing(Cluster::name))
                 .toList();
     }
 
-    private static Answer replicas(Call call) {
+    private static Answer replicas(RouteCall call) {
         return instances(call, call.fleet().replicasOf(call.instanceForReading().key()));
     }
 
-    private static Answer controlReplicas(Call call) {
+    private static Answer controlReplicas(RouteCall call) {
         return instances(call, ControlReplicas.forSchemaChange(call.fleet(), call.clusterForReading("clusterHint")));
     }
 
-    private static Answer search(Call call, String text) {
+    private static Answer search(RouteCall call, String text) {
         String lower = text.toLowerCase(Locale.ROOT);
         return instances(
                 call,
@@ -101,7 +101,7 @@ final class InformationRoutes {
                         .toList());
     }
 
-    private static boolean found(Call call, FleetMember member, String text) {
+    private static boolean found(RouteCall call, FleetMember member, String text) {
         boolean number = member.facts()
                 .filter(i -> String.valueOf(i.serverId()).equals(text))
                 .isPresent();
@@ -117,7 +117,7 @@ final class InformationRoutes {
                 .anyMatch(s -> s.toLowerCase(Locale.ROOT).contains(text));
     }
 
-    private static Answer problems(Call call, Collection<FleetMember> members) {
+    private static Answer problems(RouteCall call, Collection<FleetMember> members) {
         Predicate<FleetMember> ignored = m -> call.settings().problemIgnoreFilters().stream()
                 .anyMatch(p -> p.matcher(m.key().toString()).find());
         return instances(
@@ -131,7 +131,7 @@ final class InformationRoutes {
                         .toList());
     }
 
-    private static Answer downtimed(Call call, Collection<FleetMember> members) {
+    private static Answer downtimed(RouteCall call, Collection<FleetMember> members) {
         return instances(
                 call,
                 members.stream()
@@ -139,7 +139,7 @@ final class InformationRoutes {
                         .toList());
     }
 
-    private static Answer cluster(Call call, Cluster cluster) {
+    private static Answer cluster(RouteCall call, Cluster cluster) {
         return instances(
                 call,
                 InstanceOrder.byDepth(call.fleet()).stream()
@@ -147,18 +147,18 @@ final class InformationRoutes {
                         .toList());
     }
 
-    private static Answer clusterInfo(Call call, Cluster cluster) {
+    private static Answer clusterInfo(RouteCall call, Cluster cluster) {
         return Answer.bare(call.picture().clusterInfo(cluster));
     }
 
-    private static Answer setAlias(Call call) {
+    private static Answer setAlias(RouteCall call) {
         Cluster cluster = call.exactCluster("clusterName");
         String alias = call.optional("alias");
         call.orchestrator().clusterAliases().set(cluster.id(), alias, call.actor());
         return Answer.ok("Cluster " + cluster.name() + " now has alias '" + alias + "'");
     }
 
-    private static Answer primaries(Call call) {
+    private static Answer primaries(RouteCall call) {
         return instances(
                 call,
                 clusters(call).stream()
@@ -168,18 +168,18 @@ final class InformationRoutes {
                         .toList());
     }
 
-    private static Answer primary(Call call) {
+    private static Answer primary(RouteCall call) {
         Cluster cluster = call.clusterForReading("clusterHint");
         Optional<FleetMember> primary = Optional.ofNullable(cluster.primary()).flatMap(call.fleet()::member);
         // Without a single primary: the first of the roots, which are ordered by whether they can be written.
         return primary.or(() -> call.fleet().topology(cluster).roots().stream()
                         .map(root -> root.member())
                         .findFirst())
-                .map(m -> Answer.bare(InstanceJson.of(call.picture(), m)))
+                .map(m -> Answer.bare(InstanceShape.of(call.picture(), m)))
                 .orElseGet(() -> Answer.error("No masters found"));
     }
 
-    private static Answer tree(Call call, Cluster cluster) {
+    private static Answer tree(RouteCall call, Cluster cluster) {
         return Answer.ok(
                 "Topology for cluster " + cluster.name(),
                 Json.of(TopologyText.tree(
@@ -190,7 +190,7 @@ final class InformationRoutes {
                         call.picture().now())));
     }
 
-    private static Answer table(Call call, Cluster cluster) {
+    private static Answer table(RouteCall call, Cluster cluster) {
         return Answer.ok(
                 "Tabulated topology for cluster " + cluster.name(),
                 Json.of(TopologyText.tabulated(
@@ -201,7 +201,7 @@ final class InformationRoutes {
                         call.picture().now())));
     }
 
-    private static Answer audit(Call call, @org.jspecify.annotations.Nullable InstanceKey key) {
+    private static Answer audit(RouteCall call, @org.jspecify.annotations.Nullable InstanceKey key) {
         return Answer.bare(
                 Json.list(call.orchestrator().audit().read(key, call.offset(), call.pageSize()), RecordsJson::audit));
     }

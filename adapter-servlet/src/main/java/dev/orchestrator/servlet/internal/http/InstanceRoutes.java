@@ -10,7 +10,7 @@ import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.PromotionRule;
-import dev.orchestrator.servlet.internal.json.InstanceJson;
+import dev.orchestrator.servlet.internal.json.InstanceShape;
 import dev.orchestrator.servlet.internal.json.Json;
 import dev.orchestrator.servlet.internal.json.JsonOut;
 import dev.orchestrator.servlet.internal.json.RecordsJson;
@@ -45,17 +45,17 @@ final class InstanceRoutes {
                 order("register-candidate/:host/:port/:promotionRule", InstanceRoutes::registerCandidate));
     }
 
-    private static Answer discover(Call call) {
+    private static Answer discover(RouteCall call) {
         FleetMember seen = call.orchestrator().discover(call.key(), call.actor());
         // The picture after discovery: the call has read none yet.
-        return Answer.ok("Instance discovered: " + seen.key(), InstanceJson.of(call.picture(), known(call, seen)));
+        return Answer.ok("Instance discovered: " + seen.key(), InstanceShape.of(call.picture(), known(call, seen)));
     }
 
-    private static FleetMember known(Call call, FleetMember seen) {
+    private static FleetMember known(RouteCall call, FleetMember seen) {
         return call.fleet().member(seen.key()).orElse(seen);
     }
 
-    private static Answer discoverLater(Call call) {
+    private static Answer discoverLater(RouteCall call) {
         InstanceKey key = call.key();
         Actor actor = call.actor();
         Thread thread = new Thread(() -> discoverNow(call, key, actor), "orc-async-discover");
@@ -64,7 +64,7 @@ final class InstanceRoutes {
         return Answer.ok("Asynchronous discovery initiated for Instance: " + key);
     }
 
-    private static void discoverNow(Call call, InstanceKey key, Actor actor) {
+    private static void discoverNow(RouteCall call, InstanceKey key, Actor actor) {
         try {
             call.orchestrator().discover(key, actor);
         } catch (OrchestratorException e) {
@@ -75,13 +75,13 @@ final class InstanceRoutes {
         }
     }
 
-    private static Answer refresh(Call call) {
+    private static Answer refresh(RouteCall call) {
         FleetMember member = call.exactInstance();
         call.orchestrator().discover(member.key(), call.actor());
         return Answer.ok("Instance refreshed: " + member.key(), JsonOut.key(member.key()));
     }
 
-    private static Answer forget(Call call) {
+    private static Answer forget(RouteCall call) {
         InstanceKey key = call.key();
         if (!call.orchestrator().forget(key, call.actor())) {
             throw InstanceNames.unknown(call.fleet(), key);
@@ -89,13 +89,13 @@ final class InstanceRoutes {
         return Answer.ok("Instance forgotten: " + key, JsonOut.key(key));
     }
 
-    private static Answer forgetCluster(Call call) {
+    private static Answer forgetCluster(RouteCall call) {
         var cluster = call.exactCluster("clusterHint");
         call.fleet().membersOf(cluster.id()).forEach(m -> call.orchestrator().forget(m.key(), call.actor()));
         return Answer.ok("Cluster forgotten: " + cluster.name());
     }
 
-    private static Answer beginMaintenance(Call call) {
+    private static Answer beginMaintenance(RouteCall call) {
         InstanceKey key = call.exactInstance().key();
         try {
             call.orchestrator()
@@ -114,7 +114,7 @@ final class InstanceRoutes {
         return Answer.ok("Maintenance begun: " + key, JsonOut.key(key));
     }
 
-    private static Answer endMaintenance(Call call) {
+    private static Answer endMaintenance(RouteCall call) {
         InstanceKey key = call.exactInstance().key();
         Optional<LockInfo> ended = call.orchestrator().maintenance().end(key, call.actor());
         return Answer.ok(
@@ -123,13 +123,13 @@ final class InstanceRoutes {
     }
 
     /** A server that only serves as a source, whose lock is a shared one, is not in maintenance. */
-    private static List<LockInfo> maintenance(Call call) {
+    private static List<LockInfo> maintenance(RouteCall call) {
         return call.orchestrator().maintenance().active().stream()
                 .filter(l -> !l.shared())
                 .toList();
     }
 
-    private static Answer endMaintenanceById(Call call) {
+    private static Answer endMaintenanceById(RouteCall call) {
         long id = call.number("maintenanceKey");
         LockInfo lock = maintenance(call).stream()
                 .filter(l -> l.id() == id)
@@ -140,13 +140,13 @@ final class InstanceRoutes {
         return Answer.ok("Maintenance ended: " + id, Json.of(id));
     }
 
-    private static Answer inMaintenance(Call call) {
+    private static Answer inMaintenance(RouteCall call) {
         InstanceKey key = call.instanceForReading().key();
         boolean locked = call.orchestrator().maintenance().find(key).isPresent();
         return Answer.ok(String.valueOf(locked), Json.of(locked ? key.toString() : ""));
     }
 
-    private static Answer beginDowntime(Call call) {
+    private static Answer beginDowntime(RouteCall call) {
         FleetMember member = call.exactInstance();
         call.orchestrator()
                 .downtimes()
@@ -158,13 +158,13 @@ final class InstanceRoutes {
         return Answer.ok("Downtime begun: " + member.key(), JsonOut.key(member.key()));
     }
 
-    private static Answer endDowntime(Call call) {
+    private static Answer endDowntime(RouteCall call) {
         FleetMember member = call.exactInstance();
         call.orchestrator().downtimes().end(member.key(), call.actor());
         return Answer.ok("Downtime ended: " + member.key(), JsonOut.key(member.key()));
     }
 
-    private static Answer registerCandidate(Call call) {
+    private static Answer registerCandidate(RouteCall call) {
         FleetMember member = call.exactInstance();
         PromotionRule rule;
         try {

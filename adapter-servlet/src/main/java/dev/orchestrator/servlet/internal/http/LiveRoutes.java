@@ -24,7 +24,7 @@ final class LiveRoutes {
         return List.of(read("live", LiveRoutes::live));
     }
 
-    private static Answer live(Call call) {
+    private static Answer live(RouteCall call) {
         Orchestrator orchestrator = call.orchestrator();
         Optional<Leader> leader = orchestrator.leaderElection().leader();
         boolean leading = orchestrator.leaderElection().standing() == LeaderElection.Standing.LEADING;
@@ -40,7 +40,7 @@ final class LiveRoutes {
         }));
     }
 
-    private static List<LiveJson.Told> recoveries(Call call) {
+    private static List<LiveJson.Told> recoveries(RouteCall call) {
         List<LiveJson.Told> told = new ArrayList<>();
         for (RecoveryRecord recovery : call.orchestrator().recoveries().find(RecoveryFilter.all(0, RECOVERIES))) {
             boolean withSteps = told.size() < WITH_STEPS || recovery.isActive();

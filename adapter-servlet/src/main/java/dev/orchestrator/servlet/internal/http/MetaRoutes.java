@@ -70,7 +70,7 @@ final class MetaRoutes {
         return Answer.error((slash < 0 ? pattern : pattern.substring(0, slash)) + ": not running with raft setup");
     }
 
-    private static Answer health(Call call) {
+    private static Answer health(RouteCall call) {
         try {
             Json health = of(call.orchestrator()).json();
             return Answer.ok("Application node is healthy" + refusals(call.orchestrator()), health);
@@ -101,11 +101,11 @@ final class MetaRoutes {
         return orchestrator.leaderElection().standing() == LeaderElection.Standing.LEADING;
     }
 
-    private static Answer leaderCheck(Call call, int otherwise) {
+    private static Answer leaderCheck(RouteCall call, int otherwise) {
         return leads(call.orchestrator()) ? Answer.bare(Json.of("OK")) : Answer.bare(otherwise, Json.of("Not leader"));
     }
 
-    private static int errorStatus(Call call) {
+    private static int errorStatus(RouteCall call) {
         long status = call.number("errorStatusCode");
         if (status < 200 || status > 599) {
             throw new OrchestratorException(
@@ -114,7 +114,7 @@ final class MetaRoutes {
         return (int) status;
     }
 
-    private static Answer headers(Call call) {
+    private static Answer headers(RouteCall call) {
         Map<String, Json> shown = new TreeMap<>();
         call.exchange().headers().forEach((name, values) -> shown.put(name, Json.texts(values)));
         return Answer.bare(Json.object(shown));

@@ -12,11 +12,11 @@ import dev.orchestrator.api.operation.OperationOutcome;
 import dev.orchestrator.api.operation.OperationType;
 import dev.orchestrator.api.operation.Parameter;
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.servlet.internal.json.InstanceJson;
+import dev.orchestrator.servlet.internal.json.InstanceShape;
 import dev.orchestrator.servlet.internal.json.Json;
 import dev.orchestrator.servlet.internal.json.JsonOut;
-import dev.orchestrator.servlet.internal.json.Picture;
 import dev.orchestrator.servlet.internal.json.RecordsJson;
+import dev.orchestrator.servlet.internal.json.ShapeSource;
 import dev.orchestrator.standalone.text.KnownNames;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -77,11 +77,11 @@ final class OperationRoutes {
         return argument.name() + "Port";
     }
 
-    private static <O extends Operation> O operation(Call call, OperationType<O> type) {
+    private static <O extends Operation> O operation(RouteCall call, OperationType<O> type) {
         return type.read(new PathTexts(call), new KnownNames(call.orchestrator(), call.fleet()));
     }
 
-    private static Answer run(Call call, OperationType<?> type) {
+    private static Answer run(RouteCall call, OperationType<?> type) {
         OperationOutcome outcome = call.orchestrator().operations().run(operation(call, type), call.actor());
         Json details = switch (type.answer()) {
             case SERVER, REPLICA_AND_SOURCE -> server(call, outcome);
@@ -96,7 +96,7 @@ final class OperationRoutes {
         return recovery == null ? Json.NULL : RecordsJson.recovery(recovery);
     }
 
-    private static Json server(Call call, OperationOutcome outcome) {
+    private static Json server(RouteCall call, OperationOutcome outcome) {
         if (!outcome.succeeded()) {
             return JsonOut.key(outcome.server());
         }
@@ -108,9 +108,9 @@ final class OperationRoutes {
         }
     }
 
-    private static Json changed(Call call, OperationOutcome outcome) {
+    private static Json changed(RouteCall call, OperationOutcome outcome) {
         // The picture after the change: the call's own is from before.
-        Picture now = new Picture(
+        ShapeSource now = new ShapeSource(
                 call.orchestrator().fleet(),
                 call.orchestrator().intents(),
                 call.orchestrator().fences(),
@@ -118,11 +118,11 @@ final class OperationRoutes {
                 Instant.now());
         return now.fleet()
                 .member(outcome.server())
-                .map(m -> InstanceJson.of(now, m))
+                .map(m -> InstanceShape.of(now, m))
                 .orElse(JsonOut.key(outcome.server()));
     }
 
-    private static Answer plan(Call call, OperationType<?> type) {
+    private static Answer plan(RouteCall call, OperationType<?> type) {
         return Answer.ok(
                 "Plan",
                 RecordsJson.decision(
@@ -130,7 +130,7 @@ final class OperationRoutes {
     }
 
     /** Arguments are segments of the path; an instance is host and port. */
-    private record PathTexts(Call call) implements ArgumentTexts {
+    private record PathTexts(RouteCall call) implements ArgumentTexts {
         @Override
         public @Nullable String text(Argument<?> argument) {
             if (call.has(argument.name())) {

@@ -3,7 +3,7 @@ package dev.orchestrator.servlet.internal.http;
 import static dev.orchestrator.servlet.internal.http.Route.order;
 
 import dev.orchestrator.api.model.Cluster;
-import dev.orchestrator.servlet.internal.json.InstanceJson;
+import dev.orchestrator.servlet.internal.json.InstanceShape;
 import dev.orchestrator.servlet.internal.json.Json;
 import dev.orchestrator.servlet.internal.json.JsonOut;
 import dev.orchestrator.standalone.text.PoolTexts;
@@ -27,21 +27,21 @@ final class PoolRoutes {
                 order("heuristic-cluster-pool-lag/:clusterName/:pool", PoolRoutes::lag));
     }
 
-    private static Answer submit(Call call) {
+    private static Answer submit(RouteCall call) {
         String pool = call.text("pool");
         new PoolTexts(call.orchestrator()).submit(pool, call.optional("instances"), call.actor());
         return Answer.ok("Applied " + pool + " pool instances", Json.of(pool));
     }
 
-    private static Cluster cluster(Call call) {
+    private static Cluster cluster(RouteCall call) {
         return call.exactCluster("clusterName");
     }
 
-    private static @Nullable String pool(Call call) {
+    private static @Nullable String pool(RouteCall call) {
         return call.has("pool") ? call.text("pool") : null;
     }
 
-    private static Answer pools(Call call) {
+    private static Answer pools(RouteCall call) {
         Cluster cluster = cluster(call);
         Map<String, Json> pools = new LinkedHashMap<>();
         new PoolTexts(call.orchestrator())
@@ -50,16 +50,16 @@ final class PoolRoutes {
         return Answer.ok("Cluster pool instances for " + cluster.name(), Json.object(pools));
     }
 
-    private static Answer answering(Call call) {
+    private static Answer answering(RouteCall call) {
         Cluster cluster = cluster(call);
         return Answer.ok(
                 "Heuristic pool instances of cluster " + cluster.name(),
                 Json.list(
                         new PoolTexts(call.orchestrator()).answering(cluster, pool(call)),
-                        m -> InstanceJson.of(call.picture(), m)));
+                        m -> InstanceShape.of(call.picture(), m)));
     }
 
-    private static Answer lag(Call call) {
+    private static Answer lag(RouteCall call) {
         Cluster cluster = cluster(call);
         return Answer.ok(
                 "Heuristic pool lag of cluster " + cluster.name(),

@@ -115,7 +115,7 @@ final class RecoveryRoutes {
                 }));
     }
 
-    private static Answer analyses(Call call, Predicate<FailureAnalysis> wanted) {
+    private static Answer analyses(RouteCall call, Predicate<FailureAnalysis> wanted) {
         List<FailureAnalysis> found = call.orchestrator().analyses().stream()
                 .filter(a ->
                         a.code() != AnalysisCode.NO_PROBLEM || !a.warnings().isEmpty())
@@ -124,7 +124,7 @@ final class RecoveryRoutes {
         return Answer.ok("Analysis", Json.list(found, a -> AnalysisJson.of(call.picture(), a)));
     }
 
-    private static RecoveryRequest request(Call call) {
+    private static RecoveryRequest request(RouteCall call) {
         InstanceKey failed = call.exactInstance().key();
         InstanceKey candidate = call.has("candidateHost")
                 ? InstanceNames.exact(call.fleet(), call.key("candidateHost", "candidatePort"))
@@ -133,20 +133,20 @@ final class RecoveryRoutes {
         return new RecoveryRequest(failed, candidate, call.actor());
     }
 
-    private static Answer plan(Call call) {
+    private static Answer plan(RouteCall call) {
         return Answer.ok(
                 "Recovery plan",
                 RecordsJson.decision(call.picture(), call.orchestrator().planRecovery(request(call))));
     }
 
-    private static Answer lastDecision(Call call) {
+    private static Answer lastDecision(RouteCall call) {
         return call.orchestrator()
                 .lastDecision(call.instanceForReading().key())
                 .map(d -> Answer.ok("Last decision", RecordsJson.decision(call.picture(), d)))
                 .orElseGet(() -> Answer.ok("Nothing was decided about this instance by this node"));
     }
 
-    private static Answer recover(Call call) {
+    private static Answer recover(RouteCall call) {
         RecoveryRequest request = request(call);
         RecoveryOutcome outcome = call.orchestrator().recover(request);
         Json failed = JsonOut.key(request.failed());
@@ -165,19 +165,19 @@ final class RecoveryRoutes {
         return Answer.ok("Recovery executed on " + request.failed(), JsonOut.key(successor));
     }
 
-    private static Answer switchRecoveries(Call call, boolean enabled) {
+    private static Answer switchRecoveries(RouteCall call, boolean enabled) {
         call.orchestrator().recoverySwitch().set(enabled, call.actor());
         return Answer.ok(
                 enabled ? "Globally enabled recoveries" : "Globally disabled recoveries",
                 Json.of(enabled ? "enabled" : "disabled"));
     }
 
-    private static Answer checkRecoveries(Call call) {
+    private static Answer checkRecoveries(RouteCall call) {
         String state = call.orchestrator().recoverySwitch().isEnabled() ? "enabled" : "disabled";
         return Answer.ok("Global recoveries are " + state, Json.of(state));
     }
 
-    private static Answer filters(Call call) {
+    private static Answer filters(RouteCall call) {
         return Answer.ok(
                 "Automated recovery configuration details",
                 Json.object(java.util.Map.of(
@@ -189,7 +189,7 @@ final class RecoveryRoutes {
                         Json.texts(List.of()))));
     }
 
-    private static Answer blocked(Call call, @Nullable Cluster only) {
+    private static Answer blocked(RouteCall call, @Nullable Cluster only) {
         List<Json> entries = new ArrayList<>();
         for (FailureAnalysis a : call.orchestrator().analyses()) {
             if (!a.actionable() || (only != null && !only.id().equals(a.cluster()))) {
@@ -215,11 +215,11 @@ final class RecoveryRoutes {
         return Answer.bare(Json.list(entries, e -> e));
     }
 
-    private static Answer recoveries(Call call, RecoveryFilter filter) {
+    private static Answer recoveries(RouteCall call, RecoveryFilter filter) {
         return recoveries(call, filter, r -> true);
     }
 
-    private static Answer recoveries(Call call, RecoveryFilter filter, Predicate<RecoveryRecord> wanted) {
+    private static Answer recoveries(RouteCall call, RecoveryFilter filter, Predicate<RecoveryRecord> wanted) {
         return Answer.bare(Json.list(
                 call.orchestrator().recoveries().find(filter).stream()
                         .filter(wanted)
@@ -227,12 +227,12 @@ final class RecoveryRoutes {
                 RecordsJson::recovery));
     }
 
-    private static boolean endedLately(Call call, RecoveryRecord recovery) {
+    private static boolean endedLately(RouteCall call, RecoveryRecord recovery) {
         return recovery.endedAt() != null
                 && recovery.endedAt().isAfter(call.picture().now().minus(RECENTLY));
     }
 
-    private static RecoveryFilter page(Call call, @Nullable Cluster cluster, @Nullable String clusterName) {
+    private static RecoveryFilter page(RouteCall call, @Nullable Cluster cluster, @Nullable String clusterName) {
         return new RecoveryFilter(
                 null,
                 null,
@@ -250,7 +250,7 @@ final class RecoveryRoutes {
     }
 
     /** By the cluster's lasting identity where it is known; a cluster of old is found by the name it had. */
-    private static RecoveryFilter ofCluster(Call call, String parameter) {
+    private static RecoveryFilter ofCluster(RouteCall call, String parameter) {
         try {
             return page(call, call.clusterForReading(parameter), null);
         } catch (OrchestratorException e) {
@@ -261,7 +261,7 @@ final class RecoveryRoutes {
         }
     }
 
-    private static Answer acknowledgeCluster(Call call, String parameter) {
+    private static Answer acknowledgeCluster(RouteCall call, String parameter) {
         Cluster cluster = call.exactCluster(parameter);
         String message = acknowledged(
                 call, new RecoveryFilter(null, null, cluster.id(), null, null, false, true, 0, 1000), "cluster");
@@ -269,7 +269,7 @@ final class RecoveryRoutes {
                 message.isEmpty() ? nothing("of cluster " + cluster.name()) : message, Json.of(cluster.name()));
     }
 
-    private static Answer acknowledgeOne(Call call, RecoveryFilter one, String parameter) {
+    private static Answer acknowledgeOne(RouteCall call, RecoveryFilter one, String parameter) {
         String id = call.text(parameter);
         int count = acknowledge(call, one);
         if (count == 0 && call.orchestrator().recoveries().find(one).isEmpty()) {
@@ -281,7 +281,7 @@ final class RecoveryRoutes {
     }
 
     /** In the predecessor's words, and how many; empty when there was none. */
-    private static String acknowledged(Call call, RecoveryFilter filter, String whose) {
+    private static String acknowledged(RouteCall call, RecoveryFilter filter, String whose) {
         int count = acknowledge(call, filter);
         return count == 0 ? "" : "Acknowledged " + whose + " recoveries: " + count;
     }
@@ -291,7 +291,7 @@ final class RecoveryRoutes {
                 + "waits for an acknowledgement: nothing is changed";
     }
 
-    private static int acknowledge(Call call, RecoveryFilter filter) {
+    private static int acknowledge(RouteCall call, RecoveryFilter filter) {
         return call.orchestrator().recoveries().acknowledge(filter, call.actor(), call.optional("comment"));
     }
 }

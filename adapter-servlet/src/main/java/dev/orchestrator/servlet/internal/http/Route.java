@@ -24,7 +24,7 @@ record Route(List<String> segments, Access access, Handler handler) {
     /** What a route does. */
     @FunctionalInterface
     interface Handler {
-        Answer handle(Call call);
+        Answer handle(RouteCall call);
     }
 
     static Route read(String pattern, Handler handler) {

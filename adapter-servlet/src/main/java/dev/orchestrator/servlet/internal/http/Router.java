@@ -130,7 +130,7 @@ public final class Router {
 
     private Answer called(HttpExchange exchange, Route route, Map<String, String> parameters) {
         try {
-            return route.handler().handle(new Call(exchange, parameters, orchestrator.get(), settings));
+            return route.handler().handle(new RouteCall(exchange, parameters, orchestrator.get(), settings));
         } catch (OrchestratorException e) {
             return Answer.error(message(e));
         } catch (RuntimeException e) {

@@ -49,7 +49,7 @@ public final class AnalysisJson {
      * @param analysis the analysis
      * @return the object
      */
-    public static Json of(Picture picture, FailureAnalysis analysis) {
+    public static Json of(ShapeSource picture, FailureAnalysis analysis) {
         AnalysisJson json = new AnalysisJson();
         json.finding(picture, analysis);
         json.counts(analysis.counts());
@@ -90,7 +90,7 @@ public final class AnalysisJson {
         }
     }
 
-    private void finding(Picture picture, FailureAnalysis a) {
+    private void finding(ShapeSource picture, FailureAnalysis a) {
         set("AnalyzedInstanceKey", JsonOut.key(a.instance()));
         set("AnalyzedInstanceMasterKey", JsonOut.key(a.source()));
         Optional<Cluster> cluster = picture.fleet().cluster(a.cluster());
@@ -113,7 +113,7 @@ public final class AnalysisJson {
         set("SkippableDueToDowntime", Json.of(a.downtimed()));
     }
 
-    private static boolean answered(Picture picture, InstanceKey key) {
+    private static boolean answered(ShapeSource picture, InstanceKey key) {
         return picture.fleet()
                 .member(key)
                 .map(FleetMember::failure)
@@ -138,7 +138,7 @@ public final class AnalysisJson {
         set("CountLaggingReplicas", Json.of(c.lagging()));
     }
 
-    private void downtime(Picture picture, FailureAnalysis a) {
+    private void downtime(ShapeSource picture, FailureAnalysis a) {
         Optional<Downtime> downtime = picture.view(a.instance()).flatMap(v -> v.downtime());
         set("IsDowntimed", Json.of(downtime.isPresent()));
         downtime.ifPresent(d -> {
@@ -171,7 +171,7 @@ public final class AnalysisJson {
                 && channel.lastReceiverErrno() != 0;
     }
 
-    private void replicas(Picture picture, FailureAnalysis a) {
+    private void replicas(ShapeSource picture, FailureAnalysis a) {
         List<Instance> replicas = a.replicas().stream()
                 .flatMap(k -> picture.fleet().instance(k).stream())
                 .toList();

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The fields the web page shows, of our own shape: clusters as trees, what is wrong, what was done. */
 public final class LiveJson implements Json {
-    private final Picture picture;
+    private final ShapeSource picture;
     private final List<FailureAnalysis> analyses;
     private final List<Told> recoveries;
     private final Function<InstanceKey, Optional<Decision>> decisions;
@@ -55,7 +55,7 @@ public final class LiveJson implements Json {
      * @param decisions what was decided last about an instance
      */
     public LiveJson(
-            Picture picture,
+            ShapeSource picture,
             List<FailureAnalysis> analyses,
             List<Told> recoveries,
             Function<InstanceKey, Optional<Decision>> decisions) {

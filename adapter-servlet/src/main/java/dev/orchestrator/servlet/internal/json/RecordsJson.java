@@ -169,7 +169,7 @@ public final class RecordsJson {
      * @param decision the decision
      * @return the object
      */
-    public static Json decision(Picture picture, Decision decision) {
+    public static Json decision(ShapeSource picture, Decision decision) {
         return Json.object(out -> out.field(
                         "Analysis",
                         decision.analysis() == null ? Json.NULL : AnalysisJson.of(picture, decision.analysis()))

@@ -33,7 +33,7 @@ class ShapesTest {
     private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
     private static final Actor ACTOR = new Actor("ops", Origin.HTTP, "node1");
 
-    private final Picture picture = new Picture(
+    private final ShapeSource picture = new ShapeSource(
             Fleets.at(NOW),
             Intents.NONE,
             List.of(),
@@ -43,7 +43,7 @@ class ShapesTest {
     @Test
     void anInstanceHasItsFieldsInOrder() throws IOException {
         for (FleetMember member : picture.fleet().members()) {
-            assertShape("Instance", InstanceJson.of(picture, member));
+            assertShape("Instance", InstanceShape.of(picture, member));
         }
     }
 
@@ -97,7 +97,7 @@ class ShapesTest {
     @Test
     void timesAreUtcToTheSecondAndErrorsAreQuotedAscii() {
         Map<String, @Nullable Object> errant = parsed(
-                InstanceJson.of(picture, picture.fleet().member(Fleets.ERRANT).orElseThrow()));
+                InstanceShape.of(picture, picture.fleet().member(Fleets.ERRANT).orElseThrow()));
 
         assertThat(errant)
                 .containsEntry("LastSeenTimestamp", "2026-11-22 09:59:59")
@@ -116,7 +116,7 @@ class ShapesTest {
     @Test
     void aPrimaryHasNoSourceAndItsReplicasByTheNamesTheFleetUses() {
         Map<String, @Nullable Object> primary = parsed(
-                InstanceJson.of(picture, picture.fleet().member(Fleets.PRIMARY).orElseThrow()));
+                InstanceShape.of(picture, picture.fleet().member(Fleets.PRIMARY).orElseThrow()));
 
         assertThat(primary)
                 .containsEntry("MasterKey", Map.of("Hostname", "", "Port", 0L))

@@ -35,7 +35,7 @@ final class BinaryProbe {
         }
         while (true) {
             ServerDistribution candidate = withStandIns(bare, replaced);
-            Commands.Result result = version(candidate);
+            ShellCommands.Result result = version(candidate);
             Matcher missing = MISSING.matcher(result.output());
             if (missing.find() && StandInLibraries.NAMES.contains(missing.group(1)) && replaced.add(missing.group(1))) {
                 continue;
@@ -64,9 +64,9 @@ final class BinaryProbe {
                 candidate.environment());
     }
 
-    private static Commands.Result version(ServerDistribution candidate) {
+    private static ShellCommands.Result version(ServerDistribution candidate) {
         try {
-            return Commands.run(new Commands.Call(
+            return ShellCommands.run(new ShellCommands.Call(
                     candidate.command("--no-defaults", List.of("--version")), null, candidate.environment(), null));
         } catch (IOException e) {
             throw new TestkitException(

@@ -141,7 +141,7 @@ final class DebianPackages {
             throws IOException {
         List<String> command = new ArrayList<>(List.of("apt-get"));
         command.addAll(arguments);
-        Commands.Result result = Commands.run(new Commands.Call(command, directory, environment, null));
+        ShellCommands.Result result = ShellCommands.run(new ShellCommands.Call(command, directory, environment, null));
         if (result.exitCode() != 0) {
             throw new TestkitException("apt-get "
                     + arguments.get(arguments.size() > 1 && arguments.get(0).equals("-q") ? 1 : 0) + " failed: "
@@ -159,7 +159,8 @@ final class DebianPackages {
             throw new TestkitException("the Debian mirror gave no packages");
         }
         for (Path file : packages) {
-            Commands.Result result = Commands.run(List.of("dpkg-deb", "-x", file.toString(), folder.toString()));
+            ShellCommands.Result result =
+                    ShellCommands.run(List.of("dpkg-deb", "-x", file.toString(), folder.toString()));
             if (result.exitCode() != 0) {
                 throw new TestkitException("cannot unpack " + file.getFileName() + ": " + result.tail());
             }
@@ -171,8 +172,8 @@ final class DebianPackages {
     /** The mirror that the system's apt is set up with; other repositories than Debian's are passed over. */
     private static Optional<String> mirror() {
         try {
-            Commands.Result targets =
-                    Commands.run(List.of("apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"));
+            ShellCommands.Result targets = ShellCommands.run(
+                    List.of("apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"));
             return targets.output()
                     .lines()
                     .map(String::strip)

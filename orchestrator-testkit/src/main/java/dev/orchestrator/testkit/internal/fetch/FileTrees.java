@@ -60,10 +60,10 @@ public final class FileTrees {
 
     private static boolean copyByCp(Path from, Path to) throws IOException {
         try {
-            return Commands.run(List.of("cp", "-a", "--sparse=always", from.toString(), to.toString()))
+            return ShellCommands.run(List.of("cp", "-a", "--sparse=always", from.toString(), to.toString()))
                             .exitCode()
                     == 0;
-        } catch (Commands.CannotRun e) {
+        } catch (ShellCommands.CannotRun e) {
             return false;
         }
     }

@@ -42,7 +42,7 @@ class FileTreesTest {
 
     /** Blocks of 512 bytes that the file takes on the disk. */
     private static long blocks(Path file) throws Exception {
-        return Long.parseLong(Commands.run(java.util.List.of("stat", "-c", "%b", file.toString()))
+        return Long.parseLong(ShellCommands.run(java.util.List.of("stat", "-c", "%b", file.toString()))
                 .output()
                 .strip());
     }

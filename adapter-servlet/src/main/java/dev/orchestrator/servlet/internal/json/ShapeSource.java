@@ -22,9 +22,9 @@ import java.util.Optional;
  * @param config the settings
  * @param now the moment
  */
-public record Picture(Fleet fleet, Intents intents, List<Fence> fences, OrchestratorConfig config, Instant now) {
+public record ShapeSource(Fleet fleet, Intents intents, List<Fence> fences, OrchestratorConfig config, Instant now) {
     /** Copies the fences. */
-    public Picture {
+    public ShapeSource {
         fences = List.copyOf(fences);
     }
 

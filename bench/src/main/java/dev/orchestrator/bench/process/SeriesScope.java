@@ -12,12 +12,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** A folder and the processes of a series, which end with it: at the end, after an error, after Ctrl-C. Thread-safe. */
-public final class Scope implements AutoCloseable {
+public final class SeriesScope implements AutoCloseable {
     private final Path folder;
     private final Set<Process> processes = ConcurrentHashMap.newKeySet();
     private final Thread hook = new Thread(this::end, "series-end");
 
-    public Scope() {
+    public SeriesScope() {
         try {
             folder = Files.createTempDirectory("orchestrator-series-");
         } catch (IOException e) {

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Runs short commands to their end. */
-public final class Commands {
+public final class ShellCommands {
     private static final Duration LIMIT = Duration.ofMinutes(10);
 
     /** What a command left: its exit code and everything it wrote. */
@@ -39,7 +39,7 @@ public final class Commands {
         }
     }
 
-    private Commands() {}
+    private ShellCommands() {}
 
     public static Result run(List<String> command) throws IOException {
         return run(new Call(command, null, Map.of(), null));

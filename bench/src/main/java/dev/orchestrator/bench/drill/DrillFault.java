@@ -1,7 +1,7 @@
 package dev.orchestrator.bench.drill;
 
 /** What is wrong already when the primary is injured. */
-public enum Trouble {
+public enum DrillFault {
     /** Nothing. */
     NONE,
     /** Only one replica has the last writes, and cannot apply them for a while. */

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** All commands, by name, and the names they had long ago. */
-final class Commands {
+final class CommandTable {
     private static final Map<String, String> LEGACY_NAMES = Map.ofEntries(
             Map.entry("stop-slave", "stop-replica"),
             Map.entry("start-slave", "start-replica"),
@@ -20,7 +20,7 @@ final class Commands {
 
     private final Map<String, Command> byName = new LinkedHashMap<>();
 
-    Commands() {
+    CommandTable() {
         Stream.of(
                         InformationCommands.all(),
                         ClusterCommands.all(),

@@ -9,7 +9,7 @@ import dev.orchestrator.api.model.Cluster;
 import dev.orchestrator.api.model.Fleet;
 import dev.orchestrator.api.model.FleetMember;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.servlet.internal.json.Picture;
+import dev.orchestrator.servlet.internal.json.ShapeSource;
 import dev.orchestrator.standalone.settings.HttpSettings;
 import dev.orchestrator.standalone.text.InstanceNames;
 import java.time.Instant;
@@ -17,16 +17,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One call of a route: its parameters as the things they name. Reads the fleet at most once. */
-final class Call {
+final class RouteCall {
     private static final int PAGE = 20;
 
     private final HttpExchange exchange;
     private final Map<String, String> parameters;
     private final Orchestrator orchestrator;
     private final HttpSettings settings;
-    private @Nullable Picture picture;
+    private @Nullable ShapeSource picture;
 
-    Call(HttpExchange exchange, Map<String, String> parameters, Orchestrator orchestrator, HttpSettings settings) {
+    RouteCall(HttpExchange exchange, Map<String, String> parameters, Orchestrator orchestrator, HttpSettings settings) {
         this.exchange = exchange;
         this.parameters = parameters;
         this.orchestrator = orchestrator;
@@ -45,9 +45,9 @@ final class Call {
         return settings;
     }
 
-    Picture picture() {
+    ShapeSource picture() {
         if (picture == null) {
-            picture = new Picture(
+            picture = new ShapeSource(
                     orchestrator.fleet(),
                     orchestrator.intents(),
                     orchestrator.fences(),

@@ -8,17 +8,17 @@ import java.io.PrintStream;
 import java.util.concurrent.CountDownLatch;
 
 /** The service: runs until the process is told to end. */
-final class Service {
+final class ServiceCommand {
     private final Options options;
     private final PrintStream err;
 
-    Service(Options options, PrintStream err) {
+    ServiceCommand(Options options, PrintStream err) {
         this.options = options;
         this.err = err;
     }
 
     int run(boolean withHttp) {
-        StandaloneSettings settings = CommandRunner.settings(options);
+        StandaloneSettings settings = CommandLineRunner.settings(options);
         HangUps.survive();
         CountDownLatch ended = new CountDownLatch(1);
         CountDownLatch closed = new CountDownLatch(1);

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One run of one command: its flags, the orchestrator it works on, and its way out. */
-final class Call {
+final class CommandCall {
     private final Options options;
     private final Supplier<Orchestrator> opener;
     private final PrintStream out;
@@ -25,7 +25,7 @@ final class Call {
     private final @Nullable String instanceToken;
     private final @Nullable String argument;
 
-    Call(
+    CommandCall(
             Options options,
             Supplier<Orchestrator> opener,
             PrintStream out,

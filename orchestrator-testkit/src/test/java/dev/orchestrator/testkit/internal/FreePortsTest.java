@@ -10,16 +10,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class PortsTest {
+class FreePortsTest {
     /** Or the kernel gives the port of a killed server to somebody's outgoing connection. */
     @Test
     void portsAreBelowTheRangeForOutgoingConnections() throws IOException {
         int lowest = lowestEphemeral();
         assumeThat(lowest).isGreaterThan(11_240);
 
-        int[] ports = IntStream.range(0, 100).map(i -> Ports.free()).toArray();
+        int[] ports = IntStream.range(0, 100).map(i -> FreePorts.free()).toArray();
 
-        IntStream.of(ports).forEach(Ports::release);
+        IntStream.of(ports).forEach(FreePorts::release);
         assertThat(IntStream.of(ports)).allMatch(port -> port < lowest);
     }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The commands that change a living topology, as a DBA gives them; the takeovers come last, then the primary dies. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class OperationsOnRealServersTest {
+class OperationCommandsOnRealServersTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     @RegisterExtension

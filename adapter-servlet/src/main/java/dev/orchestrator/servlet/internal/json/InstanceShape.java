@@ -28,8 +28,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** An instance in the predecessor's shape: 87 fields in its order, five of them twice under an old and a new name. */
-public final class InstanceJson {
-    private final Picture picture;
+public final class InstanceShape {
+    private final ShapeSource picture;
     private final FleetMember member;
     private final InstanceView view;
     private final @Nullable Instance facts;
@@ -37,7 +37,7 @@ public final class InstanceJson {
     private final SemiSyncState semiSync;
     private final @Nullable GroupReplicationState group;
 
-    private InstanceJson(Picture picture, FleetMember member) {
+    private InstanceShape(ShapeSource picture, FleetMember member) {
         this.picture = picture;
         this.member = member;
         this.view = picture.view(member);
@@ -54,8 +54,8 @@ public final class InstanceJson {
      * @param member the member
      * @return the object
      */
-    public static Json of(Picture picture, FleetMember member) {
-        InstanceJson json = new InstanceJson(picture, member);
+    public static Json of(ShapeSource picture, FleetMember member) {
+        InstanceShape json = new InstanceShape(picture, member);
         return Json.object(out -> {
             json.identity(out);
             json.source(out);

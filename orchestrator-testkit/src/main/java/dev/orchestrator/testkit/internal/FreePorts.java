@@ -16,12 +16,12 @@ import java.util.concurrent.ThreadLocalRandom;
  * Free ports on 127.0.0.1. They are taken from below the range the kernel gives to outgoing connections: a server that
  * was killed must find its port free again when it is restarted.
  */
-public final class Ports {
+public final class FreePorts {
     private static final int LOWEST = 10_240;
     private static final Path EPHEMERAL = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
     private static final Set<Integer> GIVEN = new HashSet<>();
 
-    private Ports() {}
+    private FreePorts() {}
 
     /** A port that nobody listens on and that was not given out before by this JVM. */
     public static synchronized int free() {

@@ -19,13 +19,13 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 /** Understands a command line, runs what it says, and turns failures into one line and an exit status. */
-public final class CommandRunner {
+public final class CommandLineRunner {
     private static final int OK = 0;
     private static final int FATAL = 1;
 
     private final PrintStream out;
     private final PrintStream err;
-    private final Commands commands = new Commands();
+    private final CommandTable commands = new CommandTable();
 
     /**
      * Makes one.
@@ -33,7 +33,7 @@ public final class CommandRunner {
      * @param out for results
      * @param err for failures, help and the log
      */
-    public CommandRunner(PrintStream out, PrintStream err) {
+    public CommandLineRunner(PrintStream out, PrintStream err) {
         this.out = out;
         this.err = err;
     }
@@ -100,7 +100,7 @@ public final class CommandRunner {
             return fatal("unexpected: " + String.join(" ", words) + " (flags begin with a dash; instances go to -i)");
         }
         if (name.equals("http") || name.equals("continuous")) {
-            return new Service(options, err).run(name.equals("http"));
+            return new ServiceCommand(options, err).run(name.equals("http"));
         }
         Command command = commands.find(name).orElse(null);
         if (command == null) {
@@ -120,7 +120,8 @@ public final class CommandRunner {
         }
         try (Session session = new Session(settings, command.name())) {
             for (String token : tokens(command, options)) {
-                command.work().run(new Call(options, session::orchestrator, out, session.host(), token, argument));
+                command.work()
+                        .run(new CommandCall(options, session::orchestrator, out, session.host(), token, argument));
             }
         }
     }

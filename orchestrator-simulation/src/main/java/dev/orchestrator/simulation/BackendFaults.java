@@ -3,7 +3,7 @@ package dev.orchestrator.simulation;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.simulation.backend.SimulatedBackend;
-import dev.orchestrator.simulation.node.Service;
+import dev.orchestrator.simulation.node.SimulatedService;
 import dev.orchestrator.simulation.plan.Choices;
 import java.time.Duration;
 
@@ -53,7 +53,7 @@ final class BackendFaults {
     /** Its primary dies, and a moment later a replica that lacks what was written last is where it was. */
     boolean failOver(Choices how) {
         boolean split = how.once("one service reaches the former one", 3);
-        Service behind =
+        SimulatedService behind =
                 how.oneOf("who may be behind", world.nodes(), n -> n.process().name());
         long lacking = how.between("lacking the last", Duration.ZERO, Duration.ofSeconds(2));
         long down = how.between("taking over within", Duration.ofMillis(10), Duration.ofSeconds(2));

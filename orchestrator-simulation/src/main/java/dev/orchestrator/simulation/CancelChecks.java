@@ -3,7 +3,7 @@ package dev.orchestrator.simulation;
 import dev.orchestrator.api.CancelOutcome;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.State;
-import dev.orchestrator.simulation.node.Service;
+import dev.orchestrator.simulation.node.SimulatedService;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,11 +21,11 @@ final class CancelChecks {
 
     /** One that was told. */
     private static final class Asked {
-        private final Service node;
+        private final SimulatedService node;
         private final long at;
         private @Nullable CancelOutcome outcome;
 
-        private Asked(Service node, long at) {
+        private Asked(SimulatedService node, long at) {
             this.node = node;
             this.at = at;
         }
@@ -35,7 +35,7 @@ final class CancelChecks {
         this.world = world;
     }
 
-    void asked(Service node, String uid) {
+    void asked(SimulatedService node, String uid) {
         asked.putIfAbsent(uid, new Asked(node, world.events().now()));
     }
 
@@ -47,7 +47,7 @@ final class CancelChecks {
     }
 
     /** Whoever goes on with what a service that vanished was told to stop knows nothing of that. */
-    void over(Service node, String uid, State state) {
+    void over(SimulatedService node, String uid, State state) {
         Asked it = asked.remove(uid);
         if (it == null
                 || it.node != node

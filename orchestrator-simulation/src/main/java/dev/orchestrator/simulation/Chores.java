@@ -1,7 +1,7 @@
 package dev.orchestrator.simulation;
 
 import dev.orchestrator.engine.internal.core.procedure.Effect;
-import dev.orchestrator.simulation.node.Service;
+import dev.orchestrator.simulation.node.SimulatedService;
 import dev.orchestrator.simulation.plan.Choices;
 import dev.orchestrator.simulation.plan.When;
 import dev.orchestrator.simulation.world.Dice;
@@ -104,7 +104,7 @@ final class Chores {
     }
 
     /** A procedure does something. */
-    void atEffect(Service node, String procedure, Effect what, String effect, boolean before) {
+    void atEffect(SimulatedService node, String procedure, Effect what, String effect, boolean before) {
         if (before) {
             errands.custody().effect(what);
         }

@@ -1,6 +1,6 @@
 package dev.orchestrator.simulation;
 
-import dev.orchestrator.simulation.node.Service;
+import dev.orchestrator.simulation.node.SimulatedService;
 import dev.orchestrator.simulation.plan.Choices;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ final class ClockFaults {
             world.backend().setClock(by);
         } else {
             world.nodes().stream()
-                    .map(Service::process)
+                    .map(SimulatedService::process)
                     .filter(n -> n.name().equals(whose))
                     .forEach(n -> n.setClock(by));
         }

@@ -4,7 +4,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.simulation.backend.Rows;
-import dev.orchestrator.simulation.server.Order;
+import dev.orchestrator.simulation.server.SentCommand;
 import dev.orchestrator.simulation.server.SimulatedServer;
 import dev.orchestrator.spi.Lease;
 import java.util.List;
@@ -20,7 +20,7 @@ final class CommandChecks {
         world.servers().onCommand(this::check);
     }
 
-    private void check(SimulatedServer server, Order order) {
+    private void check(SimulatedServer server, SentCommand order) {
         if (!world.backend().isForgetful()) {
             againstTheBackend(server, order);
         }
@@ -31,7 +31,7 @@ final class CommandChecks {
     }
 
     /** Who may do it, as the backend says. */
-    private void againstTheBackend(SimulatedServer server, Order order) {
+    private void againstTheBackend(SimulatedServer server, SentCommand order) {
         String what = server.key() + " does what " + order.sender() + " tells it ("
                 + order.command().describe() + ")";
         rightful(order, what);
@@ -48,7 +48,7 @@ final class CommandChecks {
      * locks hold still. In a backend whose clock was set forward, or which lacks what was written last, either may be gone before
      * its time: its holder notices when it extends it.
      */
-    private void rightful(Order order, String what) {
+    private void rightful(SentCommand order, String what) {
         Rows rows = world.backend().rows();
         long now = world.backend().now();
         order.right()
@@ -89,7 +89,7 @@ final class CommandChecks {
      * Of a replica that its restart, or somebody, left standing: only what ran when a recovery began is started by it; a
      * former primary, or one that was to take over and fell, which is to replicate now; and what is ordered.
      */
-    private void started(SimulatedServer replica, Order order, String what) {
+    private void started(SimulatedServer replica, SentCommand order, String what) {
         InstanceKey server = replica.key();
         boolean ran = world.chores().errands().operations().isOrdered(replica, order)
                 || active().stream().anyMatch(r -> r.failed().equals(server))

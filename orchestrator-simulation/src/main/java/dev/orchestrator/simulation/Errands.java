@@ -10,7 +10,7 @@ import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.simulation.node.OrderOutcome;
 import dev.orchestrator.simulation.node.OrderWatcher;
-import dev.orchestrator.simulation.node.Service;
+import dev.orchestrator.simulation.node.SimulatedService;
 import dev.orchestrator.simulation.plan.Choices;
 import dev.orchestrator.simulation.server.SimulatedServer;
 import dev.orchestrator.simulation.server.SimulatedServer.Running;
@@ -76,12 +76,12 @@ final class Errands implements OrderWatcher {
         }
     }
 
-    private List<Service> services() {
+    private List<SimulatedService> services() {
         return world.nodes().stream().filter(n -> n.process().runs()).toList();
     }
 
-    private Optional<Service> service(Choices how, String name) {
-        List<Service> all = services();
+    private Optional<SimulatedService> service(Choices how, String name) {
+        List<SimulatedService> all = services();
         if (all.isEmpty()) {
             world.story().tell(() -> "a person finds no service to order anything of");
             return Optional.empty();
@@ -102,7 +102,7 @@ final class Errands implements OrderWatcher {
     }
 
     /** What was begun and not taken back is put right. */
-    private void order(Service node, Operation operation) {
+    private void order(SimulatedService node, Operation operation) {
         give(node, operation, outcome -> {
             boolean halfDone = !outcome.reached() && outcome.refusal().isEmpty();
             if (halfDone && isMended(operation) && !outcome.words().endsWith("it was taken back")) {
@@ -111,7 +111,7 @@ final class Errands implements OrderWatcher {
         });
     }
 
-    private void give(Service node, Operation operation, Consumer<OrderOutcome> then) {
+    private void give(SimulatedService node, Operation operation, Consumer<OrderOutcome> then) {
         String words = node.process().name() + ": " + operation.describe();
         world.story().tell(() -> "a person orders of " + words);
         boolean[] told = {false};
@@ -201,7 +201,7 @@ final class Errands implements OrderWatcher {
             return;
         }
         boolean[] told = {false};
-        Service node = services().get(0);
+        SimulatedService node = services().get(0);
         give(node, new WriteOperation.SetWriteable(server.key()), outcome -> told[0] = outcome.reached());
         world.events().in(AGAIN.toNanos(), () -> {
             if (told[0]) {
@@ -233,7 +233,7 @@ final class Errands implements OrderWatcher {
         });
     }
 
-    private void recover(Service node, InstanceKey failed, @Nullable InstanceKey successor) {
+    private void recover(SimulatedService node, InstanceKey failed, @Nullable InstanceKey successor) {
         if (successor != null) {
             world.named(successor);
         }
@@ -259,25 +259,25 @@ final class Errands implements OrderWatcher {
     }
 
     @Override
-    public void begins(Service node, String uid, Operation operation, Right right) {
+    public void begins(SimulatedService node, String uid, Operation operation, Right right) {
         world.story().tell(() -> node.process().name() + " begins " + uid + ": " + operation.describe());
         operations.begins(uid, operation, right);
     }
 
     @Override
-    public void over(Service node, String uid, State end, @Nullable String failure) {
+    public void over(SimulatedService node, String uid, State end, @Nullable String failure) {
         world.story().tell(() -> node.process().name() + ": " + uid + " ends: " + end.end());
         operations.over(uid, end, failure);
         cancels.over(node, uid, end);
     }
 
     @Override
-    public void asked(Service node, String uid) {
+    public void asked(SimulatedService node, String uid) {
         cancels.asked(node, uid);
     }
 
     @Override
-    public void answered(Service node, String uid, CancelOutcome outcome) {
+    public void answered(SimulatedService node, String uid, CancelOutcome outcome) {
         world.story().tell(() -> node.process().name() + ": " + uid + " is to stop: " + outcome.words());
         cancels.answered(uid, outcome);
     }

@@ -1,7 +1,7 @@
 package dev.orchestrator.simulation;
 
 import dev.orchestrator.api.recovery.RecoveryRecord;
-import dev.orchestrator.simulation.node.Service;
+import dev.orchestrator.simulation.node.SimulatedService;
 import dev.orchestrator.simulation.plan.Choices;
 import dev.orchestrator.simulation.plan.When;
 import dev.orchestrator.simulation.server.SimulatedServer;
@@ -99,9 +99,9 @@ final class Faults {
     private void anything(Happening it) {
         if (!over) {
             Fault fault = it.fault(any());
-            Service thrown = dice.oneOf(world.nodes());
+            SimulatedService thrown = dice.oneOf(world.nodes());
             Choices how = it.happens(dice);
-            Service node = fault.isOfService()
+            SimulatedService node = fault.isOfService()
                     ? how.known(
                             "service", thrown, world.nodes(), n -> n.process().name())
                     : thrown;
@@ -116,7 +116,7 @@ final class Faults {
         return further.once(4) ? further.oneOf(Fault.FURTHER) : usual;
     }
 
-    void atEffect(Service node, String procedure, String effect, boolean before) {
+    void atEffect(SimulatedService node, String procedure, String effect, boolean before) {
         world.coverage().met(procedure, effect, before);
         if (over) {
             return;
@@ -142,7 +142,7 @@ final class Faults {
     }
 
     /** Whether anything went wrong: who is gone cannot be killed, and somebody must stay. */
-    private boolean strike(Fault fault, Service node, Choices how) {
+    private boolean strike(Fault fault, SimulatedService node, Choices how) {
         if (spared) {
             return false;
         }
@@ -295,7 +295,7 @@ final class Faults {
         return true;
     }
 
-    private boolean killNode(Service node, Choices how) {
+    private boolean killNode(SimulatedService node, Choices how) {
         long alive = world.nodes().stream().filter(n -> n.process().isAlive()).count();
         if (alive <= 1 || !node.process().isAlive()) {
             return false;
@@ -307,7 +307,7 @@ final class Faults {
         return true;
     }
 
-    private boolean pauseNode(Service node, Choices how, Duration atLeast) {
+    private boolean pauseNode(SimulatedService node, Choices how, Duration atLeast) {
         boolean ran = node.process().runs();
         world.story().tell(() -> node.process().name() + " is paused");
         node.process().pause();

@@ -5,8 +5,8 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
-import dev.orchestrator.simulation.server.Order;
 import dev.orchestrator.simulation.server.Schemas;
+import dev.orchestrator.simulation.server.SentCommand;
 import dev.orchestrator.simulation.server.ServerKind;
 import dev.orchestrator.simulation.server.SimulatedServer;
 import java.util.HashSet;
@@ -31,7 +31,7 @@ final class Filtered {
         named.add(successor);
     }
 
-    private void check(SimulatedServer server, Order order) {
+    private void check(SimulatedServer server, SentCommand order) {
         if (order.command().equals(new InstanceCommand.SetReadOnly(false))) {
             opened(server);
         } else if (order.command() instanceof InstanceCommand.Repoint c) {
@@ -60,7 +60,7 @@ final class Filtered {
         promoted.add(key);
     }
 
-    private void below(SimulatedServer replica, InstanceKey source, Order order) {
+    private void below(SimulatedServer replica, InstanceKey source, SentCommand order) {
         SimulatedServer above = world.servers().get(source);
         ServerKind kind = replica.settings().kind();
         boolean lacks = above.settings().kind().leavesOut(Schemas.SCRATCH)

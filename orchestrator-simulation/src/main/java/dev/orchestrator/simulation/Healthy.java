@@ -5,7 +5,7 @@ import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.State;
-import dev.orchestrator.simulation.node.Service;
+import dev.orchestrator.simulation.node.SimulatedService;
 import dev.orchestrator.simulation.server.Schemas;
 import dev.orchestrator.simulation.server.SimulatedServer;
 import dev.orchestrator.simulation.server.SimulatedServer.Running;
@@ -29,7 +29,7 @@ final class Healthy {
     }
 
     /** Who goes on with a recovery that names nobody puts things back, and then it is decided anew. */
-    void began(Service node, RecoveryRecord record, boolean resumed) {
+    void began(SimulatedService node, RecoveryRecord record, boolean resumed) {
         boolean replaces = record.type() == RecoveryType.DEAD_PRIMARY && !resumed;
         atBegin = replaces ? fit(node, record.failed()) : List.of();
     }
@@ -48,7 +48,7 @@ final class Healthy {
         }
     }
 
-    private List<InstanceKey> fit(Service node, InstanceKey failed) {
+    private List<InstanceKey> fit(SimulatedService node, InstanceKey failed) {
         boolean semiSync =
                 world.servers().all().stream().anyMatch(s -> s.settings().semiSyncSource());
         SimulatedServer primary = world.servers().get(failed);
@@ -64,7 +64,7 @@ final class Healthy {
                 .toList();
     }
 
-    private boolean isHeard(Service node, SimulatedServer server) {
+    private boolean isHeard(SimulatedService node, SimulatedServer server) {
         String from = node.process().name();
         String host = server.key().hostname();
         return !world.network().wasDisturbed(from, host) && !world.network().wasDisturbed(host, from);

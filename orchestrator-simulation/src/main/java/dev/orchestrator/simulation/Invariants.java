@@ -12,7 +12,7 @@ import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.engine.internal.core.procedure.State;
-import dev.orchestrator.simulation.node.Service;
+import dev.orchestrator.simulation.node.SimulatedService;
 import dev.orchestrator.simulation.server.SimulatedServer;
 import dev.orchestrator.simulation.server.SimulatedServer.Running;
 import java.time.Duration;
@@ -43,7 +43,7 @@ final class Invariants {
     private final RefusalOracle oracle;
     private final Filtered filtered;
     private final Healthy healthy;
-    private final PutBack putBack;
+    private final PutBackCheck putBack;
     private final Downtimed downtimed;
     private final Map<InstanceKey, Told> told = new HashMap<>();
     private List<SimulatedServer> writers = List.of();
@@ -59,7 +59,7 @@ final class Invariants {
         this.oracle = new RefusalOracle(world, faultsEnd);
         this.filtered = new Filtered(world);
         this.healthy = new Healthy(world);
-        this.putBack = new PutBack(world);
+        this.putBack = new PutBackCheck(world);
         this.downtimed = new Downtimed(world);
         new Living(world);
         new CommandChecks(world, readiness);
@@ -95,7 +95,7 @@ final class Invariants {
         healthy.disturbed();
     }
 
-    void began(Service node, RecoveryRecord record, boolean resumed) {
+    void began(SimulatedService node, RecoveryRecord record, boolean resumed) {
         received.began(node, record);
         orphans.began(node, record, resumed);
         healthy.began(node, record, resumed);
@@ -121,7 +121,7 @@ final class Invariants {
     /** What leading services find now and have said why nothing is done about it. */
     private List<FailureAnalysis> explained() {
         return world.nodes().stream()
-                .filter(Service::leads)
+                .filter(SimulatedService::leads)
                 .flatMap(n -> n.findings().stream())
                 .filter(f -> reasonOf(f) != null)
                 // Of other clusters nothing is expected.

@@ -3,7 +3,7 @@ package dev.orchestrator.simulation;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
-import dev.orchestrator.simulation.server.Order;
+import dev.orchestrator.simulation.server.SentCommand;
 import dev.orchestrator.simulation.server.SimulatedServer;
 import dev.orchestrator.simulation.server.SimulatedServer.Running;
 
@@ -19,7 +19,7 @@ final class Living {
         world.servers().onCommand(this::check);
     }
 
-    private void check(SimulatedServer server, Order order) {
+    private void check(SimulatedServer server, SentCommand order) {
         if (!order.command().equals(new InstanceCommand.SetReadOnly(false))) {
             return;
         }

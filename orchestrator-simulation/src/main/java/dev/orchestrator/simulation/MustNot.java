@@ -4,7 +4,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.PromotionRule;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.simulation.plan.Choices;
-import dev.orchestrator.simulation.server.Order;
+import dev.orchestrator.simulation.server.SentCommand;
 import dev.orchestrator.simulation.server.SimulatedServer;
 import dev.orchestrator.simulation.world.Dice;
 import java.util.List;
@@ -54,7 +54,7 @@ final class MustNot {
         return server.key().equals(key);
     }
 
-    private void check(SimulatedServer server, Order order) {
+    private void check(SimulatedServer server, SentCommand order) {
         if (isOf(server) && order.command().equals(new InstanceCommand.SetReadOnly(false))) {
             throw new Violation(key + " is promoted, whose promotion rule is must_not");
         }

@@ -17,7 +17,7 @@ import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.simulation.node.OrderOutcome;
 import dev.orchestrator.simulation.server.ByHand;
-import dev.orchestrator.simulation.server.Order;
+import dev.orchestrator.simulation.server.SentCommand;
 import dev.orchestrator.simulation.server.SimulatedServer;
 import dev.orchestrator.simulation.server.SimulatedServer.Running;
 import dev.orchestrator.spi.Right;
@@ -65,7 +65,7 @@ final class OperationChecks {
         running.put(uid, new Begun(operation, right, server.held(), server.diedAt()));
     }
 
-    private Optional<Operation> by(SimulatedServer server, Order order) {
+    private Optional<Operation> by(SimulatedServer server, SentCommand order) {
         return running.values().stream()
                 .filter(b -> b.right().equals(order.right())
                         && b.operation().server().equals(server.key()))
@@ -74,11 +74,11 @@ final class OperationChecks {
     }
 
     /** Whether a command belongs to an operation that somebody ordered of the server. */
-    boolean isOrdered(SimulatedServer server, Order order) {
+    boolean isOrdered(SimulatedServer server, SentCommand order) {
         return by(server, order).isPresent();
     }
 
-    private void carriesOut(SimulatedServer server, Order order) {
+    private void carriesOut(SimulatedServer server, SentCommand order) {
         by(server, order).ifPresent(operation -> {
             if (operation instanceof ReplicationOperation.StopReplica
                     && order.command() instanceof InstanceCommand.StopReplication stop) {

@@ -3,7 +3,7 @@ package dev.orchestrator.simulation;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.operation.Operation;
 import dev.orchestrator.api.operation.TakeoverOperation;
-import dev.orchestrator.simulation.node.Service;
+import dev.orchestrator.simulation.node.SimulatedService;
 import dev.orchestrator.simulation.plan.Choices;
 import dev.orchestrator.simulation.plan.When;
 import dev.orchestrator.simulation.server.SimulatedServer;
@@ -41,13 +41,13 @@ final class Operators {
     }
 
     private void order(Happening it) {
-        List<Service> running =
+        List<SimulatedService> running =
                 world.nodes().stream().filter(n -> n.process().runs()).toList();
         Choices what = it.happens(dice);
         if (running.isEmpty()) {
             world.story().tell(() -> "an operator finds no service to order anything of");
         } else {
-            Service node = what.oneOf("of", running, n -> n.process().name());
+            SimulatedService node = what.oneOf("of", running, n -> n.process().name());
             Operation operation = switchover(what);
             String words = node.process().name() + ": " + operation.describe();
             world.story().tell(() -> "an operator orders of " + words);

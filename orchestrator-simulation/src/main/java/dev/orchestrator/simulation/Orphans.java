@@ -6,7 +6,7 @@ import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.State;
-import dev.orchestrator.simulation.node.Service;
+import dev.orchestrator.simulation.node.SimulatedService;
 import dev.orchestrator.simulation.server.SimulatedServer;
 import dev.orchestrator.simulation.server.SimulatedServer.Running;
 import java.util.HashMap;
@@ -28,7 +28,7 @@ final class Orphans {
     }
 
     /** Who goes on with a recovery moves the servers of its record; what died since is a failure of its own. */
-    void began(Service node, RecoveryRecord record, boolean resumed) {
+    void began(SimulatedService node, RecoveryRecord record, boolean resumed) {
         left.clear();
         SimulatedServer primary = world.servers().get(record.failed());
         if (resumed || record.type() != RecoveryType.DEAD_PRIMARY || primary.process() != Running.DOWN) {

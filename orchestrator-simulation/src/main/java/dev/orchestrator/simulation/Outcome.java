@@ -1,7 +1,7 @@
 package dev.orchestrator.simulation;
 
 import dev.orchestrator.simulation.node.Engine;
-import dev.orchestrator.simulation.plan.Plan;
+import dev.orchestrator.simulation.plan.SchedulePlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -15,7 +15,7 @@ import java.util.TreeSet;
  * @param kinds what was violated, without names and numbers; empty when nothing was
  * @param end the last line
  */
-public record Outcome(Plan plan, Story story, Set<String> kinds, String end) {
+public record Outcome(SchedulePlan plan, Story story, Set<String> kinds, String end) {
     /** Copies the kinds. */
     public Outcome {
         kinds = Set.copyOf(kinds);
@@ -28,7 +28,7 @@ public record Outcome(Plan plan, Story story, Set<String> kinds, String end) {
      * @param engine what its services run
      * @return what came of it
      */
-    public static Outcome of(Plan plan, Engine engine) {
+    public static Outcome of(SchedulePlan plan, Engine engine) {
         Schedule world = new Schedule(plan, new Coverage(), true, engine);
         try {
             Set<String> refusals = new TreeSet<>(world.run());

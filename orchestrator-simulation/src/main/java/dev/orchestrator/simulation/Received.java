@@ -5,7 +5,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
 import dev.orchestrator.engine.internal.core.procedure.State;
-import dev.orchestrator.simulation.node.Service;
+import dev.orchestrator.simulation.node.SimulatedService;
 import dev.orchestrator.simulation.server.SimulatedServer;
 import dev.orchestrator.simulation.server.SimulatedServer.Running;
 import java.util.HashMap;
@@ -24,7 +24,7 @@ final class Received {
         this.world = world;
     }
 
-    void began(Service node, RecoveryRecord record) {
+    void began(SimulatedService node, RecoveryRecord record) {
         if (record.type() == RecoveryType.DEAD_PRIMARY) {
             atBegin.clear();
             if (record.successor() != null) {
@@ -74,7 +74,7 @@ final class Received {
         lacking = GtidSet.empty();
     }
 
-    private boolean answers(Service node, SimulatedServer server) {
+    private boolean answers(SimulatedService node, SimulatedServer server) {
         String host = server.key().hostname();
         String from = node.process().name();
         return server.process() == Running.UP

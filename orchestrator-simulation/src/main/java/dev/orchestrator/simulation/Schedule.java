@@ -12,15 +12,15 @@ import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.simulation.backend.SimulatedBackend;
 import dev.orchestrator.simulation.node.Engine;
 import dev.orchestrator.simulation.node.OrderWatcher;
-import dev.orchestrator.simulation.node.Service;
+import dev.orchestrator.simulation.node.SimulatedService;
 import dev.orchestrator.simulation.node.Watcher;
 import dev.orchestrator.simulation.plan.Choices;
-import dev.orchestrator.simulation.plan.Plan;
+import dev.orchestrator.simulation.plan.SchedulePlan;
 import dev.orchestrator.simulation.server.ServerKind;
 import dev.orchestrator.simulation.server.ServerSettings;
-import dev.orchestrator.simulation.server.Servers;
 import dev.orchestrator.simulation.server.SimulatedServer;
 import dev.orchestrator.simulation.server.SimulatedServer.Running;
+import dev.orchestrator.simulation.server.SimulatedServers;
 import dev.orchestrator.simulation.world.Dice;
 import dev.orchestrator.simulation.world.EventQueue;
 import dev.orchestrator.simulation.world.Network;
@@ -44,9 +44,9 @@ public final class Schedule {
     private final EventQueue events = new EventQueue();
     private final Dice dice;
     private final Network network;
-    private final Servers servers;
+    private final SimulatedServers servers;
     private final SimulatedBackend backend;
-    private final List<Service> nodes = new ArrayList<>();
+    private final List<SimulatedService> nodes = new ArrayList<>();
     private final Writer writer;
     private final Story story;
     private final Script script;
@@ -74,7 +74,7 @@ public final class Schedule {
      * @param told whether its story is kept
      */
     public Schedule(long seed, Coverage coverage, boolean told) {
-        this(Plan.ofSeed(seed), coverage, told, Engine.DELIVERED);
+        this(SchedulePlan.ofSeed(seed), coverage, told, Engine.DELIVERED);
     }
 
     /**
@@ -85,12 +85,12 @@ public final class Schedule {
      * @param told whether its story is kept
      * @param engine what its services run
      */
-    public Schedule(Plan plan, Coverage coverage, boolean told, Engine engine) {
+    public Schedule(SchedulePlan plan, Coverage coverage, boolean told, Engine engine) {
         this.coverage = coverage;
         this.dice = new Dice(plan.seed());
         this.script = new Script(plan, dice);
         this.network = new Network(events, dice);
-        this.servers = new Servers(events, dice, network);
+        this.servers = new SimulatedServers(events, dice, network);
         this.backend = new SimulatedBackend(events, dice, network, engine.fences());
         this.story = new Story(events, told);
         this.fate = new Fate(this, plan.seed(), script.world());
@@ -110,11 +110,12 @@ public final class Schedule {
                 .intermediateRecoveryFilters(List.of("*"))
                 .pollInterval(Duration.ofSeconds(1))
                 .build();
-        Service.World world = new Service.World(events, network, servers, backend, new Watching(), engine);
+        SimulatedService.World world =
+                new SimulatedService.World(events, network, servers, backend, new Watching(), engine);
         int needed = marks.needsServices();
         int services = script.world().number("services", needed, 4 - needed);
         for (int i = 1; i <= services; i++) {
-            Service node = new Service("node" + i, world, dice, config);
+            SimulatedService node = new SimulatedService("node" + i, world, dice, config);
             node.process().drift(1 + (dice.number(41) - 20) / 1000.0);
             nodes.add(node);
         }
@@ -189,11 +190,11 @@ public final class Schedule {
      */
     public Set<String> run() {
         chains.begin(CALM);
-        nodes.forEach(Service::start);
+        nodes.forEach(SimulatedService::start);
         writer.start();
         refusal.begin();
         until(CALM);
-        story.tell(() -> "all is well: " + new Picture(this));
+        story.tell(() -> "all is well: " + new WorldSummary(this));
         operators.begin(TROUBLE);
         chores.begin(TROUBLE);
         faults.begin(TROUBLE, refusal.isAlone());
@@ -214,7 +215,7 @@ public final class Schedule {
                     Math.min(end, events.now() + Duration.ofSeconds(1).toNanos())));
         }
         writer.stop();
-        story.tell(() -> "at the end: " + new Picture(this));
+        story.tell(() -> "at the end: " + new WorldSummary(this));
         invariants.atTheEnd();
         return refusals;
     }
@@ -256,7 +257,7 @@ public final class Schedule {
      *
      * @return as far as it has come
      */
-    public Plan plan() {
+    public SchedulePlan plan() {
         return script.said();
     }
 
@@ -272,7 +273,7 @@ public final class Schedule {
         return network;
     }
 
-    Servers servers() {
+    SimulatedServers servers() {
         return servers;
     }
 
@@ -280,7 +281,7 @@ public final class Schedule {
         return backend;
     }
 
-    List<Service> nodes() {
+    List<SimulatedService> nodes() {
         return nodes;
     }
 
@@ -343,7 +344,7 @@ public final class Schedule {
     /** Hears what services do. */
     private final class Watching implements Watcher {
         @Override
-        public void effect(Service node, String procedure, Effect effect, boolean before) {
+        public void effect(SimulatedService node, String procedure, Effect effect, boolean before) {
             String name = EffectWords.name(effect);
             if (before && story.isKept()) {
                 tell(node.process().name() + ": " + procedure, effect, name);
@@ -360,7 +361,7 @@ public final class Schedule {
         }
 
         @Override
-        public void began(Service node, RecoveryRecord record, boolean resumed) {
+        public void began(SimulatedService node, RecoveryRecord record, boolean resumed) {
             story.tell(() -> node.process().name() + (resumed ? " goes on with " : " begins ") + record.uid() + ": "
                     + what(record) + (resumed ? ", successor " + record.successor() : ""));
             invariants.began(node, record, resumed);
@@ -374,7 +375,7 @@ public final class Schedule {
         }
 
         @Override
-        public void ended(Service node, State state) {
+        public void ended(SimulatedService node, State state) {
             story.tell(() -> node.process().name() + ": " + state.record().uid() + " ends: " + state.end()
                     + ", successor " + state.record().successor()
                     + state.record().errors().stream().map(e -> "; " + e).collect(Collectors.joining()));
@@ -393,7 +394,7 @@ public final class Schedule {
         }
 
         @Override
-        public void refused(Service node, Decision decision) {
+        public void refused(SimulatedService node, Decision decision) {
             decision.refusal().ifPresent(v -> {
                 invariants.refused(decision, v);
                 if (decision.analysis() != null) {
@@ -415,19 +416,19 @@ public final class Schedule {
         }
 
         @Override
-        public void warned(Service node, FailureAnalysis finding) {
+        public void warned(SimulatedService node, FailureAnalysis finding) {
             invariants.explained(finding, null);
         }
 
         @Override
-        public void told(Service node, String text) {
+        public void told(SimulatedService node, String text) {
             rebuilders.told(text);
             chores.errands().custody().told(text);
             story.tell(() -> node.process().name() + ": " + text);
         }
 
         @Override
-        public void promoted(Service node, InstanceKey primary) {
+        public void promoted(SimulatedService node, InstanceKey primary) {
             invariants.promoted(primary);
             story.tell(() -> node.process().name() + " tells that " + primary + " is the primary");
             events.in(dice.quick(Duration.ofMillis(5), Duration.ofSeconds(2)), () -> writer.switchTo(primary));

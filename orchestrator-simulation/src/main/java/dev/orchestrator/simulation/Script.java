@@ -2,7 +2,7 @@ package dev.orchestrator.simulation;
 
 import dev.orchestrator.simulation.plan.Choices;
 import dev.orchestrator.simulation.plan.Part;
-import dev.orchestrator.simulation.plan.Plan;
+import dev.orchestrator.simulation.plan.SchedulePlan;
 import dev.orchestrator.simulation.plan.When;
 import dev.orchestrator.simulation.world.Dice;
 import java.util.ArrayList;
@@ -19,14 +19,14 @@ import java.util.stream.Stream;
 final class Script {
     static final String ORDER = "switchover ordered";
 
-    private final Plan plan;
+    private final SchedulePlan plan;
     private final Choices world;
     private final List<Happening> happenings = new ArrayList<>();
     private final Map<When.AtEffect, Integer> times = new HashMap<>();
     private final Map<When.AtEffect, Integer> timesOfChores = new HashMap<>();
     private int happened;
 
-    Script(Plan plan, Dice dice) {
+    Script(SchedulePlan plan, Dice dice) {
         this.plan = plan;
         plan.parts().stream()
                 .map(Part::what)
@@ -138,11 +138,11 @@ final class Script {
     }
 
     /** What there was, what happened, and what was still to come when the world ended, so that it can be said. */
-    Plan said() {
+    SchedulePlan said() {
         List<Part> parts = happenings.stream()
                 .sorted(Comparator.comparingInt(Happening::order))
                 .map(Happening::part)
                 .toList();
-        return Plan.said(plan.seed(), world.made(), parts);
+        return SchedulePlan.said(plan.seed(), world.made(), parts);
     }
 }

@@ -2,7 +2,7 @@ package dev.orchestrator.simulation;
 
 import dev.orchestrator.simulation.node.Engine;
 import dev.orchestrator.simulation.plan.Cuts;
-import dev.orchestrator.simulation.plan.Plan;
+import dev.orchestrator.simulation.plan.SchedulePlan;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -37,7 +37,7 @@ public final class Shrinker {
      * @param plan a world
      * @return the smallest found that violates the same; what came of the world itself when it violates nothing
      */
-    public Outcome shrink(Plan plan) {
+    public Outcome shrink(SchedulePlan plan) {
         Outcome first = run(plan);
         Outcome best = first;
         boolean smaller = !first.isGood();
@@ -58,7 +58,7 @@ public final class Shrinker {
         return runs;
     }
 
-    private Outcome run(Plan plan) {
+    private Outcome run(SchedulePlan plan) {
         runs++;
         return Outcome.of(plan, engine.get());
     }
@@ -80,7 +80,7 @@ public final class Shrinker {
         return best;
     }
 
-    private Optional<Outcome> attempt(Cuts.Cut cut, Plan from, Set<String> kinds) {
+    private Optional<Outcome> attempt(Cuts.Cut cut, SchedulePlan from, Set<String> kinds) {
         Optional<Outcome> same = smaller(cut.plan(), from, kinds);
         if (same.isPresent() || !cut.deep()) {
             return same;
@@ -91,7 +91,7 @@ public final class Shrinker {
                 .findFirst();
     }
 
-    private Optional<Outcome> smaller(Plan plan, Plan from, Set<String> kinds) {
+    private Optional<Outcome> smaller(SchedulePlan plan, SchedulePlan from, Set<String> kinds) {
         Outcome outcome = run(plan);
         boolean same = !outcome.isGood() && kinds.containsAll(outcome.kinds());
         return same && Cuts.isSmaller(outcome.plan(), from) ? Optional.of(outcome) : Optional.empty();

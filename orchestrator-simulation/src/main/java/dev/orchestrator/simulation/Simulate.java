@@ -1,7 +1,7 @@
 package dev.orchestrator.simulation;
 
 import dev.orchestrator.simulation.node.Engine;
-import dev.orchestrator.simulation.plan.Plan;
+import dev.orchestrator.simulation.plan.SchedulePlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -145,7 +145,7 @@ public final class Simulate {
         }
     }
 
-    private static List<String> told(String how, Plan plan) {
+    private static List<String> told(String how, SchedulePlan plan) {
         if (how.equals(SHRINK)) {
             return shrunk(plan);
         }
@@ -154,7 +154,7 @@ public final class Simulate {
     }
 
     /** The story of the smallest world that violates the same, as stories are kept. */
-    static List<String> shrunk(Plan plan) {
+    static List<String> shrunk(SchedulePlan plan) {
         Shrinker shrinker = new Shrinker(() -> Engine.DELIVERED, SHRINKING);
         Outcome smallest = shrinker.shrink(plan);
         List<String> text = new ArrayList<>();
@@ -166,10 +166,10 @@ public final class Simulate {
         return text;
     }
 
-    private static Plan plan(String told) throws IOException {
+    private static SchedulePlan plan(String told) throws IOException {
         return told.matches("-?[0-9]+")
-                ? Plan.ofSeed(Long.parseLong(told))
-                : Plan.parse(Files.readAllLines(Path.of(told)));
+                ? SchedulePlan.ofSeed(Long.parseLong(told))
+                : SchedulePlan.parse(Files.readAllLines(Path.of(told)));
     }
 
     private static String value(List<String> flags, String flag) {

@@ -5,8 +5,8 @@ import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.simulation.plan.Choices;
 import dev.orchestrator.simulation.server.ByHand;
 import dev.orchestrator.simulation.server.ServerSettings;
-import dev.orchestrator.simulation.server.Servers;
 import dev.orchestrator.simulation.server.SimulatedServer;
+import dev.orchestrator.simulation.server.SimulatedServers;
 import dev.orchestrator.simulation.world.Dice;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -21,14 +21,14 @@ final class Wiring {
     private static final InstanceKey GHOST = new InstanceKey("db0", 3306);
     private static final InstanceKey OTHER = new InstanceKey("shard2", 3306);
 
-    private final Servers servers;
+    private final SimulatedServers servers;
     private final boolean leftover;
     private final boolean ghost;
     private final boolean aggregating;
     private final boolean ownFirst;
     private @Nullable SimulatedServer aggregator;
 
-    Wiring(Servers servers, long seed, Choices chosen) {
+    Wiring(SimulatedServers servers, long seed, Choices chosen) {
         this.servers = servers;
         Dice dice = new Dice(seed ^ 0x1012L << 32);
         Choices own = chosen.by(dice);

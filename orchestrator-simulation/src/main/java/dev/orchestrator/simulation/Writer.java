@@ -2,8 +2,8 @@ package dev.orchestrator.simulation;
 
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.simulation.server.Servers;
 import dev.orchestrator.simulation.server.SimulatedServer;
+import dev.orchestrator.simulation.server.SimulatedServers;
 import dev.orchestrator.simulation.world.Dice;
 import dev.orchestrator.simulation.world.EventQueue;
 import dev.orchestrator.simulation.world.Network;
@@ -22,7 +22,7 @@ final class Writer {
     private final EventQueue events;
     private final Dice dice;
     private final Network network;
-    private final Servers servers;
+    private final SimulatedServers servers;
     private final Supplier<String> schema;
     private final List<Acknowledged> acknowledged = new ArrayList<>();
     private InstanceKey primary;
@@ -42,7 +42,7 @@ final class Writer {
             EventQueue events,
             Dice dice,
             Network network,
-            Servers servers,
+            SimulatedServers servers,
             InstanceKey primary,
             Supplier<String> schema) {
         this.events = events;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.simulation.faulty.FaultyEngine;
 import dev.orchestrator.simulation.node.Engine;
-import dev.orchestrator.simulation.plan.Plan;
+import dev.orchestrator.simulation.plan.SchedulePlan;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,7 +30,7 @@ class FaultyEngineTest {
 
     private static @Nullable Violation violation(long seed, Engine engine) {
         try {
-            new Schedule(Plan.ofSeed(seed), new Coverage(), false, engine).run();
+            new Schedule(SchedulePlan.ofSeed(seed), new Coverage(), false, engine).run();
             return null;
         } catch (Violation seen) {
             return seen;

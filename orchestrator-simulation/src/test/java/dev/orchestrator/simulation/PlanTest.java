@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.orchestrator.simulation.node.Engine;
-import dev.orchestrator.simulation.plan.Plan;
+import dev.orchestrator.simulation.plan.SchedulePlan;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -18,9 +18,9 @@ class PlanTest {
     @Test
     void whatASeedChoseIsTheSameStoryWhenItIsSaid() {
         for (long seed = 0; seed < SEEDS; seed++) {
-            Schedule chosen = ran(Plan.ofSeed(seed));
+            Schedule chosen = ran(SchedulePlan.ofSeed(seed));
             List<String> words = chosen.plan().lines();
-            Schedule said = ran(Plan.parse(words));
+            Schedule said = ran(SchedulePlan.parse(words));
             assertThat(said.plan().lines()).as("seed " + seed).isEqualTo(words);
             assertThat(said.story().lines())
                     .as("seed " + seed)
@@ -30,14 +30,14 @@ class PlanTest {
 
     @Test
     void whatIsNotSaidDoesNotGoWrong() {
-        Schedule calm = ran(Plan.parse(List.of("seed 4", "world (servers 3, services 1)")));
+        Schedule calm = ran(SchedulePlan.parse(List.of("seed 4", "world (servers 3, services 1)")));
         assertThat(calm.plan().parts()).isEmpty();
         assertThat(calm.plan().world()).containsExactly("servers 3", "services 1");
     }
 
     @Test
     void whatIsSaidComesWhenItIsSaid() {
-        Schedule world = ran(Plan.parse(List.of(
+        Schedule world = ran(SchedulePlan.parse(List.of(
                 "seed 4",
                 "world (servers 3, services 2)",
                 "first at 3100 ms: server frozen (frozen for 6000 ms)",
@@ -51,12 +51,12 @@ class PlanTest {
     @ParameterizedTest
     @ValueSource(strings = {"at noon: node killed", "at 3100 ms: meteor", "node killed"})
     void whatCannotBeMeantIsRefused(String line) {
-        assertThatThrownBy(() -> ran(Plan.parse(List.of("seed 1", line))))
+        assertThatThrownBy(() -> ran(SchedulePlan.parse(List.of("seed 1", line))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("expected");
     }
 
-    private static Schedule ran(Plan plan) {
+    private static Schedule ran(SchedulePlan plan) {
         Schedule world = new Schedule(plan, new Coverage(), true, Engine.DELIVERED);
         world.run();
         return world;

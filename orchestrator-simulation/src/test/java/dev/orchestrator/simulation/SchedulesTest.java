@@ -3,7 +3,7 @@ package dev.orchestrator.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.simulation.node.Engine;
-import dev.orchestrator.simulation.plan.Plan;
+import dev.orchestrator.simulation.plan.SchedulePlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -87,14 +87,14 @@ class SchedulesTest {
                 42917
             })
     void whatASeedOnceFoundIsMended(long seed) {
-        Outcome outcome = Outcome.of(Plan.ofSeed(seed), Engine.DELIVERED);
+        Outcome outcome = Outcome.of(SchedulePlan.ofSeed(seed), Engine.DELIVERED);
         assertThat(outcome.kinds()).as(() -> shrunk(seed)).isEmpty();
     }
 
     /** What somebody wants to read who is told that a seed violates something. */
     private static String shrunk(long seed) {
         return "seed " + seed + " (bench/simulate --story " + seed + " tells all), shrunk:\n"
-                + String.join("\n", Simulate.shrunk(Plan.ofSeed(seed))) + "\n";
+                + String.join("\n", Simulate.shrunk(SchedulePlan.ofSeed(seed))) + "\n";
     }
 
     @Test

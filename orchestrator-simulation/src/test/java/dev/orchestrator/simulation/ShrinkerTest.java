@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.simulation.faulty.FaultyEngine;
 import dev.orchestrator.simulation.node.Engine;
-import dev.orchestrator.simulation.plan.Plan;
+import dev.orchestrator.simulation.plan.SchedulePlan;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,14 +40,14 @@ class ShrinkerTest {
         Outcome small =
                 new Shrinker(faulty::engine, WORLDS).shrink(found(faulty, 1).plan());
         assertThat(small.isGood()).isFalse();
-        Outcome again = Outcome.of(Plan.parse(small.text()), faulty.engine());
+        Outcome again = Outcome.of(SchedulePlan.parse(small.text()), faulty.engine());
         assertThat(again.text()).isEqualTo(small.text());
     }
 
     @Test
     void whereNothingIsViolatedNothingIsShrunk() {
         Shrinker shrinker = new Shrinker(() -> Engine.DELIVERED, WORLDS);
-        Outcome calm = shrinker.shrink(Plan.ofSeed(4));
+        Outcome calm = shrinker.shrink(SchedulePlan.ofSeed(4));
         assertThat(calm.end()).startsWith("no violation");
         assertThat(shrinker.runs()).isEqualTo(1);
     }
@@ -55,7 +55,7 @@ class ShrinkerTest {
     /** A violation in which so much went wrong. */
     private static Outcome found(FaultyEngine faulty, int parts) {
         return LongStream.range(faulty.seed(), SEEDS)
-                .mapToObj(seed -> Outcome.of(Plan.ofSeed(seed), faulty.engine()))
+                .mapToObj(seed -> Outcome.of(SchedulePlan.ofSeed(seed), faulty.engine()))
                 .filter(o -> !o.isGood() && o.plan().parts().size() >= parts)
                 .findFirst()
                 .orElseThrow();

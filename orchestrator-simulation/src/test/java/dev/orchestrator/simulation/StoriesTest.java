@@ -3,7 +3,7 @@ package dev.orchestrator.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.orchestrator.simulation.node.Engine;
-import dev.orchestrator.simulation.plan.Plan;
+import dev.orchestrator.simulation.plan.SchedulePlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ class StoriesTest {
         List<String> now = new ArrayList<>(
                 kept.stream().takeWhile(line -> line.startsWith("#")).toList());
         assertThat(now).as("what " + file + " shows: a line that begins with #").isNotEmpty();
-        Outcome outcome = Outcome.of(Plan.parse(kept), Engine.DELIVERED);
+        Outcome outcome = Outcome.of(SchedulePlan.parse(kept), Engine.DELIVERED);
         now.addAll(outcome.text());
         if (REWRITE) {
             Files.write(STORIES.resolve(file), now);

@@ -35,20 +35,25 @@ public final class Rows {
     private long epoch;
     private Fleet fleet = Fleet.empty();
     private final Map<InstanceKey, FleetMember> shown = new LinkedHashMap<>();
-    private final PromotionRules promotionRules;
+    private final StoredPromotionRules promotionRules;
     private final Runs runs;
     private boolean recoveriesEnabled = true;
     private final Writes writes;
     private final Locks locks;
-    private final Downtimes downtimes;
+    private final StoredDowntimes downtimes;
     private final FenceRule rule;
 
     Rows(FenceRule rule) {
-        this(rule, new Writes(), new Locks(), new Downtimes(), new PromotionRules(), new Runs());
+        this(rule, new Writes(), new Locks(), new StoredDowntimes(), new StoredPromotionRules(), new Runs());
     }
 
     private Rows(
-            FenceRule rule, Writes writes, Locks locks, Downtimes downtimes, PromotionRules promotionRules, Runs runs) {
+            FenceRule rule,
+            Writes writes,
+            Locks locks,
+            StoredDowntimes downtimes,
+            StoredPromotionRules promotionRules,
+            Runs runs) {
         this.promotionRules = promotionRules;
         this.runs = runs;
         this.rule = rule;
@@ -115,7 +120,7 @@ public final class Rows {
      *
      * @return their rows
      */
-    public Downtimes downtimes() {
+    public StoredDowntimes downtimes() {
         return downtimes;
     }
 
@@ -133,7 +138,7 @@ public final class Rows {
      *
      * @return their rows
      */
-    public PromotionRules promotionRules() {
+    public StoredPromotionRules promotionRules() {
         return promotionRules;
     }
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param <R> what its run is told
  */
 final class ChangeRun<R> {
-    private final Service node;
+    private final SimulatedService node;
     private final Change<R> change;
     private String holder = "";
 
@@ -61,9 +61,9 @@ final class ChangeRun<R> {
         void look(Consumer<Optional<Prepared<R>>> told);
 
         /** The same on fresh readings, with the locks in hand. */
-        void lookAgain(HeldLock lock, Consumer<Optional<Prepared<R>>> told);
+        void lookAgain(SimulatedLock lock, Consumer<Optional<Prepared<R>>> told);
 
-        void run(Prepared<R> prepared, HeldLock lock, Runnable over);
+        void run(Prepared<R> prepared, SimulatedLock lock, Runnable over);
 
         void refused(Decision decision);
 
@@ -71,7 +71,7 @@ final class ChangeRun<R> {
         void unanswered();
     }
 
-    ChangeRun(Service node, Change<R> change) {
+    ChangeRun(SimulatedService node, Change<R> change) {
         this.node = node;
         this.change = change;
     }
@@ -95,7 +95,7 @@ final class ChangeRun<R> {
     }
 
     private void lock(Prepared<R> first, int number) {
-        HeldLock.acquire(node, first.locks(), change.actor(), change.lockReason(), (lock, answer) -> {
+        SimulatedLock.acquire(node, first.locks(), change.actor(), change.lockReason(), (lock, answer) -> {
             if (lock != null) {
                 underLocks(lock);
             } else if (answer.isEmpty()) {
@@ -108,7 +108,7 @@ final class ChangeRun<R> {
         });
     }
 
-    private void underLocks(HeldLock lock) {
+    private void underLocks(SimulatedLock lock) {
         change.lookAgain(lock, looked -> {
             if (looked.isEmpty()) {
                 lock.close();

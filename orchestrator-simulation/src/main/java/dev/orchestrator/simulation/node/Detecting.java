@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What one service finds wrong, and how it makes sure: the engine's own state machine. Not thread-safe. */
 final class Detecting implements DetectionEffect.Cases<Boolean> {
-    private final Service node;
+    private final SimulatedService node;
     private final NodeProcess process;
     private final FailureAnalyzer analyzer;
     private final DetectionHistoryTracker book;
@@ -39,7 +39,7 @@ final class Detecting implements DetectionEffect.Cases<Boolean> {
     // By what right the last receiver was restarted: it is started again by the same.
     private @Nullable Right right;
 
-    Detecting(Service node) {
+    Detecting(SimulatedService node) {
         this.node = node;
         this.process = node.process();
         AnalysisPolicy policy = node.world().engine().policy().apply(AnalysisPolicy.of(node.config()));

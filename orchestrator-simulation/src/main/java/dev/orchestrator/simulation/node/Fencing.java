@@ -31,11 +31,11 @@ final class Fencing {
     private static final Duration IN_FLIGHT = Duration.ofSeconds(2);
     private static final Duration LOOK = Duration.ofMillis(20);
 
-    private final Service node;
+    private final SimulatedService node;
     private final NodeProcess process;
     private final Map<String, Run> runs = new TreeMap<>();
 
-    Fencing(Service node) {
+    Fencing(SimulatedService node) {
         this.node = node;
         this.process = node.process();
     }
@@ -44,11 +44,11 @@ final class Fencing {
         return fence.serverUuid() + " " + fence.recoveryUid();
     }
 
-    void enforce(Fence fence, Authority authority) {
+    void enforce(Fence fence, SimulatedAuthority authority) {
         run(fence).under(authority).post(new FenceEvent.Ordered(fence, process.now()));
     }
 
-    void lift(Fence fence, Authority authority, String why) {
+    void lift(Fence fence, SimulatedAuthority authority, String why) {
         run(fence).under(authority).post(new FenceEvent.LiftAsked(why, process.now()));
     }
 
@@ -62,7 +62,7 @@ final class Fencing {
     }
 
     /** An operation is over: nothing more is sent by its right, and what is under way by that right is awaited. */
-    void withdraw(Authority authority, Runnable then) {
+    void withdraw(SimulatedAuthority authority, Runnable then) {
         List<Run> ordered =
                 runs.values().stream().filter(run -> run.withdraw(authority)).toList();
         whenSent(ordered, process.nanos() + IN_FLIGHT.toNanos(), then);
@@ -100,7 +100,7 @@ final class Fencing {
     private final class Run implements FenceEffect.Cases<Boolean> {
         private final Fence fence;
         private final VirtualLoop<Enforcement, FenceEvent, FenceEffect> loop;
-        private @Nullable Authority operation;
+        private @Nullable SimulatedAuthority operation;
         private int sending;
         private boolean actedByOperation;
 
@@ -123,13 +123,13 @@ final class Fencing {
         }
 
         /** The right of the operation that orders something about it. */
-        Run under(Authority ordered) {
+        Run under(SimulatedAuthority ordered) {
             operation = ordered;
             return this;
         }
 
         /** Nothing more is sent by that right; answers whether something may be on its way by it. */
-        boolean withdraw(Authority ordered) {
+        boolean withdraw(SimulatedAuthority ordered) {
             boolean its = operation == ordered;
             operation = its ? null : operation;
             return its && actedByOperation;
@@ -140,10 +140,10 @@ final class Fencing {
         }
 
         /** The leader's right where there is one, else that of the operation that ordered it; null when it is gone. */
-        private @Nullable Authority authority() {
+        private @Nullable SimulatedAuthority authority() {
             return node.leadership()
                     .lease()
-                    .map(lease -> Authority.ofLease(node.leadership(), lease))
+                    .map(lease -> SimulatedAuthority.ofLease(node.leadership(), lease))
                     .orElseGet(() -> operation == null || operation.until().isEmpty() ? null : operation);
         }
 
@@ -171,7 +171,7 @@ final class Fencing {
 
         @Override
         public Boolean send(FenceEffect.Send it) {
-            Authority authority = authority();
+            SimulatedAuthority authority = authority();
             if (authority == null) {
                 return noRight(it);
             }
@@ -182,7 +182,7 @@ final class Fencing {
 
         /** One server after the other, as the engine does. */
         private boolean send(
-                FenceEffect.Send it, List<InstanceKey> left, Authority authority, List<StepResult> before) {
+                FenceEffect.Send it, List<InstanceKey> left, SimulatedAuthority authority, List<StepResult> before) {
             if (left.isEmpty()) {
                 sent(it, FencedServers.together(before));
                 return true;
@@ -221,7 +221,7 @@ final class Fencing {
 
         @Override
         public Boolean save(FenceEffect.Save it) {
-            Authority authority = authority();
+            SimulatedAuthority authority = authority();
             if (authority == null) {
                 return noRight(it);
             }
@@ -239,13 +239,13 @@ final class Fencing {
         /** Under the locks of the two servers, so that nobody is promoted between the last look and the end. */
         @Override
         public Boolean end(FenceEffect.End it) {
-            Authority authority = authority();
+            SimulatedAuthority authority = authority();
             if (authority == null) {
                 return noRight(it);
             }
             LockRequest both = LockRequest.of(it.view().both(), List.of());
             String why = "ending the fence of " + fence.instance();
-            HeldLock.acquire(node, both, node.recoveries().automatic(), why, (lock, answer) -> {
+            SimulatedLock.acquire(node, both, node.recoveries().automatic(), why, (lock, answer) -> {
                 if (lock == null) {
                     later(new FenceEvent.EndTried(it, Optional.empty(), process.now()));
                 } else {
@@ -255,7 +255,7 @@ final class Fencing {
             return true;
         }
 
-        private void end(FenceEffect.End it, Right right, HeldLock lock) {
+        private void end(FenceEffect.End it, Right right, SimulatedLock lock) {
             FenceView again =
                     new FenceView(it.view().fence(), node.fleet(), it.view().recovery());
             Rebuilding seen = Rebuilding.in(again);
@@ -276,7 +276,7 @@ final class Fencing {
 
         @Override
         public Boolean complete(FenceEffect.Complete it) {
-            Authority authority = authority();
+            SimulatedAuthority authority = authority();
             return authority == null
                     || node.runs().complete(it.fence().recoveryUid(), it.losses(), it.held())
                     || ask(

@@ -9,9 +9,9 @@ import dev.orchestrator.api.model.channel.ChannelSettings;
 import dev.orchestrator.api.model.channel.Credentials;
 import dev.orchestrator.api.plan.PlanStep;
 import dev.orchestrator.engine.internal.core.procedure.StepResult;
-import dev.orchestrator.simulation.server.Order;
-import dev.orchestrator.simulation.server.Servers;
+import dev.orchestrator.simulation.server.SentCommand;
 import dev.orchestrator.simulation.server.SimulatedServer;
+import dev.orchestrator.simulation.server.SimulatedServers;
 import dev.orchestrator.simulation.world.EventQueue;
 import dev.orchestrator.simulation.world.Network;
 import dev.orchestrator.spi.Right;
@@ -31,7 +31,7 @@ public final class Gateway {
     private final NodeProcess process;
     private final EventQueue events;
     private final Network network;
-    private final Servers servers;
+    private final SimulatedServers servers;
     private final UnaryOperator<Instance> read;
     private final Stamps stamps;
 
@@ -49,7 +49,7 @@ public final class Gateway {
             NodeProcess process,
             EventQueue events,
             Network network,
-            Servers servers,
+            SimulatedServers servers,
             UnaryOperator<Instance> read,
             Stamps stamps) {
         this.process = process;
@@ -134,7 +134,7 @@ public final class Gateway {
         InstanceKey key = step.instance();
         Once<StepResult> once = new Once<>(told);
         process.in(Duration.ofNanos(left), () -> once.end(StepResult.unknown(key + ": no answer")));
-        Order order = new Order(
+        SentCommand order = new SentCommand(
                 process.name(),
                 right,
                 step.command(),

@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
 final class Interrupted {
     private static final Duration READ = Duration.ofSeconds(1);
 
-    private final Service node;
+    private final SimulatedService node;
     private final NodeProcess process;
     private final Set<String> resuming = new HashSet<>();
     private final Set<Long> toldOf = new HashSet<>();
 
-    Interrupted(Service node) {
+    Interrupted(SimulatedService node) {
         this.node = node;
         this.process = node.process();
     }
@@ -77,7 +77,7 @@ final class Interrupted {
             return;
         }
         LockRequest request = LockRequest.forRecovery(left.free());
-        HeldLock.acquire(node, request, node.recoveries().automatic(), left.reason(), (lock, answer) -> {
+        SimulatedLock.acquire(node, request, node.recoveries().automatic(), left.reason(), (lock, answer) -> {
             if (lock == null) {
                 resuming.remove(left.record().uid());
             } else {
@@ -110,7 +110,7 @@ final class Interrupted {
                 fleet,
                 0,
                 left.interrupted(process.name(), fleet));
-        node.runs().run(what, Authority.ofLease(node.leadership(), lease), ended -> {
+        node.runs().run(what, SimulatedAuthority.ofLease(node.leadership(), lease), ended -> {
             over.run();
             resuming.remove(record.uid());
             if (!ended.isActive() && !ended.successful()) {

@@ -16,7 +16,7 @@ public interface OrderWatcher {
      * @param operation what was ordered
      * @param right by what right it acts
      */
-    void begins(Service node, String uid, Operation operation, Right right);
+    void begins(SimulatedService node, String uid, Operation operation, Right right);
 
     /**
      * It is over; its locks hold still.
@@ -26,7 +26,7 @@ public interface OrderWatcher {
      * @param end its last state
      * @param failure what people are told when it did not reach its aim, null when it did
      */
-    void over(Service node, String uid, State end, @Nullable String failure);
+    void over(SimulatedService node, String uid, State end, @Nullable String failure);
 
     /**
      * A service hears that a change of it shall stop.
@@ -34,7 +34,7 @@ public interface OrderWatcher {
      * @param node the service
      * @param uid the change
      */
-    void asked(Service node, String uid);
+    void asked(SimulatedService node, String uid);
 
     /**
      * A change that shall stop says what it makes of that.
@@ -43,5 +43,5 @@ public interface OrderWatcher {
      * @param uid the change
      * @param outcome what it does
      */
-    void answered(Service node, String uid, CancelOutcome outcome);
+    void answered(SimulatedService node, String uid, CancelOutcome outcome);
 }

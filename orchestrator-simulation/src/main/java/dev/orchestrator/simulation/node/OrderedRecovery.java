@@ -23,13 +23,13 @@ final class OrderedRecovery implements ChangeRun.Change<ReadyRecovery> {
     private static final int LOOKS = 30;
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
-    private final Service node;
+    private final SimulatedService node;
     private final RecoveryAttempt wish;
     private final String uid;
     private final Consumer<OrderOutcome> told;
     private final RecoveryLook looking;
 
-    private OrderedRecovery(Service node, RecoveryAttempt wish, String uid, Consumer<OrderOutcome> told) {
+    private OrderedRecovery(SimulatedService node, RecoveryAttempt wish, String uid, Consumer<OrderOutcome> told) {
         this.node = node;
         this.wish = wish;
         this.uid = uid;
@@ -38,11 +38,12 @@ final class OrderedRecovery implements ChangeRun.Change<ReadyRecovery> {
     }
 
     /** Reads the failed server and its replicas until it is clear what is wrong, for about three seconds, and begins. */
-    static void give(Service node, RecoveryAttempt wish, String uid, Consumer<OrderOutcome> told) {
+    static void give(SimulatedService node, RecoveryAttempt wish, String uid, Consumer<OrderOutcome> told) {
         look(node, wish, uid, told, 1);
     }
 
-    private static void look(Service node, RecoveryAttempt wish, String uid, Consumer<OrderOutcome> told, int number) {
+    private static void look(
+            SimulatedService node, RecoveryAttempt wish, String uid, Consumer<OrderOutcome> told, int number) {
         if (node.fleet().member(wish.failed()).isEmpty()) {
             new ChangeRun<>(node, new OrderedRecovery(node, wish, uid, told)).begin();
             return;
@@ -85,13 +86,13 @@ final class OrderedRecovery implements ChangeRun.Change<ReadyRecovery> {
     }
 
     @Override
-    public void lookAgain(HeldLock lock, Consumer<Optional<ChangeRun.Prepared<ReadyRecovery>>> told) {
+    public void lookAgain(SimulatedLock lock, Consumer<Optional<ChangeRun.Prepared<ReadyRecovery>>> told) {
         looking.again(told);
     }
 
     @Override
-    public void run(ChangeRun.Prepared<ReadyRecovery> prepared, HeldLock lock, Runnable over) {
-        Authority authority = Authority.ofLocks(lock);
+    public void run(ChangeRun.Prepared<ReadyRecovery> prepared, SimulatedLock lock, Runnable over) {
+        SimulatedAuthority authority = SimulatedAuthority.ofLocks(lock);
         ReadyRecovery ready = prepared.what();
         RecoveryRecord record = ready.record(
                 node.runs().beginning(uid, wish.actor(), 0),

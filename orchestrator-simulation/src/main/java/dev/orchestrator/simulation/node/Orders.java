@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What operators order of one service: carried out as the engine's own table says. Not thread-safe. */
 final class Orders {
-    private final Service node;
+    private final SimulatedService node;
     private final Actor actor;
     private int given;
 
-    Orders(Service node) {
+    Orders(SimulatedService node) {
         this.node = node;
         this.actor = new Actor("alice", Origin.CLI, node.process().name());
     }
@@ -27,13 +27,13 @@ final class Orders {
         OperationProcedures.of(operation).match(new OperationBinding.Cases<Boolean>() {
             @Override
             public Boolean direct(OperationBinding.Direct it) {
-                new ChangeRun<>(node, new OperationChange(node, operation, it, actor, uid, told)).begin();
+                new ChangeRun<>(node, new SimulatedOperation(node, operation, it, actor, uid, told)).begin();
                 return true;
             }
 
             @Override
             public Boolean switchover(OperationBinding.Switchover it) {
-                new ChangeRun<>(node, new SwitchoverChange(node, it, actor, uid, told)).begin();
+                new ChangeRun<>(node, new SimulatedSwitchover(node, it, actor, uid, told)).begin();
                 return true;
             }
         });

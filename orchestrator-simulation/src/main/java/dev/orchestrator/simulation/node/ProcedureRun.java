@@ -50,7 +50,7 @@ final class ProcedureRun {
     record Links(
             Gateway gateway,
             Reader reader,
-            Authority right,
+            SimulatedAuthority right,
             Save save,
             Consumer<Announcement> tell,
             BiConsumer<Effect, Boolean> watched) {}

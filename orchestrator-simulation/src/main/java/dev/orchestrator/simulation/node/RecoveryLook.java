@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
 final class RecoveryLook {
     private static final Duration READ = Duration.ofSeconds(1);
 
-    private final Service node;
+    private final SimulatedService node;
     private final RecoveryAttempt wish;
     // Set by the last look: what the backend said, so that it is asked once for each attempt.
     private @Nullable Said said;
 
     /** A wish with something that was found. */
-    RecoveryLook(Service node, RecoveryAttempt wish) {
+    RecoveryLook(SimulatedService node, RecoveryAttempt wish) {
         this.node = node;
         this.wish = wish;
     }

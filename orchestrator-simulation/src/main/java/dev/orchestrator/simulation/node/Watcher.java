@@ -17,7 +17,7 @@ public interface Watcher {
      * @param effect what is done
      * @param before whether it is yet to be done
      */
-    void effect(Service node, String procedure, Effect effect, boolean before);
+    void effect(SimulatedService node, String procedure, Effect effect, boolean before);
 
     /**
      * A recovery begins or goes on.
@@ -26,7 +26,7 @@ public interface Watcher {
      * @param record its record
      * @param resumed whether another service began it
      */
-    void began(Service node, RecoveryRecord record, boolean resumed);
+    void began(SimulatedService node, RecoveryRecord record, boolean resumed);
 
     /**
      * A recovery has come to its end here.
@@ -34,7 +34,7 @@ public interface Watcher {
      * @param node the service
      * @param state its last state
      */
-    void ended(Service node, State state);
+    void ended(SimulatedService node, State state);
 
     /**
      * Hears of people's orders.
@@ -49,7 +49,7 @@ public interface Watcher {
      * @param node the service
      * @param decision why
      */
-    void refused(Service node, Decision decision);
+    void refused(SimulatedService node, Decision decision);
 
     /**
      * A server takes writes and clients are sent there.
@@ -57,7 +57,7 @@ public interface Watcher {
      * @param node the service
      * @param primary the server
      */
-    void promoted(Service node, InstanceKey primary);
+    void promoted(SimulatedService node, InstanceKey primary);
 
     /**
      * Something is found or done that people are told of.
@@ -65,7 +65,7 @@ public interface Watcher {
      * @param node the service
      * @param text what
      */
-    void told(Service node, String text);
+    void told(SimulatedService node, String text);
 
     /**
      * A server has a structure warning, which the page, the API and health show.
@@ -73,5 +73,5 @@ public interface Watcher {
      * @param node the service
      * @param finding with the warning
      */
-    void warned(Service node, FailureAnalysis finding);
+    void warned(SimulatedService node, FailureAnalysis finding);
 }

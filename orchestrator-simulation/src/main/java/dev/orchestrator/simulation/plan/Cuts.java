@@ -12,7 +12,7 @@ public final class Cuts {
     private static final long MILLI = 1_000_000;
     private static final List<Long> ROUND = List.of(1000 * MILLI, 100 * MILLI, 10 * MILLI, MILLI);
     private static final List<String> COUNTED = List.of("servers ", "services ", "more servers ");
-    private static final Comparator<Plan> SIZE = Comparator.<Plan>comparingInt(
+    private static final Comparator<SchedulePlan> SIZE = Comparator.<SchedulePlan>comparingInt(
                     p -> p.parts().size())
             .thenComparingInt(Cuts::population)
             .thenComparingInt(Cuts::words)
@@ -27,7 +27,7 @@ public final class Cuts {
      * @param plan it
      * @param deep whether it leaves out so much that all else takes another course
      */
-    public record Cut(Plan plan, boolean deep) {}
+    public record Cut(SchedulePlan plan, boolean deep) {}
 
     /**
      * All ways to cut one, those that cut most first.
@@ -35,7 +35,7 @@ public final class Cuts {
      * @param plan a plan that says all
      * @return plans that say less, or something shorter
      */
-    public static List<Cut> of(Plan plan) {
+    public static List<Cut> of(SchedulePlan plan) {
         List<Cut> cuts = new ArrayList<>();
         List<Part> parts = plan.parts();
         for (int i = parts.size() - 1; i >= 0; i--) {
@@ -67,12 +67,12 @@ public final class Cuts {
      * @param other another
      * @return false for the same
      */
-    public static boolean isSmaller(Plan one, Plan other) {
+    public static boolean isSmaller(SchedulePlan one, SchedulePlan other) {
         return SIZE.compare(one, other) < 0;
     }
 
-    private static Plan said(Plan plan, List<String> world, List<Part> parts) {
-        return Plan.said(plan.seed(), world, parts);
+    private static SchedulePlan said(SchedulePlan plan, List<String> world, List<Part> parts) {
+        return SchedulePlan.said(plan.seed(), world, parts);
     }
 
     private static <T> List<T> without(List<T> all, int index) {
@@ -155,23 +155,23 @@ public final class Cuts {
                 : OptionalLong.empty();
     }
 
-    private static int population(Plan plan) {
+    private static int population(SchedulePlan plan) {
         return plan.world().stream()
                 .mapToInt(words ->
                         COUNTED.stream().mapToInt(name -> number(words, name)).sum())
                 .sum();
     }
 
-    private static int words(Plan plan) {
+    private static int words(SchedulePlan plan) {
         return plan.world().size()
                 + plan.parts().stream().mapToInt(p -> p.how().size()).sum();
     }
 
-    private static int letters(Plan plan) {
+    private static int letters(SchedulePlan plan) {
         return plan.lines().stream().skip(1).mapToInt(String::length).sum();
     }
 
-    private static long lasting(Plan plan) {
+    private static long lasting(SchedulePlan plan) {
         return Stream.concat(plan.world().stream(), plan.parts().stream().flatMap(p -> p.how().stream()))
                 .mapToLong(words -> time(words).orElse(0))
                 .sum();

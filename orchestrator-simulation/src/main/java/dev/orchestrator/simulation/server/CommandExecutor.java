@@ -22,7 +22,7 @@ final class CommandExecutor {
     }
 
     /** Takes its time, in which the server may be frozen or die; then looks at its guard and does it. */
-    void run(Order order) {
+    void run(SentCommand order) {
         if (order.command() instanceof InstanceCommand.AwaitExecuted await) {
             awaitExecuted(order, await.gtids());
             return;
@@ -40,7 +40,7 @@ final class CommandExecutor {
     }
 
     /** A process that ends meanwhile answers nothing. */
-    private void later(long nanos, Order order, Runnable then) {
+    private void later(long nanos, SentCommand order, Runnable then) {
         boolean[] ended = {false};
         server.onEnd(() -> {
             if (!ended[0]) {
@@ -62,7 +62,7 @@ final class CommandExecutor {
         });
     }
 
-    private void awaitExecuted(Order order, GtidSet gtids) {
+    private void awaitExecuted(SentCommand order, GtidSet gtids) {
         if (gtids.isSubsetOf(server.executed())) {
             later(server.dice.quick(USUAL.dividedBy(4), USUAL), order, order::done);
             return;
@@ -89,7 +89,7 @@ final class CommandExecutor {
                         () -> {}));
     }
 
-    private void lookForExecuted(Order order, GtidSet gtids, boolean[] over) {
+    private void lookForExecuted(SentCommand order, GtidSet gtids, boolean[] over) {
         server.onProgress(() -> {
             if (over[0]) {
                 return;
@@ -105,9 +105,9 @@ final class CommandExecutor {
 
     /** What each command does; the outcome is told by the order. */
     private final class Statements implements InstanceCommand.Cases<Boolean, RuntimeException> {
-        private final Order order;
+        private final SentCommand order;
 
-        Statements(Order order) {
+        Statements(SentCommand order) {
             this.order = order;
         }
 

@@ -25,9 +25,9 @@ public final class SimulatedServer {
     final Dice dice;
     final Network network;
     final ServerSettings settings;
-    private final Servers servers;
+    private final SimulatedServers servers;
     private final BinaryLog log;
-    private final SemiSync semiSync;
+    private final SimulatedSemiSync semiSync;
     private final Contents contents = new Contents(this);
     // By channel name, as servers list them.
     private final TreeMap<String, Channel> channels = new TreeMap<>();
@@ -51,7 +51,7 @@ public final class SimulatedServer {
         DOWN
     }
 
-    SimulatedServer(EventQueue events, Dice dice, Network network, Servers servers, ServerSettings settings) {
+    SimulatedServer(EventQueue events, Dice dice, Network network, SimulatedServers servers, ServerSettings settings) {
         this.events = events;
         this.dice = dice;
         this.network = network;
@@ -60,7 +60,7 @@ public final class SimulatedServer {
         this.readOnly = settings.readOnly();
         this.startsReadOnly = settings.readOnly();
         this.log = new BinaryLog(this);
-        this.semiSync = new SemiSync(this);
+        this.semiSync = new SimulatedSemiSync(this);
     }
 
     /**
@@ -268,11 +268,11 @@ public final class SimulatedServer {
         return contents.absent();
     }
 
-    SemiSync semiSync() {
+    SimulatedSemiSync semiSync() {
         return semiSync;
     }
 
-    Servers servers() {
+    SimulatedServers servers() {
         return servers;
     }
 
@@ -393,7 +393,7 @@ public final class SimulatedServer {
      *
      * @param order the command, its guard, and who hears of its end
      */
-    public void command(Order order) {
+    public void command(SentCommand order) {
         arrive(() -> commands.run(order), order::refused);
     }
 

@@ -52,7 +52,7 @@ abstract class ConformanceContract {
             Ticker.system(),
             InstantSource.system());
     private final Map<Member, ServerOptions> usual = new EnumMap<>(Member.class);
-    private final Map<Member, Configuration> configured = new EnumMap<>(Member.class);
+    private final Map<Member, OptionFile> configured = new EnumMap<>(Member.class);
 
     static ReplicationTopology.Builder topology() {
         return ReplicationTopology.primaryWithReplicas(Member.values().length - 1)
@@ -60,13 +60,13 @@ abstract class ConformanceContract {
     }
 
     /** What the configuration files of the topology say. */
-    Configuration initially(Member member) {
-        return Configuration.of(member);
+    OptionFile initially(Member member) {
+        return OptionFile.of(member);
     }
 
     abstract TopologyExtension servers();
 
-    abstract List<Script> scripts();
+    abstract List<ConformanceScript> scripts();
 
     @AfterEach
     void close() {
@@ -82,7 +82,7 @@ abstract class ConformanceContract {
         return servers().server(member.ordinal());
     }
 
-    private void run(Script script) {
+    private void run(ConformanceScript script) {
         Map<Member, DatabaseServer> servers = new EnumMap<>(Member.class);
         for (Member member : Member.values()) {
             servers.put(member, server(member));
@@ -102,7 +102,7 @@ abstract class ConformanceContract {
         }
     }
 
-    private static void run(Script script, Cluster real, Cluster simulated) {
+    private static void run(ConformanceScript script, ClusterUnderTest real, ClusterUnderTest simulated) {
         compare("as it begins", real, simulated);
         for (Step step : script.steps()) {
             String answer = step.action().apply(simulated);
@@ -111,8 +111,8 @@ abstract class ConformanceContract {
         }
     }
 
-    private static void compare(String after, Cluster real, Cluster simulated) {
-        Picture expected = simulated.read();
+    private static void compare(String after, ClusterUnderTest real, ClusterUnderTest simulated) {
+        ComparedFacts expected = simulated.read();
         await().pollInSameThread()
                 .pollDelay(Duration.ZERO)
                 .pollInterval(LOOK)
@@ -139,7 +139,7 @@ abstract class ConformanceContract {
     }
 
     /** All run with their configuration files, hold the same and replicate from nobody. */
-    private void prepare(Script script) {
+    private void prepare(ConformanceScript script) {
         GtidSet all = GtidSet.empty();
         for (Member member : Member.values()) {
             DatabaseServer server = server(member);
@@ -152,7 +152,7 @@ abstract class ConformanceContract {
         }
         for (Member member : Member.values()) {
             new HandOn(server(member)).hold(all);
-            Configuration configuration = script.configuration(member);
+            OptionFile configuration = script.configuration(member);
             configuration.semiSync().ifPresent(s -> new HandOn(server(member)).setSemiSync(!configuration.readOnly()));
             if (configuration.readOnly()) {
                 server(member).execute("SET GLOBAL super_read_only = 1");
@@ -161,10 +161,10 @@ abstract class ConformanceContract {
     }
 
     /** A restart with a channel, and the end of that channel at once, ends servers of every version now and then. */
-    private void configure(Member member, Configuration wanted) {
+    private void configure(Member member, OptionFile wanted) {
         DatabaseServer server = server(member);
         ServerOptions options = usual.computeIfAbsent(member, m -> server.options());
-        Configuration present = configured.getOrDefault(member, initially(member));
+        OptionFile present = configured.getOrDefault(member, initially(member));
         configured.put(member, wanted);
         if (!wanted.equals(present)) {
             server.configure(options(options, wanted));
@@ -173,7 +173,7 @@ abstract class ConformanceContract {
         }
     }
 
-    private static ServerOptions options(ServerOptions usual, Configuration wanted) {
+    private static ServerOptions options(ServerOptions usual, OptionFile wanted) {
         boolean modern = usual.serverPackage().usesSourceAndReplicaWords();
         ServerOptions.Builder options = usual.toBuilder()
                 .readOnly(wanted.readOnly())

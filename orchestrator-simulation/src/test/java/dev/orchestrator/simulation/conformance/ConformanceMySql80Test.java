@@ -15,7 +15,7 @@ class ConformanceMySql80Test extends ConformanceContract {
     }
 
     @Override
-    List<Script> scripts() {
+    List<ConformanceScript> scripts() {
         return Scripts.all();
     }
 }

@@ -18,12 +18,12 @@ class ConformanceSemiSyncMySql9Test extends ConformanceContract {
     }
 
     @Override
-    Configuration initially(Member member) {
-        return Configuration.of(member).withSemiSync(SemiSync.lossless());
+    OptionFile initially(Member member) {
+        return OptionFile.of(member).withSemiSync(SemiSync.lossless());
     }
 
     @Override
-    List<Script> scripts() {
+    List<ConformanceScript> scripts() {
         return SemiSyncScripts.all();
     }
 }

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /** Real servers, told and read by the engine's own gateway. */
-final class RealCluster implements Cluster {
+final class RealCluster implements ClusterUnderTest {
     /** How long a command may take. */
     static final Duration COMMAND = Duration.ofSeconds(8);
 
@@ -159,8 +159,8 @@ final class RealCluster implements Cluster {
     }
 
     @Override
-    public Picture read() {
-        Picture.Builder picture = new Picture.Builder(named, before).acknowledged(acknowledged.get());
+    public ComparedFacts read() {
+        ComparedFacts.Builder picture = new ComparedFacts.Builder(named, before).acknowledged(acknowledged.get());
         for (Member member : Member.values()) {
             Observation observation = gateway.probe(key(member), POLL);
             observation.match(

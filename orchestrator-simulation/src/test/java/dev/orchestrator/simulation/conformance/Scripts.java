@@ -41,10 +41,10 @@ final class Scripts {
 
     private Scripts() {}
 
-    static List<Script> all() {
+    static List<ConformanceScript> all() {
         return List.of(
-                Script.of("what is written arrives").then(write(DB1, 3), write(DB1, 1)),
-                Script.of("a receiver is stopped, started and restarted alone")
+                ConformanceScript.of("what is written arrives").then(write(DB1, 3), write(DB1, 1)),
+                ConformanceScript.of("a receiver is stopped, started and restarted alone")
                         .then(
                                 stopReceiver(DB2),
                                 write(DB1, 2),
@@ -53,7 +53,7 @@ final class Scripts {
                                 startReceiver(DB2),
                                 restartReceiver(DB2),
                                 awaitReceiver(DB2)),
-                Script.of("only the receiver runs")
+                ConformanceScript.of("only the receiver runs")
                         .then(
                                 stopReplication(DB2),
                                 startReceiver(DB2),
@@ -64,7 +64,7 @@ final class Scripts {
                                 repoint(DB2, DB3),
                                 startReplication(DB2),
                                 write(DB1, 1)),
-                Script.of("a lock holds the applier up, and its replica is pointed elsewhere")
+                ConformanceScript.of("a lock holds the applier up, and its replica is pointed elsewhere")
                         .then(
                                 lock(DB2),
                                 write(DB1, 2),
@@ -72,7 +72,7 @@ final class Scripts {
                                 repoint(DB2, DB3),
                                 startReceiver(DB2),
                                 unlock(DB2)),
-                Script.of("a switchover by hand")
+                ConformanceScript.of("a switchover by hand")
                         .then(
                                 write(DB1, 1),
                                 setReadOnly(DB1, true),
@@ -87,7 +87,7 @@ final class Scripts {
                                 attach(DB1, DB2),
                                 startReplication(DB1),
                                 write(DB2, 1)),
-                Script.of("the source is killed and comes back")
+                ConformanceScript.of("the source is killed and comes back")
                         .then(
                                 write(DB1, 1),
                                 kill(DB1),
@@ -96,9 +96,9 @@ final class Scripts {
                                 restartReceiver(DB3),
                                 start(DB1),
                                 write(DB1, 1)),
-                Script.of("the source is frozen, and one receiver is restarted")
+                ConformanceScript.of("the source is frozen, and one receiver is restarted")
                         .then(freeze(DB1), restartReceiver(DB2), stopReceiver(DB2), startReceiver(DB2), thaw(DB1)),
-                Script.of("the source is frozen until its receivers notice it")
+                ConformanceScript.of("the source is frozen until its receivers notice it")
                         .then(
                                 impatient(DB2),
                                 impatient(DB3),
@@ -107,22 +107,22 @@ final class Scripts {
                                 startReceiver(DB2),
                                 thaw(DB1),
                                 write(DB1, 1)),
-                Script.of("a replica is killed and comes back as its configuration file says")
+                ConformanceScript.of("a replica is killed and comes back as its configuration file says")
                         .then(setReadOnly(DB2, false), kill(DB2), write(DB1, 2), start(DB2), write(DB1, 1)),
-                Script.of("a replica that was stopped is killed and comes back")
+                ConformanceScript.of("a replica that was stopped is killed and comes back")
                         .then(stopReplication(DB2), kill(DB2), start(DB2), write(DB1, 1)),
-                Script.of("what was received is there after a restart")
+                ConformanceScript.of("what was received is there after a restart")
                         .then(lock(DB2), write(DB1, 2), kill(DB1), kill(DB2), start(DB2), start(DB1)),
-                Script.of("a replica comes back without replication")
-                        .where(DB2, Configuration::skippingReplicaStart)
+                ConformanceScript.of("a replica comes back without replication")
+                        .where(DB2, OptionFile::skippingReplicaStart)
                         .then(kill(DB2), write(DB1, 2), start(DB2), startReplication(DB2)),
-                Script.of("what was received is there after a restart without replication")
-                        .where(DB2, Configuration::skippingReplicaStart)
+                ConformanceScript.of("what was received is there after a restart without replication")
+                        .where(DB2, OptionFile::skippingReplicaStart)
                         .then(lock(DB2), write(DB1, 2), refuse(DB1, 1045), kill(DB2), start(DB2), startApplier(DB2)),
-                Script.of("what was received is thrown away at a restart")
-                        .where(DB2, Configuration::recoveringRelayLogs)
+                ConformanceScript.of("what was received is thrown away at a restart")
+                        .where(DB2, OptionFile::recoveringRelayLogs)
                         .then(lock(DB2), write(DB1, 2), refuse(DB1, 1045), kill(DB2), start(DB2), admit(DB1)),
-                Script.of("receivers are refused: the password was changed")
+                ConformanceScript.of("receivers are refused: the password was changed")
                         .then(
                                 refuse(DB1, 1045),
                                 restartReceiver(DB2),
@@ -131,9 +131,9 @@ final class Scripts {
                                 startReceiver(DB3),
                                 admit(DB1),
                                 write(DB1, 1)),
-                Script.of("receivers are refused: the account was locked")
+                ConformanceScript.of("receivers are refused: the account was locked")
                         .then(refuse(DB1, 3118), stopReplication(DB2), startReplication(DB2), admit(DB1)),
-                Script.of("a source where nobody listens")
+                ConformanceScript.of("a source where nobody listens")
                         .then(
                                 stopReceiver(DB2),
                                 repoint(DB2, NOBODY_LISTENS),
@@ -142,9 +142,9 @@ final class Scripts {
                                 stopReceiver(DB2),
                                 repoint(DB2, DB1),
                                 startReceiver(DB2)),
-                Script.of("a source that has no address")
+                ConformanceScript.of("a source that has no address")
                         .then(stopReceiver(DB2), repoint(DB2, NO_SUCH_HOST), startReceiver(DB2), stopReplication(DB2)),
-                Script.of("a source that is the replica itself")
+                ConformanceScript.of("a source that is the replica itself")
                         .then(
                                 stopReceiver(DB2),
                                 repoint(DB2, DB2),
@@ -153,7 +153,7 @@ final class Scripts {
                                 stopReceiver(DB2),
                                 repoint(DB2, DB1),
                                 startReceiver(DB2)),
-                Script.of("the source has purged what a replica needs")
+                ConformanceScript.of("the source has purged what a replica needs")
                         .then(
                                 stopReplication(DB2),
                                 write(DB1, 2),
@@ -163,7 +163,7 @@ final class Scripts {
                                 stopReceiver(DB2),
                                 repoint(DB2, DB3),
                                 startReceiver(DB2)),
-                Script.of("errant transactions")
+                ConformanceScript.of("errant transactions")
                         .then(
                                 setReadOnly(DB2, false),
                                 write(DB2, 2),
@@ -172,7 +172,7 @@ final class Scripts {
                                 repoint(DB3, DB2),
                                 startReceiver(DB3),
                                 write(DB1, 1)),
-                Script.of("two channels")
+                ConformanceScript.of("two channels")
                         .then(
                                 alsoReplicateFrom(DB3, "own", "other", DB2),
                                 write(DB1, 1),
@@ -182,13 +182,13 @@ final class Scripts {
                                 repoint(DB3, "own", DB2),
                                 tell(DB3, new InstanceCommand.ResetReplication("other")),
                                 tell(DB3, new InstanceCommand.StartReplication("own"))),
-                Script.of("a primary with a channel that never ran")
+                ConformanceScript.of("a primary with a channel that never ran")
                         .then(leaveChannel(DB1, DB2), write(DB1, 1), setReadOnly(DB1, true), resetReplication(DB1)),
-                Script.of("replication filters")
+                ConformanceScript.of("replication filters")
                         .where(DB2, c -> c.filtering("replicate-do-db=app"))
                         .where(DB1, c -> c.filtering("binlog-ignore-db=scratch"))
                         .then(write(DB1, 2), stopReplication(DB2), startReplication(DB2)),
-                Script.of("commands that are refused change nothing")
+                ConformanceScript.of("commands that are refused change nothing")
                         .then(
                                 repoint(DB1, DB2),
                                 stopReceiver(DB1),

@@ -27,11 +27,11 @@ final class SemiSyncScripts {
 
     private SemiSyncScripts() {}
 
-    private static Script lossless(String name) {
-        return Script.of(name).where(c -> c.withSemiSync(SemiSync.lossless()));
+    private static ConformanceScript lossless(String name) {
+        return ConformanceScript.of(name).where(c -> c.withSemiSync(SemiSync.lossless()));
     }
 
-    static List<Script> all() {
+    static List<ConformanceScript> all() {
         return List.of(
                 lossless("commits are acknowledged").then(write(DB1, 3), stopReceiver(DB2), write(DB1, 1)),
                 lossless("nobody acknowledges, until somebody does")
@@ -63,7 +63,7 @@ final class SemiSyncScripts {
                                 stopReceiver(DB3),
                                 repoint(DB3, DB2),
                                 startReceiver(DB3)),
-                Script.of("a commit waits for a while only")
+                ConformanceScript.of("a commit waits for a while only")
                         .where(c -> c.withSemiSync(IMPATIENT))
                         .then(stopReceiver(DB2), stopReceiver(DB3), write(DB1, 2), startReceiver(DB2), write(DB1, 1)));
     }

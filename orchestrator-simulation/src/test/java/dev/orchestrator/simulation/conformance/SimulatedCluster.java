@@ -7,13 +7,13 @@ import dev.orchestrator.api.model.ProbeFailure;
 import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.engine.internal.core.procedure.StepResult;
 import dev.orchestrator.simulation.server.ByHand;
-import dev.orchestrator.simulation.server.Order;
 import dev.orchestrator.simulation.server.ReplicationError;
 import dev.orchestrator.simulation.server.Schemas;
+import dev.orchestrator.simulation.server.SentCommand;
 import dev.orchestrator.simulation.server.ServerKind;
 import dev.orchestrator.simulation.server.ServerSettings;
-import dev.orchestrator.simulation.server.Servers;
 import dev.orchestrator.simulation.server.SimulatedServer;
+import dev.orchestrator.simulation.server.SimulatedServers;
 import dev.orchestrator.simulation.world.Dice;
 import dev.orchestrator.simulation.world.EventQueue;
 import dev.orchestrator.simulation.world.Network;
@@ -24,8 +24,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
-/** Servers of the simulation that are called as the real ones are, and are of their version. Not thread-safe. */
-final class SimulatedCluster implements Cluster {
+/** SimulatedServers of the simulation that are called as the real ones are, and are of their version. Not thread-safe. */
+final class SimulatedCluster implements ClusterUnderTest {
     /** Beyond what retries, restarts and commands take at worst; receivers that hear nothing stay connected for longer. */
     private static final Duration REST = Duration.ofSeconds(12);
 
@@ -33,7 +33,7 @@ final class SimulatedCluster implements Cluster {
 
     private final EventQueue events = new EventQueue();
     private final Dice dice;
-    private final Servers servers;
+    private final SimulatedServers servers;
     private final Map<Member, Instance> real;
     private final UnaryOperator<String> named;
     private final GtidSet before;
@@ -47,12 +47,12 @@ final class SimulatedCluster implements Cluster {
      * @param script what their configuration files say
      * @param named names members in what is said of them
      */
-    SimulatedCluster(long seed, Map<Member, Instance> real, Script script, UnaryOperator<String> named) {
+    SimulatedCluster(long seed, Map<Member, Instance> real, ConformanceScript script, UnaryOperator<String> named) {
         this.dice = new Dice(seed);
         this.real = real;
         this.named = named;
         this.before = facts(Member.DB1).executedGtids();
-        this.servers = new Servers(events, dice, new Network(events, dice));
+        this.servers = new SimulatedServers(events, dice, new Network(events, dice));
         real.forEach((member, facts) -> {
             SimulatedServer server = servers.add(settings(facts, script.configuration(member)));
             server.begin(facts.executedGtids());
@@ -62,7 +62,7 @@ final class SimulatedCluster implements Cluster {
         server(Member.DB3).replicateFrom(key(Member.DB1));
     }
 
-    private static ServerSettings settings(Instance facts, Configuration configuration) {
+    private static ServerSettings settings(Instance facts, OptionFile configuration) {
         ServerKind kind = ServerKind.ORDINARY.ofVersion(facts.version().text());
         for (String filter : configuration.filters()) {
             kind = kind.filtering(filter);
@@ -120,7 +120,7 @@ final class SimulatedCluster implements Cluster {
         AtomicReference<StepResult> result = new AtomicReference<>();
         long deadline = events.now() + RealCluster.COMMAND.toNanos();
         server(member)
-                .command(new Order(
+                .command(new SentCommand(
                         "a service",
                         new Right.UnderLock("conformance"),
                         command,
@@ -201,9 +201,9 @@ final class SimulatedCluster implements Cluster {
     }
 
     @Override
-    public Picture read() {
+    public ComparedFacts read() {
         pass(REST);
-        Picture.Builder picture = new Picture.Builder(named, before).acknowledged(acknowledged.get());
+        ComparedFacts.Builder picture = new ComparedFacts.Builder(named, before).acknowledged(acknowledged.get());
         for (Member member : Member.values()) {
             SimulatedServer server = server(member);
             switch (server.process()) {

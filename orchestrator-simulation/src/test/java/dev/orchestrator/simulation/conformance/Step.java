@@ -13,13 +13,13 @@ import java.util.function.Function;
  * @param words what is done
  * @param action does it; its answer is compared
  */
-record Step(String words, Function<Cluster, String> action) {
+record Step(String words, Function<ClusterUnderTest, String> action) {
     private static final Credentials ACCOUNT =
             new Credentials(DatabaseServer.REPLICATION_USER, DatabaseServer.REPLICATION_PASSWORD);
 
     /** Something that has no answer. */
     private interface FenceAction {
-        void on(Cluster cluster);
+        void on(ClusterUnderTest cluster);
     }
 
     private static Step action(String words, FenceAction action) {

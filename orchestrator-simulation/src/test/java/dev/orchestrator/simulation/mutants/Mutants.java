@@ -2,7 +2,7 @@ package dev.orchestrator.simulation.mutants;
 
 import dev.orchestrator.simulation.Outcome;
 import dev.orchestrator.simulation.node.Engine;
-import dev.orchestrator.simulation.plan.Plan;
+import dev.orchestrator.simulation.plan.SchedulePlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -144,7 +144,7 @@ final class Mutants {
     }
 
     private static boolean isGood(long seed) {
-        return Outcome.of(Plan.ofSeed(seed), Engine.DELIVERED).isGood();
+        return Outcome.of(SchedulePlan.ofSeed(seed), Engine.DELIVERED).isGood();
     }
 
     private Path made(Mutant mutant) {

@@ -19,8 +19,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Whose turn it is among the findings of one service, and what is said of those that nothing is done about. Not thread-safe. */
-final class Recoveries {
-    private final Service node;
+final class SimulatedRecoveries {
+    private final SimulatedService node;
     private final NodeProcess process;
     private final Actor actor;
     private final Turns turns = new Turns();
@@ -28,7 +28,7 @@ final class Recoveries {
     private final Set<InstanceKey> refused = new HashSet<>();
     private int begun;
 
-    Recoveries(Service node) {
+    SimulatedRecoveries(SimulatedService node) {
         this.node = node;
         this.process = node.process();
         this.standing = new StandingFindings(node.config().pollInterval().multipliedBy(2));
@@ -44,7 +44,7 @@ final class Recoveries {
         List<FailureAnalysis> due = node.world().engine().due().apply(actionable);
         for (FailureAnalysis finding : turns.take(due, process.nanos())) {
             String uid = process.name() + "-" + ++begun;
-            new ChangeRun<>(node, new RecoveryChange(node, this, attempt(finding), uid)).begin();
+            new ChangeRun<>(node, new SimulatedRecovery(node, this, attempt(finding), uid)).begin();
         }
     }
 

@@ -14,31 +14,31 @@ import java.util.Optional;
  * @param filters options of replication filters, of channels or of the binary log
  * @param semiSync when it takes part in semi-sync: as a source where it is not read-only after a start
  */
-record Configuration(
+record OptionFile(
         boolean readOnly,
         boolean skipsReplicaStart,
         boolean recoversRelayLogs,
         List<String> filters,
         Optional<SemiSync> semiSync) {
-    static Configuration of(Member member) {
-        return new Configuration(member != Member.DB1, false, false, List.of(), Optional.empty());
+    static OptionFile of(Member member) {
+        return new OptionFile(member != Member.DB1, false, false, List.of(), Optional.empty());
     }
 
-    Configuration skippingReplicaStart() {
-        return new Configuration(readOnly, true, recoversRelayLogs, filters, semiSync);
+    OptionFile skippingReplicaStart() {
+        return new OptionFile(readOnly, true, recoversRelayLogs, filters, semiSync);
     }
 
-    Configuration recoveringRelayLogs() {
-        return new Configuration(readOnly, skipsReplicaStart, true, filters, semiSync);
+    OptionFile recoveringRelayLogs() {
+        return new OptionFile(readOnly, skipsReplicaStart, true, filters, semiSync);
     }
 
-    Configuration filtering(String filter) {
+    OptionFile filtering(String filter) {
         List<String> more = new ArrayList<>(filters);
         more.add(filter);
-        return new Configuration(readOnly, skipsReplicaStart, recoversRelayLogs, List.copyOf(more), semiSync);
+        return new OptionFile(readOnly, skipsReplicaStart, recoversRelayLogs, List.copyOf(more), semiSync);
     }
 
-    Configuration withSemiSync(SemiSync value) {
-        return new Configuration(readOnly, skipsReplicaStart, recoversRelayLogs, filters, Optional.of(value));
+    OptionFile withSemiSync(SemiSync value) {
+        return new OptionFile(readOnly, skipsReplicaStart, recoversRelayLogs, filters, Optional.of(value));
     }
 }

@@ -15,7 +15,7 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 
 /** Stands for the lease as the engine's own state machine says, against the simulated backend. Not thread-safe. */
-final class Leadership implements LeaseEffect.Cases<Boolean> {
+final class SimulatedLeadership implements LeaseEffect.Cases<Boolean> {
     private static final String NAME = "leader";
     private static final Duration TTL = Duration.ofSeconds(3);
     private static final Duration RENEW = Duration.ofSeconds(1);
@@ -27,7 +27,7 @@ final class Leadership implements LeaseEffect.Cases<Boolean> {
     private LeaseState state;
     private long told;
 
-    Leadership(NodeProcess process, SimulatedBackend backend, Dice dice, Runnable begins) {
+    SimulatedLeadership(NodeProcess process, SimulatedBackend backend, Dice dice, Runnable begins) {
         this.process = process;
         this.backend = backend;
         this.dice = dice;

@@ -15,13 +15,13 @@ import java.util.Set;
  * The changes that one service makes: all services see them in the backend, and any of them can ask one to stop. Not
  * thread-safe.
  */
-final class UnderWay {
+final class RunningHere {
     /** How often the service asks whether somebody wants one of its changes stopped, as the engine's registry does. */
     private static final Duration LOOK = Duration.ofMillis(250);
 
     private static final String CANCELLED = "it was cancelled";
 
-    private final Service node;
+    private final SimulatedService node;
     private final Map<String, Run> here = new LinkedHashMap<>();
     private final Set<String> told = new HashSet<>();
     private boolean looking;
@@ -34,7 +34,7 @@ final class UnderWay {
      */
     private record Run(String procedure, ProcedureRun run) {}
 
-    UnderWay(Service node) {
+    RunningHere(SimulatedService node) {
         this.node = node;
     }
 

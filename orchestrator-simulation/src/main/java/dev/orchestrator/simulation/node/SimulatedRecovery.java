@@ -17,15 +17,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The recovery of one failed server, by the engine's own decision. Not thread-safe. */
-final class RecoveryChange implements ChangeRun.Change<ReadyRecovery> {
-    private final Service node;
-    private final Recoveries recoveries;
+final class SimulatedRecovery implements ChangeRun.Change<ReadyRecovery> {
+    private final SimulatedService node;
+    private final SimulatedRecoveries recoveries;
     private final RecoveryAttempt wish;
     private final FailureAnalysis finding;
     private final String uid;
     private final RecoveryLook looking;
 
-    RecoveryChange(Service node, Recoveries recoveries, RecoveryAttempt wish, String uid) {
+    SimulatedRecovery(SimulatedService node, SimulatedRecoveries recoveries, RecoveryAttempt wish, String uid) {
         this.node = node;
         this.recoveries = recoveries;
         this.wish = wish;
@@ -50,12 +50,12 @@ final class RecoveryChange implements ChangeRun.Change<ReadyRecovery> {
     }
 
     @Override
-    public void lookAgain(HeldLock lock, Consumer<Optional<ChangeRun.Prepared<ReadyRecovery>>> told) {
+    public void lookAgain(SimulatedLock lock, Consumer<Optional<ChangeRun.Prepared<ReadyRecovery>>> told) {
         looking.again(told);
     }
 
     @Override
-    public void run(ChangeRun.Prepared<ReadyRecovery> prepared, HeldLock lock, Runnable over) {
+    public void run(ChangeRun.Prepared<ReadyRecovery> prepared, SimulatedLock lock, Runnable over) {
         Lease lease = node.leadership().lease().orElse(null);
         if (lease == null) {
             over.run();
@@ -80,7 +80,7 @@ final class RecoveryChange implements ChangeRun.Change<ReadyRecovery> {
                 refused(refusal.get());
                 return;
             }
-            node.runs().run(ready.undertaking(record), Authority.ofLease(node.leadership(), lease), ended -> {
+            node.runs().run(ready.undertaking(record), SimulatedAuthority.ofLease(node.leadership(), lease), ended -> {
                 over.run();
                 recoveries.acted(finding);
             });

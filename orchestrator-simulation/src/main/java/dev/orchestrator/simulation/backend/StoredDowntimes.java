@@ -6,11 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The downtimes in the backend: each ends by the backend's clock. Not thread-safe. */
-public final class Downtimes {
+public final class StoredDowntimes {
     private final Map<Downtime, Long> rows = new LinkedHashMap<>();
 
-    Downtimes copy() {
-        Downtimes copy = new Downtimes();
+    StoredDowntimes copy() {
+        StoredDowntimes copy = new StoredDowntimes();
         copy.rows.putAll(rows);
         return copy;
     }

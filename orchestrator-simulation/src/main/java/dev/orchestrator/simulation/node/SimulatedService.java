@@ -13,8 +13,8 @@ import dev.orchestrator.api.operation.Operation;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.simulation.backend.Rows;
 import dev.orchestrator.simulation.backend.SimulatedBackend;
-import dev.orchestrator.simulation.server.Servers;
 import dev.orchestrator.simulation.server.SimulatedServer;
+import dev.orchestrator.simulation.server.SimulatedServers;
 import dev.orchestrator.simulation.world.Dice;
 import dev.orchestrator.simulation.world.EventQueue;
 import dev.orchestrator.simulation.world.Network;
@@ -36,22 +36,22 @@ import org.jspecify.annotations.Nullable;
  * One service: stands for the lease; while it leads, it polls, analyses, recovers and fences. Everything that is decided
  * is decided by the engine's own code. Not thread-safe.
  */
-public final class Service {
+public final class SimulatedService {
     private static final Duration POLL_TIMEOUT = Duration.ofMillis(800);
     private static final Duration AGAIN = Duration.ofMillis(100);
 
     private final NodeProcess process;
     private final World world;
     private final Stamps stamps;
-    private final Leadership leadership;
+    private final SimulatedLeadership leadership;
     private final Gateway gateway;
     private final OrchestratorConfig config;
     private final Detecting detecting;
-    private final Recoveries recoveries;
-    private final RecoveryRuns runs;
+    private final SimulatedRecoveries recoveries;
+    private final SimulatedRecoveryRuns runs;
     private final Interrupted interrupted;
     private final Orders orders;
-    private final UnderWay underWay;
+    private final RunningHere underWay;
     private final Fencing fencing;
     private Snapshot snapshot;
     private final Map<InstanceKey, Boolean> polled = new HashMap<>();
@@ -73,7 +73,7 @@ public final class Service {
     public record World(
             EventQueue events,
             Network network,
-            Servers servers,
+            SimulatedServers servers,
             SimulatedBackend backend,
             Watcher watcher,
             Engine engine) {}
@@ -86,7 +86,7 @@ public final class Service {
      * @param dice chance
      * @param config its configuration
      */
-    public Service(String name, World world, Dice dice, OrchestratorConfig config) {
+    public SimulatedService(String name, World world, Dice dice, OrchestratorConfig config) {
         this.process = new NodeProcess(name, world.events());
         this.stamps = new Stamps(process);
         this.world = world;
@@ -98,14 +98,14 @@ public final class Service {
                 world.servers(),
                 world.engine().read(),
                 stamps);
-        this.leadership = new Leadership(process, world.backend(), dice, this::elected);
+        this.leadership = new SimulatedLeadership(process, world.backend(), dice, this::elected);
         this.snapshot = new Snapshot(name);
         this.detecting = new Detecting(this);
-        this.recoveries = new Recoveries(this);
-        this.runs = new RecoveryRuns(this);
+        this.recoveries = new SimulatedRecoveries(this);
+        this.runs = new SimulatedRecoveryRuns(this);
         this.interrupted = new Interrupted(this);
         this.orders = new Orders(this);
-        this.underWay = new UnderWay(this);
+        this.underWay = new RunningHere(this);
         this.fencing = new Fencing(this);
     }
 
@@ -149,7 +149,7 @@ public final class Service {
         return stamps;
     }
 
-    Leadership leadership() {
+    SimulatedLeadership leadership() {
         return leadership;
     }
 
@@ -182,15 +182,15 @@ public final class Service {
         return snapshot.current();
     }
 
-    Recoveries recoveries() {
+    SimulatedRecoveries recoveries() {
         return recoveries;
     }
 
-    RecoveryRuns runs() {
+    SimulatedRecoveryRuns runs() {
         return runs;
     }
 
-    UnderWay underWay() {
+    RunningHere underWay() {
         return underWay;
     }
 

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  * @param deadline after which the server does not do it any more, in nanoseconds of true time
  * @param ended told how it ended, as far as the server can tell
  */
-public record Order(
+public record SentCommand(
         String sender,
         Right right,
         InstanceCommand command,

@@ -13,13 +13,13 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /** All servers of a world. */
-public final class Servers {
+public final class SimulatedServers {
     private final EventQueue events;
     private final Dice dice;
     private final Network network;
     private final Map<InstanceKey, SimulatedServer> all = new LinkedHashMap<>();
     private final Schemas schemas = new Schemas();
-    private final List<BiConsumer<SimulatedServer, Order>> carryOut = new ArrayList<>();
+    private final List<BiConsumer<SimulatedServer, SentCommand>> carryOut = new ArrayList<>();
     private final Map<InstanceKey, SimulatedServer> outside = new LinkedHashMap<>();
     private long changes;
 
@@ -30,7 +30,7 @@ public final class Servers {
      * @param dice chance
      * @param network the ways between them
      */
-    public Servers(EventQueue events, Dice dice, Network network) {
+    public SimulatedServers(EventQueue events, Dice dice, Network network) {
         this.events = events;
         this.dice = dice;
         this.network = network;
@@ -84,11 +84,11 @@ public final class Servers {
      *
      * @param listener told the server and the command
      */
-    public void onCommand(BiConsumer<SimulatedServer, Order> listener) {
+    public void onCommand(BiConsumer<SimulatedServer, SentCommand> listener) {
         carryOut.add(listener);
     }
 
-    void carriesOut(SimulatedServer server, Order order) {
+    void carriesOut(SimulatedServer server, SentCommand order) {
         carryOut.forEach(l -> l.accept(server, order));
     }
 

@@ -30,10 +30,10 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The procedures of one service that keep a record: from the registered record to its end. Not thread-safe. */
-final class RecoveryRuns {
+final class SimulatedRecoveryRuns {
     private static final int END_ATTEMPTS = 5;
 
-    private final Service node;
+    private final SimulatedService node;
     private final NodeProcess process;
     private final Set<String> running = new HashSet<>();
     private final Set<String> abandoned = new HashSet<>();
@@ -44,7 +44,7 @@ final class RecoveryRuns {
     private final Map<String, Integer> lost = new HashMap<>();
     private final Map<String, Map<String, Fence>> written = new HashMap<>();
 
-    RecoveryRuns(Service node) {
+    SimulatedRecoveryRuns(SimulatedService node) {
         this.node = node;
         this.process = node.process();
     }
@@ -63,7 +63,7 @@ final class RecoveryRuns {
         return abandoned.contains(uid);
     }
 
-    void run(Undertaking what, Authority authority, Consumer<RecoveryRecord> then) {
+    void run(Undertaking what, SimulatedAuthority authority, Consumer<RecoveryRecord> then) {
         RecoveryRecord record = what.record();
         boolean resumed = what.terms().resumed();
         String type = record.type().name() + (resumed ? " resumed" : "");
@@ -175,9 +175,9 @@ final class RecoveryRuns {
 
     /** Writes the record and its fences, side by side as the engine does: one may be written and the other not. */
     private final class Writing implements ProcedureRun.Save {
-        private final Authority authority;
+        private final SimulatedAuthority authority;
 
-        Writing(Authority authority) {
+        Writing(SimulatedAuthority authority) {
             this.authority = authority;
         }
 
@@ -248,11 +248,11 @@ final class RecoveryRuns {
         }
     }
 
-    private void tell(Announcement what, Authority authority) {
+    private void tell(Announcement what, SimulatedAuthority authority) {
         what.match(new Announcement.Cases<Runnable>() {
                     @Override
                     public Runnable promoted(Announcement.Promoted it) {
-                        return () -> RecoveryRuns.this.promoted(it.primary());
+                        return () -> SimulatedRecoveryRuns.this.promoted(it.primary());
                     }
 
                     @Override
@@ -267,7 +267,7 @@ final class RecoveryRuns {
 
                     @Override
                     public Runnable compared(Announcement.Compared it) {
-                        return () -> RecoveryRuns.this.compared(it, authority.right());
+                        return () -> SimulatedRecoveryRuns.this.compared(it, authority.right());
                     }
                 })
                 .run();

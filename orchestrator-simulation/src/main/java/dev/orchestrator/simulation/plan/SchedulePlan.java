@@ -11,12 +11,12 @@ import java.util.List;
  * @param world servers and services, in words
  * @param parts what goes wrong and is ordered
  */
-public record Plan(long seed, boolean isOpen, List<String> world, List<Part> parts) {
+public record SchedulePlan(long seed, boolean isOpen, List<String> world, List<Part> parts) {
     private static final String SEED = "seed ";
     private static final String WORLD = "world";
 
     /** Copies the lists. */
-    public Plan {
+    public SchedulePlan {
         world = List.copyOf(world);
         parts = List.copyOf(parts);
     }
@@ -27,8 +27,8 @@ public record Plan(long seed, boolean isOpen, List<String> world, List<Part> par
      * @param seed the seed
      * @return a plan that says nothing
      */
-    public static Plan ofSeed(long seed) {
-        return new Plan(seed, true, List.of(), List.of());
+    public static SchedulePlan ofSeed(long seed) {
+        return new SchedulePlan(seed, true, List.of(), List.of());
     }
 
     /**
@@ -39,8 +39,8 @@ public record Plan(long seed, boolean isOpen, List<String> world, List<Part> par
      * @param parts what goes wrong and is ordered, and nothing else
      * @return a plan
      */
-    public static Plan said(long seed, List<String> world, List<Part> parts) {
-        return new Plan(seed, false, world, parts);
+    public static SchedulePlan said(long seed, List<String> world, List<Part> parts) {
+        return new SchedulePlan(seed, false, world, parts);
     }
 
     /**
@@ -49,8 +49,8 @@ public record Plan(long seed, boolean isOpen, List<String> world, List<Part> par
      * @param other the seed of everything that is not said
      * @return a plan
      */
-    public Plan withSeed(long other) {
-        return new Plan(other, isOpen, world, parts);
+    public SchedulePlan withSeed(long other) {
+        return new SchedulePlan(other, isOpen, world, parts);
     }
 
     /**
@@ -59,7 +59,7 @@ public record Plan(long seed, boolean isOpen, List<String> world, List<Part> par
      * @param lines as {@code lines} writes them
      * @return the same
      */
-    public static Plan parse(List<String> lines) {
+    public static SchedulePlan parse(List<String> lines) {
         long seed = 0;
         List<String> world = new ArrayList<>();
         List<Part> parts = new ArrayList<>();

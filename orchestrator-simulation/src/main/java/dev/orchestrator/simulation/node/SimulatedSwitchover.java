@@ -24,17 +24,21 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** A living primary hands over to one of its replicas, by a person's order to this service. Not thread-safe. */
-final class SwitchoverChange implements ChangeRun.Change<SwitchoverDecision> {
+final class SimulatedSwitchover implements ChangeRun.Change<SwitchoverDecision> {
     private static final Duration READ = Duration.ofSeconds(2);
 
-    private final Service node;
+    private final SimulatedService node;
     private final OperationBinding.Switchover order;
     private final Actor actor;
     private final String uid;
     private final Consumer<OrderOutcome> told;
 
-    SwitchoverChange(
-            Service node, OperationBinding.Switchover order, Actor actor, String uid, Consumer<OrderOutcome> told) {
+    SimulatedSwitchover(
+            SimulatedService node,
+            OperationBinding.Switchover order,
+            Actor actor,
+            String uid,
+            Consumer<OrderOutcome> told) {
         this.node = node;
         this.order = order;
         this.actor = actor;
@@ -84,7 +88,7 @@ final class SwitchoverChange implements ChangeRun.Change<SwitchoverDecision> {
     }
 
     @Override
-    public void lookAgain(HeldLock lock, Consumer<Optional<ChangeRun.Prepared<SwitchoverDecision>>> told) {
+    public void lookAgain(SimulatedLock lock, Consumer<Optional<ChangeRun.Prepared<SwitchoverDecision>>> told) {
         readAnew((fleet, locks) -> {
             if (locks.isEmpty()) {
                 told.accept(Optional.empty());
@@ -122,8 +126,8 @@ final class SwitchoverChange implements ChangeRun.Change<SwitchoverDecision> {
     }
 
     @Override
-    public void run(ChangeRun.Prepared<SwitchoverDecision> prepared, HeldLock lock, Runnable over) {
-        Authority authority = Authority.ofLocks(lock);
+    public void run(ChangeRun.Prepared<SwitchoverDecision> prepared, SimulatedLock lock, Runnable over) {
+        SimulatedAuthority authority = SimulatedAuthority.ofLocks(lock);
         RecoveryRecord record = prepared.what().record(node.runs().beginning(uid, actor, 0));
         node.ask((rows, now) -> rows.register(record, authority.right(), now), answer -> {
             if (answer.isEmpty()) {
@@ -141,7 +145,7 @@ final class SwitchoverChange implements ChangeRun.Change<SwitchoverDecision> {
         });
     }
 
-    private void begin(Undertaking what, Authority authority, Runnable over) {
+    private void begin(Undertaking what, SimulatedAuthority authority, Runnable over) {
         node.write((rows, now) -> rows.acknowledgeOf(what.record().failed()), done -> {});
         node.runs().run(what, authority, ended -> {
             acknowledge(ended);

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Commits that wait until replicas have received them, lossless (AFTER_SYNC). Not thread-safe. */
-final class SemiSync {
+final class SimulatedSemiSync {
     private final SimulatedServer server;
     private final List<Waiting> waiting = new ArrayList<>();
     private boolean source;
@@ -30,7 +30,7 @@ final class SemiSync {
         }
     }
 
-    SemiSync(SimulatedServer server) {
+    SimulatedSemiSync(SimulatedServer server) {
         this.server = server;
         boot();
     }

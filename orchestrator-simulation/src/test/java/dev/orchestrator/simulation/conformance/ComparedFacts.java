@@ -27,9 +27,9 @@ import java.util.function.UnaryOperator;
  *
  * @param facts the lines
  */
-record Picture(List<String> facts) {
+record ComparedFacts(List<String> facts) {
     /** In what the other one differs: what only this one says, and what only that one says. */
-    List<String> differencesFrom(Picture simulated) {
+    List<String> differencesFrom(ComparedFacts simulated) {
         List<String> differences = new ArrayList<>();
         simulated.facts.stream().filter(f -> !facts.contains(f)).forEach(f -> differences.add("simulated " + f));
         facts.stream().filter(f -> !simulated.facts.contains(f)).forEach(f -> differences.add("real      " + f));
@@ -53,8 +53,8 @@ record Picture(List<String> facts) {
             this.before = before;
         }
 
-        Picture build() {
-            return new Picture(List.copyOf(facts));
+        ComparedFacts build() {
+            return new ComparedFacts(List.copyOf(facts));
         }
 
         private void fact(String of, String name, Object value) {

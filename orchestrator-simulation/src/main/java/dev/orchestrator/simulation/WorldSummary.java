@@ -9,10 +9,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What all servers of a world really are at one moment, in words. */
-final class Picture {
+final class WorldSummary {
     private final Schedule world;
 
-    Picture(Schedule world) {
+    WorldSummary(Schedule world) {
         this.world = world;
     }
 

@@ -7,47 +7,47 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /** A few steps on a primary and two replicas that hold the same and follow. */
-final class Script {
+final class ConformanceScript {
     private final String name;
-    private final Map<Member, Configuration> configured = new EnumMap<>(Member.class);
+    private final Map<Member, OptionFile> configured = new EnumMap<>(Member.class);
     private final List<Step> steps = new ArrayList<>();
 
-    private Script(String name) {
+    private ConformanceScript(String name) {
         this.name = name;
         for (Member member : Member.values()) {
-            configured.put(member, Configuration.of(member));
+            configured.put(member, OptionFile.of(member));
         }
     }
 
-    static Script of(String name) {
-        return new Script(name);
+    static ConformanceScript of(String name) {
+        return new ConformanceScript(name);
     }
 
     String name() {
         return name;
     }
 
-    Configuration configuration(Member member) {
-        return configured.getOrDefault(member, Configuration.of(member));
+    OptionFile configuration(Member member) {
+        return configured.getOrDefault(member, OptionFile.of(member));
     }
 
     List<Step> steps() {
         return List.copyOf(steps);
     }
 
-    Script where(Member member, UnaryOperator<Configuration> change) {
+    ConformanceScript where(Member member, UnaryOperator<OptionFile> change) {
         configured.put(member, change.apply(configuration(member)));
         return this;
     }
 
-    Script where(UnaryOperator<Configuration> change) {
+    ConformanceScript where(UnaryOperator<OptionFile> change) {
         for (Member member : Member.values()) {
             where(member, change);
         }
         return this;
     }
 
-    Script then(Step... more) {
+    ConformanceScript then(Step... more) {
         steps.addAll(List.of(more));
         return this;
     }

@@ -5,7 +5,7 @@ import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.engine.internal.core.procedure.StepResult;
 
 /** What scripts do to servers, real or simulated. All return at once, but for commands. */
-interface Cluster {
+interface ClusterUnderTest {
     /** Host and port. */
     InstanceKey key(Member member);
 
@@ -55,5 +55,5 @@ interface Cluster {
     void passSilence();
 
     /** What polls read when all has come to rest. */
-    Picture read();
+    ComparedFacts read();
 }

@@ -23,11 +23,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** An operator's change of living servers that keeps no record, by a person's order to this service. Not thread-safe. */
-final class OperationChange implements ChangeRun.Change<OperationChange.Ready> {
+final class SimulatedOperation implements ChangeRun.Change<SimulatedOperation.Ready> {
     private static final Duration READ = Duration.ofSeconds(2);
     private static final int MOST_ROUNDS = 3;
 
-    private final Service node;
+    private final SimulatedService node;
     private final Operation operation;
     private final OperationBinding.Direct binding;
     private final Actor actor;
@@ -42,8 +42,8 @@ final class OperationChange implements ChangeRun.Change<OperationChange.Ready> {
      */
     record Ready(Fleet fleet, PlannedOperation.Work work) {}
 
-    OperationChange(
-            Service node,
+    SimulatedOperation(
+            SimulatedService node,
             Operation operation,
             OperationBinding.Direct binding,
             Actor actor,
@@ -80,7 +80,7 @@ final class OperationChange implements ChangeRun.Change<OperationChange.Ready> {
     }
 
     @Override
-    public void lookAgain(HeldLock lock, Consumer<Optional<ChangeRun.Prepared<Ready>>> told) {
+    public void lookAgain(SimulatedLock lock, Consumer<Optional<ChangeRun.Prepared<Ready>>> told) {
         look(told);
     }
 
@@ -117,10 +117,10 @@ final class OperationChange implements ChangeRun.Change<OperationChange.Ready> {
     }
 
     @Override
-    public void run(ChangeRun.Prepared<Ready> prepared, HeldLock lock, Runnable over) {
+    public void run(ChangeRun.Prepared<Ready> prepared, SimulatedLock lock, Runnable over) {
         Ready ready = prepared.what();
         PlannedOperation.Work work = ready.work();
-        Authority authority = Authority.ofLocks(lock);
+        SimulatedAuthority authority = SimulatedAuthority.ofLocks(lock);
         String name = operation.type().command();
         ProcedureRun.Links links = new ProcedureRun.Links(
                 node.gateway(),
@@ -154,7 +154,7 @@ final class OperationChange implements ChangeRun.Change<OperationChange.Ready> {
     }
 
     /** No operation promotes anybody, or fences or compares servers: that is what recoveries tell. */
-    private void tell(Announcement what, Authority authority) {
+    private void tell(Announcement what, SimulatedAuthority authority) {
         if (what instanceof Announcement.Lifted lifted) {
             node.write(
                     (rows, now) ->

@@ -12,10 +12,10 @@ import dev.orchestrator.simulation.server.SimulatedServer.Running;
  * Who was pointed elsewhere, at a sibling to catch up from it or at a successor, reads from where it read before once that is
  * given up, or is named: it would follow somebody who is nobody's source.
  */
-final class PutBack {
+final class PutBackCheck {
     private final Schedule world;
 
-    PutBack(Schedule world) {
+    PutBackCheck(Schedule world) {
         this.world = world;
     }
 

@@ -11,15 +11,15 @@ import java.util.function.Supplier;
  * @param right as the backend checks it
  * @param lasts until when it certainly lasts by this service's monotonic clock; empty when it is gone
  */
-record Authority(Right right, Supplier<OptionalLong> lasts) {
+record SimulatedAuthority(Right right, Supplier<OptionalLong> lasts) {
     /** The leader's: this very lease. */
-    static Authority ofLease(Leadership leadership, Lease lease) {
-        return new Authority(new Right.UnderLease(lease), () -> leadership.until(lease));
+    static SimulatedAuthority ofLease(SimulatedLeadership leadership, Lease lease) {
+        return new SimulatedAuthority(new Right.UnderLease(lease), () -> leadership.until(lease));
     }
 
     /** That of an operator's order: its own locks. */
-    static Authority ofLocks(HeldLock lock) {
-        return new Authority(new Right.UnderLock(lock.token()), lock::until);
+    static SimulatedAuthority ofLocks(SimulatedLock lock) {
+        return new SimulatedAuthority(new Right.UnderLock(lock.token()), lock::until);
     }
 
     OptionalLong until() {

@@ -13,8 +13,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Locks that a change of this service holds, and extends until it is over. Not thread-safe. */
-final class HeldLock {
-    private final Service node;
+final class SimulatedLock {
+    private final SimulatedService node;
     private final NodeProcess process;
     private final String token;
     private final List<InstanceKey> instances;
@@ -24,20 +24,21 @@ final class HeldLock {
 
     /** Locks servers; told the locks, or null and why not. */
     static void acquire(
-            Service node,
+            SimulatedService node,
             LockRequest request,
             Actor owner,
             String reason,
-            BiConsumer<@Nullable HeldLock, Optional<LockStore.Attempt>> told) {
+            BiConsumer<@Nullable SimulatedLock, Optional<LockStore.Attempt>> told) {
         long asked = node.process().nanos();
         Duration ttl = node.config().lockTtl();
         node.ask((rows, now) -> rows.locks().acquire(request, owner, reason, ttl, now), answer -> {
             String token = answer.map(LockStore.Attempt::token).orElse(null);
-            told.accept(token == null ? null : new HeldLock(node, token, List.copyOf(request.all()), asked), answer);
+            told.accept(
+                    token == null ? null : new SimulatedLock(node, token, List.copyOf(request.all()), asked), answer);
         });
     }
 
-    private HeldLock(Service node, String token, List<InstanceKey> instances, long asked) {
+    private SimulatedLock(SimulatedService node, String token, List<InstanceKey> instances, long asked) {
         this.node = node;
         this.process = node.process();
         this.token = token;

@@ -35,24 +35,24 @@ public final class Rows {
     private long epoch;
     private Fleet fleet = Fleet.empty();
     private final Map<InstanceKey, FleetMember> shown = new LinkedHashMap<>();
-    private final StoredPromotionRules promotionRules;
+    private final SimulatedPromotionRules promotionRules;
     private final Runs runs;
     private boolean recoveriesEnabled = true;
     private final Writes writes;
     private final Locks locks;
-    private final StoredDowntimes downtimes;
+    private final SimulatedDowntimes downtimes;
     private final FenceRule rule;
 
     Rows(FenceRule rule) {
-        this(rule, new Writes(), new Locks(), new StoredDowntimes(), new StoredPromotionRules(), new Runs());
+        this(rule, new Writes(), new Locks(), new SimulatedDowntimes(), new SimulatedPromotionRules(), new Runs());
     }
 
     private Rows(
             FenceRule rule,
             Writes writes,
             Locks locks,
-            StoredDowntimes downtimes,
-            StoredPromotionRules promotionRules,
+            SimulatedDowntimes downtimes,
+            SimulatedPromotionRules promotionRules,
             Runs runs) {
         this.promotionRules = promotionRules;
         this.runs = runs;
@@ -120,7 +120,7 @@ public final class Rows {
      *
      * @return their rows
      */
-    public StoredDowntimes downtimes() {
+    public SimulatedDowntimes downtimes() {
         return downtimes;
     }
 
@@ -138,7 +138,7 @@ public final class Rows {
      *
      * @return their rows
      */
-    public StoredPromotionRules promotionRules() {
+    public SimulatedPromotionRules promotionRules() {
         return promotionRules;
     }
 

@@ -6,11 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The downtimes in the backend: each ends by the backend's clock. Not thread-safe. */
-public final class StoredDowntimes {
+public final class SimulatedDowntimes {
     private final Map<Downtime, Long> rows = new LinkedHashMap<>();
 
-    StoredDowntimes copy() {
-        StoredDowntimes copy = new StoredDowntimes();
+    SimulatedDowntimes copy() {
+        SimulatedDowntimes copy = new SimulatedDowntimes();
         copy.rows.putAll(rows);
         return copy;
     }

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The promotion rules in the backend. Not thread-safe. */
-public final class StoredPromotionRules {
+public final class SimulatedPromotionRules {
     private final Map<InstanceKey, PromotionRule> rows = new LinkedHashMap<>();
 
     /**

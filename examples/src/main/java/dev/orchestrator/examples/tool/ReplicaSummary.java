@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param missing what its source had executed, and it had not
  * @param errant what it had executed, and its source had not
  */
-record ReplicaReport(
+record ReplicaSummary(
         InstanceKey replica,
         String cluster,
         boolean answers,
@@ -38,10 +38,10 @@ record ReplicaReport(
      * @param member the replica, of which facts are known
      * @return what is to be said of it
      */
-    static ReplicaReport of(Fleet fleet, FleetMember member) {
+    static ReplicaSummary of(Fleet fleet, FleetMember member) {
         Instance facts = member.facts().orElseThrow();
         Optional<Instance> source = fleet.sourceOf(member).flatMap(FleetMember::facts);
-        return new ReplicaReport(
+        return new ReplicaSummary(
                 member.key(),
                 fleet.cluster(member.cluster())
                         .map(Cluster::alias)

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class ReplicaReportTest {
+class ReplicaSummaryTest {
     private static final String UUID = "3e11fa47-71ca-11e1-9e33-c80aa9429562";
     private static final ClusterId SHOP = new ClusterId("c1");
     private static final InstanceKey PRIMARY = new InstanceKey("db1", 3306);
@@ -32,7 +32,7 @@ class ReplicaReportTest {
                         .build()))
                 .build());
 
-        assertThat(ReplicaReport.of(fleet, fleet.member(REPLICA).orElseThrow()).line())
+        assertThat(ReplicaSummary.of(fleet, fleet.member(REPLICA).orElseThrow()).line())
                 .isEqualTo("db2:3306 cluster=shop version=8.0.30 (source 8.0.31) lag=7s missing=4 (" + UUID
                         + ":6-7:9-10)" + " errant=none");
     }

@@ -13,10 +13,10 @@ import java.util.Set;
 /** Servers and clusters as last seen. Writes of polls come batched; where there is nothing to write, nothing is sent. */
 public interface InstanceStore {
     /**
-     * Writes the leader's picture of some servers. One statement for up to a few hundred members.
+     * Writes the leader's snapshot of some servers. One statement for up to a few hundred members.
      *
      * <p>A reading never replaces one that was begun later ({@link FleetMember#lastAttempt()}): the writing statement
-     * itself passes it over. That a stored reading is of a time to come is no reason to keep it. Where a picture with facts
+     * itself passes it over. That a stored reading is of a time to come is no reason to keep it. Where a snapshot with facts
      * is passed over, the row becomes {@link Roster#unsynced()}; and one without facts does not touch such a row: what it
      * says has not changed is not what is stored there.
      *
@@ -120,7 +120,7 @@ public interface InstanceStore {
     /**
      * One server to write.
      *
-     * @param member its picture
+     * @param member its snapshot
      * @param factsChanged whether the facts differ from what was written last; if not, only the times are written
      */
     record MemberWrite(FleetMember member, boolean factsChanged) {}

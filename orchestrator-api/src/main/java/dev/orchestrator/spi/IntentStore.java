@@ -12,7 +12,7 @@ public interface IntentStore {
     /**
      * Reads all intent in force.
      *
-     * @return a consistent picture
+     * @return a consistent snapshot
      */
     Intents read();
 

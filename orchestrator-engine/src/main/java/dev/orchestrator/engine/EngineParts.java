@@ -75,7 +75,7 @@ final class EngineParts implements AutoCloseable {
     private final FailureAnalyzer analyzer;
     private final FailureWatch watch;
     private final RecoveryCoordinator recovery;
-    private final FleetPublisher picture;
+    private final FleetPublisher snapshot;
     private final OperatorOperations operations;
     private final OperatorIntents intents;
     private final RunRegistry runs;
@@ -112,8 +112,8 @@ final class EngineParts implements AutoCloseable {
         this.home = new SelfHostedBackend(recoveryPorts, inputs.backend(), LEASE, lease);
         this.recovery = new RecoveryCoordinator(
                 recoveryPorts, new SelfHostedBackendAccess(home, lease, inputs.journalFolder()));
-        this.picture = new FleetPublisher(discovery, inputs.backend().instances());
-        this.operations = new OperatorOperations(recoveryPorts, recovery, picture);
+        this.snapshot = new FleetPublisher(discovery, inputs.backend().instances());
+        this.operations = new OperatorOperations(recoveryPorts, recovery, snapshot);
         this.watch = new FailureWatch(
                 detectionPorts(),
                 policy,
@@ -121,7 +121,7 @@ final class EngineParts implements AutoCloseable {
                 DoubtSettings.of(config),
                 recovery::handle);
         discovery.addListener(watch::fleetChanged);
-        events.add(picture);
+        events.add(snapshot);
         lease.addListener(new OnLeadership());
     }
 
@@ -216,7 +216,7 @@ final class EngineParts implements AutoCloseable {
     RecoveryOutcome recover(RecoveryRequest request) {
         RecoveryOutcome outcome = recovery.recover(request);
         if (outcome.recovery() != null) {
-            picture.show(outcome.recovery());
+            snapshot.show(outcome.recovery());
         }
         return outcome;
     }

@@ -182,7 +182,7 @@ public sealed interface OrchestratorEvent {
     }
 
     /**
-     * A cluster has another primary, and the picture of the fleet shows it. Told once per change; of a change that a
+     * A cluster has another primary, and the snapshot of the fleet shows it. Told once per change; of a change that a
      * recovery brought, after that recovery's {@link PrimaryPromoted}.
      *
      * @param at when

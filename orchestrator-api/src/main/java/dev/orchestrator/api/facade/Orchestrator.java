@@ -52,7 +52,7 @@ public interface Orchestrator extends AutoCloseable {
     /**
      * All servers as last seen: on the leader from memory, elsewhere from the backend.
      *
-     * @return the picture
+     * @return the snapshot
      */
     Fleet fleet();
 

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An immutable picture of all servers known, in their clusters. Keys given to it may be any name a server is known by.
+ * An immutable snapshot of all servers known, in their clusters. Keys given to it may be any name a server is known by.
  * Thread-safe.
  */
 public final class Fleet {
@@ -25,7 +25,7 @@ public final class Fleet {
 
     private final Map<ClusterId, Cluster> clusters;
     private final Map<InstanceKey, InstanceKey> otherNames;
-    /** Who belongs together, by key only: shared by pictures that differ in nothing but the state of servers. */
+    /** Who belongs together, by key only: shared by snapshots that differ in nothing but the state of servers. */
     private final Index index;
 
     private record Index(
@@ -102,12 +102,12 @@ public final class Fleet {
     }
 
     /**
-     * Makes a picture.
+     * Makes a snapshot.
      *
      * @param members the servers, each key once
      * @param clusters the clusters the members name
      * @param otherNames further keys that lead to a member, and that member's key
-     * @return the picture
+     * @return the snapshot
      */
     public static Fleet of(
             Collection<FleetMember> members, Collection<Cluster> clusters, Map<InstanceKey, InstanceKey> otherNames) {
@@ -115,12 +115,12 @@ public final class Fleet {
     }
 
     /**
-     * The picture after something about servers changed that says nothing new about who belongs together: each is a
+     * The snapshot after something about servers changed that says nothing new about who belongs together: each is a
      * member already, in the same cluster, with the same server_uuid and the same sources. Takes little time even for a
      * large fleet.
      *
      * @param changed the members as they are now
-     * @return the new picture
+     * @return the new snapshot
      */
     public Fleet with(Collection<FleetMember> changed) {
         return changed.isEmpty() ? this : new Fleet(this, changed);

@@ -85,7 +85,7 @@ public record FleetMember(
      * This member after one more poll.
      *
      * @param observation what the poll brought
-     * @return the new picture; facts of earlier polls stay when this one failed
+     * @return the new snapshot; facts of earlier polls stay when this one failed
      */
     public FleetMember observed(Observation observation) {
         Instant at = observation.startedAt();
@@ -150,7 +150,7 @@ public record FleetMember(
      * This member in another cluster.
      *
      * @param other the cluster
-     * @return the same picture in that cluster
+     * @return the same snapshot in that cluster
      */
     public FleetMember inCluster(ClusterId other) {
         return other.equals(cluster)

@@ -75,7 +75,7 @@ public final class FleetBuilder {
         return members.values().stream().map(MemberBuilder::build).toList();
     }
 
-    /** The picture with one cluster whose primary is the first server without a source, as far as there is one. */
+    /** The snapshot with one cluster whose primary is the first server without a source, as far as there is one. */
     public Fleet build() {
         List<FleetMember> all = new ArrayList<>(members());
         InstanceKey primary = all.stream()

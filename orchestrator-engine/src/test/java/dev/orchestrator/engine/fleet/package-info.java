@@ -1,4 +1,4 @@
-/** Pictures of fleets for tests, made by hand. */
+/** Snapshots of fleets for tests, made by hand. */
 @NullMarked
 package dev.orchestrator.engine.fleet;
 

@@ -31,7 +31,7 @@ final class RecoveryLook {
         this.wish = wish;
     }
 
-    /** Who takes part, by the present picture; before the backend was asked, nobody is left alone. */
+    /** Who takes part, by the present snapshot; before the backend was asked, nobody is left alone. */
     private ReadyRecovery ready(RecoveryAttempt attempt, @Nullable Said known) {
         return ReadyRecovery.of(attempt, node.fleet(), known, node.config());
     }

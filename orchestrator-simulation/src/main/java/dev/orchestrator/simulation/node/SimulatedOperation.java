@@ -37,7 +37,7 @@ final class SimulatedOperation implements ChangeRun.Change<SimulatedOperation.Re
     /**
      * What the run is told.
      *
-     * @param fleet the fresh picture
+     * @param fleet the fresh snapshot
      * @param work what is to be done
      */
     record Ready(Fleet fleet, PlannedOperation.Work work) {}

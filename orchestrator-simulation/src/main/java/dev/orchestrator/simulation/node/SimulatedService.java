@@ -176,7 +176,7 @@ public final class SimulatedService {
     /**
      * The servers as it knows them.
      *
-     * @return its picture
+     * @return its snapshot
      */
     public Fleet fleet() {
         return snapshot.current();

@@ -160,14 +160,14 @@ final class RealCluster implements ClusterUnderTest {
 
     @Override
     public ComparedFacts read() {
-        ComparedFacts.Builder picture = new ComparedFacts.Builder(named, before).acknowledged(acknowledged.get());
+        ComparedFacts.Builder snapshot = new ComparedFacts.Builder(named, before).acknowledged(acknowledged.get());
         for (Member member : Member.values()) {
             Observation observation = gateway.probe(key(member), POLL);
             observation.match(
-                    seen -> picture.seen(member, seen.instance()),
-                    failed -> picture.silent(member, failed.failure().kind()));
+                    seen -> snapshot.seen(member, seen.instance()),
+                    failed -> snapshot.silent(member, failed.failure().kind()));
         }
-        return picture.build();
+        return snapshot.build();
     }
 
     /** What a script has left open. */

@@ -203,15 +203,15 @@ final class SimulatedCluster implements ClusterUnderTest {
     @Override
     public ComparedFacts read() {
         pass(REST);
-        ComparedFacts.Builder picture = new ComparedFacts.Builder(named, before).acknowledged(acknowledged.get());
+        ComparedFacts.Builder snapshot = new ComparedFacts.Builder(named, before).acknowledged(acknowledged.get());
         for (Member member : Member.values()) {
             SimulatedServer server = server(member);
             switch (server.process()) {
-                case UP -> picture.seen(member, server.facts());
-                case FROZEN -> picture.silent(member, ProbeFailure.Kind.TIMEOUT);
-                case DOWN -> picture.silent(member, ProbeFailure.Kind.REFUSED);
+                case UP -> snapshot.seen(member, server.facts());
+                case FROZEN -> snapshot.silent(member, ProbeFailure.Kind.TIMEOUT);
+                case DOWN -> snapshot.silent(member, ProbeFailure.Kind.REFUSED);
             }
         }
-        return picture.build();
+        return snapshot.build();
     }
 }

@@ -24,7 +24,7 @@ public final class PoolTexts {
     /**
      * Makes one.
      *
-     * @param orchestrator whose backend and picture to read
+     * @param orchestrator whose backend and snapshot to read
      */
     public PoolTexts(Orchestrator orchestrator) {
         this.orchestrator = orchestrator;

@@ -28,7 +28,7 @@ final class InformationRoutes {
 
     static List<Route> all() {
         return List.of(
-                read("instance/:host/:port", c -> Answer.bare(InstanceShape.of(c.picture(), c.instanceForReading()))),
+                read("instance/:host/:port", c -> Answer.bare(InstanceShape.of(c.snapshot(), c.instanceForReading()))),
                 read("instance-replicas/:host/:port", InformationRoutes::replicas),
                 read("all-instances", c -> instances(c, InstanceOrder.byDepth(c.fleet()))),
                 read(
@@ -49,7 +49,7 @@ final class InformationRoutes {
                 read("cluster-osc-slaves/:clusterHint", InformationRoutes::controlReplicas),
                 order("set-cluster-alias/:clusterName", InformationRoutes::setAlias),
                 read("clusters", c -> Answer.bare(Json.list(clusters(c), x -> Json.of(x.name())))),
-                read("clusters-info", c -> Answer.bare(Json.list(clusters(c), c.picture()::clusterInfo))),
+                read("clusters-info", c -> Answer.bare(Json.list(clusters(c), c.snapshot()::clusterInfo))),
                 read("masters", InformationRoutes::primaries),
                 read("master/:clusterHint", InformationRoutes::primary),
                 read("topology/:clusterHint", c -> tree(c, c.clusterForReading("clusterHint"))),
@@ -67,7 +67,7 @@ final class InformationRoutes {
     }
 
     static Answer instances(RouteCall call, Collection<FleetMember> members) {
-        return Answer.bare(Json.list(members, m -> InstanceShape.of(call.picture(), m)));
+        return Answer.bare(Json.list(members, m -> InstanceShape.of(call.snapshot(), m)));
     }
 
     private static List<InstanceKey> keys(Collection<FleetMember> members) {
@@ -125,7 +125,7 @@ final class InformationRoutes {
                 members.stream()
                         .filter(m -> !ignored.test(m))
                         .filter(m -> {
-                            InstanceView view = call.picture().view(m);
+                            InstanceView view = call.snapshot().view(m);
                             return view.downtime().isEmpty() && !view.problems().isEmpty();
                         })
                         .toList());
@@ -135,7 +135,7 @@ final class InformationRoutes {
         return instances(
                 call,
                 members.stream()
-                        .filter(m -> call.picture().view(m).downtime().isPresent())
+                        .filter(m -> call.snapshot().view(m).downtime().isPresent())
                         .toList());
     }
 
@@ -148,7 +148,7 @@ final class InformationRoutes {
     }
 
     private static Answer clusterInfo(RouteCall call, Cluster cluster) {
-        return Answer.bare(call.picture().clusterInfo(cluster));
+        return Answer.bare(call.snapshot().clusterInfo(cluster));
     }
 
     private static Answer setAlias(RouteCall call) {
@@ -175,7 +175,7 @@ final class InformationRoutes {
         return primary.or(() -> call.fleet().topology(cluster).roots().stream()
                         .map(root -> root.member())
                         .findFirst())
-                .map(m -> Answer.bare(InstanceShape.of(call.picture(), m)))
+                .map(m -> Answer.bare(InstanceShape.of(call.snapshot(), m)))
                 .orElseGet(() -> Answer.error("No masters found"));
     }
 
@@ -185,9 +185,9 @@ final class InformationRoutes {
                 Json.of(TopologyText.tree(
                         call.fleet(),
                         cluster,
-                        call.picture().config(),
-                        call.picture().intents(),
-                        call.picture().now())));
+                        call.snapshot().config(),
+                        call.snapshot().intents(),
+                        call.snapshot().now())));
     }
 
     private static Answer table(RouteCall call, Cluster cluster) {
@@ -196,9 +196,9 @@ final class InformationRoutes {
                 Json.of(TopologyText.tabulated(
                         call.fleet(),
                         cluster,
-                        call.picture().config(),
-                        call.picture().intents(),
-                        call.picture().now())));
+                        call.snapshot().config(),
+                        call.snapshot().intents(),
+                        call.snapshot().now())));
     }
 
     private static Answer audit(RouteCall call, @org.jspecify.annotations.Nullable InstanceKey key) {

@@ -47,8 +47,8 @@ final class InstanceRoutes {
 
     private static Answer discover(RouteCall call) {
         FleetMember seen = call.orchestrator().discover(call.key(), call.actor());
-        // The picture after discovery: the call has read none yet.
-        return Answer.ok("Instance discovered: " + seen.key(), InstanceShape.of(call.picture(), known(call, seen)));
+        // The snapshot after discovery: the call has read none yet.
+        return Answer.ok("Instance discovered: " + seen.key(), InstanceShape.of(call.snapshot(), known(call, seen)));
     }
 
     private static FleetMember known(RouteCall call, FleetMember seen) {

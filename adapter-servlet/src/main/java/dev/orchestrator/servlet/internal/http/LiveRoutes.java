@@ -29,7 +29,7 @@ final class LiveRoutes {
         Optional<Leader> leader = orchestrator.leaderElection().leader();
         boolean leading = orchestrator.leaderElection().standing() == LeaderElection.Standing.LEADING;
         LiveJson live = new LiveJson(
-                call.picture(), orchestrator.analyses(), recoveries(call), key -> orchestrator.lastDecision(key));
+                call.snapshot(), orchestrator.analyses(), recoveries(call), key -> orchestrator.lastDecision(key));
         return Answer.bare(Json.object(out -> {
             out.field("Node", Json.of(orchestrator.config().nodeName()));
             out.field("Leading", Json.of(leading));

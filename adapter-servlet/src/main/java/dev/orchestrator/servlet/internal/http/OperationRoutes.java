@@ -109,7 +109,7 @@ final class OperationRoutes {
     }
 
     private static Json changed(RouteCall call, OperationOutcome outcome) {
-        // The picture after the change: the call's own is from before.
+        // The snapshot after the change: the call's own is from before.
         ShapeSource now = new ShapeSource(
                 call.orchestrator().fleet(),
                 call.orchestrator().intents(),
@@ -126,7 +126,7 @@ final class OperationRoutes {
         return Answer.ok(
                 "Plan",
                 RecordsJson.decision(
-                        call.picture(), call.orchestrator().operations().plan(operation(call, type))));
+                        call.snapshot(), call.orchestrator().operations().plan(operation(call, type))));
     }
 
     /** Arguments are segments of the path; an instance is host and port. */

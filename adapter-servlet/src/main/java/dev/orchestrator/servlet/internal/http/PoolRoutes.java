@@ -56,7 +56,7 @@ final class PoolRoutes {
                 "Heuristic pool instances of cluster " + cluster.name(),
                 Json.list(
                         new PoolTexts(call.orchestrator()).answering(cluster, pool(call)),
-                        m -> InstanceShape.of(call.picture(), m)));
+                        m -> InstanceShape.of(call.snapshot(), m)));
     }
 
     private static Answer lag(RouteCall call) {

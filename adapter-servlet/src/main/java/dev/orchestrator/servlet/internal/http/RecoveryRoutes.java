@@ -121,7 +121,7 @@ final class RecoveryRoutes {
                         a.code() != AnalysisCode.NO_PROBLEM || !a.warnings().isEmpty())
                 .filter(wanted)
                 .toList();
-        return Answer.ok("Analysis", Json.list(found, a -> AnalysisJson.of(call.picture(), a)));
+        return Answer.ok("Analysis", Json.list(found, a -> AnalysisJson.of(call.snapshot(), a)));
     }
 
     private static RecoveryRequest request(RouteCall call) {
@@ -136,13 +136,13 @@ final class RecoveryRoutes {
     private static Answer plan(RouteCall call) {
         return Answer.ok(
                 "Recovery plan",
-                RecordsJson.decision(call.picture(), call.orchestrator().planRecovery(request(call))));
+                RecordsJson.decision(call.snapshot(), call.orchestrator().planRecovery(request(call))));
     }
 
     private static Answer lastDecision(RouteCall call) {
         return call.orchestrator()
                 .lastDecision(call.instanceForReading().key())
-                .map(d -> Answer.ok("Last decision", RecordsJson.decision(call.picture(), d)))
+                .map(d -> Answer.ok("Last decision", RecordsJson.decision(call.snapshot(), d)))
                 .orElseGet(() -> Answer.ok("Nothing was decided about this instance by this node"));
     }
 
@@ -182,9 +182,9 @@ final class RecoveryRoutes {
                 "Automated recovery configuration details",
                 Json.object(java.util.Map.of(
                         "RecoverMasterClusterFilters",
-                        Json.texts(call.picture().config().primaryRecoveryFilters()),
+                        Json.texts(call.snapshot().config().primaryRecoveryFilters()),
                         "RecoverIntermediateMasterClusterFilters",
-                        Json.texts(call.picture().config().intermediateRecoveryFilters()),
+                        Json.texts(call.snapshot().config().intermediateRecoveryFilters()),
                         "RecoveryIgnoreHostnameFilters",
                         Json.texts(List.of()))));
     }
@@ -209,7 +209,7 @@ final class RecoveryRoutes {
                             .field("Analysis", Json.of(a.code().compatibleName()))
                             .field(
                                     "LastBlockedTimestamp",
-                                    Json.of(Timestamps.utc(call.picture().now())))
+                                    Json.of(Timestamps.utc(call.snapshot().now())))
                             .field("BlockingRecoveryId", Json.of(r.id())))));
         }
         return Answer.bare(Json.list(entries, e -> e));
@@ -229,7 +229,7 @@ final class RecoveryRoutes {
 
     private static boolean endedLately(RouteCall call, RecoveryRecord recovery) {
         return recovery.endedAt() != null
-                && recovery.endedAt().isAfter(call.picture().now().minus(RECENTLY));
+                && recovery.endedAt().isAfter(call.snapshot().now().minus(RECENTLY));
     }
 
     private static RecoveryFilter page(RouteCall call, @Nullable Cluster cluster, @Nullable String clusterName) {

@@ -24,7 +24,7 @@ final class RouteCall {
     private final Map<String, String> parameters;
     private final Orchestrator orchestrator;
     private final HttpSettings settings;
-    private @Nullable ShapeSource picture;
+    private @Nullable ShapeSource snapshot;
 
     RouteCall(HttpExchange exchange, Map<String, String> parameters, Orchestrator orchestrator, HttpSettings settings) {
         this.exchange = exchange;
@@ -45,20 +45,20 @@ final class RouteCall {
         return settings;
     }
 
-    ShapeSource picture() {
-        if (picture == null) {
-            picture = new ShapeSource(
+    ShapeSource snapshot() {
+        if (snapshot == null) {
+            snapshot = new ShapeSource(
                     orchestrator.fleet(),
                     orchestrator.intents(),
                     orchestrator.fences(),
                     orchestrator.config(),
                     Instant.now());
         }
-        return picture;
+        return snapshot;
     }
 
     Fleet fleet() {
-        return picture().fleet();
+        return snapshot().fleet();
     }
 
     String text(String name) {

@@ -45,17 +45,17 @@ public final class AnalysisJson {
     /**
      * The shape of an analysis.
      *
-     * @param picture the picture it was made from
+     * @param snapshot the snapshot it was made from
      * @param analysis the analysis
      * @return the object
      */
-    public static Json of(ShapeSource picture, FailureAnalysis analysis) {
+    public static Json of(ShapeSource snapshot, FailureAnalysis analysis) {
         AnalysisJson json = new AnalysisJson();
-        json.finding(picture, analysis);
+        json.finding(snapshot, analysis);
         json.counts(analysis.counts());
-        json.downtime(picture, analysis);
-        picture.fleet().instance(analysis.instance()).ifPresent(json::facts);
-        json.replicas(picture, analysis);
+        json.downtime(snapshot, analysis);
+        snapshot.fleet().instance(analysis.instance()).ifPresent(json::facts);
+        json.replicas(snapshot, analysis);
         return Json.object(json.fields);
     }
 
@@ -90,15 +90,15 @@ public final class AnalysisJson {
         }
     }
 
-    private void finding(ShapeSource picture, FailureAnalysis a) {
+    private void finding(ShapeSource snapshot, FailureAnalysis a) {
         set("AnalyzedInstanceKey", JsonOut.key(a.instance()));
         set("AnalyzedInstanceMasterKey", JsonOut.key(a.source()));
-        Optional<Cluster> cluster = picture.fleet().cluster(a.cluster());
-        cluster.ifPresent(c -> set("ClusterDetails", picture.clusterInfo(c)));
+        Optional<Cluster> cluster = snapshot.fleet().cluster(a.cluster());
+        cluster.ifPresent(c -> set("ClusterDetails", snapshot.clusterInfo(c)));
         set("IsMaster", Json.of(a.primary()));
         set("IsCoMaster", Json.of(a.coPrimary()));
         set("LastCheckValid", Json.of(a.reachable()));
-        set("LastCheckPartialSuccess", Json.of(answered(picture, a.instance())));
+        set("LastCheckPartialSuccess", Json.of(answered(snapshot, a.instance())));
         set("ReplicationDepth", Json.of(a.depth()));
         set("Replicas", JsonOut.keys(a.replicas()));
         set("SlaveHosts", JsonOut.keys(a.replicas()));
@@ -113,8 +113,8 @@ public final class AnalysisJson {
         set("SkippableDueToDowntime", Json.of(a.downtimed()));
     }
 
-    private static boolean answered(ShapeSource picture, InstanceKey key) {
-        return picture.fleet()
+    private static boolean answered(ShapeSource snapshot, InstanceKey key) {
+        return snapshot.fleet()
                 .member(key)
                 .map(FleetMember::failure)
                 .map(f -> f.serverAnswered())
@@ -138,14 +138,14 @@ public final class AnalysisJson {
         set("CountLaggingReplicas", Json.of(c.lagging()));
     }
 
-    private void downtime(ShapeSource picture, FailureAnalysis a) {
-        Optional<Downtime> downtime = picture.view(a.instance()).flatMap(v -> v.downtime());
+    private void downtime(ShapeSource snapshot, FailureAnalysis a) {
+        Optional<Downtime> downtime = snapshot.view(a.instance()).flatMap(v -> v.downtime());
         set("IsDowntimed", Json.of(downtime.isPresent()));
         downtime.ifPresent(d -> {
             set("DowntimeEndTimestamp", Json.of(dev.orchestrator.standalone.text.Timestamps.utc(d.end())));
             set(
                     "DowntimeRemainingSeconds",
-                    Json.of(Duration.between(picture.now(), d.end()).toSeconds()));
+                    Json.of(Duration.between(snapshot.now(), d.end()).toSeconds()));
         });
     }
 
@@ -171,9 +171,9 @@ public final class AnalysisJson {
                 && channel.lastReceiverErrno() != 0;
     }
 
-    private void replicas(ShapeSource picture, FailureAnalysis a) {
+    private void replicas(ShapeSource snapshot, FailureAnalysis a) {
         List<Instance> replicas = a.replicas().stream()
-                .flatMap(k -> picture.fleet().instance(k).stream())
+                .flatMap(k -> snapshot.fleet().instance(k).stream())
                 .toList();
         set("OracleGTIDImmediateTopology", Json.of(all(replicas, Instance::usesOracleGtid)));
         set(

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /** An instance in the predecessor's shape: 87 fields in its order, five of them twice under an old and a new name. */
 public final class InstanceShape {
-    private final ShapeSource picture;
+    private final ShapeSource snapshot;
     private final FleetMember member;
     private final InstanceView view;
     private final @Nullable Instance facts;
@@ -37,10 +37,10 @@ public final class InstanceShape {
     private final SemiSyncState semiSync;
     private final @Nullable GroupReplicationState group;
 
-    private InstanceShape(ShapeSource picture, FleetMember member) {
-        this.picture = picture;
+    private InstanceShape(ShapeSource snapshot, FleetMember member) {
+        this.snapshot = snapshot;
         this.member = member;
-        this.view = picture.view(member);
+        this.view = snapshot.view(member);
         this.facts = member.instance();
         this.channel = view.channel().orElse(null);
         this.semiSync = facts == null ? SemiSyncState.UNAVAILABLE : facts.semiSync();
@@ -50,12 +50,12 @@ public final class InstanceShape {
     /**
      * The shape of a member.
      *
-     * @param picture the picture it belongs to
+     * @param snapshot the snapshot it belongs to
      * @param member the member
      * @return the object
      */
-    public static Json of(ShapeSource picture, FleetMember member) {
-        InstanceShape json = new InstanceShape(picture, member);
+    public static Json of(ShapeSource snapshot, FleetMember member) {
+        InstanceShape json = new InstanceShape(snapshot, member);
         return Json.object(out -> {
             json.identity(out);
             json.source(out);
@@ -100,7 +100,7 @@ public final class InstanceShape {
     private void source(JsonOut out) throws IOException {
         InstanceKey source = channel == null
                 ? null
-                : picture.fleet().sourceOf(member).map(FleetMember::key).orElse(channel.source());
+                : snapshot.fleet().sourceOf(member).map(FleetMember::key).orElse(channel.source());
         out.key("MasterKey", source)
                 .text("MasterUUID", channel == null ? "" : channel.sourceUuid())
                 .text("AncestryUUID", ancestry())
@@ -168,7 +168,7 @@ public final class InstanceShape {
                 .keys("Replicas", replicas)
                 .text(
                         "ClusterName",
-                        picture.clusterOf(member).map(Cluster::name).orElse(""))
+                        snapshot.clusterOf(member).map(Cluster::name).orElse(""))
                 .text("SuggestedClusterAlias", i == null ? "" : i.suggestedClusterAlias())
                 .text("DataCenter", i == null ? "" : i.dataCenter())
                 .text("Region", i == null ? "" : i.region())
@@ -186,13 +186,13 @@ public final class InstanceShape {
     /** Those that replicate from it, and those it says are connected, by the names the fleet uses. */
     private List<InstanceKey> replicas() {
         TreeSet<InstanceKey> keys = new TreeSet<>();
-        picture.fleet().replicasOf(member.key()).forEach(m -> keys.add(m.key()));
+        snapshot.fleet().replicasOf(member.key()).forEach(m -> keys.add(m.key()));
         if (facts != null) {
             for (KnownReplica replica : facts.replicas()) {
                 // A port that is only assumed may be wrong: such a replica counts when there is such a server.
                 if (!replica.portAssumed()
-                        || picture.fleet().member(replica.key()).isPresent()) {
-                    keys.add(picture.fleet().canonical(replica.key()));
+                        || snapshot.fleet().member(replica.key()).isPresent()) {
+                    keys.add(snapshot.fleet().canonical(replica.key()));
                 }
             }
         }
@@ -217,7 +217,7 @@ public final class InstanceShape {
                 .bool("IsLastCheckValid", view.isLastCheckValid())
                 .bool("IsUpToDate", view.isUpToDate())
                 .bool("IsRecentlyChecked", view.isRecentlyChecked())
-                .seconds("SecondsSinceLastSeen", seen == null ? null : Duration.between(seen, picture.now()));
+                .seconds("SecondsSinceLastSeen", seen == null ? null : Duration.between(seen, snapshot.now()));
     }
 
     private void intent(JsonOut out) throws IOException {
@@ -232,7 +232,7 @@ public final class InstanceShape {
                 .time("DowntimeEndTimestamp", downtime.map(Downtime::end).orElse(null))
                 .number(
                         "ElapsedDowntime",
-                        downtime.map(d -> Duration.between(d.begin(), picture.now())
+                        downtime.map(d -> Duration.between(d.begin(), snapshot.now())
                                         .toNanos())
                                 .orElse(0L))
                 .text("UnresolvedHostname", "")

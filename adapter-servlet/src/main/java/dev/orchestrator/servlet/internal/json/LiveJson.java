@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The fields the web page shows, of our own shape: clusters as trees, what is wrong, what was done. */
 public final class LiveJson implements Json {
-    private final ShapeSource picture;
+    private final ShapeSource snapshot;
     private final List<FailureAnalysis> analyses;
     private final List<Told> recoveries;
     private final Function<InstanceKey, Optional<Decision>> decisions;
@@ -49,17 +49,17 @@ public final class LiveJson implements Json {
     /**
      * Makes it.
      *
-     * @param picture the picture
+     * @param snapshot the snapshot
      * @param analyses what is wrong
      * @param recoveries what was done, the newest first
      * @param decisions what was decided last about an instance
      */
     public LiveJson(
-            ShapeSource picture,
+            ShapeSource snapshot,
             List<FailureAnalysis> analyses,
             List<Told> recoveries,
             Function<InstanceKey, Optional<Decision>> decisions) {
-        this.picture = picture;
+        this.snapshot = snapshot;
         this.analyses = List.copyOf(analyses);
         this.recoveries = List.copyOf(recoveries);
         this.decisions = decisions;
@@ -67,20 +67,20 @@ public final class LiveJson implements Json {
 
     @Override
     public void writeTo(JsonOut out) throws IOException {
-        List<Cluster> clusters = picture.fleet().clusters().stream()
+        List<Cluster> clusters = snapshot.fleet().clusters().stream()
                 .sorted(Comparator.comparing(Cluster::alias).thenComparing(Cluster::name))
                 .toList();
-        out.time("Now", picture.now())
-                .bool("RecoveriesEnabled", picture.intents().recoveriesEnabled())
-                .bool("ObserveOnly", picture.config().observeOnly())
-                .field("RecoveryForbiddenBy", Json.texts(picture.config().recoveryForbiddenBy()))
+        out.time("Now", snapshot.now())
+                .bool("RecoveriesEnabled", snapshot.intents().recoveriesEnabled())
+                .bool("ObserveOnly", snapshot.config().observeOnly())
+                .field("RecoveryForbiddenBy", Json.texts(snapshot.config().recoveryForbiddenBy()))
                 .field("Clusters", Json.list(clusters, this::cluster))
                 .field("Recoveries", Json.list(recoveries, LiveJson::recovery));
     }
 
     private Json cluster(Cluster cluster) {
         List<Json> rows = new ArrayList<>();
-        picture.fleet().topology(cluster).roots().forEach(root -> rows(root, root.coPrimary() ? 1 : 0, rows));
+        snapshot.fleet().topology(cluster).roots().forEach(root -> rows(root, root.coPrimary() ? 1 : 0, rows));
         List<FailureAnalysis> wrong =
                 analyses.stream().filter(a -> a.cluster().equals(cluster.id())).toList();
         return Json.object(out -> out.text("Name", cluster.name())
@@ -88,7 +88,7 @@ public final class LiveJson implements Json {
                 .text(
                         "Primary",
                         cluster.primary() == null ? "" : cluster.primary().toString())
-                .bool("Automated", ClusterFilterTexts.match(picture.config().primaryRecoveryFilters(), cluster))
+                .bool("Automated", ClusterFilterTexts.match(snapshot.config().primaryRecoveryFilters(), cluster))
                 .field("Instances", Json.list(rows, row -> row))
                 .field("Analyses", Json.list(wrong, this::analysis)));
     }
@@ -99,7 +99,7 @@ public final class LiveJson implements Json {
     }
 
     private Json instance(FleetMember member, int depth) {
-        InstanceView view = picture.view(member);
+        InstanceView view = snapshot.view(member);
         Optional<Instance> facts = member.facts();
         Instant seen = member.lastSeen();
         return Json.object(out -> out.text("Key", member.key().toString())
@@ -135,12 +135,12 @@ public final class LiveJson implements Json {
                         "SeenSecondsAgo",
                         seen == null
                                 ? -1
-                                : Duration.between(seen, picture.now()).toSeconds()));
+                                : Duration.between(seen, snapshot.now()).toSeconds()));
     }
 
     /** How far the fence of a former primary has come; empty for a server without one. */
     private String fence(String serverUuid) {
-        return picture.fences().stream()
+        return snapshot.fences().stream()
                 .filter(f -> f.serverUuid().equals(serverUuid))
                 .findFirst()
                 .map(f -> f.state().name().toLowerCase(Locale.ROOT) + (f.note().isEmpty() ? "" : ": " + f.note()))

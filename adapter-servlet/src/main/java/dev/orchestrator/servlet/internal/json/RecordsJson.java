@@ -165,14 +165,14 @@ public final class RecordsJson {
     /**
      * A decision in our own shape: what was found, every gate, and the plan.
      *
-     * @param picture the picture
+     * @param snapshot the snapshot
      * @param decision the decision
      * @return the object
      */
-    public static Json decision(ShapeSource picture, Decision decision) {
+    public static Json decision(ShapeSource snapshot, Decision decision) {
         return Json.object(out -> out.field(
                         "Analysis",
-                        decision.analysis() == null ? Json.NULL : AnalysisJson.of(picture, decision.analysis()))
+                        decision.analysis() == null ? Json.NULL : AnalysisJson.of(snapshot, decision.analysis()))
                 .field(
                         "Evidence",
                         Json.texts(

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Everything the shapes are computed from: one picture at one moment.
+ * Everything the shapes are computed from: one snapshot at one moment.
  *
  * @param fleet the servers
  * @param intents what operators want

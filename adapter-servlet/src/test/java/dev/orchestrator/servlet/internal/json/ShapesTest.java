@@ -33,7 +33,7 @@ class ShapesTest {
     private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
     private static final Actor ACTOR = new Actor("ops", Origin.HTTP, "node1");
 
-    private final ShapeSource picture = new ShapeSource(
+    private final ShapeSource snapshot = new ShapeSource(
             Fleets.at(NOW),
             Intents.NONE,
             List.of(),
@@ -42,20 +42,20 @@ class ShapesTest {
 
     @Test
     void anInstanceHasItsFieldsInOrder() throws IOException {
-        for (FleetMember member : picture.fleet().members()) {
-            assertShape("Instance", InstanceShape.of(picture, member));
+        for (FleetMember member : snapshot.fleet().members()) {
+            assertShape("Instance", InstanceShape.of(snapshot, member));
         }
     }
 
     @Test
     void aClusterHasItsFieldsInOrder() throws IOException {
-        assertShape("ClusterInfo", picture.clusterInfo(Fleets.MAIN));
+        assertShape("ClusterInfo", snapshot.clusterInfo(Fleets.MAIN));
     }
 
     @Test
     void anAnalysisHasItsFieldsInOrder() throws IOException {
-        assertShape("ReplicationAnalysis", AnalysisJson.of(picture, Fleets.deadPrimary()));
-        assertShape("ReplicationAnalysis", AnalysisJson.of(picture, Fleets.warning()));
+        assertShape("ReplicationAnalysis", AnalysisJson.of(snapshot, Fleets.deadPrimary()));
+        assertShape("ReplicationAnalysis", AnalysisJson.of(snapshot, Fleets.warning()));
     }
 
     @Test
@@ -96,8 +96,8 @@ class ShapesTest {
 
     @Test
     void timesAreUtcToTheSecondAndErrorsAreQuotedAscii() {
-        Map<String, @Nullable Object> errant = parsed(
-                InstanceShape.of(picture, picture.fleet().member(Fleets.ERRANT).orElseThrow()));
+        Map<String, @Nullable Object> errant = parsed(InstanceShape.of(
+                snapshot, snapshot.fleet().member(Fleets.ERRANT).orElseThrow()));
 
         assertThat(errant)
                 .containsEntry("LastSeenTimestamp", "2026-11-22 09:59:59")
@@ -115,8 +115,8 @@ class ShapesTest {
 
     @Test
     void aPrimaryHasNoSourceAndItsReplicasByTheNamesTheFleetUses() {
-        Map<String, @Nullable Object> primary = parsed(
-                InstanceShape.of(picture, picture.fleet().member(Fleets.PRIMARY).orElseThrow()));
+        Map<String, @Nullable Object> primary = parsed(InstanceShape.of(
+                snapshot, snapshot.fleet().member(Fleets.PRIMARY).orElseThrow()));
 
         assertThat(primary)
                 .containsEntry("MasterKey", Map.of("Hostname", "", "Port", 0L))

@@ -36,7 +36,7 @@ import org.jooq.Select;
 import org.jooq.SelectSelectStep;
 
 /**
- * Reads all intent by one statement: a picture of one moment at any isolation level. With it comes a mark of who is
+ * Reads all intent by one statement: a snapshot of one moment at any isolation level. With it comes a mark of who is
  * stored, which is cheap to count and saves the leader a statement of its own. Each kind of intent is laid out as
  * its number, {@value #TEXTS} texts, {@value #PORTS} ports and {@value #TIMES} times.
  */
@@ -65,9 +65,9 @@ final class IntentReader {
                     .unionAll(roster()));
             return all;
         });
-        Picture picture = new Picture();
-        rows.forEach(picture::add);
-        return picture.intents();
+        Snapshot snapshot = new Snapshot();
+        rows.forEach(snapshot::add);
+        return snapshot.intents();
     }
 
     private static SelectSelectStep<Record> layout(
@@ -139,7 +139,7 @@ final class IntentReader {
     }
 
     /** Puts the rows together. */
-    private static final class Picture {
+    private static final class Snapshot {
         private boolean recoveriesEnabled = true;
         private final Map<InstanceKey, Downtime> downtimes = new HashMap<>();
         private final Map<InstanceKey, PromotionRule> rules = new HashMap<>();

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known beyond one picture of the fleet, because it takes time to see.
+ * What is known beyond one snapshot of the fleet, because it takes time to see.
  *
  * @param marks by failing source and its replica: what that one's readings showed since
  * @param tests receiver tests made, in any order
@@ -28,7 +28,7 @@ public record DetectionHistory(
         List<ReceiverTest> tests,
         Map<InstanceKey, Instant> standingSince,
         Map<InstanceKey, String> notes) {
-    /** Nothing beyond the picture is known. */
+    /** Nothing beyond the snapshot is known. */
     public static final DetectionHistory NONE = new DetectionHistory(Map.of(), List.of(), Map.of(), Map.of());
 
     /** Copies the collections. */

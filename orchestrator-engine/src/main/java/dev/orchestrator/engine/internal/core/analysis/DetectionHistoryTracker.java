@@ -16,7 +16,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what takes more than one picture to see: what replicas received since their source began to fail, receiver
+ * Keeps what takes more than one snapshot to see: what replicas received since their source began to fail, receiver
  * tests, and primaries whose binary log stands still. Thread-safe.
  */
 public final class DetectionHistoryTracker {
@@ -51,9 +51,9 @@ public final class DetectionHistoryTracker {
     }
 
     /**
-     * Takes down what a new picture of a cluster shows.
+     * Takes down what a new snapshot of a cluster shows.
      *
-     * @param fleet the picture
+     * @param fleet the snapshot
      * @param cluster the cluster
      * @param now the present
      */

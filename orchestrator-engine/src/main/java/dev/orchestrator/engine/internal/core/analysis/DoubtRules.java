@@ -45,7 +45,7 @@ public final class DoubtRules {
     /**
      * Whether a receiver that did not come back after a test runs again, so that others may be tested.
      *
-     * @param fleet the picture
+     * @param fleet the snapshot
      * @param replica the tested replica
      * @param failedAt when it was seen not to come back; what was read before says nothing
      * @return true also when it is no member any more

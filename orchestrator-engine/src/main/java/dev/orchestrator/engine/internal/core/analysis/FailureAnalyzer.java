@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds what is wrong with the servers of a fleet. Pure: the same picture, intent, history and time give the same
+ * Finds what is wrong with the servers of a fleet. Pure: the same snapshot, intent, history and time give the same
  * findings.
  *
  * <p>A source is dead only if it does not answer us and every replica that can be read, read since the failure began,
@@ -49,10 +49,10 @@ public final class FailureAnalyzer {
     /**
      * What is looked at.
      *
-     * @param fleet the picture
+     * @param fleet the snapshot
      * @param intents operators' intent
      * @param fences the fences that stand
-     * @param history what is known beyond the picture
+     * @param history what is known beyond the snapshot
      * @param now the present, by the clock that stamped the readings
      */
     public record Question(Fleet fleet, Intents intents, List<Fence> fences, DetectionHistory history, Instant now) {

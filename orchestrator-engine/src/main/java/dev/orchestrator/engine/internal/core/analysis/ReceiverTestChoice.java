@@ -25,7 +25,7 @@ public final class ReceiverTestChoice {
     /**
      * Chooses.
      *
-     * @param fleet the picture
+     * @param fleet the snapshot
      * @param source the silent source
      * @param excluded replicas that must not be tested now
      * @param lost replicas that an earlier test found to have lost the source: testing them again costs nothing

@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers the facts about one server after the other from one picture. */
+/** Gathers the facts about one server after the other from one snapshot. */
 final class SituationReader {
     private final Fleet fleet;
     private final FailureAnalyzer.Question question;

@@ -26,7 +26,7 @@ public record ChoicePolicy(boolean automatic, Set<String> acceptedFilters, SemiS
      * The policy of the settings.
      *
      * @param config the settings
-     * @param fleet the picture
+     * @param fleet the snapshot
      * @param member a server of the cluster
      * @param automatic whether nobody ordered the choice
      * @return the policy of the cluster

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the choice is made on.
  *
- * @param fleet the picture as it was last read
+ * @param fleet the snapshot as it was last read
  * @param failed the failed primary; its settings count, and what it had acknowledged
  * @param fallen who took over from it in this very recovery and died after it may have been writable, in order
  * @param replicas its direct replicas as they were when it failed; a repointed one stays among them

@@ -27,7 +27,7 @@ public final class GtidProvenance {
     /**
      * The lineage of a primary.
      *
-     * @param fleet the picture
+     * @param fleet the snapshot
      * @param primary the primary, dead or alive
      */
     public GtidProvenance(Fleet fleet, InstanceKey primary) {
@@ -37,7 +37,7 @@ public final class GtidProvenance {
     /**
      * The lineage of a primary that had taken over from others.
      *
-     * @param fleet the picture
+     * @param fleet the snapshot
      * @param primary the primary, dead or alive
      * @param formers who was primary before it
      */
@@ -53,7 +53,7 @@ public final class GtidProvenance {
      * The lineage of what is left after a primary and those who took over from it: the last of them stands in the place of
      * the ones before, and what it wrote is no errant transaction.
      *
-     * @param fleet the picture
+     * @param fleet the snapshot
      * @param failed the primary, dead or alive
      * @param fallen who took over from it and died, in order
      * @return the lineage of the last one

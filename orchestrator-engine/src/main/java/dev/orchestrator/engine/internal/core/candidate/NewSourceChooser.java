@@ -50,7 +50,7 @@ public final class NewSourceChooser {
     /**
      * Chooses.
      *
-     * @param fleet the picture as it was last read
+     * @param fleet the snapshot as it was last read
      * @param failed the dead intermediate source
      * @param orphans those of its replicas that may be moved
      * @param explicit the server a person asked for, null to choose

@@ -34,7 +34,7 @@ public record SemiSyncLoss(int waitCount, List<InstanceKey> silent, int unknown,
     /**
      * Finds out whether it may be so.
      *
-     * @param fleet the picture as it was last read
+     * @param fleet the snapshot as it was last read
      * @param failed the primary
      * @param replicas its direct replicas as they were when it failed
      * @return empty when it answers, did not wait for anybody, or enough of those that acknowledge answer

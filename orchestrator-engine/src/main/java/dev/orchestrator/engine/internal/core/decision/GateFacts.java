@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param instance the instance that is to be recovered
  * @param analysis what was found about it on the latest reading, null for nothing
- * @param fleet the picture the finding was made on
+ * @param fleet the snapshot the finding was made on
  * @param config the settings
  * @param automatic whether nobody ordered it
  * @param leading whether this node leads

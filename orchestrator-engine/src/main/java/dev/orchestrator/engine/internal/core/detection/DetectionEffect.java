@@ -39,7 +39,7 @@ public sealed interface DetectionEffect extends LivingEffect {
     }
 
     /**
-     * A replica is read, beside the picture.
+     * A replica is read, beside the snapshot.
      *
      * @param source the source in doubt
      * @param replica its replica
@@ -58,7 +58,7 @@ public sealed interface DetectionEffect extends LivingEffect {
     }
 
     /**
-     * Replicas are polled, so that the picture shows how they are.
+     * Replicas are polled, so that the snapshot shows how they are.
      *
      * @param source the source in doubt
      * @param replicas its replicas

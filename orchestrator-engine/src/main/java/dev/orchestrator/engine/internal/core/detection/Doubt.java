@@ -17,7 +17,7 @@ import java.util.Set;
  * What is being done about one source in doubt.
  *
  * @param source the source
- * @param fleet the picture that showed it in doubt
+ * @param fleet the snapshot that showed it in doubt
  * @param work what is being done
  * @param underWay what was begun and is awaited
  */
@@ -49,7 +49,7 @@ record Doubt(FleetMember source, Fleet fleet, Work work, List<DetectionEffect> u
             long notBeforeNanos)
             implements Work {}
 
-    /** All have noticed it: the picture is to show that. */
+    /** All have noticed it: the snapshot is to show that. */
     record Refreshing(List<InstanceKey> all) implements Work {}
 
     /** The receiver of a replica is being restarted. */
@@ -75,7 +75,7 @@ record Doubt(FleetMember source, Fleet fleet, Work work, List<DetectionEffect> u
      */
     record Watching(FleetMember replica, Instant at, long rounds, long notBeforeNanos) implements Work {}
 
-    /** The picture must hold what the test saw before the test counts. */
+    /** The snapshot must hold what the test saw before the test counts. */
     record Concluding(ReceiverTest test, List<InstanceKey> all) implements Work {}
 
     /** Whether a receiver is stopped that is to run. */

@@ -21,7 +21,7 @@ import java.util.Set;
  */
 public record FleetChange(Fleet previous, Fleet fleet, Map<InstanceKey, Optional<FleetMember>> before) {
     /**
-     * A picture that is told anew.
+     * A snapshot that is told anew.
      *
      * @param fleet the fleet
      * @return a change that touches all members and alters none

@@ -18,14 +18,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The fleet while it is being changed: what came in since the last picture was made. Not thread-safe. */
+/** The fleet while it is being changed: what came in since the last snapshot was made. Not thread-safe. */
 public final class FleetDraft {
     private Fleet base;
     /** In the order they became known. */
     private final Map<InstanceKey, FleetMember> members = new LinkedHashMap<>();
 
     private final Map<InstanceKey, InstanceKey> otherNames = new HashMap<>();
-    /** What was touched since the last picture, with what stood there before. */
+    /** What was touched since the last snapshot, with what stood there before. */
     private final Map<InstanceKey, Optional<FleetMember>> before = new LinkedHashMap<>();
 
     private boolean structural;
@@ -41,16 +41,16 @@ public final class FleetDraft {
     }
 
     /**
-     * Whether anything was changed since the last picture.
+     * Whether anything was changed since the last snapshot.
      *
-     * @return true when there is something to make a picture of
+     * @return true when there is something to make a snapshot of
      */
     public boolean isChanged() {
         return structural || !before.isEmpty();
     }
 
     /**
-     * All members as they are known, those of the next picture.
+     * All members as they are known, those of the next snapshot.
      *
      * @return in the order they became known
      */
@@ -58,13 +58,13 @@ public final class FleetDraft {
         return List.copyOf(members.values());
     }
 
-    /** Has the next picture made even if no server changed, because what operators want has. */
+    /** Has the next snapshot made even if no server changed, because what operators want has. */
     public void reassemble() {
         structural = true;
     }
 
     /**
-     * Makes the picture.
+     * Makes the snapshot.
      *
      * @param assembly puts members into clusters
      * @return the fleet, and what was touched
@@ -280,12 +280,12 @@ public final class FleetDraft {
     }
 
     /**
-     * A picture that somebody else made, with what was read here later than there.
+     * A snapshot that somebody else made, with what was read here later than there.
      *
-     * @param stored the picture
+     * @param stored the snapshot
      * @param own the members as they are known here
      * @param now the present; readings that seem to be of later are left out
-     * @return a draft that is changed when something was read here later, or the picture has stamps of a time to come
+     * @return a draft that is changed when something was read here later, or the snapshot has stamps of a time to come
      */
     public static FleetDraft following(Fleet stored, Collection<FleetMember> own, Instant now) {
         FleetDraft draft = new FleetDraft(stored);

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** The events that follow from a new picture of the fleet. */
+/** The events that follow from a new snapshot of the fleet. */
 public final class FleetNews {
     private FleetNews() {}
 

@@ -37,7 +37,7 @@ public final class UnwrittenFleet {
     }
 
     /**
-     * Takes in a new picture.
+     * Takes in a new snapshot.
      *
      * @param change what came of it
      */
@@ -122,7 +122,7 @@ public final class UnwrittenFleet {
     /**
      * The fleet as it was last seen.
      *
-     * @return the latest picture
+     * @return the latest snapshot
      */
     public Fleet latest() {
         return latest;

@@ -19,9 +19,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order in which a change of primary is told. The picture of the fleet and the recovery that changes it come from
+ * The order in which a change of primary is told. The snapshot of the fleet and the recovery that changes it come from
  * different threads; listeners hear of a change once, and after the promotion that brought it: while a recovery of the
- * primary is under way, what the picture shows of it waits for {@link PrimaryPromoted} or the recovery's end. Not
+ * primary is under way, what the snapshot shows of it waits for {@link PrimaryPromoted} or the recovery's end. Not
  * thread-safe.
  */
 public final class PrimaryOrder {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param now when it was last told something
  * @param task what is being done about it
  * @param known what is remembered of it
- * @param view the last picture, null before the first
+ * @param view the last snapshot, null before the first
  * @param underWay what was begun and is awaited
  * @param outbox what others are to be told, once
  */
@@ -118,23 +118,23 @@ public record Enforcement(
         return task.stage() == Stage.LIFTING || (task.stage() == Stage.UNDOING && known.made());
     }
 
-    /** A picture: one thing is done at a time, and what could not be done is wanted again. */
-    Enforcement seen(FenceView picture) {
-        Rebuilding shown = Rebuilding.in(picture);
-        FenceStep step = FenceRules.next(picture, shown, known.rebuilt(), apart);
+    /** A snapshot: one thing is done at a time, and what could not be done is wanted again. */
+    Enforcement seen(FenceView snapshot) {
+        Rebuilding shown = Rebuilding.in(snapshot);
+        FenceStep step = FenceRules.next(snapshot, shown, known.rebuilt(), apart);
         Enforcement next = new Enforcement(
-                        picture.fence(),
+                        snapshot.fence(),
                         apart,
                         now,
-                        (shown.isSeen() || picture.servers().isRebuilt())
+                        (shown.isSeen() || snapshot.servers().isRebuilt())
                                         && task.stage().isEnforcing()
                                 ? Task.IDLE
                                 : task,
                         known.remembered(true).showing(shown),
-                        picture,
+                        snapshot,
                         underWay,
                         outbox)
-                .explained(picture, shown);
+                .explained(snapshot, shown);
         if (!next.isIdle()) {
             return next;
         }
@@ -147,17 +147,17 @@ public record Enforcement(
     }
 
     /** Why a dead server with replicas is left alone is what people have to know. */
-    private Enforcement explained(FenceView picture, Rebuilding shown) {
-        List<FleetMember> servers = picture.servers().all();
+    private Enforcement explained(FenceView snapshot, Rebuilding shown) {
+        List<FleetMember> servers = snapshot.servers().all();
         if (servers.isEmpty() || servers.stream().anyMatch(FleetMember::isReachable)) {
             return with(known.saying(shown.words()));
         }
         return servers.stream()
                 .map(FleetMember::key)
-                .filter(key -> picture.recoveryIsOver()
-                        && !picture.fleet().replicasOf(key).isEmpty())
+                .filter(key -> snapshot.recoveryIsOver()
+                        && !snapshot.fleet().replicasOf(key).isEmpty())
                 .findFirst()
-                .map(key -> tell(new FenceEffect.Explain(fence, picture.fleet(), key, known.lastWords())))
+                .map(key -> tell(new FenceEffect.Explain(fence, snapshot.fleet(), key, known.lastWords())))
                 .orElse(this);
     }
 

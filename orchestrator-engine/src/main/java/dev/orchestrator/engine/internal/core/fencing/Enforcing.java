@@ -91,8 +91,8 @@ public final class Enforcing {
      * With whom a former primary is compared.
      *
      * @param fence its fence
-     * @param fleet the picture
-     * @return the primary of its cluster, or who took over while the picture shows the former one there
+     * @param fleet the snapshot
+     * @return the primary of its cluster, or who took over while the snapshot shows the former one there
      */
     public static InstanceKey primary(Fence fence, Fleet fleet) {
         FencedServers former = new FencedServers(fence, fleet);

@@ -118,7 +118,7 @@ public sealed interface FenceEffect extends LivingEffect {
      * People are told why nothing is done about a dead server under a fence.
      *
      * @param fence the fence
-     * @param fleet the picture that shows it dead
+     * @param fleet the snapshot that shows it dead
      * @param server the key it goes by now
      * @param lastWords why its fence did not end when it last answered
      */

@@ -39,9 +39,9 @@ public sealed interface FenceEvent {
     }
 
     /**
-     * A picture shows how things are while the fence stands; told now and then by the node that leads.
+     * A snapshot shows how things are while the fence stands; told now and then by the node that leads.
      *
-     * @param view the fence and the picture
+     * @param view the fence and the snapshot
      */
     record Seen(FenceView view, Moment at) implements FenceEvent {
         @Override
@@ -114,7 +114,7 @@ public sealed interface FenceEvent {
      * The fenced server and the primary were read.
      *
      * @param effect what was wanted
-     * @param fleet a picture that holds both readings
+     * @param fleet a snapshot that holds both readings
      * @param primary whom it is compared with
      */
     record Read(FenceEffect effect, Fleet fleet, InstanceKey primary, Moment at) implements FenceEvent {

@@ -19,9 +19,9 @@ public final class FenceRules {
     /**
      * Decides.
      *
-     * @param view the fence and the picture
-     * @param now what the picture shows of a rebuilding
-     * @param before what an earlier picture showed of one, null when it showed none
+     * @param view the fence and the snapshot
+     * @param now what the snapshot shows of a rebuilding
+     * @param before what an earlier snapshot showed of one, null when it showed none
      * @param apart how far apart two readings must be
      * @return what to do
      */

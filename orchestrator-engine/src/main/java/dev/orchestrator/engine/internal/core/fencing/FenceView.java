@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * One fence and what is known about it at a moment.
  *
  * @param fence a fence that stands
- * @param fleet the picture
+ * @param fleet the snapshot
  * @param recovery the record of the recovery that ordered it; null when it was removed as old, so that it ended long ago
  */
 public record FenceView(Fence fence, Fleet fleet, @Nullable RecoveryRecord recovery) {

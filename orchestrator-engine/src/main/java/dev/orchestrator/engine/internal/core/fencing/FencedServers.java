@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * nobody knows who was the primary.
  *
  * @param fence the fence
- * @param fleet the picture
+ * @param fleet the snapshot
  */
 public record FencedServers(Fence fence, Fleet fleet) {
     /** Members with the server_uuid of the fence, whether they answer or not. */

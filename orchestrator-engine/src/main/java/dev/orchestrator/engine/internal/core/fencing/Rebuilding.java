@@ -51,7 +51,7 @@ public record Rebuilding(@Nullable Instant readAt, GtidSet missing, String words
     /**
      * Looks at a reading.
      *
-     * @param view the fence and the picture
+     * @param view the fence and the snapshot
      * @return what it shows
      */
     public static Rebuilding in(FenceView view) {

@@ -24,7 +24,7 @@ public final class UnderFence {
      * fence, which knows more than gates do.
      *
      * @param finding what is wrong with a server
-     * @param fleet the picture
+     * @param fleet the snapshot
      * @param fences all fences that stand
      * @return false when people have to be told otherwise
      */

@@ -21,7 +21,7 @@ public sealed interface OperationBinding {
      * By a procedure that keeps no record.
      *
      * @param reads the servers on whose present state the answer depends, by what is known of them
-     * @param proposal the procedure on a fresh picture, or the refusal
+     * @param proposal the procedure on a fresh snapshot, or the refusal
      */
     record Direct(
             Function<OperationContext, List<InstanceKey>> reads, Function<OperationContext, PlannedOperation> proposal)

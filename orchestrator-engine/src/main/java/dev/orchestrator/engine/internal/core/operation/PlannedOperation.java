@@ -124,7 +124,7 @@ public record PlannedOperation(
     /**
      * What an operation on one server is told.
      *
-     * @param fleet a fresh picture
+     * @param fleet a fresh snapshot
      * @param server the server
      * @param source what it replicates from, itself when it replicates from nobody
      * @param config the settings
@@ -147,7 +147,7 @@ public record PlannedOperation(
     /**
      * The decision: what a dry run of the very procedure would do, or why not.
      *
-     * @param fleet the picture it was made on
+     * @param fleet the snapshot it was made on
      * @param now the present
      * @return verdicts and plan
      */

@@ -24,9 +24,9 @@ public final class ReplicationRules {
     private final boolean verifyFilters;
 
     /**
-     * The rules on a picture.
+     * The rules on a snapshot.
      *
-     * @param fleet the picture
+     * @param fleet the snapshot
      * @param config the settings
      */
     public ReplicationRules(Fleet fleet, OrchestratorConfig config) {

@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Decides on a picture whether a living primary of an Oracle-GTID topology can hand over, and to which replica. */
+/** Decides on a snapshot whether a living primary of an Oracle-GTID topology can hand over, and to which replica. */
 public final class TakeoverPlanner {
     private final Fleet fleet;
     private final OrchestratorConfig config;
@@ -35,7 +35,7 @@ public final class TakeoverPlanner {
     /**
      * A planner.
      *
-     * @param fleet the picture
+     * @param fleet the snapshot
      * @param config the settings
      * @param intents what operators want
      * @param locked replicas that somebody else has locked, with the reason

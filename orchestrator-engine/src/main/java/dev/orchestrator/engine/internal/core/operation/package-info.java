@@ -1,4 +1,4 @@
-/** What operators may do to living topologies, and how: pure functions of the picture. */
+/** What operators may do to living topologies, and how: pure functions of the snapshot. */
 @NullMarked
 package dev.orchestrator.engine.internal.core.operation;
 

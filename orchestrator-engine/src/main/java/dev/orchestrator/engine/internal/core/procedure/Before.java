@@ -21,9 +21,9 @@ public record Before(List<ServerBefore> servers) {
     }
 
     /**
-     * As a picture shows them.
+     * As a snapshot shows them.
      *
-     * @param fleet the picture
+     * @param fleet the snapshot
      * @param keys the servers
      * @return those of them that were ever read
      */

@@ -55,7 +55,7 @@ public final class Servers {
     /**
      * Servers as they were read at the begin.
      *
-     * @param fleet a picture of which the servers in question were just read
+     * @param fleet a snapshot of which the servers in question were just read
      * @param begun the ticker reading that stands for these readings
      * @return what is known
      */
@@ -154,7 +154,7 @@ public final class Servers {
     }
 
     /**
-     * The picture: what was read, and what was done since.
+     * The snapshot: what was read, and what was done since.
      *
      * @return the fleet as it is believed to be
      */

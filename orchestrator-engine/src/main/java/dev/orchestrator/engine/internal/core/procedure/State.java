@@ -44,7 +44,7 @@ public record State(
      * A procedure at its begin.
      *
      * @param terms what it is to do
-     * @param fleet a picture of which its servers were just read
+     * @param fleet a snapshot of which its servers were just read
      * @param record its record, null for an operation that keeps none; one that names a successor is resumed
      * @param now the present moment
      * @return the state
@@ -69,7 +69,7 @@ public record State(
      * the present right before anything is done.
      *
      * @param terms what it is to do
-     * @param fleet a picture of which its servers were just read
+     * @param fleet a snapshot of which its servers were just read
      * @param record the record as it was left
      * @param now the present moment
      * @return the state

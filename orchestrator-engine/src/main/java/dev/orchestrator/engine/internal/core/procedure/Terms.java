@@ -56,7 +56,7 @@ public record Terms(
         return List.copyOf(all);
     }
 
-    /** As a picture has them; asked for by each phase at each turn. */
+    /** As a snapshot has them; asked for by each phase at each turn. */
     private static boolean areInOrder(List<InstanceKey> keys) {
         for (int i = 1; i < keys.size(); i++) {
             if (keys.get(i - 1).compareTo(keys.get(i)) >= 0) {

@@ -45,7 +45,7 @@ public final class AsLeft {
      * @param record as it was left
      * @param fences all fences that stand
      * @param fell successors that died since it is gone on with
-     * @param fleet a picture of which {@link #everybody} was just read
+     * @param fleet a snapshot of which {@link #everybody} was just read
      */
     public AsLeft(RecoveryRecord record, Collection<Fence> fences, Collection<InstanceKey> fell, Fleet fleet) {
         this.record = record;
@@ -70,7 +70,7 @@ public final class AsLeft {
      * Whose readings tell.
      *
      * @param record the record
-     * @param fleet the picture
+     * @param fleet the snapshot
      * @return all that take part, and the members of their cluster
      */
     public static Set<InstanceKey> everybody(RecoveryRecord record, Fleet fleet) {

@@ -28,7 +28,7 @@ public record FreshLook(List<InstanceKey> silent, List<InstanceKey> answering) {
     /**
      * Says who is to be read.
      *
-     * @param known the picture before
+     * @param known the snapshot before
      * @param failed the failed server
      * @param config the settings
      * @return all of them

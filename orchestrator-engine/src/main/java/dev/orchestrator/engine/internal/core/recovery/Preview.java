@@ -47,7 +47,7 @@ public final class Preview {
      * @param title what it achieves, for people
      * @param procedure the procedure
      * @param terms what it is told
-     * @param fleet the picture it begins with
+     * @param fleet the snapshot it begins with
      * @param now the present
      * @return how it would go
      */

@@ -46,7 +46,7 @@ public final class Records {
      * @param detectedAt since when the server does not answer, by the clock that stamps recoveries
      * @param confirmedAt when it was found
      * @param terms who takes part
-     * @param fleet the picture
+     * @param fleet the snapshot
      * @return the record
      */
     public static RecoveryRecord ofFailure(
@@ -67,7 +67,7 @@ public final class Records {
      *
      * @param beginning who begins it
      * @param terms who takes part
-     * @param fleet the picture
+     * @param fleet the snapshot
      * @return the record
      */
     public static RecoveryRecord ofSwitchover(Beginning beginning, Terms terms, Fleet fleet) {

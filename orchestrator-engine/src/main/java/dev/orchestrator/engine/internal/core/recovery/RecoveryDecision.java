@@ -38,7 +38,7 @@ public final class RecoveryDecision {
      * Who takes part.
      *
      * @param attempt the wish
-     * @param fleet the picture
+     * @param fleet the snapshot
      * @param rules what operators want, by any key of the instance
      * @param leftAlone servers that must not be touched, with the reason
      * @param config the settings
@@ -62,13 +62,13 @@ public final class RecoveryDecision {
     }
 
     /**
-     * The decision on a fresh picture, with the plan or the reason why there is none: what a dry run of the very procedure
+     * The decision on a fresh snapshot, with the plan or the reason why there is none: what a dry run of the very procedure
      * would do.
      *
      * @param attempt the wish
      * @param verdicts the gates before
      * @param terms who takes part
-     * @param fleet the picture
+     * @param fleet the snapshot
      * @param now the present
      * @return go with the plan, or refused
      */

@@ -24,7 +24,7 @@ public final class RecoveryScope {
     /**
      * What a recovery or a switchover is told.
      *
-     * @param fleet a fresh picture
+     * @param fleet a fresh snapshot
      * @param primary the server that is replaced
      * @param leftAlone servers that must not be touched, with the reason
      * @param rules what operators want, by instance
@@ -56,7 +56,7 @@ public final class RecoveryScope {
      * What whoever goes on with an interrupted recovery is told. Only servers of the record take part: of others it is not
      * written down how they were, and replicas of a server that died since are moved by a recovery of their own.
      *
-     * @param fleet a fresh picture
+     * @param fleet a fresh snapshot
      * @param primary the server that is replaced
      * @param replicas its direct replicas, by the record
      * @param before how the servers were, by the record
@@ -84,7 +84,7 @@ public final class RecoveryScope {
                 primary, replicas, List.copyOf(orphans), leftAlone, rules, explicit, true, true, before, config);
     }
 
-    /** What operators want, by the keys that the servers have in the picture. */
+    /** What operators want, by the keys that the servers have in the snapshot. */
     static Map<InstanceKey, PromotionRule> byOwnKey(Fleet fleet, Map<InstanceKey, PromotionRule> rules) {
         Map<InstanceKey, PromotionRule> own = new HashMap<>();
         rules.forEach((key, rule) -> own.put(fleet.canonical(key), rule));

@@ -158,7 +158,7 @@ public record Resumption(
     /**
      * Whose readings are needed before anything is done.
      *
-     * @param fleet the picture
+     * @param fleet the snapshot
      * @return all that take part, and the members of their cluster
      */
     public Set<InstanceKey> everybody(Fleet fleet) {
@@ -169,7 +169,7 @@ public record Resumption(
      * Who takes part. What a person has locked is left alone on the way forward only: what the record says was stopped is
      * started again also there. Who was moved elsewhere by somebody else is left alone either way.
      *
-     * @param fleet a fresh picture
+     * @param fleet a fresh snapshot
      * @param rules what operators want, by any key of the instance
      * @param config the settings
      * @return the terms
@@ -263,7 +263,7 @@ public record Resumption(
      * Why it cannot go forward.
      *
      * @param node who goes on with it
-     * @param fleet a fresh picture
+     * @param fleet a fresh snapshot
      * @return null when it can
      */
     public @Nullable String interrupted(String node, Fleet fleet) {

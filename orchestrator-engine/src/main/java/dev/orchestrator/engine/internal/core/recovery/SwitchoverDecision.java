@@ -27,7 +27,7 @@ import java.util.Optional;
 /**
  * A switchover that its gates let through, and that is now decided by a dry run of its procedure.
  *
- * @param fleet the fresh picture
+ * @param fleet the fresh snapshot
  * @param terms who takes part
  * @param procedure what is done
  * @param formerLeftStopped whether the former primary is not to replicate at once
@@ -79,7 +79,7 @@ public record SwitchoverDecision(Fleet fleet, Terms terms, Procedure procedure, 
      * @param order the order
      * @param proposal who takes over
      * @param settings how the former primary is to connect
-     * @param fleet the fresh picture
+     * @param fleet the fresh snapshot
      * @param config the settings
      * @return all that its run is told
      */

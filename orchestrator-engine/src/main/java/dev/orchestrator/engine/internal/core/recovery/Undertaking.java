@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param record as it was registered, or as an interrupted one left it
  * @param procedure what is done
  * @param terms what it is told
- * @param fleet a picture of which its servers were just read
+ * @param fleet a snapshot of which its servers were just read
  * @param lastStep the number of the last step that is written already
  * @param interrupted why it cannot go forward, null when it can
  */
@@ -33,7 +33,7 @@ public record Undertaking(
      * @param record as it was registered
      * @param procedure what is done
      * @param terms what it is told
-     * @param fleet a picture of which its servers were just read
+     * @param fleet a snapshot of which its servers were just read
      * @return it
      */
     public static Undertaking of(RecoveryRecord record, Procedure procedure, Terms terms, Fleet fleet) {

@@ -29,7 +29,7 @@ public record BackendEndpoints(@Nullable SelfHostedBackendCluster home, long las
      * Whether the backend lives on a server.
      *
      * @param server a watched server
-     * @param fleet the picture it is in
+     * @param fleet the snapshot it is in
      * @return false when it does not, or is not known to
      */
     public boolean isHome(InstanceKey server, Fleet fleet) {

@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /**
  * Servers that exist nowhere and do what they are told at once: receivers find living sources, appliers that run execute
- * what was received. A server that did not answer in the picture it began with answers no more here. Not thread-safe.
+ * what was received. A server that did not answer in the snapshot it began with answers no more here. Not thread-safe.
  */
 public final class SimulatedFleet {
     private Fleet fleet;
@@ -27,9 +27,9 @@ public final class SimulatedFleet {
     private boolean settled;
 
     /**
-     * Servers as a picture shows them.
+     * Servers as a snapshot shows them.
      *
-     * @param fleet the picture
+     * @param fleet the snapshot
      */
     public SimulatedFleet(Fleet fleet) {
         this.fleet = fleet;
@@ -38,7 +38,7 @@ public final class SimulatedFleet {
     /**
      * The servers as they are now.
      *
-     * @return a picture
+     * @return a snapshot
      */
     public Fleet fleet() {
         return fleet;

@@ -104,7 +104,7 @@ final class ClusterIdentity {
         return new Claim(component, formerId(component), false);
     }
 
-    /** A succession counts until the picture has followed it, so that an old fence cannot pull a cluster back. */
+    /** A succession counts until the snapshot has followed it, so that an old fence cannot pull a cluster back. */
     private boolean isRecent(Fence fence) {
         Cluster cluster = known.get(fence.cluster());
         return cluster != null && fence.instance().equals(cluster.primary());

@@ -71,12 +71,12 @@ public final class FleetAssembler {
     }
 
     /**
-     * Makes the picture.
+     * Makes the snapshot.
      *
      * @param observed all servers with their latest observations and the clusters they were in, in the order they became
      *     known; new ones are in {@link #UNASSIGNED}
-     * @param knownClusters the clusters of the previous picture
-     * @param otherNames the other names of the previous picture, and those the caller knows of
+     * @param knownClusters the clusters of the previous snapshot
+     * @param otherNames the other names of the previous snapshot, and those the caller knows of
      * @param intents operators' intent: aliases
      * @param fences the fences that stand
      * @return the fleet; a key that turned out to be another name of a member is in its other names and no member
@@ -106,13 +106,13 @@ public final class FleetAssembler {
     }
 
     /**
-     * Makes the picture after polls that brought nothing clusters are made of: each member is one already, with the same
+     * Makes the snapshot after polls that brought nothing clusters are made of: each member is one already, with the same
      * identity, sources and writability, reachable or not as before, in no replication group, and no other has its
      * server_uuid; none that is writable has a channel.
      *
-     * @param previous the picture before
+     * @param previous the snapshot before
      * @param changed the members that were polled
-     * @return the picture with them, and with what this says about errant transactions of them and their replicas
+     * @return the snapshot with them, and with what this says about errant transactions of them and their replicas
      */
     public Fleet update(Fleet previous, Collection<FleetMember> changed) {
         Fleet fleet = previous.with(changed);

@@ -56,7 +56,7 @@ final class LeftoverChannels {
      * @param read the members as they were read, with the marks that they had
      * @param otherNames further keys that lead to a member
      * @param fences the fences in force
-     * @param known the clusters of the previous picture
+     * @param known the clusters of the previous snapshot
      * @return the same members in the same order
      */
     static List<FleetMember> mark(

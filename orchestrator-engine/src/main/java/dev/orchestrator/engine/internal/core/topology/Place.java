@@ -14,7 +14,7 @@ public record Place(InstanceKey server, String clusterName) {
     /**
      * Looks.
      *
-     * @param fleet the picture
+     * @param fleet the snapshot
      * @param server as it was named
      * @return its place
      */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * comes back, and the one it names may be a replica by then, or another server of that name: so it decides only until
  * another primary was seen. Fences do not hold the server_uuid of who took over.
  *
- * @param former the cluster in the picture before, null when it is new
+ * @param former the cluster in the snapshot before, null when it is new
  * @param latest its latest fence
  * @param fences all fences
  */

@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 /**
  * What detection needs of the world.
  *
- * @param view the picture of the fleet
+ * @param view the snapshot of the fleet
  * @param leadership whether this node may act
  * @param gateway the way to the servers, for receiver tests
  * @param events told of changed findings
@@ -44,7 +44,7 @@ public record DetectionPorts(
         return new Moment(clock.instant(), ticker.nanos());
     }
 
-    /** What is to be analysed of a cluster; counts what the picture shows of replicas' progress. */
+    /** What is to be analysed of a cluster; counts what the snapshot shows of replicas' progress. */
     Question question(Fleet fleet, ClusterId cluster, DetectionHistoryTracker book) {
         book.observe(fleet, cluster, clock.instant());
         return new Question(fleet, intents.get(), fences.get(), book.history(), clock.instant());

@@ -64,9 +64,9 @@ public final class FailureWatch implements Reanalysis, AutoCloseable {
     }
 
     /**
-     * The picture of the fleet has changed. Never blocks.
+     * The snapshot of the fleet has changed. Never blocks.
      *
-     * @param fleet the new picture
+     * @param fleet the new snapshot
      * @param touched the clusters that observations arrived for
      */
     public void fleetChanged(Fleet fleet, Set<ClusterId> touched) {
@@ -86,7 +86,7 @@ public final class FailureWatch implements Reanalysis, AutoCloseable {
                         .toList();
     }
 
-    /** Analyses by all that is known at this moment; counts what the given picture shows of replicas' progress. */
+    /** Analyses by all that is known at this moment; counts what the given snapshot shows of replicas' progress. */
     @Override
     public Optional<FailureAnalysis> analyze(Fleet fleet, InstanceKey instance) {
         Optional<FleetMember> member = fleet.member(instance);

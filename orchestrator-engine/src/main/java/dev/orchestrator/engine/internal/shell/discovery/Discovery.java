@@ -39,7 +39,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Observing as a whole. While it leads, it polls the fleet, keeps the picture and writes it to the backend; otherwise
+ * Observing as a whole. While it leads, it polls the fleet, keeps the snapshot and writes it to the backend; otherwise
  * it shows what the leader wrote, and reads servers only when asked to. Thread-safe.
  */
 public final class Discovery implements FleetView, AutoCloseable {
@@ -52,7 +52,7 @@ public final class Discovery implements FleetView, AutoCloseable {
     private final DiscoveryPorts ports;
     private final ServerNames names;
     private final ScheduledExecutorService background = NamedExecutors.untilClosed("discovery", 2);
-    private final ScheduledExecutorService pictures = NamedExecutors.untilClosed("fleet", 1);
+    private final ScheduledExecutorService snapshots = NamedExecutors.untilClosed("fleet", 1);
     private final FleetState keeper;
     private final PollScheduler scheduler;
     private final Observer observer;
@@ -114,7 +114,7 @@ public final class Discovery implements FleetView, AutoCloseable {
                 ports.events(),
                 ports.clock(),
                 ports.ticker(),
-                pictures);
+                snapshots);
     }
 
     private Crawler newCrawler(FleetState into) {
@@ -153,9 +153,9 @@ public final class Discovery implements FleetView, AutoCloseable {
     }
 
     /**
-     * Adds a listener, told of every new picture while this node leads, on the thread that made the picture.
+     * Adds a listener, told of every new snapshot while this node leads, on the thread that made the snapshot.
      *
-     * @param listener takes the picture and the clusters that observations arrived for; must not block
+     * @param listener takes the snapshot and the clusters that observations arrived for; must not block
      */
     public void addListener(BiConsumer<Fleet, Set<ClusterId>> listener) {
         keeper.addListener(change -> {
@@ -237,7 +237,7 @@ public final class Discovery implements FleetView, AutoCloseable {
         return leading ? keeper.current() : reader.get();
     }
 
-    /** The picture with all that has come in until now. */
+    /** The snapshot with all that has come in until now. */
     Fleet settled() {
         current();
         return keeper.settle();
@@ -319,7 +319,8 @@ public final class Discovery implements FleetView, AutoCloseable {
             crawler.settle(seen);
             crawler.awaitQuiet(CRAWL_LIMIT);
             keeper.settle();
-            // Leadership may have been lost meanwhile, and the picture in memory with it: then it is read once more and
+            // Leadership may have been lost meanwhile, and the snapshot in memory with it: then it is read once more
+            // and
             // written directly, so that what was reported as discovered is in the backend.
             if (writes.flush(true) || leading) {
                 return SeedAnswer.found(keeper.current(), key);
@@ -390,7 +391,7 @@ public final class Discovery implements FleetView, AutoCloseable {
         sentinels.close();
         scheduler.close();
         background.shutdownNow();
-        pictures.shutdownNow();
+        snapshots.shutdownNow();
     }
 
     private void lastFlush() {

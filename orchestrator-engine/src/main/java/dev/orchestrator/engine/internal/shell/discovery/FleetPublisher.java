@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has everybody see at once what an order changed. The leader writes its picture by itself; where another process acted,
+ * Has everybody see at once what an order changed. The leader writes its snapshot by itself; where another process acted,
  * the backend would show what was before until the leader's next poll, or for ever where nobody leads.
  *
  * @param discovery reads servers anew

@@ -6,7 +6,7 @@ import dev.orchestrator.engine.internal.core.discovery.FleetAssembly;
 import dev.orchestrator.engine.internal.core.discovery.FleetChange;
 import dev.orchestrator.engine.internal.core.discovery.FleetDraft;
 import dev.orchestrator.engine.internal.core.discovery.FleetNews;
-import dev.orchestrator.engine.internal.core.discovery.PicturePace;
+import dev.orchestrator.engine.internal.core.discovery.SnapshotPace;
 import dev.orchestrator.engine.internal.shell.audit.EventSink;
 import dev.orchestrator.spi.Ticker;
 import java.time.InstantSource;
@@ -24,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Owns the picture of the fleet. Changes come in one by one and are put together into one new picture some milliseconds
- * later, what matters at once; the time spent on making pictures stays a small part of the whole however large the fleet
- * is and however much comes in. Listeners are told in order, one picture at a time.
+ * Owns the snapshot of the fleet. Changes come in one by one and are put together into one new snapshot some milliseconds
+ * later, what matters at once; the time spent on making snapshots stays a small part of the whole however large the fleet
+ * is and however much comes in. Listeners are told in order, one snapshot at a time.
  */
 final class FleetState {
     private static final Logger log = LoggerFactory.getLogger(FleetState.class);
@@ -43,12 +43,12 @@ final class FleetState {
     private FleetDraft draft;
 
     /* guarded by lock */
-    private final PicturePace pace;
+    private final SnapshotPace pace;
 
     /** How many changes came in; grows under the lock, is read without. */
     private final AtomicLong submitted = new AtomicLong();
 
-    /** How many of them the present picture shows; guarded by lock. */
+    /** How many of them the present snapshot shows; guarded by lock. */
     private long made;
 
     private volatile Fleet current = Fleet.empty();
@@ -65,33 +65,33 @@ final class FleetState {
         this.ticker = ticker;
         this.scheduler = scheduler;
         this.draft = new FleetDraft(current);
-        this.pace = new PicturePace(ticker.nanos());
+        this.pace = new SnapshotPace(ticker.nanos());
     }
 
     Fleet current() {
         return current;
     }
 
-    /** Adds one that is told of every new picture, in order, on the thread that made it; it must not block. */
+    /** Adds one that is told of every new snapshot, in order, on the thread that made it; it must not block. */
     void addListener(Consumer<FleetChange> listener) {
         listeners.add(listener);
     }
 
     /**
-     * Begins to lead with a picture somebody else made, as {@link #follow}: who leads again after a moment without the
+     * Begins to lead with a snapshot somebody else made, as {@link #follow}: who leads again after a moment without the
      * lease knows of some servers what nobody has stored yet. Everybody is told of all members.
      *
-     * @param stored the picture
+     * @param stored the snapshot
      */
     void takeOver(Fleet stored) {
         replace(stored, true);
     }
 
     /**
-     * Takes over a picture somebody else made, but for what was read here later than there, be it in a picture yet or
+     * Takes over a snapshot somebody else made, but for what was read here later than there, be it in a snapshot yet or
      * not. Of its events only those of changed primaries are told.
      *
-     * @param stored the picture
+     * @param stored the snapshot
      */
     void follow(Fleet stored) {
         replace(stored, false);
@@ -112,7 +112,7 @@ final class FleetState {
     }
 
     /**
-     * Changes the fleet; the new picture follows soon.
+     * Changes the fleet; the new snapshot follows soon.
      *
      * @param change what to change; returns whether it should be told at once
      */
@@ -126,7 +126,7 @@ final class FleetState {
     }
 
     /**
-     * Takes in what a poll of a member brought; the new picture follows soon.
+     * Takes in what a poll of a member brought; the new snapshot follows soon.
      *
      * @param observation what it brought
      * @param urgent whether it should be told at once, whatever it says
@@ -136,7 +136,7 @@ final class FleetState {
     }
 
     /**
-     * Changes the fleet and makes the picture before returning.
+     * Changes the fleet and makes the snapshot before returning.
      *
      * @param change what to change
      * @return the change's answer
@@ -151,7 +151,7 @@ final class FleetState {
     }
 
     /**
-     * The picture of all that has come in until now. Many who ask at the same time share one: it is made by this call
+     * The snapshot of all that has come in until now. Many who ask at the same time share one: it is made by this call
      * only if nobody else has made it meanwhile.
      */
     Fleet settle() {
@@ -196,7 +196,7 @@ final class FleetState {
                 make();
             }
         } catch (RuntimeException e) {
-            log.error("the picture of the fleet could not be made", e);
+            log.error("the snapshot of the fleet could not be made", e);
         } finally {
             lock.unlock();
         }

@@ -55,7 +55,7 @@ final class FleetSync {
     }
 
     /**
-     * Forgets a server of the leader's picture, with all its names. It is kept from being found again until the backend's own
+     * Forgets a server of the leader's snapshot, with all its names. It is kept from being found again until the backend's own
      * block is read and has ended.
      */
     boolean forget(InstanceKey server) {

@@ -8,17 +8,17 @@ import dev.orchestrator.engine.internal.core.topology.Place;
 import java.time.Duration;
 import java.util.Collection;
 
-/** The leader's picture of the fleet, and ways to make it fresh. Thread-safe. */
+/** The leader's snapshot of the fleet, and ways to make it fresh. Thread-safe. */
 public interface FleetView {
     /**
-     * The picture as it stands.
+     * The snapshot as it stands.
      *
      * @return an immutable snapshot
      */
     Fleet current();
 
     /**
-     * The picture as it is known on this node already: for who must not wait for the backend.
+     * The snapshot as it is known on this node already: for who must not wait for the backend.
      *
      * @return an immutable snapshot; on a node that does not lead, perhaps an old one
      */
@@ -26,10 +26,10 @@ public interface FleetView {
 
     /**
      * Where a server stands, as far as that can be said while the backend is away, which a node that does not lead has its
-     * picture from.
+     * snapshot from.
      *
      * @param server as it was named
-     * @return its place; the name as it was given when there is no picture
+     * @return its place; the name as it was given when there is no snapshot
      */
     default Place placeOf(InstanceKey server) {
         try {

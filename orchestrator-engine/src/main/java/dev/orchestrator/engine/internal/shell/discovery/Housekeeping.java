@@ -54,7 +54,7 @@ final class Housekeeping {
         chore("changes of vanished nodes", () -> backend.runs().purge());
     }
 
-    /** Forgets the servers that have not been seen for long, in the backend and in the picture; answers who they were. */
+    /** Forgets the servers that have not been seen for long, in the backend and in the snapshot; answers who they were. */
     List<InstanceKey> forgetUnseen() {
         Duration limit = config.unseenForget();
         Set<InstanceKey> spared = Unseen.spared(keeper.settle(), leadingSince, clock.instant(), limit);

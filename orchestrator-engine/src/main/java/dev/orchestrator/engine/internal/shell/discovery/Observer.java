@@ -112,7 +112,7 @@ final class Observer {
         scheduler.nudge(List.of(keeper.current().canonical(key)));
     }
 
-    /** A new picture: who joined is polled from now on, who left no more. */
+    /** A new snapshot: who joined is polled from now on, who left no more. */
     void changed(FleetChange change) {
         if (!active) {
             return;

@@ -60,7 +60,7 @@ final class SentinelManager implements SentinelListener, AutoCloseable {
         later(this::closeAll);
     }
 
-    /** A new picture: sentinels follow it. */
+    /** A new snapshot: sentinels follow it. */
     void changed(FleetChange change) {
         if (active) {
             adjust(change.fleet(), SentinelChoice.concerned(change));

@@ -74,7 +74,7 @@ final class WriteBehind {
         });
     }
 
-    /** Takes in a new picture. */
+    /** Takes in a new snapshot. */
     void changed(FleetChange change) {
         note(w -> w.changed(change));
     }

@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A change that was decided on a fresh picture.
+ * A change that was decided on a fresh snapshot.
  *
  * @param decision the gates it went through, and the plan if they let it through
  * @param locks what is to be locked, and how

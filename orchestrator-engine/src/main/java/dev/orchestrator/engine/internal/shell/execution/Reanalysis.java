@@ -6,12 +6,12 @@ import dev.orchestrator.api.model.InstanceKey;
 import java.util.List;
 import java.util.Optional;
 
-/** What detection finds wrong, and its rules for a given picture. */
+/** What detection finds wrong, and its rules for a given snapshot. */
 public interface Reanalysis {
     /**
      * Analyses one instance.
      *
-     * @param fleet the picture, freshly read
+     * @param fleet the snapshot, freshly read
      * @param instance the instance
      * @return what is wrong with it, empty for nothing
      */

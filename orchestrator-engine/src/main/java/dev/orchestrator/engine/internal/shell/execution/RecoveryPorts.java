@@ -21,7 +21,7 @@ import dev.orchestrator.spi.RecoveryStore;
  * @param node this node's name
  * @param nodeToken the random text of this run of the node
  * @param gateway the way to the servers
- * @param fleet the picture
+ * @param fleet the snapshot
  * @param recoveries where recoveries are remembered
  * @param fences where fences are remembered
  * @param intents what operators want

@@ -23,7 +23,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Has each fence carried out on its own, and tells all of them what the backend and the picture say of them. */
+/** Has each fence carried out on its own, and tells all of them what the backend and the snapshot say of them. */
 public final class FenceEnforcer implements Fences, AutoCloseable {
     private static final Duration LIFTING = Duration.ofSeconds(10);
     private static final int RELEASES = 3;

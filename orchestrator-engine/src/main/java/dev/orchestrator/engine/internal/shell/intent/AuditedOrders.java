@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param audit the trail
  */
 record AuditedOrders(Supplier<Fleet> fleet, AuditStore audit) {
-    Fleet picture() {
+    Fleet snapshot() {
         return fleet.get();
     }
 
     void about(String type, InstanceKey instance, Actor by, String message) {
-        append(type, instance, Place.in(picture(), instance).clusterName(), by, message);
+        append(type, instance, Place.in(snapshot(), instance).clusterName(), by, message);
     }
 
     void append(String type, @Nullable InstanceKey instance, String cluster, Actor by, String message) {

@@ -12,7 +12,7 @@ import java.util.Map;
 record StoredClusterAliases(IntentStore store, AuditedOrders orders) implements ClusterAliases {
     @Override
     public void set(ClusterId cluster, String alias, Actor by) {
-        Cluster known = OrderChecks.alias(orders.picture(), cluster, alias);
+        Cluster known = OrderChecks.alias(orders.snapshot(), cluster, alias);
         store.setClusterAlias(cluster, alias);
         orders.append("set-cluster-alias", null, known.name(), by, "alias " + alias);
     }

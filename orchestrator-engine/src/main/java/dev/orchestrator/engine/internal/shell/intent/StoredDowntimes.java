@@ -18,14 +18,14 @@ record StoredDowntimes(IntentStore store, AuditedOrders orders, Duration unlessS
     public void begin(InstanceKey instance, Actor owner, String reason, @Nullable Duration duration) {
         Duration time = duration == null ? unlessSaid : duration;
         OrderChecks.downtime(instance, reason, time);
-        InstanceKey key = OrderChecks.known(orders.picture(), instance, "a downtime");
+        InstanceKey key = OrderChecks.known(orders.snapshot(), instance, "a downtime");
         store.beginDowntime(key, owner, reason, time);
         orders.about("begin-downtime", key, owner, "for " + Spans.text(time) + ": " + reason);
     }
 
     @Override
     public boolean end(InstanceKey instance, Actor by) {
-        InstanceKey key = orders.picture().canonical(instance);
+        InstanceKey key = orders.snapshot().canonical(instance);
         boolean ended = store.endDowntime(key);
         if (ended) {
             orders.about("end-downtime", key, by, "ended");

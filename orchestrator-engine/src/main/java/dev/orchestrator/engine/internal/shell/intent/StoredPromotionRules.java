@@ -14,7 +14,7 @@ record StoredPromotionRules(IntentStore store, AuditedOrders orders, Duration la
     @Override
     public void set(InstanceKey instance, PromotionRule rule, Actor by) {
         OrderChecks.promotionRule(rule);
-        InstanceKey key = OrderChecks.known(orders.picture(), instance, "a promotion rule");
+        InstanceKey key = OrderChecks.known(orders.snapshot(), instance, "a promotion rule");
         store.setPromotionRule(key, rule, lasting);
         orders.about("register-candidate", key, by, "promotion rule " + rule.text());
     }

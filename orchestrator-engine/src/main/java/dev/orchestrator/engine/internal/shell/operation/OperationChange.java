@@ -51,7 +51,7 @@ final class OperationChange extends OrderedChange<OperationChange.Ready> {
     /**
      * What the run is told.
      *
-     * @param fleet the fresh picture
+     * @param fleet the fresh snapshot
      * @param work what is to be done
      */
     record Ready(Fleet fleet, PlannedOperation.Work work) {}

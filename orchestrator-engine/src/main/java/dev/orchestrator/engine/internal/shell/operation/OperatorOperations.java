@@ -37,7 +37,7 @@ public final class OperatorOperations implements Operations, AutoCloseable {
 
     private final RecoveryPorts ports;
     private final RecoveryCoordinator recovery;
-    private final FleetPublisher picture;
+    private final FleetPublisher snapshot;
     private final ExecutorService threads = NamedExecutors.blocking("operation");
     private final OperationChange.Parts parts;
 
@@ -46,12 +46,12 @@ public final class OperatorOperations implements Operations, AutoCloseable {
      *
      * @param ports what it reaches out to
      * @param recovery runs takeovers
-     * @param picture told of the servers that were changed
+     * @param snapshot told of the servers that were changed
      */
-    public OperatorOperations(RecoveryPorts ports, RecoveryCoordinator recovery, FleetPublisher picture) {
+    public OperatorOperations(RecoveryPorts ports, RecoveryCoordinator recovery, FleetPublisher snapshot) {
         this.ports = ports;
         this.recovery = recovery;
-        this.picture = picture;
+        this.snapshot = snapshot;
         this.parts = new OperationChange.Parts(ports, recovery.fences(), threads);
     }
 
@@ -92,7 +92,7 @@ public final class OperatorOperations implements Operations, AutoCloseable {
             @Override
             public OperationOutcome switchover(OperationBinding.Switchover it) {
                 OperationOutcome outcome = recovery.takeOver(it, actor);
-                return outcome.recovery() == null ? outcome : outcome.noting(picture.show(outcome.recovery()));
+                return outcome.recovery() == null ? outcome : outcome.noting(snapshot.show(outcome.recovery()));
             }
         });
     }
@@ -104,7 +104,7 @@ public final class OperatorOperations implements Operations, AutoCloseable {
             outcome = new ChangeRunner(ports.locks()::acquire, ports.runs()).attempt(change);
             audit(outcome, change.actor());
         } finally {
-            unseen = change.touched().isEmpty() ? "" : picture.show(change.touched());
+            unseen = change.touched().isEmpty() ? "" : snapshot.show(change.touched());
         }
         return outcome.noting(unseen);
     }

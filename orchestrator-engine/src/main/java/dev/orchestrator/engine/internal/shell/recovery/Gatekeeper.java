@@ -151,12 +151,12 @@ final class Gatekeeper {
         return ports.fleet().current();
     }
 
-    /** Who takes part, by the given picture; before the backend was asked, nobody is left alone. */
+    /** Who takes part, by the given snapshot; before the backend was asked, nobody is left alone. */
     ReadyRecovery ready(RecoveryAttempt attempt, Fleet fleet, @Nullable Said said) {
         return ReadyRecovery.of(attempt, fleet, said, ports.config());
     }
 
-    /** The decision on a fresh picture. */
+    /** The decision on a fresh snapshot. */
     Decision decide(ReadyRecovery ready, Said said) {
         return ready.decide(
                 ask(ready.attempt(), ready.fleet(), said), ports.clocks().instant());

@@ -259,7 +259,7 @@ public final class RecoveryCoordinator implements AutoCloseable {
         }
         Fleet fresh = ports.fleet().current();
         RecoveryOutcome outcome = attempt(ports, parts, wish.with(gates.analyze(fresh, request.failed())));
-        // The outcome is told whether or not the picture can be had now.
+        // The outcome is told whether or not the snapshot can be had now.
         outcome.refusal()
                 .ifPresent(v -> book.auditRefusal(
                         request.actor(),

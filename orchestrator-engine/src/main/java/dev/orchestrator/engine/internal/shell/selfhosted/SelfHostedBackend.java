@@ -90,7 +90,7 @@ public final class SelfHostedBackend implements CandidacyCheck, AutoCloseable {
      * Whether the backend lives on that server.
      *
      * @param server a watched server
-     * @param fleet the picture it is in
+     * @param fleet the snapshot it is in
      * @return false when it does not, or is not known to
      */
     public boolean isHome(InstanceKey server, Fleet fleet) {

@@ -181,7 +181,7 @@ class FleetDraftTest {
     }
 
     @Test
-    void aPictureThatSomebodyElseMadeDoesNotUndoWhatWasReadHereLater() {
+    void aSnapshotThatSomebodyElseMadeDoesNotUndoWhatWasReadHereLater() {
         Fleet stored = threeServers();
         FleetMember promoted = stored.member(key(2)).orElseThrow().observed(seen(2, null, uuid(1) + ":1-6"));
         FleetMember gone = promoted.observed(failed(2));

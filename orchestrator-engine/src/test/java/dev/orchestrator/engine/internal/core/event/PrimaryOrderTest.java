@@ -21,7 +21,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Pictures and recoveries come in any order; what is told of a change of primary does not. */
+/** Snapshots and recoveries come in any order; what is told of a change of primary does not. */
 class PrimaryOrderTest {
     private static final Instant AT = Instant.parse("2026-03-01T12:00:00Z");
     private static final ClusterId CLUSTER = new ClusterId("c");
@@ -33,7 +33,7 @@ class PrimaryOrderTest {
         return name == null ? null : new InstanceKey(name, 3306);
     }
 
-    private PrimaryOrderTest picture(@Nullable String former, @Nullable String primary) {
+    private PrimaryOrderTest snapshot(@Nullable String former, @Nullable String primary) {
         return admit(new PrimaryChanged(AT, CLUSTER, key(former), key(primary)));
     }
 
@@ -76,43 +76,43 @@ class PrimaryOrderTest {
 
     @Test
     void aChangeWithoutARecoveryIsToldAtOnce() {
-        picture("a", "b").picture("b", "a");
+        snapshot("a", "b").snapshot("b", "a");
         assertThat(told).containsExactly("a>b", "b>a");
     }
 
     @Test
-    void aPictureThatIsFasterThanThePromotionWaitsForIt() {
-        started("a").picture("a", "b").promoted("a", "b").ended("a", "b");
+    void aSnapshotThatIsFasterThanThePromotionWaitsForIt() {
+        started("a").snapshot("a", "b").promoted("a", "b").ended("a", "b");
         assertThat(told).containsExactly("RecoveryStarted", "PrimaryPromoted", "a>b", "RecoveryEnded");
     }
 
     @Test
-    void aPictureThatIsSlowerIsToldWhenItComes() {
-        started("a").promoted("a", "b").ended("a", "b").picture("a", "b");
+    void aSnapshotThatIsSlowerIsToldWhenItComes() {
+        started("a").promoted("a", "b").ended("a", "b").snapshot("a", "b");
         assertThat(told).containsExactly("RecoveryStarted", "PrimaryPromoted", "RecoveryEnded", "a>b");
     }
 
     @Test
-    void whatThePictureShowsOnTheWayIsNotTold() {
+    void whatTheSnapshotShowsOnTheWayIsNotTold() {
         started("a")
-                .picture("a", null)
-                .picture(null, "c")
+                .snapshot("a", null)
+                .snapshot(null, "c")
                 .promoted("a", "b")
-                .picture("c", "b")
+                .snapshot("c", "b")
                 .ended("a", "b");
         assertThat(told).containsExactly("RecoveryStarted", "PrimaryPromoted", "a>b", "RecoveryEnded");
     }
 
     @Test
-    void aPictureThatGoesBackAndForthDuringARecoveryIsNoChange() {
-        started("a").picture("a", null).picture(null, "a").ended("a", null);
+    void aSnapshotThatGoesBackAndForthDuringARecoveryIsNoChange() {
+        started("a").snapshot("a", null).snapshot(null, "a").ended("a", null);
         assertThat(told).containsExactly("RecoveryStarted", "RecoveryEnded");
     }
 
     @Test
     void twoFailoversAreTwoChanges() {
-        started("a").picture("a", "b").promoted("a", "b").ended("a", "b");
-        started("b").promoted("b", "c").picture("b", "c").ended("b", "c");
+        started("a").snapshot("a", "b").promoted("a", "b").ended("a", "b");
+        started("b").promoted("b", "c").snapshot("b", "c").ended("b", "c");
         assertThat(told)
                 .containsExactly(
                         "RecoveryStarted",
@@ -127,44 +127,44 @@ class PrimaryOrderTest {
 
     @Test
     void aSecondPromotionOfTheSameServerChangesNothing() {
-        started("a").promoted("a", "b").picture("a", "b").promoted("a", "b").ended("a", "b");
+        started("a").promoted("a", "b").snapshot("a", "b").promoted("a", "b").ended("a", "b");
         assertThat(told)
                 .containsExactly("RecoveryStarted", "PrimaryPromoted", "a>b", "PrimaryPromoted", "RecoveryEnded");
     }
 
     @Test
     void theRecoveryOfAnIntermediateSourceHoldsNoChangeBack() {
-        started("i").picture("a", "b");
+        started("i").snapshot("a", "b");
         assertThat(told).containsExactly("RecoveryStarted", "a>b");
     }
 
     @Test
     void aRecoveryThatEndsElsewhereHoldsNothingBackForEver() {
-        started("a").picture("a", "b").admit(new LeadershipChanged(AT, false, 1));
+        started("a").snapshot("a", "b").admit(new LeadershipChanged(AT, false, 1));
         assertThat(told).containsExactly("RecoveryStarted", "LeadershipChanged", "a>b");
     }
 
     @Test
     void theNextRecoveryReleasesWhatOneWithoutAnEndHeldBack() {
-        started("a").picture("a", "b").started("b");
+        started("a").snapshot("a", "b").started("b");
         assertThat(told).containsExactly("RecoveryStarted", "a>b", "RecoveryStarted");
     }
 
     @Test
     void aSwitchoverThatFallsBackAfterItsSuccessorWasToldIsAChangeOfItsOwn() {
-        started("a").promoted("a", "b").picture("a", "b").ended("a", null);
+        started("a").promoted("a", "b").snapshot("a", "b").ended("a", null);
         told.clear();
         admit(new RecoveryStarted(AT, recovery("a", "b")));
-        picture("b", null).picture(null, "a").promoted("a", "a").ended("a", null);
+        snapshot("b", null).snapshot(null, "a").promoted("a", "a").ended("a", null);
         assertThat(told).containsExactly("RecoveryStarted", "PrimaryPromoted", "b>a", "RecoveryEnded");
     }
 
     @Test
     void aSwitchoverThatFallsBackIsNoChangeWhereNobodyHeardOfItsSuccessor() {
-        picture("x", "a");
+        snapshot("x", "a");
         told.clear();
         admit(new RecoveryStarted(AT, recovery("a", "b")));
-        picture("a", "b").picture("b", "a").promoted("a", "a").ended("a", null);
+        snapshot("a", "b").snapshot("b", "a").promoted("a", "a").ended("a", null);
         assertThat(told).containsExactly("RecoveryStarted", "PrimaryPromoted", "RecoveryEnded");
     }
 }

@@ -55,34 +55,34 @@ class FenceLiftingTest {
         return Proposed.of(fleet, kind.apply(key(server)), List.of(fences));
     }
 
-    static Stream<Arguments> pictures() {
+    static Stream<Arguments> snapshots() {
         return Stream.of(
-                picture("its successor is writable", fleet(), "p:3306 is writable"),
-                picture("its successor is read-only", readOnlyPrimary(), null),
-                picture(
+                snapshot("its successor is writable", fleet(), "p:3306 is writable"),
+                snapshot("its successor is read-only", readOnlyPrimary(), null),
+                snapshot(
                         "its successor was killed",
                         silent(fleet(), "p"),
                         "p:3306 took over and does not answer: it may be writable"),
-                picture(
+                snapshot(
                         "a replica is writable",
                         readOnlyPrimary().with(MemberBuilder::writable, "r"),
                         "r:3306 is writable"),
-                picture("a replica that is read-only is silent", silent(readOnlyPrimary(), "r"), null),
-                picture("it replicates from its successor", fleet().replica("old", "p"), null),
-                picture(
+                snapshot("a replica that is read-only is silent", silent(readOnlyPrimary(), "r"), null),
+                snapshot("it replicates from its successor", fleet().replica("old", "p"), null),
+                snapshot(
                         "it replicates from its successor and is writable",
                         fleet().replica("old", "p").with(MemberBuilder::writable, "old"),
                         "p:3306 is writable"),
-                picture("it does not answer", silent(fleet(), "old"), "p:3306 is writable"),
-                picture("it does not answer, and nobody is writable", silent(readOnlyPrimary(), "old"), null));
+                snapshot("it does not answer", silent(fleet(), "old"), "p:3306 is writable"),
+                snapshot("it does not answer, and nobody is writable", silent(readOnlyPrimary(), "old"), null));
     }
 
-    private static Arguments picture(String name, FleetBuilder fleet, @Nullable String refusal) {
+    private static Arguments snapshot(String name, FleetBuilder fleet, @Nullable String refusal) {
         return Arguments.of(named(name, fleet.build()), refusal);
     }
 
     @ParameterizedTest
-    @MethodSource("pictures")
+    @MethodSource("snapshots")
     void isLiftedWhereNobodyElseCanBeWrittenOrByForce(Fleet fleet, @Nullable String refusal) {
         Proposed asked = plan(fleet, LiftFence::new, "old", fence(FenceState.FENCED));
         if (refusal == null) {

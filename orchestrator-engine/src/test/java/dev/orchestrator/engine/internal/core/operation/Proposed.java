@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An operation as it would be carried out on a picture. */
+/** An operation as it would be carried out on a snapshot. */
 record Proposed(PlannedOperation proposal, Decision decision) {
     static Proposed of(Fleet fleet, Operation operation, List<Fence> fences) {
         PlannedOperation proposal = direct(operation)

@@ -95,7 +95,7 @@ final class RealWatch implements AutoCloseable {
                 .until(() -> discovery.current().members().size()
                                 == topology.servers().size()
                         && discovery.current().members().stream().allMatch(FleetMember::isReachable));
-        // Sentinels are opened after the picture.
+        // Sentinels are opened after the snapshot.
         await().during(Duration.ofMillis(1500)).until(() -> watch.findings().isEmpty());
     }
 

@@ -21,7 +21,7 @@ class FleetPublisherTest extends OnFakes {
     private static final InstanceKey FORMER = InstanceKey.parse("db1:3306");
     private static final InstanceKey PROMOTED = InstanceKey.parse("db2:3306");
 
-    private final FleetPublisher picture = new FleetPublisher(rig.discovery, backend.instances());
+    private final FleetPublisher snapshot = new FleetPublisher(rig.discovery, backend.instances());
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
@@ -61,7 +61,7 @@ class FleetPublisherTest extends OnFakes {
                         Instant.EPOCH)
                 .successor(PROMOTED)
                 .build();
-        picture.onEvent(new OrchestratorEvent.PrimaryPromoted(Instant.EPOCH, record));
+        snapshot.onEvent(new OrchestratorEvent.PrimaryPromoted(Instant.EPOCH, record));
     }
 
     private void isStored() {

@@ -35,7 +35,7 @@ class FleetStateTest {
             InstantSource.system(),
             Ticker.system(),
             scheduler);
-    private final List<Fleet> pictures = new CopyOnWriteArrayList<>();
+    private final List<Fleet> snapshots = new CopyOnWriteArrayList<>();
 
     @BeforeEach
     void listen() {
@@ -43,7 +43,7 @@ class FleetStateTest {
             draft.admit(seen(0), Instant.EPOCH);
             return true;
         });
-        keeper.addListener(change -> pictures.add(change.fleet()));
+        keeper.addListener(change -> snapshots.add(change.fleet()));
     }
 
     @AfterEach
@@ -64,33 +64,33 @@ class FleetStateTest {
     }
 
     @Test
-    void putsManyPollsIntoFewPictures() {
+    void putsManyPollsIntoFewSnapshots() {
         for (int i = 1; i <= 1000; i++) {
             int uptime = i;
             keeper.observe(seen(uptime), false);
         }
 
         await().until(() -> uptime().equals(Duration.ofSeconds(1000)));
-        assertThat(pictures).hasSizeLessThan(100);
+        assertThat(snapshots).hasSizeLessThan(100);
     }
 
     @Test
-    void makesAnUrgentPictureSoon() {
+    void makesAnUrgentSnapshotSoon() {
         keeper.observe(seen(1), true);
 
         await().atMost(Duration.ofMillis(500)).until(() -> uptime().equals(Duration.ofSeconds(1)));
     }
 
     @Test
-    void makesOnePictureForAllThatHasComeIn() {
+    void makesOneSnapshotForAllThatHasComeIn() {
         keeper.observe(seen(1), false);
         keeper.observe(seen(2), false);
-        pictures.clear();
+        snapshots.clear();
 
         keeper.settle();
         keeper.settle();
 
-        assertThat(pictures).hasSizeLessThanOrEqualTo(1);
+        assertThat(snapshots).hasSizeLessThanOrEqualTo(1);
         assertThat(uptime()).isEqualTo(Duration.ofSeconds(2));
     }
 
@@ -105,7 +105,7 @@ class FleetStateTest {
     }
 
     @Test
-    void keepsWhatItSawLaterThanTheStoredPicture() {
+    void keepsWhatItSawLaterThanTheStoredSnapshot() {
         Fleet stored = keeper.current();
         keeper.observe(seen(5), false);
         keeper.settle();
@@ -116,7 +116,7 @@ class FleetStateTest {
     }
 
     @Test
-    void aStoredPictureOfATimeToComeIsSetBackAndKeepsNoReadingOff() {
+    void aStoredSnapshotOfATimeToComeIsSetBackAndKeepsNoReadingOff() {
         Fleet stored = keeper.current();
         FleetMember known = stored.member(DB1).orElseThrow();
         Instant toCome = Instant.now().plusSeconds(600);

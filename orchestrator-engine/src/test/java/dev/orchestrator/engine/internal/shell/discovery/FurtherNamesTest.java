@@ -76,7 +76,7 @@ class FurtherNamesTest extends OnFakes {
 
             await().atMost(Duration.ofSeconds(10))
                     .until(() -> leader.fleet().members().size() == 4);
-            // Told after the picture is there.
+            // Told after the snapshot is there.
             await().untilAsserted(() ->
                     assertThat(leader.events(InstanceForgotten.class)).hasSize(1));
         }

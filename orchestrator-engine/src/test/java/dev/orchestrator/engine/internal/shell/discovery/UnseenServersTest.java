@@ -33,13 +33,13 @@ class UnseenServersTest {
     private final InMemoryBackend backend =
             new InMemoryBackend(() -> time.instant().plus(ahead.get()));
     private final InstanceStore store = backend.instances();
-    private final ScheduledExecutorService pictures = NamedExecutors.scheduler("fleet-test", 1);
+    private final ScheduledExecutorService snapshots = NamedExecutors.scheduler("fleet-test", 1);
     private final FleetState keeper = new FleetState(
             new ClusterAssembly(() -> UUID.randomUUID().toString(), Map.of(), () -> Intents.NONE, List::of),
             event -> {},
             time,
             time,
-            pictures);
+            snapshots);
     private final Housekeeping housekeeping = new Housekeeping(
             backend, OrchestratorConfig.builder().unseenForget(DAYS).build(), keeper, time);
 
@@ -54,7 +54,7 @@ class UnseenServersTest {
 
     @AfterEach
     void close() {
-        pictures.shutdownNow();
+        snapshots.shutdownNow();
     }
 
     private void save(List<FleetMember> members) {

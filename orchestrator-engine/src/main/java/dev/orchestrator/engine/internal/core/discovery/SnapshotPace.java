@@ -4,12 +4,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the next picture of the fleet is to be made: soon, and so that the time spent on making pictures stays a small
+ * When the next snapshot of the fleet is to be made: soon, and so that the time spent on making snapshots stays a small
  * part of the whole. All times in nanoseconds of a monotonic clock. Not thread-safe.
  */
-public final class PicturePace {
+public final class SnapshotPace {
     static final long GATHER = Duration.ofMillis(15).toNanos();
-    /** An ordinary picture waits this many times as long as one takes to make: 2 % of a core. */
+    /** An ordinary snapshot waits this many times as long as one takes to make: 2 % of a core. */
     private static final long ORDINARY_SHARE = 50;
 
     static final long ORDINARY_LIMIT = Duration.ofMillis(300).toNanos();
@@ -20,7 +20,7 @@ public final class PicturePace {
 
     private long lastMade;
     private long cost;
-    /** When the next picture is to be made, null when none is planned. */
+    /** When the next snapshot is to be made, null when none is planned. */
     private @Nullable Long planned;
 
     /**
@@ -28,7 +28,7 @@ public final class PicturePace {
      *
      * @param now the present
      */
-    public PicturePace(long now) {
+    public SnapshotPace(long now) {
         this.lastMade = now - GATHER;
     }
 
@@ -36,14 +36,14 @@ public final class PicturePace {
      * Whether a change that matters at once need not wait at all.
      *
      * @param now the present
-     * @return true when enough time went by since the last picture
+     * @return true when enough time went by since the last snapshot
      */
     public boolean isFreeForUrgent(long now) {
         return earliest(true) - now <= 0;
     }
 
     /**
-     * Plans a picture for a change that came in.
+     * Plans a snapshot for a change that came in.
      *
      * @param urgent whether it matters at once
      * @param now the present
@@ -66,7 +66,7 @@ public final class PicturePace {
     }
 
     /**
-     * Whether a picture is planned that nobody has made meanwhile.
+     * Whether a snapshot is planned that nobody has made meanwhile.
      *
      * @return false when there is nothing to do
      */
@@ -74,13 +74,13 @@ public final class PicturePace {
         return planned != null;
     }
 
-    /** Takes note that a picture of all that has come in is being made: what was planned is not needed any more. */
+    /** Takes note that a snapshot of all that has come in is being made: what was planned is not needed any more. */
     public void begun() {
         planned = null;
     }
 
     /**
-     * Takes note of what a picture cost.
+     * Takes note of what a snapshot cost.
      *
      * @param begun when its making began
      * @param ended when it had been made and told

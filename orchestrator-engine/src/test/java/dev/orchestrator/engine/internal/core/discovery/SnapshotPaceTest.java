@@ -9,15 +9,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PicturePaceTest {
+class SnapshotPaceTest {
     private static final long MS = Duration.ofMillis(1).toNanos();
     /** Monotonic clocks may begin anywhere and run over. */
     private static final long START = Long.MAX_VALUE - 5 * MS;
 
-    private final PicturePace pace = new PicturePace(START);
+    private final SnapshotPace pace = new SnapshotPace(START);
 
-    /** Has pictures cost so much, the average too. */
-    private long afterPicturesOf(long cost) {
+    /** Has snapshots cost so much, the average too. */
+    private long afterSnapshotsOf(long cost) {
         long now = START;
         for (int i = 0; i < 60; i++) {
             pace.made(now, now + cost);
@@ -33,16 +33,16 @@ class PicturePaceTest {
     }
 
     @Test
-    void gathersForAMomentWhenPicturesCostNothing() {
+    void gathersForAMomentWhenSnapshotsCostNothing() {
         pace.made(START, START);
 
-        assertThat(pace.plan(false, START)).isEqualTo(PicturePace.GATHER);
+        assertThat(pace.plan(false, START)).isEqualTo(SnapshotPace.GATHER);
         assertThat(pace.isFreeForUrgent(START)).isTrue();
     }
 
     @Test
     void plansOneForManyAndAnEarlierOneForWhatIsUrgent() {
-        long now = afterPicturesOf(2 * MS);
+        long now = afterSnapshotsOf(2 * MS);
 
         assertThat(pace.plan(false, now)).isGreaterThan(90 * MS);
         assertThat(pace.plan(false, now + MS)).as("planned already").isNull();
@@ -66,16 +66,16 @@ class PicturePaceTest {
 
     @Test
     void waitsNoLongerThanItsLimitsHoweverMuchAPictureCosts() {
-        long now = afterPicturesOf(1000 * MS);
+        long now = afterSnapshotsOf(1000 * MS);
 
         assertThat(pace.isFreeForUrgent(now)).isFalse();
-        assertThat(pace.plan(false, now)).isEqualTo(PicturePace.ORDINARY_LIMIT);
-        assertThat(pace.plan(true, now)).isEqualTo(PicturePace.URGENT_LIMIT);
+        assertThat(pace.plan(false, now)).isEqualTo(SnapshotPace.ORDINARY_LIMIT);
+        assertThat(pace.plan(true, now)).isEqualTo(SnapshotPace.URGENT_LIMIT);
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void spendsItsShareOnPicturesHoweverMuchComesIn(boolean urgent) {
+    void spendsItsShareOnSnapshotsHoweverMuchComesIn(boolean urgent) {
         Random random = new Random(7);
         long now = START;
         long spent = 0;

@@ -5,7 +5,7 @@ import java.util.Objects;
 /**
  * Who ordered something, and through which origin. Every operation, lock and audit row carries one.
  *
- * @param who a person's or program's name; never empty
+ * @param who an operator's or program's name; never empty
  * @param origin how the order came
  * @param node the node that received it
  */

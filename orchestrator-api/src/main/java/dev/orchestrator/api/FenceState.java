@@ -10,6 +10,6 @@ public enum FenceState {
     CLEAN,
     /** It came back with transactions its successor does not have. */
     AHEAD,
-    /** It may be written again: a person or a rule said so. */
+    /** It may be written again: an operator or a rule said so. */
     LIFTED
 }

@@ -28,7 +28,7 @@ public record LockInfo(
         Duration age,
         boolean shared) {
     /**
-     * Whether a person keeps the server for himself, until he ends it. Else a change holds it for as long as it runs,
+     * Whether an operator keeps the server for themselves, until they end it. Else a change holds it for as long as it runs,
      * whoever ordered that.
      *
      * @return true for what was begun as maintenance

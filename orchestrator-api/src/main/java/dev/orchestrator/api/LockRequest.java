@@ -16,7 +16,7 @@ import java.util.UUID;
  * @param shared what is locked shared, in key order; nothing that is locked exclusively as well
  * @param overShared whether the exclusive ones may be taken although others hold shared ones there: for recoveries,
  *     which must not wait for somebody's move
- * @param byHand whether a person keeps the server for himself, rather than a change that runs
+ * @param byHand whether an operator keeps the server for themselves, rather than a change that runs
  */
 public record LockRequest(
         SortedSet<InstanceKey> exclusive, SortedSet<InstanceKey> shared, boolean overShared, boolean byHand) {
@@ -50,7 +50,7 @@ public record LockRequest(
     }
 
     /**
-     * What a person locks who begins maintenance.
+     * What an operator locks who begins maintenance.
      *
      * @param instance the server
      */

@@ -25,7 +25,7 @@ public interface MaintenanceLock extends AutoCloseable {
     /**
      * Whether all locks are certain to be held still.
      *
-     * @return false once one was lost: run out, or ended by a person
+     * @return false once one was lost: run out, or ended by an operator
      */
     boolean isHeld();
 

@@ -12,7 +12,7 @@ public sealed interface Right {
      * Tells the kinds apart.
      *
      * @param lease what to do for a leader's right
-     * @param lock what to do for the right of a person's order
+     * @param lock what to do for the right of an operator's order
      * @param journal what to do for what was done while the backend was away
      * @return what that yields
      * @param <T> what is wanted
@@ -45,7 +45,7 @@ public sealed interface Right {
     }
 
     /**
-     * The right of an operation that a person ordered: holds as long as all of its maintenance locks do.
+     * The right of an operation that an operator ordered: holds as long as all of its maintenance locks do.
      *
      * @param token the token of the locks
      */

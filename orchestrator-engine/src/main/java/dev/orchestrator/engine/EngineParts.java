@@ -212,7 +212,7 @@ final class EngineParts implements AutoCloseable {
         return recovery;
     }
 
-    /** A person's order; what it changed is seen by everybody when it returns. */
+    /** An operator's order; what it changed is seen by everybody when it returns. */
     RecoveryOutcome recover(RecoveryRequest request) {
         RecoveryOutcome outcome = recovery.recover(request);
         if (outcome.recovery() != null) {

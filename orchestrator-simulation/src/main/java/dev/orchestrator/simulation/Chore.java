@@ -8,9 +8,9 @@ import java.util.Optional;
 enum Chore {
     /** An operation that keeps no record: a move, starting or stopping replication, making a server read-only. */
     OPERATION_ORDERED,
-    /** A person orders the recovery of a server. */
+    /** An operator orders the recovery of a server. */
     RECOVERY_ORDERED,
-    /** A person locks a server for maintenance, for a while or for good. */
+    /** An operator locks a server for maintenance, for a while or for good. */
     MAINTENANCE_BEGUN,
     /** Nothing is to be done about a server by itself, for a while or for good. */
     DOWNTIME_BEGUN,

@@ -63,15 +63,15 @@ final class Custody {
     }
 
     private void tell(String what) {
-        world.story().tell(() -> "a person " + what);
+        world.story().tell(() -> "an operator " + what);
     }
 
-    /** Whether a person has locked it. */
+    /** Whether an operator has locked it. */
     boolean isInMaintenance(InstanceKey server) {
         return rows().locks().isInMaintenance(server, now());
     }
 
-    /** Whether a person has ended it, as its holder is gone; what that one sent before may be carried out yet. */
+    /** Whether an operator has ended it, as its holder is gone; what that one sent before may be carried out yet. */
     boolean hasEnded(String token) {
         return ended.contains(token);
     }
@@ -266,7 +266,7 @@ final class Custody {
         return command instanceof InstanceCommand.AwaitExecuted || command instanceof InstanceCommand.AwaitReceiver;
     }
 
-    /** Who is in a person's hands is changed by nobody, but for what is put back there. */
+    /** Who is in an operator's hands is changed by nobody, but for what is put back there. */
     void effect(Effect effect) {
         if (effect instanceof Effect.Run run
                 && !isWaiting(run)

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Errands implements OrderWatcher {
     private static final Duration AGAIN = Duration.ofSeconds(1);
     private static final int MOST_TRIES = 30;
-    /** So long a person waits for a word about his order: the locks of a service that vanished have run out by then. */
+    /** So long an operator waits for a word about his order: the locks of a service that vanished have run out by then. */
     private static final Duration UNHEARD = Duration.ofSeconds(12);
 
     private final Schedule world;
@@ -83,7 +83,7 @@ final class Errands implements OrderWatcher {
     private Optional<SimulatedService> service(Choices how, String name) {
         List<SimulatedService> all = services();
         if (all.isEmpty()) {
-            world.story().tell(() -> "a person finds no service to order anything of");
+            world.story().tell(() -> "an operator finds no service to order anything of");
             return Optional.empty();
         }
         return Optional.of(how.oneOf(name, all, n -> n.process().name()));
@@ -113,7 +113,7 @@ final class Errands implements OrderWatcher {
 
     private void give(SimulatedService node, Operation operation, Consumer<OrderOutcome> then) {
         String words = node.process().name() + ": " + operation.describe();
-        world.story().tell(() -> "a person orders of " + words);
+        world.story().tell(() -> "an operator orders of " + words);
         boolean[] told = {false};
         node.order(operation, outcome -> {
             told[0] = true;
@@ -132,7 +132,7 @@ final class Errands implements OrderWatcher {
         }
     }
 
-    /** Whether a person wants the server to replicate, whatever became of his order. */
+    /** Whether an operator wants the server to replicate, whatever became of his order. */
     private static boolean isMended(Operation operation) {
         return operation instanceof MoveOperation || operation instanceof ReplicationOperation.RestartReplica;
     }
@@ -238,7 +238,7 @@ final class Errands implements OrderWatcher {
             world.named(successor);
         }
         String words = node.process().name() + ": recover " + failed + (successor == null ? "" : " by " + successor);
-        world.story().tell(() -> "a person orders of " + words);
+        world.story().tell(() -> "an operator orders of " + words);
         node.recover(failed, successor, outcome -> world.story().tell(() -> words + ": " + outcome.words()));
     }
 
@@ -247,12 +247,12 @@ final class Errands implements OrderWatcher {
                 ? world.nodes().stream().flatMap(n -> n.running().stream()).toList()
                 : here;
         if (all.isEmpty()) {
-            world.story().tell(() -> "a person finds nothing that could be cancelled");
+            world.story().tell(() -> "an operator finds nothing that could be cancelled");
             return;
         }
         String uid = all.get(all.size() - 1);
         service(how, "of").ifPresent(node -> {
-            world.story().tell(() -> "a person orders of " + node.process().name() + ": cancel " + uid);
+            world.story().tell(() -> "an operator orders of " + node.process().name() + ": cancel " + uid);
             world.disturbed();
             node.cancel(uid);
         });

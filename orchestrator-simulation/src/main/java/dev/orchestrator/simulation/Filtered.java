@@ -66,7 +66,7 @@ final class Filtered {
         boolean lacks = above.settings().kind().leavesOut(Schemas.SCRATCH)
                 && !(kind.equals(above.settings().kind()));
         if (lacks && world.chores().errands().operations().isOrdered(replica, order)) {
-            // A person wants it so, and what leaves out rows is a source from now on.
+            // An operator wants it so, and what leaves out rows is a source from now on.
             promoted.add(source);
         }
         if (lacks && !promoted.contains(source) && !isNamed(source)) {

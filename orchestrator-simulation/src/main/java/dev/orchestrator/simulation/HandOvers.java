@@ -43,7 +43,7 @@ final class HandOvers {
     }
 
     /**
-     * Whether a switchover, or a recovery that a person ordered, is nobody's: its service does not run, and its locks have not run out yet. Until then nobody
+     * Whether a switchover, or a recovery that an operator ordered, is nobody's: its service does not run, and its locks have not run out yet. Until then nobody
      * else may go on with it, nor fence a former primary that was started again.
      */
     boolean isHeldByVanished() {
@@ -59,7 +59,7 @@ final class HandOvers {
                                 && !running.contains(l.owner().node())));
     }
 
-    /** What a person ordered does not keep the next recovery from being done. */
+    /** What an operator ordered does not keep the next recovery from being done. */
     void refused(GateVerdict verdict) {
         boolean bySwitchover = verdict.refusal() == RefusalReason.ANTI_FLAPPING
                 && switchovers().stream().anyMatch(r -> verdict.facts().contains("(" + r.uid() + ")"));

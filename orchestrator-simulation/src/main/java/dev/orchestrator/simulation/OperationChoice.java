@@ -10,7 +10,7 @@ import dev.orchestrator.simulation.server.SimulatedServer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Which operation a person orders of which server: mostly of a replica, as far as he can see. */
+/** Which operation an operator orders of which server: mostly of a replica, as far as he can see. */
 final class OperationChoice {
     /** What is ordered most often stands there more often. */
     private static final List<String> KINDS = List.of(

@@ -71,7 +71,7 @@ final class ReplicaRound implements Runnable {
     private void visit(Fleet fleet, FleetMember replica) {
         try (MaintenanceLock lock = orchestrator.maintenance().acquire(List.of(replica.key()), actor, "report")) {
             String report = ReplicaSummary.of(fleet, replica).line();
-            // A job that changes a server asks this before each change: a lock can run out, or be ended by a person.
+            // A job that changes a server asks this before each change: a lock can run out, or be ended by an operator.
             lock.check();
             out.accept(report);
         } catch (OrchestratorException e) {

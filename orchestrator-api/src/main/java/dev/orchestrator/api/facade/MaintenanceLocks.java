@@ -55,7 +55,7 @@ public interface MaintenanceLocks {
     }
 
     /**
-     * Takes a person's lock, an exclusive one, which nothing keeps alive.
+     * Takes an operator's lock, an exclusive one, which nothing keeps alive.
      *
      * @param instance what to lock
      * @param owner who

@@ -59,7 +59,7 @@ public interface Orchestrator extends AutoCloseable {
     /**
      * Finds a cluster by its id, name or alias, or by a member's key.
      *
-     * @param hint what a person wrote
+     * @param hint what an operator wrote
      * @throws OrchestratorException with {@code UNKNOWN_CLUSTER} when nothing fits
      */
     Cluster cluster(String hint);
@@ -88,7 +88,7 @@ public interface Orchestrator extends AutoCloseable {
     Optional<Decision> lastDecision(InstanceKey key);
 
     /**
-     * Recovers a failed instance by a person's order: configuration filters, downtime, the anti-flapping block and the
+     * Recovers a failed instance by an operator's order: configuration filters, downtime, the anti-flapping block and the
      * global switch do not hold it up, locks do. Blocks until it is done.
      *
      * @param request the order

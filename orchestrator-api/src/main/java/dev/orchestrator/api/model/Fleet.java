@@ -289,7 +289,7 @@ public final class Fleet {
     }
 
     /**
-     * Finds a cluster by what a person calls it: its id, name or alias, exactly.
+     * Finds a cluster by what an operator calls it: its id, name or alias, exactly.
      *
      * @param hint the text
      * @return empty when none fits

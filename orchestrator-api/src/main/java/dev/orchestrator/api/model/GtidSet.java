@@ -70,11 +70,11 @@ public final class GtidSet {
     }
 
     /**
-     * Reads a set as a server prints it or a person writes it: upper or lower case, with spaces and line breaks between
+     * Reads a set as a server prints it or an operator writes it: upper or lower case, with spaces and line breaks between
      * the parts, intervals and UUIDs in any order, overlapping or repeated, with superfluous commas. Blank text is the
      * empty set. As in MySQL, the numbers of MySQL transactions are 1 to 2<sup>63</sup>-2, tags have 1 to 32 characters
      * and are made lower case. Unlike MySQL, which drops them silently, a UUID without an interval and an interval that
-     * ends before it begins are refused: they are slips of a person, never output of a server.
+     * ends before it begins are refused: they are slips of an operator, never output of a server.
      *
      * @throws IllegalArgumentException when the text is no GTID set; the message names what was seen, its offset in the
      *     text (from 0) and what is expected

@@ -30,7 +30,7 @@ public record InstanceKey(String hostname, int port) implements Comparable<Insta
     /**
      * Reads {@code host}, {@code host:port}, {@code [ipv6]}, {@code [ipv6]:port} or a bare IPv6 address.
      *
-     * @param text what a person or a server wrote; surrounding blanks and newlines are ignored
+     * @param text what an operator or a server wrote; surrounding blanks and newlines are ignored
      * @param defaultPort the port when the text names none
      * @throws IllegalArgumentException when the text is no address; the message quotes it
      */

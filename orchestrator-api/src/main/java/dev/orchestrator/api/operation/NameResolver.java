@@ -3,7 +3,7 @@ package dev.orchestrator.api.operation;
 import dev.orchestrator.api.OrchestratorException;
 import dev.orchestrator.api.model.InstanceKey;
 
-/** Finds what a person names in an order: exactly, or not at all. */
+/** Finds what an operator names in an order: exactly, or not at all. */
 public interface NameResolver {
     /**
      * A known instance.

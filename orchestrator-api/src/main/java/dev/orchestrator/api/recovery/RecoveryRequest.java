@@ -5,7 +5,7 @@ import dev.orchestrator.api.model.InstanceKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A person's order to recover.
+ * An operator's order to recover.
  *
  * @param failed the failed instance
  * @param candidate the replica to promote, null to let the engine choose

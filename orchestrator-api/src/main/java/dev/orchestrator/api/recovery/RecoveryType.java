@@ -57,7 +57,7 @@ public enum RecoveryType {
         CLUSTER,
         /** Further recoveries of that scope of the same instance. */
         INSTANCE,
-        /** Nothing: a person ordered it, and whatever became of it, a failure after it is one of its own. */
+        /** Nothing: an operator ordered it, and whatever became of it, a failure after it is one of its own. */
         NOTHING
     }
 
@@ -201,7 +201,7 @@ public enum RecoveryType {
      * What it was done for, by the name the HTTP API shows.
      *
      * @param found the problem
-     * @return the problem's name, or the order's where a person's order was the only reason
+     * @return the problem's name, or the order's where an operator's order was the only reason
      */
     public String compatibleReason(AnalysisCode found) {
         return names.order == null ? found.compatibleName() : names.order;

@@ -1,6 +1,6 @@
 package dev.orchestrator.spi.host;
 
-/** Turns a host name, as a server or a person gave it, into the name the fleet uses. */
+/** Turns a host name, as a server or an operator gave it, into the name the fleet uses. */
 @FunctionalInterface
 public interface HostnameResolver {
     /**

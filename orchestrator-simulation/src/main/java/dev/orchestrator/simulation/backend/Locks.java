@@ -77,7 +77,7 @@ public final class Locks {
             return new LockStore.Attempt(null, blockers);
         }
         writes.one();
-        // As it is told by: whether a person holds it.
+        // As it is told by: whether an operator holds it.
         String token = (request.byHand() ? "maintenance-" : "") + "lock#" + writes.token();
         Instant since = at(now);
         for (InstanceKey key : request.all()) {
@@ -153,7 +153,7 @@ public final class Locks {
     }
 
     /**
-     * Whether a person has locked a server.
+     * Whether an operator has locked a server.
      *
      * @param server the server
      * @param now the backend's time

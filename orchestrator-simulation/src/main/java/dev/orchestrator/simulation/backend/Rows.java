@@ -470,7 +470,7 @@ public final class Rows {
     }
 
     /**
-     * Acknowledges all recoveries of a server that have ended: a person who orders one knows of those before.
+     * Acknowledges all recoveries of a server that have ended: an operator who orders one knows of those before.
      *
      * @param failed the server
      * @return true

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The recovery of a failed server by a person's order to this service, whether or not it leads. Not thread-safe. */
+/** The recovery of a failed server by an operator's order to this service, whether or not it leads. Not thread-safe. */
 final class OrderedRecovery implements ChangeRun.Change<ReadyRecovery> {
     private static final Duration READ = Duration.ofSeconds(1);
     private static final Duration LAST_CHANCE = Duration.ofMillis(500);
@@ -117,7 +117,7 @@ final class OrderedRecovery implements ChangeRun.Change<ReadyRecovery> {
         });
     }
 
-    /** A person who orders a recovery of a server knows of those before. */
+    /** An operator who orders a recovery of a server knows of those before. */
     private void acknowledgeFormer(InstanceKey failed) {
         node.write((rows, now) -> rows.acknowledgeOf(failed), done -> {});
     }

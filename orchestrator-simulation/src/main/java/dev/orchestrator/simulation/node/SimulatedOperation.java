@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** An operator's change of living servers that keeps no record, by a person's order to this service. Not thread-safe. */
+/** An operator's change of living servers that keeps no record, by an operator's order to this service. Not thread-safe. */
 final class SimulatedOperation implements ChangeRun.Change<SimulatedOperation.Ready> {
     private static final Duration READ = Duration.ofSeconds(2);
     private static final int MOST_ROUNDS = 3;

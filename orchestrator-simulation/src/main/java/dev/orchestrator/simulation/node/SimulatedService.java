@@ -209,7 +209,7 @@ public final class SimulatedService {
     }
 
     /**
-     * A person orders of this service that a failed server is recovered.
+     * An operator orders of this service that a failed server is recovered.
      *
      * @param failed the server
      * @param successor the replica to promote, null to choose

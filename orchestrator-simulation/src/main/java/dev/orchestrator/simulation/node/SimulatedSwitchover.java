@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/** A living primary hands over to one of its replicas, by a person's order to this service. Not thread-safe. */
+/** A living primary hands over to one of its replicas, by an operator's order to this service. Not thread-safe. */
 final class SimulatedSwitchover implements ChangeRun.Change<SwitchoverDecision> {
     private static final Duration READ = Duration.ofSeconds(2);
 
@@ -161,7 +161,7 @@ final class SimulatedSwitchover implements ChangeRun.Change<SwitchoverDecision> 
         node.refresh(all, READ, () -> node.show(all));
     }
 
-    /** What a person ordered does not keep the next recovery from being done. */
+    /** What an operator ordered does not keep the next recovery from being done. */
     private void acknowledge(RecoveryRecord ended) {
         if (!ended.isActive()) {
             node.write(

@@ -110,9 +110,9 @@ public enum FaultyEngine {
             () -> Exchange.each(Restore.class, p -> Exchange.wanting(p, FaultyEngine::notTakenBack)),
             "is not as it was before an operation",
             183),
-    /** Nothing is gone on with as long as a person has locked the failed server; fault 11. */
+    /** Nothing is gone on with as long as an operator has locked the failed server; fault 11. */
     WAITS_FOR_MAINTENANCE(() -> resuming(FaultyEngine::heldByMaintenance), "a recovery is still active", 569),
-    /** Who puts things back leaves alone what a person has locked, whatever was stopped there; fault 11. */
+    /** Who puts things back leaves alone what an operator has locked, whatever was stopped there; fault 11. */
     LOCKED_LEFT_STOPPED(() -> resuming(FaultyEngine::withoutLocked), "does not replicate from a living server", 364);
 
     private final Supplier<Engine> engine;

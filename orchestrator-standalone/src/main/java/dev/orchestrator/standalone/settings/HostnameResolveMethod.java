@@ -1,6 +1,6 @@
 package dev.orchestrator.standalone.settings;
 
-/** How a host name that a server or a person gave becomes the one the fleet uses. */
+/** How a host name that a server or an operator gave becomes the one the fleet uses. */
 public enum HostnameResolveMethod {
     /** Not at all. */
     NONE,

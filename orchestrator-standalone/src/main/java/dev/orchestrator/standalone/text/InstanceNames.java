@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Finds the instance a person means: by a part of its name for reading, by its exact name for everything else. */
+/** Finds the instance an operator means: by a part of its name for reading, by its exact name for everything else. */
 public final class InstanceNames {
     private InstanceNames() {}
 

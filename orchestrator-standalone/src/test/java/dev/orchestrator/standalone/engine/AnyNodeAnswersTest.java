@@ -34,7 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Two nodes on one backend: what a person says on the one that does not lead binds the other's next decision. */
+/** Two nodes on one backend: what an operator says on the one that does not lead binds the other's next decision. */
 @RealServers
 class AnyNodeAnswersTest {
     private static final Actor ANN = new Actor("ann", Origin.HTTP, "node-b");

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** An engine is closed while an order of a person is half done: no server is left half changed. */
+/** An engine is closed while an order of an operator is half done: no server is left half changed. */
 @RealServers
 class ClosedInTheMiddleTest {
     /** Long enough for a closing that waits for nothing to have freed its threads. */

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * A person's order is carried out by a node that does not lead, while the leader has a poll under way that began before.
+ * An operator's order is carried out by a node that does not lead, while the leader has a poll under way that began before.
  * Who executed it and the backend show the effect at once, others within a second, and the old poll brings nothing back.
  */
 @RealServers

@@ -6,7 +6,7 @@ import java.sql.SQLTransientConnectionException;
 import java.util.Locale;
 import org.sqlite.SQLiteException;
 
-/** What kind of failure a backend reported, and what a person can do about it. */
+/** What kind of failure a backend reported, and what an operator can do about it. */
 public enum SqlErrors {
     /** A unique key stood in the way: often an answer, not a failure. */
     DUPLICATE_KEY("this is a fault in the program or a foreign row; please report it"),
@@ -42,7 +42,7 @@ public enum SqlErrors {
         this.advice = advice;
     }
 
-    /** What a person can do. */
+    /** What an operator can do. */
     public String advice() {
         return advice;
     }

@@ -42,7 +42,7 @@ final class Rights {
                 .and(notRunOut ? LEASE.EXPIRES_AT.gt(db.now()) : noCondition())));
     }
 
-    /** Each lock of the operation is held: one that a person ended, or that ran out, ends the right. */
+    /** Each lock of the operation is held: one that an operator ended, or that ran out, ends the right. */
     private Condition isHeld(String token) {
         Condition held = L.ACTIVE.eq(1).and(L.EXPIRES_AT.gt(db.now()));
         Condition lost = L.ACTIVE.isNull().or(L.EXPIRES_AT.le(db.now()));

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Collects what is wrong with a configuration, so that a person sees all of it at once. */
+/** Collects what is wrong with a configuration, so that an operator sees all of it at once. */
 final class ConfigProblems {
     private final List<String> errors = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();

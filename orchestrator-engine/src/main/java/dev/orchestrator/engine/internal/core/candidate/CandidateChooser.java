@@ -126,7 +126,7 @@ public final class CandidateChooser {
         return fit.isEmpty() ? nobody(noneIsFit()) : best(fit);
     }
 
-    /** A person's choice goes before all, but not at the price of what another one would save. */
+    /** An operator's choice goes before all, but not at the price of what another one would save. */
     private void keepOnlyWhoWasAskedFor(List<Replica> fit) {
         InstanceKey wanted = request.explicit();
         if (wanted == null) {
@@ -347,7 +347,7 @@ public final class CandidateChooser {
         return text.toString();
     }
 
-    /** What a person has to know of this choice although it is the best. */
+    /** What an operator has to know of this choice although it is the best. */
     private String reservations(Replica chosen, Map<InstanceKey, String> cannotFollow) {
         StringBuilder text = new StringBuilder();
         if (!chosen.filters().isEmpty()) {

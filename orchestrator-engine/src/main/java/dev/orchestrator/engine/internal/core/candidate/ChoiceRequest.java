@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param replicas its direct replicas as they were when it failed; a repointed one stays among them
  * @param rules what operators want, by instance
  * @param banned replicas that must not be touched or chosen, with the reason
- * @param explicit the replica a person asked for, null to choose
+ * @param explicit the replica an operator asked for, null to choose
  * @param receiversStopped whether only a replica whose receiver says that it is stopped may be chosen; false for a
  *     preview
  * @param alsoReceived what servers were seen to hold that do not answer any more

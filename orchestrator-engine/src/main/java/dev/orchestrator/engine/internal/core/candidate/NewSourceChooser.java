@@ -53,7 +53,7 @@ public final class NewSourceChooser {
      * @param fleet the snapshot as it was last read
      * @param failed the dead intermediate source
      * @param orphans those of its replicas that may be moved
-     * @param explicit the server a person asked for, null to choose
+     * @param explicit the server an operator asked for, null to choose
      * @param policy what may be done in this cluster
      * @return the choice
      */

@@ -89,7 +89,7 @@ public record SemiSyncLoss(int waitCount, List<InstanceKey> silent, int unknown,
      * Whether an automatic recovery has to refuse.
      *
      * @param policy the setting
-     * @return true when nobody may be promoted without a person's order
+     * @return true when nobody may be promoted without an operator's order
      */
     public boolean refuses(SemiSyncLossPolicy policy) {
         return switch (policy) {
@@ -115,7 +115,7 @@ public record SemiSyncLoss(int waitCount, List<InstanceKey> silent, int unknown,
     }
 
     /**
-     * Why nobody was promoted, and what a person can do.
+     * Why nobody was promoted, and what an operator can do.
      *
      * @return for people
      */

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the maintenance locks of others mean for a recovery: a lock on the failed primary, or one held by a running
- * change, refuses; a person's lock on a replica only keeps that replica out. A shared lock, on a server that only
+ * change, refuses; an operator's lock on a replica only keeps that replica out. A shared lock, on a server that only
  * serves as a source, means nothing.
  *
  * @param refusing the lock that refuses, null when none does

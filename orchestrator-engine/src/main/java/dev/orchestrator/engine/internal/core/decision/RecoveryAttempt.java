@@ -16,7 +16,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A wish to recover: the engine's own, or a person's.
+ * A wish to recover: the engine's own, or an operator's.
  *
  * @param failed the failed instance
  * @param candidate the replica to promote, null to choose
@@ -45,7 +45,7 @@ public record RecoveryAttempt(
     }
 
     /**
-     * A person's order.
+     * An operator's order.
      *
      * @param request the order
      * @param at when it was given

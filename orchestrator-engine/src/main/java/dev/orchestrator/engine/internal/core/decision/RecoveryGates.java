@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The questions that stand before a recovery, in a fixed order. Each answers with what it saw; the first that refuses
- * ends the questioning. A person's order is not held up by what configures the automatic recovery, by a downtime or by
+ * ends the questioning. An operator's order is not held up by what configures the automatic recovery, by a downtime or by
  * the anti-flapping block, but always by another recovery and by locks.
  */
 public final class RecoveryGates {

@@ -21,7 +21,7 @@ import java.util.Set;
  * is longest ago goes first, and of those that had none the first, which is the gravest. Not thread-safe.
  */
 public final class Turns {
-    /** After a refusal by something that only time or a person changes. */
+    /** After a refusal by something that only time or an operator changes. */
     public static final Duration AFTER_REFUSAL = Duration.ofSeconds(1);
 
     /** After a refusal by something that changes from one reading to the next. */

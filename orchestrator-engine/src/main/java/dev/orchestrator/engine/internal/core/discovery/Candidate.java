@@ -20,7 +20,7 @@ public record Candidate(
         InstanceKey key, Origin origin, @Nullable String serverUuid) {
     /** How a candidate was come by. */
     public enum Origin {
-        /** A person or the configuration named it. */
+        /** An operator or the configuration named it. */
         SEED,
         /** A replica names it as its source. */
         SOURCE,

@@ -20,9 +20,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Whether a person may lift the fence of a former primary. Lifting changes no server: the former primary stays read-only
+ * Whether an operator may lift the fence of a former primary. Lifting changes no server: the former primary stays read-only
  * until somebody makes it writable. But from then on nobody keeps it so, through a restart with other settings for
- * instance; therefore the cluster must have no other writer, unless the person says that it does not matter.
+ * instance; therefore the cluster must have no other writer, unless the operator says that it does not matter.
  */
 final class FenceLifting {
     private final Fleet fleet;

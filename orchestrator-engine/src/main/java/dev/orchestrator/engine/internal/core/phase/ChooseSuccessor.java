@@ -102,7 +102,7 @@ public final class ChooseSuccessor implements Phase {
 
     /**
      * With semi-sync on, what a replica received may have been acknowledged to a client. As long as that replica stands
-     * there and only cannot hand it on, a person has to say that it may be left behind.
+     * there and only cannot hand it on, an operator has to say that it may be left behind.
      */
     private static String acknowledgedElsewhere(State s, Choice choice) {
         boolean semiSync = s.servers()

@@ -7,7 +7,7 @@ import dev.orchestrator.engine.internal.core.procedure.Phase;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import java.util.List;
 
-/** Lifts the fence of a former primary by a person's order. No server is changed. */
+/** Lifts the fence of a former primary by an operator's order. No server is changed. */
 public final class LiftFence implements Phase {
     private final Announcement.Lifted lifted;
 

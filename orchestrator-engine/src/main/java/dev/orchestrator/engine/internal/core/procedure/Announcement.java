@@ -40,7 +40,7 @@ public sealed interface Announcement {
     }
 
     /**
-     * A fence ends: nobody was promoted, or a person wants it so.
+     * A fence ends: nobody was promoted, or an operator wants it so.
      *
      * @param fence the fence
      * @param why for people

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param orphans replicas of those of them that do not answer: they end below the new source as well
  * @param leftAlone servers that must not be touched, with the reason
  * @param rules what operators want, by instance
- * @param explicit the server a person asked for, null to choose
+ * @param explicit the server an operator asked for, null to choose
  * @param automatic whether nobody ordered it
  * @param before how the servers were before anything was done
  * @param config the settings

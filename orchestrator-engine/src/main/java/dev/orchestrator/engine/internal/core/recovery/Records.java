@@ -33,7 +33,7 @@ public final class Records {
      * @param actor by whose order
      * @param node the node that runs it
      * @param nodeToken the random text of this run of the node
-     * @param epoch of the lease it is run under, 0 for a person's order
+     * @param epoch of the lease it is run under, 0 for an operator's order
      * @param at when
      */
     public record Beginning(String uid, Actor actor, String node, String nodeToken, long epoch, Instant at) {}

@@ -28,7 +28,7 @@ public final class RecoveryScope {
      * @param primary the server that is replaced
      * @param leftAlone servers that must not be touched, with the reason
      * @param rules what operators want, by instance
-     * @param explicit the server a person asked for, null to choose
+     * @param explicit the server an operator asked for, null to choose
      * @param automatic whether nobody ordered it
      * @param config the settings
      * @return the terms
@@ -62,7 +62,7 @@ public final class RecoveryScope {
      * @param before how the servers were, by the record
      * @param leftAlone servers that must not be touched, with the reason
      * @param rules what operators want, by instance
-     * @param explicit the server that was to take over by a person's order, null where it was chosen
+     * @param explicit the server that was to take over by an operator's order, null where it was chosen
      * @param config the settings
      * @return the terms
      */

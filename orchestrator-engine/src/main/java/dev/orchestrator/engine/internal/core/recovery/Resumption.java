@@ -37,9 +37,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param record as it was left
  * @param servers all that take part
- * @param locked those of them that a person has locked, with the words for it
+ * @param locked those of them that an operator has locked, with the words for it
  * @param held whether somebody still runs it, or an operation holds one of its servers
- * @param awaited a person's lock on the server that would have to be made writable, null for none: until that ends
+ * @param awaited an operator's lock on the server that would have to be made writable, null for none: until that ends
  *     nothing is done
  */
 public record Resumption(
@@ -83,7 +83,7 @@ public record Resumption(
         return back && record.type() != RecoveryType.SWITCHOVER ? null : back ? record.failed() : record.successor();
     }
 
-    /** An operation is told from a person by what it locks: the engine's own locks, or several servers at once. */
+    /** An operation is told from an operator by what it locks: the engine's own locks, or several servers at once. */
     private static boolean isHeldByOperation(RecoveryRecord record, Set<InstanceKey> servers, List<LockInfo> active) {
         Map<String, Long> sizes =
                 active.stream().collect(Collectors.groupingBy(LockInfo::token, Collectors.counting()));
@@ -127,7 +127,7 @@ public record Resumption(
     /**
      * What is to be locked to go on.
      *
-     * @return all but what a person has locked
+     * @return all but what an operator has locked
      */
     public List<InstanceKey> free() {
         return servers.stream().filter(k -> !locked.containsKey(k)).toList();
@@ -166,7 +166,7 @@ public record Resumption(
     }
 
     /**
-     * Who takes part. What a person has locked is left alone on the way forward only: what the record says was stopped is
+     * Who takes part. What an operator has locked is left alone on the way forward only: what the record says was stopped is
      * started again also there. Who was moved elsewhere by somebody else is left alone either way.
      *
      * @param fleet a fresh snapshot

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names clusters. The alias comes from, in this order: a person's override, what the primary suggests, the configured
+ * Names clusters. The alias comes from, in this order: an operator's override, what the primary suggests, the configured
  * patterns on the name, the name. When two clusters would have the same suggested alias, the one whose primary serves,
  * then the one with more members has it, the other keeps its name.
  */

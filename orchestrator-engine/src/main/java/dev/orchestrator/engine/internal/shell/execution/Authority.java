@@ -77,7 +77,7 @@ public interface Authority {
     }
 
     /**
-     * The right of a person's order: the operation's own locks.
+     * The right of an operator's order: the operation's own locks.
      *
      * @param lock the locks
      * @param ticker monotonic time

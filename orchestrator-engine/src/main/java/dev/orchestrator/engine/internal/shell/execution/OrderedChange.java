@@ -8,7 +8,7 @@ import dev.orchestrator.engine.internal.core.decision.ChangeGates;
 import java.util.UUID;
 
 /**
- * A change that a person or program ordered as an {@link Operation}, and is told the outcome of.
+ * A change that an operator or program ordered as an {@link Operation}, and is told the outcome of.
  *
  * @param <R> what its run is told
  */

@@ -24,7 +24,7 @@ public interface Fences {
     void lift(Fence fence, Authority right, String why);
 
     /**
-     * Frees a server that is about to be promoted, or by a person's order, from any fence of its past. Whoever enforces it
+     * Frees a server that is about to be promoted, or by an operator's order, from any fence of its past. Whoever enforces it
      * elsewhere notices within a second or two.
      *
      * @param serverUuid its identity

@@ -22,7 +22,7 @@ final class Acknowledging {
         return acknowledge(recoveries, RecoveryFilter.byUid(uid), by, comment, notDone) ? "" : notDone;
     }
 
-    /** A person who orders a recovery of a server knows of the ones before. */
+    /** An operator who orders a recovery of a server knows of the ones before. */
     static void former(RecoveryStore recoveries, RecoveryRecord ordered) {
         acknowledge(
                 recoveries,

@@ -118,7 +118,7 @@ final class Gatekeeper {
     }
 
     /**
-     * Reads a failed server and its replicas anew for a person's order: again for about three seconds while the server is
+     * Reads a failed server and its replicas anew for an operator's order: again for about three seconds while the server is
      * silent and its replicas were read before it fell silent, or have not noticed yet.
      */
     Fleet readUntilClear(InstanceKey failed, Sleeper sleeper) {

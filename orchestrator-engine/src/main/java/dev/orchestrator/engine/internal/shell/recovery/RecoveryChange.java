@@ -29,7 +29,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The recovery of one failed server, ordered by a person or by the engine itself. */
+/** The recovery of one failed server, ordered by an operator or by the engine itself. */
 final class RecoveryChange implements Change<ReadyRecovery, RecoveryOutcome> {
     private final RecoveryPorts ports;
     private final Parts parts;

@@ -35,7 +35,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * From a finding to deeds. Automatic recoveries run one per cluster, each on a thread of its own; a person's order runs on
+ * From a finding to deeds. Automatic recoveries run one per cluster, each on a thread of its own; an operator's order runs on
  * the caller's thread. Also keeps former primaries fenced and takes over what vanished nodes left half done, as long as
  * this node leads. Thread-safe.
  */
@@ -242,7 +242,7 @@ public final class RecoveryCoordinator implements AutoCloseable {
     }
 
     /**
-     * Recovers by a person's order. Blocks until it is over.
+     * Recovers by an operator's order. Blocks until it is over.
      *
      * @param request the order
      * @return what came of it

@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Goes on with the recoveries and switchovers that vanished nodes left under way, by the same procedure, from the record
  * and fresh readings: forward once the record names a successor, else back to how things were. Whoever still runs one
- * still has its locks, and is left alone; a person's lock on a single server holds nothing up, unless that one has to be
+ * still has its locks, and is left alone; an operator's lock on a single server holds nothing up, unless that one has to be
  * made writable.
  */
 final class ResumedRecoveries {

@@ -28,7 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** A living primary hands over to one of its replicas, by a person's order. */
+/** A living primary hands over to one of its replicas, by an operator's order. */
 final class SwitchoverChange extends OrderedChange<SwitchoverDecision> {
     private static final Duration READ = Duration.ofSeconds(2);
 
@@ -120,7 +120,7 @@ final class SwitchoverChange extends OrderedChange<SwitchoverDecision> {
                 .noting(unacknowledged);
     }
 
-    /** What a person ordered does not keep the next recovery from being done. Returns what people are to do about it. */
+    /** What an operator ordered does not keep the next recovery from being done. Returns what people are to do about it. */
     private String acknowledge(RecoveryRecord ended) {
         return ended.isActive()
                 ? ""

@@ -172,7 +172,7 @@ final class RandomRun {
             }
             if (chance(200)) {
                 story.add("stop asked");
-                state = state.fold(new Event.StopAsked("a person wants it to stop", now()));
+                state = state.fold(new Event.StopAsked("an operator wants it to stop", now()));
             }
             List<Effect> wanted = Effect.decisionFirst(procedure.next(state));
             if (wanted.isEmpty() && !state.isAwaiting()) {

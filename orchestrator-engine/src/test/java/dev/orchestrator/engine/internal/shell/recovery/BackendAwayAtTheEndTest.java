@@ -33,7 +33,7 @@ class BackendAwayAtTheEndTest {
         });
         OperationBinding binding = OperationProcedures.of(new GracefulTakeoverAuto(key(1), key(2)));
         OperationOutcome outcome =
-                world.coordinator.takeOver((OperationBinding.Switchover) binding, RecoveryWorld.PERSON);
+                world.coordinator.takeOver((OperationBinding.Switchover) binding, RecoveryWorld.OPERATOR);
 
         assertThat(outcome.succeeded()).as(outcome.problem()).isTrue();
         assertThat(outcome.steps()).isNotEmpty();

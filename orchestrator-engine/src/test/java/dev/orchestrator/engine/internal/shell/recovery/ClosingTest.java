@@ -64,7 +64,7 @@ class ClosingTest {
     private CompletableFuture<OperationOutcome> handOver() {
         OperationBinding binding = OperationProcedures.of(new GracefulTakeoverAuto(key(1), key(2)));
         return CompletableFuture.supplyAsync(
-                () -> world.coordinator.takeOver((OperationBinding.Switchover) binding, RecoveryWorld.PERSON));
+                () -> world.coordinator.takeOver((OperationBinding.Switchover) binding, RecoveryWorld.OPERATOR));
     }
 
     @Test

@@ -60,7 +60,7 @@ class DecisionsTest {
     }
 
     private static RecoveryRequest order() {
-        return new RecoveryRequest(key(1), null, RecoveryWorld.PERSON);
+        return new RecoveryRequest(key(1), null, RecoveryWorld.OPERATOR);
     }
 
     @Test
@@ -79,7 +79,7 @@ class DecisionsTest {
 
     @Test
     void aRefusalIsToldOnceHoweverOftenItIsGiven() {
-        world.backend.intents().setRecoveriesEnabled(false, RecoveryWorld.PERSON);
+        world.backend.intents().setRecoveriesEnabled(false, RecoveryWorld.OPERATOR);
         world.servers.killPrimary();
         assertThat(refusal()).isEqualTo(RefusalReason.GLOBALLY_DISABLED);
         for (int i = 0; i < 5; i++) {
@@ -101,7 +101,7 @@ class DecisionsTest {
 
     @Test
     void aDowntimedPrimaryIsNotReplacedByItselfButByHand() {
-        world.backend.intents().beginDowntime(key(1), RecoveryWorld.PERSON, "repair", Duration.ofHours(1));
+        world.backend.intents().beginDowntime(key(1), RecoveryWorld.OPERATOR, "repair", Duration.ofHours(1));
         world.servers.killPrimary();
         assertThat(refusal()).isEqualTo(RefusalReason.DOWNTIMED);
 
@@ -134,7 +134,7 @@ class DecisionsTest {
                     assertThat(v.refusal()).isEqualTo(RefusalReason.ANTI_FLAPPING);
                     assertThat(v.facts()).contains(first.uid());
                 });
-        world.backend.recoveries().acknowledge(RecoveryFilter.byUid(first.uid()), RecoveryWorld.PERSON, "seen");
+        world.backend.recoveries().acknowledge(RecoveryFilter.byUid(first.uid()), RecoveryWorld.OPERATOR, "seen");
         await().pollInterval(Duration.ofMillis(100)).until(() -> {
             world.coordinator.handle(List.of(second));
             return world.records().size() == 2 && world.ended().isPresent();
@@ -148,16 +148,16 @@ class DecisionsTest {
         world.report();
         RecoveryRecord first = world.awaitEnd();
         world.servers.kill(2);
-        RecoveryOutcome outcome = byHand(new RecoveryRequest(key(2), null, RecoveryWorld.PERSON));
+        RecoveryOutcome outcome = byHand(new RecoveryRequest(key(2), null, RecoveryWorld.OPERATOR));
 
         assertThat(outcome.succeeded()).isTrue();
-        assertThat(recorded(outcome).actor()).isEqualTo(RecoveryWorld.PERSON);
+        assertThat(recorded(outcome).actor()).isEqualTo(RecoveryWorld.OPERATOR);
         assertThat(first.failed()).isEqualTo(key(1));
     }
 
     @Test
     void aPersonsLockOnAReplicaOnlyKeepsThatReplicaOut() {
-        world.locks.begin(key(2), RecoveryWorld.PERSON, "backup", Duration.ofHours(1));
+        world.locks.begin(key(2), RecoveryWorld.OPERATOR, "backup", Duration.ofHours(1));
         world.servers.killPrimary();
         world.report();
         RecoveryRecord record = world.awaitEnd();
@@ -171,7 +171,7 @@ class DecisionsTest {
 
     @Test
     void aLockOnTheFailedPrimaryRefusesAutomaticAndManualRecovery() {
-        world.locks.begin(key(1), RecoveryWorld.PERSON, "I am on it", Duration.ofHours(1));
+        world.locks.begin(key(1), RecoveryWorld.OPERATOR, "I am on it", Duration.ofHours(1));
         world.servers.killPrimary();
         assertThat(refusal()).isEqualTo(RefusalReason.LOCKED);
 
@@ -237,7 +237,7 @@ class DecisionsTest {
     @Test
     void aPersonChoosesWhoIsPromoted() {
         world.servers.killPrimary();
-        RecoveryOutcome outcome = byHand(new RecoveryRequest(key(1), key(4), RecoveryWorld.PERSON));
+        RecoveryOutcome outcome = byHand(new RecoveryRequest(key(1), key(4), RecoveryWorld.OPERATOR));
 
         assertThat(recorded(outcome).successor()).isEqualTo(key(4));
     }
@@ -246,7 +246,7 @@ class DecisionsTest {
     void aChosenReplicaThatCannotBePromotedIsRefusedWithTheReason() {
         world.servers.change(() -> world.servers.server(4).logsUpdates = false);
         world.servers.killPrimary();
-        RecoveryOutcome outcome = byHand(new RecoveryRequest(key(1), key(4), RecoveryWorld.PERSON));
+        RecoveryOutcome outcome = byHand(new RecoveryRequest(key(1), key(4), RecoveryWorld.OPERATOR));
 
         assertThat(outcome.attempted()).isFalse();
         assertThat(outcome.refusal()).hasValueSatisfying(v -> {
@@ -299,7 +299,7 @@ class DecisionsTest {
     @Test
     void anUnknownInstanceIsRefused() {
         RecoveryOutcome outcome = byHand(new RecoveryRequest(
-                new dev.orchestrator.api.model.InstanceKey("nobody", 1), null, RecoveryWorld.PERSON));
+                new dev.orchestrator.api.model.InstanceKey("nobody", 1), null, RecoveryWorld.OPERATOR));
         assertThat(outcome.refusal())
                 .hasValueSatisfying(v -> assertThat(v.refusal()).isEqualTo(RefusalReason.UNKNOWN_INSTANCE));
     }
@@ -361,7 +361,7 @@ class DecisionsTest {
     @Test
     void aProblemThatWasGoneAndComesBackIsToldAgain() {
         DecisionBook book =
-                new DecisionBook(world.events::add, world.audit::add, RecoveryWorld.PERSON, InstantSource.system());
+                new DecisionBook(world.events::add, world.audit::add, RecoveryWorld.OPERATOR, InstantSource.system());
         Decision refused = new Decision(null, List.of(new GateVerdict("gate", RefusalReason.LOCKED, "locked")), null);
         book.record(key(1), "main", refused);
         book.record(key(1), "main", refused);

@@ -121,7 +121,7 @@ class FencesTest {
         failOver();
         world.servers.change(() -> world.servers.server(1).alive = true);
         await().until(() -> fence().state() == FenceState.CLEAN);
-        world.backend.recoveries().acknowledge(RecoveryFilter.all(0, 10), RecoveryWorld.PERSON, "seen");
+        world.backend.recoveries().acknowledge(RecoveryFilter.all(0, 10), RecoveryWorld.OPERATOR, "seen");
         world.servers.change(() -> world.servers.server(1).below(key(2)).rule = PromotionRule.MUST);
         world.readAll();
         world.servers.kill(2);
@@ -150,7 +150,7 @@ class FencesTest {
                 .update(
                         fence(),
                         FenceState.LIFTED,
-                        "by a person, on another node",
+                        "by an operator, on another node",
                         world.authority().right());
 
         await().during(Duration.ofMillis(2500))
@@ -165,7 +165,7 @@ class FencesTest {
     @Test
     void aFenceThatIsLiftedHereIsNotEnforcedFromThenOn() {
         failOver();
-        world.coordinator.fences().release(fence().serverUuid(), world.authority(), "by a person");
+        world.coordinator.fences().release(fence().serverUuid(), world.authority(), "by an operator");
         world.servers.change(() -> world.servers.server(1).alive = true);
 
         await().during(Duration.ofMillis(500))

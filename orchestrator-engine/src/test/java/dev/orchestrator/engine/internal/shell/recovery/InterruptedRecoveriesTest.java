@@ -99,7 +99,7 @@ class InterruptedRecoveriesTest {
             world.servers.server(2).applierBlocked = true;
         });
         Thread order = new Thread(() -> world.coordinator.recover(
-                new dev.orchestrator.api.recovery.RecoveryRequest(key(1), null, RecoveryWorld.PERSON)));
+                new dev.orchestrator.api.recovery.RecoveryRequest(key(1), null, RecoveryWorld.OPERATOR)));
         order.start();
         await().until(() -> world.servers.commandsTo(4).contains("StopReceiver"));
         try (RecoveryWorld next = world.successor()) {
@@ -159,8 +159,8 @@ class InterruptedRecoveriesTest {
         interruptAfter(c -> c instanceof InstanceCommand.StopReceiver);
         try (RecoveryWorld next = world.successor()) {
             world.backend.locks().active().forEach(l -> world.backend.locks().end(l.instance()));
-            next.locks.begin(key(1), RecoveryWorld.PERSON, "looking at it", Duration.ofHours(1));
-            next.locks.begin(key(3), RecoveryWorld.PERSON, "looking at it", Duration.ofHours(1));
+            next.locks.begin(key(1), RecoveryWorld.OPERATOR, "looking at it", Duration.ofHours(1));
+            next.locks.begin(key(3), RecoveryWorld.OPERATOR, "looking at it", Duration.ofHours(1));
             next.coordinator.leadershipGained();
             await().until(() -> next.ended().isPresent());
 
@@ -289,7 +289,7 @@ class InterruptedRecoveriesTest {
         int told = world.servers.commands().size();
         try (RecoveryWorld next = world.successor()) {
             world.backend.locks().active().forEach(l -> world.backend.locks().end(l.instance()));
-            next.locks.begin(key(2), RecoveryWorld.PERSON, "looking at it", Duration.ofHours(1));
+            next.locks.begin(key(2), RecoveryWorld.OPERATOR, "looking at it", Duration.ofHours(1));
             next.coordinator.start();
             await().during(Duration.ofMillis(2500))
                     .atMost(Duration.ofSeconds(5))
@@ -300,7 +300,7 @@ class InterruptedRecoveriesTest {
                             e -> e.message().contains("waits") && e.message().contains("looking at it"))
                     .as("said once")
                     .hasSize(1);
-            next.locks.end(key(2), RecoveryWorld.PERSON);
+            next.locks.end(key(2), RecoveryWorld.OPERATOR);
             await().atMost(Duration.ofSeconds(15)).until(() -> next.ended().isPresent());
             assertThat(next.record().successful()).isTrue();
             assertThat(next.record().successor()).isEqualTo(key(2));

@@ -35,7 +35,7 @@ class LeftUnderWayTest {
 
     private OperationOutcome handOver() {
         OperationBinding binding = OperationProcedures.of(new GracefulTakeoverAuto(key(1), key(2)));
-        return world.coordinator.takeOver((OperationBinding.Switchover) binding, RecoveryWorld.PERSON);
+        return world.coordinator.takeOver((OperationBinding.Switchover) binding, RecoveryWorld.OPERATOR);
     }
 
     @Test
@@ -66,7 +66,7 @@ class LeftUnderWayTest {
     void aRecoveryWhoseSuccessorIsNotProvenYetSaysWhoMayBeWritable() {
         world.servers.killPrimary();
         loseTheLocksAt(c -> c.equals(new InstanceCommand.SetReadOnly(false)));
-        RecoveryOutcome outcome = world.coordinator.recover(new RecoveryRequest(key(1), null, RecoveryWorld.PERSON));
+        RecoveryOutcome outcome = world.coordinator.recover(new RecoveryRequest(key(1), null, RecoveryWorld.OPERATOR));
 
         assertThat(outcome.succeeded()).isFalse();
         assertThat(outcome.abandoned()).isTrue();

@@ -104,7 +104,7 @@ class RebuiltTopologyTest {
     void itStandsWhileSomebodyHoldsALockOnOneOfTheTwo() {
         failOverAndReturn();
         rebuild();
-        try (MaintenanceLock lock = world.locks.acquire(List.of(successor()), RecoveryWorld.PERSON, "looking")) {
+        try (MaintenanceLock lock = world.locks.acquire(List.of(successor()), RecoveryWorld.OPERATOR, "looking")) {
             assertThat(lock.isHeld()).isTrue();
             await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(3)).until(() -> !isFree());
         }

@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One node that leads, on a scripted fleet and a backend in memory. */
 final class RecoveryWorld implements AutoCloseable {
-    static final Actor PERSON = new Actor("alice", Origin.CLI, "node1");
+    static final Actor OPERATOR = new Actor("alice", Origin.CLI, "node1");
     private static final Duration TTL = Duration.ofMinutes(5);
 
     final ScriptedFleet servers;

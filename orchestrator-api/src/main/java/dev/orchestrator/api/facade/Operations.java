@@ -13,7 +13,7 @@ public interface Operations {
     /**
      * What would be done now. Changes nothing and takes no lock.
      *
-     * @param operation the wish
+     * @param operation what is asked for
      * @return the plan, or the refusal with its reason
      */
     Decision plan(Operation operation);
@@ -21,8 +21,8 @@ public interface Operations {
     /**
      * Does it, or refuses. What fails half way is taken back as far as it can be, and said.
      *
-     * @param operation the wish
-     * @param actor who wishes it
+     * @param operation what is asked for
+     * @param actor who asks for it
      * @return what came of it
      */
     OperationOutcome run(Operation operation, Actor actor);

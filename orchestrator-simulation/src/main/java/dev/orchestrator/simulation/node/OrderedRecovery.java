@@ -24,41 +24,41 @@ final class OrderedRecovery implements ChangeRun.Change<ReadyRecovery> {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
 
     private final SimulatedService node;
-    private final RecoveryAttempt wish;
+    private final RecoveryAttempt requested;
     private final String uid;
     private final Consumer<OrderOutcome> told;
     private final RecoveryLook looking;
 
-    private OrderedRecovery(SimulatedService node, RecoveryAttempt wish, String uid, Consumer<OrderOutcome> told) {
+    private OrderedRecovery(SimulatedService node, RecoveryAttempt requested, String uid, Consumer<OrderOutcome> told) {
         this.node = node;
-        this.wish = wish;
+        this.requested = requested;
         this.uid = uid;
         this.told = told;
-        this.looking = new RecoveryLook(node, wish);
+        this.looking = new RecoveryLook(node, requested);
     }
 
     /** Reads the failed server and its replicas until it is clear what is wrong, for about three seconds, and begins. */
-    static void give(SimulatedService node, RecoveryAttempt wish, String uid, Consumer<OrderOutcome> told) {
-        look(node, wish, uid, told, 1);
+    static void give(SimulatedService node, RecoveryAttempt requested, String uid, Consumer<OrderOutcome> told) {
+        look(node, requested, uid, told, 1);
     }
 
     private static void look(
-            SimulatedService node, RecoveryAttempt wish, String uid, Consumer<OrderOutcome> told, int number) {
-        if (node.fleet().member(wish.failed()).isEmpty()) {
-            new ChangeRun<>(node, new OrderedRecovery(node, wish, uid, told)).begin();
+            SimulatedService node, RecoveryAttempt requested, String uid, Consumer<OrderOutcome> told, int number) {
+        if (node.fleet().member(requested.failed()).isEmpty()) {
+            new ChangeRun<>(node, new OrderedRecovery(node, requested, uid, told)).begin();
             return;
         }
-        FreshLook look = FreshLook.at(node.fleet(), wish.failed(), node.config());
+        FreshLook look = FreshLook.at(node.fleet(), requested.failed(), node.config());
         node.refresh(
                 look.silent(),
                 LAST_CHANCE,
                 () -> node.refresh(look.answering(), READ, () -> {
                     RecoveryAttempt found =
-                            wish.with(node.detecting().examine(node.fleet().canonical(wish.failed())));
+                            requested.with(node.detecting().examine(node.fleet().canonical(requested.failed())));
                     boolean doubtful = found.finding() != null
                             && FreshLook.isDoubtful(found.finding().code());
                     if (doubtful && number < LOOKS) {
-                        node.process().in(BETWEEN_LOOKS, () -> look(node, wish, uid, told, number + 1));
+                        node.process().in(BETWEEN_LOOKS, () -> look(node, requested, uid, told, number + 1));
                     } else {
                         new ChangeRun<>(node, new OrderedRecovery(node, found, uid, told)).begin();
                     }
@@ -67,21 +67,21 @@ final class OrderedRecovery implements ChangeRun.Change<ReadyRecovery> {
 
     @Override
     public Actor actor() {
-        return wish.actor();
+        return requested.actor();
     }
 
     @Override
     public String lockReason() {
-        return Records.lockReason(uid, wish.failed());
+        return Records.lockReason(uid, requested.failed());
     }
 
     @Override
     public void look(Consumer<Optional<ChangeRun.Prepared<ReadyRecovery>>> told) {
-        List<GateVerdict> quick = node.recoveries().gates(wish, null);
+        List<GateVerdict> quick = node.recoveries().gates(requested, null);
         if (RecoveryGates.passed(quick)) {
             looking.first(false, told);
         } else {
-            told.accept(Optional.of(ChangeRun.Prepared.refused(new Decision(wish.finding(), quick, null))));
+            told.accept(Optional.of(ChangeRun.Prepared.refused(new Decision(requested.finding(), quick, null))));
         }
     }
 
@@ -95,7 +95,7 @@ final class OrderedRecovery implements ChangeRun.Change<ReadyRecovery> {
         SimulatedAuthority authority = SimulatedAuthority.ofLocks(lock);
         ReadyRecovery ready = prepared.what();
         RecoveryRecord record = ready.record(
-                node.runs().beginning(uid, wish.actor(), 0),
+                node.runs().beginning(uid, requested.actor(), 0),
                 node.process().now().at());
         node.ask((rows, now) -> rows.register(record, authority.right(), now), answer -> {
             if (answer.isEmpty()) {
@@ -103,7 +103,7 @@ final class OrderedRecovery implements ChangeRun.Change<ReadyRecovery> {
                 unanswered();
                 return;
             }
-            Optional<Decision> refusal = RecoveryDecision.unregistered(wish, prepared.decision(), answer.get());
+            Optional<Decision> refusal = RecoveryDecision.unregistered(requested, prepared.decision(), answer.get());
             if (refusal.isPresent()) {
                 over.run();
                 refused(refusal.get());

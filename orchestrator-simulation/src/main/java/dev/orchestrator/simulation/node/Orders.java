@@ -42,8 +42,8 @@ final class Orders {
     void recover(InstanceKey failed, @Nullable InstanceKey successor, Consumer<OrderOutcome> told) {
         String uid = node.process().name() + "-order-" + ++given;
         RecoveryRequest request = new RecoveryRequest(failed, successor, actor);
-        RecoveryAttempt wish =
+        RecoveryAttempt requested =
                 RecoveryAttempt.ordered(request, node.process().now().at());
-        OrderedRecovery.give(node, wish, uid, told);
+        OrderedRecovery.give(node, requested, uid, told);
     }
 }

@@ -21,14 +21,14 @@ final class RecoveryLook {
     private static final Duration READ = Duration.ofSeconds(1);
 
     private final SimulatedService node;
-    private final RecoveryAttempt wish;
+    private final RecoveryAttempt requested;
     // Set by the last look: what the backend said, so that it is asked once for each attempt.
     private @Nullable Said said;
 
-    /** A wish with something that was found. */
-    RecoveryLook(SimulatedService node, RecoveryAttempt wish) {
+    /** A requested with something that was found. */
+    RecoveryLook(SimulatedService node, RecoveryAttempt requested) {
         this.node = node;
-        this.wish = wish;
+        this.requested = requested;
     }
 
     /** Who takes part, by the present snapshot; before the backend was asked, nobody is left alone. */
@@ -37,23 +37,24 @@ final class RecoveryLook {
     }
 
     private List<InstanceKey> followers() {
-        return ready(wish, null).terms().followers();
+        return ready(requested, null).terms().followers();
     }
 
     /** Told nothing when the backend did not answer; whole with the dry run, which is not due before the locks are held. */
     void first(boolean whole, Consumer<Optional<ChangeRun.Prepared<ReadyRecovery>>> told) {
         node.ask(
-                (rows, now) -> StoredRows.read(rows, now, Objects.requireNonNull(wish.finding()), wish.type()),
+                (rows, now) ->
+                        StoredRows.read(rows, now, Objects.requireNonNull(requested.finding()), requested.type()),
                 answer -> told.accept(answer.map(stored -> prepare(stored, whole))));
     }
 
     private ChangeRun.Prepared<ReadyRecovery> prepare(Stored stored, boolean whole) {
-        Said now = Said.of(stored, wish, node.fleet().canonical(wish.failed()), followers());
+        Said now = Said.of(stored, requested, node.fleet().canonical(requested.failed()), followers());
         said = now;
-        ReadyRecovery ready = ready(wish, now);
-        List<GateVerdict> gates = node.recoveries().gates(wish, now);
+        ReadyRecovery ready = ready(requested, now);
+        List<GateVerdict> gates = node.recoveries().gates(requested, now);
         Decision decision =
-                whole ? ready.decide(gates, node.process().now().at()) : new Decision(wish.finding(), gates, null);
+                whole ? ready.decide(gates, node.process().now().at()) : new Decision(requested.finding(), gates, null);
         return new ChangeRun.Prepared<>(decision, ready.terms().locks(), null);
     }
 
@@ -61,10 +62,10 @@ final class RecoveryLook {
     void again(Consumer<Optional<ChangeRun.Prepared<ReadyRecovery>>> told) {
         Said known = Objects.requireNonNull(said, "looked again before the first look");
         List<InstanceKey> anew = new ArrayList<>(followers());
-        anew.add(wish.failed());
+        anew.add(requested.failed());
         node.refresh(anew, READ, () -> {
             Fleet fleet = node.fleet();
-            RecoveryAttempt attempt = wish.with(node.detecting().examine(fleet.canonical(wish.failed())));
+            RecoveryAttempt attempt = requested.with(node.detecting().examine(fleet.canonical(requested.failed())));
             ReadyRecovery ready = ready(attempt, known);
             Decision decision = ready.decide(
                     node.recoveries().gates(attempt, known),

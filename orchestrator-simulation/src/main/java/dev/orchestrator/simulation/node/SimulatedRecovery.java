@@ -20,33 +20,33 @@ import org.jspecify.annotations.Nullable;
 final class SimulatedRecovery implements ChangeRun.Change<ReadyRecovery> {
     private final SimulatedService node;
     private final SimulatedRecoveries recoveries;
-    private final RecoveryAttempt wish;
+    private final RecoveryAttempt requested;
     private final FailureAnalysis finding;
     private final String uid;
     private final RecoveryLook looking;
 
-    SimulatedRecovery(SimulatedService node, SimulatedRecoveries recoveries, RecoveryAttempt wish, String uid) {
+    SimulatedRecovery(SimulatedService node, SimulatedRecoveries recoveries, RecoveryAttempt requested, String uid) {
         this.node = node;
         this.recoveries = recoveries;
-        this.wish = wish;
-        this.finding = Objects.requireNonNull(wish.finding(), "nothing was found");
+        this.requested = requested;
+        this.finding = Objects.requireNonNull(requested.finding(), "nothing was found");
         this.uid = uid;
-        this.looking = new RecoveryLook(node, wish);
+        this.looking = new RecoveryLook(node, requested);
     }
 
     @Override
     public Actor actor() {
-        return wish.actor();
+        return requested.actor();
     }
 
     @Override
     public String lockReason() {
-        return Records.lockReason(uid, wish.failed());
+        return Records.lockReason(uid, requested.failed());
     }
 
     @Override
     public void look(Consumer<Optional<ChangeRun.Prepared<ReadyRecovery>>> told) {
-        looking.first(recoveries.wasRefused(wish.failed()), told);
+        looking.first(recoveries.wasRefused(requested.failed()), told);
     }
 
     @Override
@@ -64,7 +64,7 @@ final class SimulatedRecovery implements ChangeRun.Change<ReadyRecovery> {
         }
         ReadyRecovery ready = prepared.what();
         RecoveryRecord record = ready.record(
-                node.runs().beginning(uid, wish.actor(), lease.epoch()),
+                node.runs().beginning(uid, requested.actor(), lease.epoch()),
                 node.stamps().instant());
         Right right = new Right.UnderLease(lease);
         node.ask((rows, now) -> rows.register(record, right, now), answer -> {
@@ -88,7 +88,7 @@ final class SimulatedRecovery implements ChangeRun.Change<ReadyRecovery> {
     }
 
     private Optional<Decision> unregistered(ChangeRun.Prepared<ReadyRecovery> prepared, @Nullable Registration answer) {
-        return RecoveryDecision.unregistered(wish, prepared.decision(), answer);
+        return RecoveryDecision.unregistered(requested, prepared.decision(), answer);
     }
 
     @Override

@@ -90,8 +90,8 @@ class OperationsOnRealServersTest {
         backend.close();
     }
 
-    private OperationOutcome run(Operation wish) {
-        return engine.operations().run(wish, ALICE);
+    private OperationOutcome run(Operation requested) {
+        return engine.operations().run(requested, ALICE);
     }
 
     private Operation move(int replica, int below) {
@@ -274,8 +274,8 @@ class OperationsOnRealServersTest {
         engine.maintenance().begin(topology.server(3).key(), bob, "new disks", Duration.ofHours(1));
         InstanceKey replica = topology.server(2).key();
         InstanceKey below = topology.server(3).key();
-        for (Operation wish : List.of(new Relocate(replica, below), new MoveGtid(replica, below))) {
-            OperationOutcome moved = run(wish);
+        for (Operation requested : List.of(new Relocate(replica, below), new MoveGtid(replica, below))) {
+            OperationOutcome moved = run(requested);
             assertThat(moved.refusal().orElseThrow().refusal()).isEqualTo(RefusalReason.LOCKED);
             assertThat(moved.problem())
                     .contains(topology.server(3).key().toString())
@@ -283,7 +283,11 @@ class OperationsOnRealServersTest {
                     .contains("new disks")
                     .contains("for 0 s");
             assertThat(moved.steps()).isEmpty();
-            assertThat(engine.operations().plan(wish).refusal().orElseThrow().refusal())
+            assertThat(engine.operations()
+                            .plan(requested)
+                            .refusal()
+                            .orElseThrow()
+                            .refusal())
                     .isEqualTo(RefusalReason.LOCKED);
         }
         assertFollows(topology.server(2), topology.primary());
@@ -376,12 +380,12 @@ class OperationsOnRealServersTest {
             uncommitted.execute("INSERT INTO held.t VALUES (2)");
             lock.execute("CREATE TABLE held.u (id INT PRIMARY KEY)");
             lock.execute("LOCK TABLES held.u WRITE");
-            Operation wish =
+            Operation requested =
                     new GracefulTakeoverAuto(old.key(), topology.server(2).key());
-            Decision preview = engine.operations().plan(wish);
+            Decision preview = engine.operations().plan(requested);
             assertThat(preview.plan()).as("%s", preview.refusal()).isNotNull();
             assertThat(preview.toString()).doesNotContain("password=" + DatabaseServer.REPLICATION_PASSWORD);
-            OperationOutcome outcome = run(wish);
+            OperationOutcome outcome = run(requested);
             assertThat(outcome.problem()).isEmpty();
             assertThat(outcome.results())
                     .hasSize(4)

@@ -162,8 +162,8 @@ class OrderElsewhereTest {
         await().atMost(PATIENCE).pollInterval(LOOK).until(polls::isHolding);
     }
 
-    private void order(Operation wish) {
-        OperationOutcome outcome = other.operations().run(wish, ANN);
+    private void order(Operation requested) {
+        OperationOutcome outcome = other.operations().run(requested, ANN);
         assertThat(outcome.problem()).isEmpty();
     }
 

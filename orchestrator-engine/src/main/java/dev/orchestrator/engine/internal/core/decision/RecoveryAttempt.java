@@ -16,11 +16,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A wish to recover: the engine's own, or an operator's.
+ * An attempt to recover: the engine's own, or an operator's.
  *
  * @param failed the failed instance
  * @param candidate the replica to promote, null to choose
- * @param actor who wishes it
+ * @param actor who asks for it
  * @param automatic whether nobody ordered it
  * @param finding what was found about the instance, null for nothing
  * @param confirmedAt when it was found
@@ -33,12 +33,12 @@ public record RecoveryAttempt(
         @Nullable FailureAnalysis finding,
         Instant confirmedAt) {
     /**
-     * The engine's own wish.
+     * What the engine attempts by itself.
      *
      * @param finding what was found
      * @param actor the engine
      * @param at when it was found
-     * @return the wish
+     * @return the attempt
      */
     public static RecoveryAttempt automatic(FailureAnalysis finding, Actor actor, Instant at) {
         return new RecoveryAttempt(finding.instance(), null, actor, true, finding, at);
@@ -49,7 +49,7 @@ public record RecoveryAttempt(
      *
      * @param request the order
      * @param at when it was given
-     * @return the wish
+     * @return the attempt
      */
     public static RecoveryAttempt ordered(RecoveryRequest request, Instant at) {
         return new RecoveryAttempt(request.failed(), request.candidate(), request.actor(), false, null, at);
@@ -67,7 +67,7 @@ public record RecoveryAttempt(
     }
 
     /**
-     * The same wish after another look.
+     * The same attempt after another look.
      *
      * @param fresh what was found now, null for nothing
      * @return with that finding

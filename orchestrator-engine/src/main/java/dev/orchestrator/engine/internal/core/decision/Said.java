@@ -5,7 +5,7 @@ import dev.orchestrator.engine.internal.core.decision.GateFacts.BackendFacts;
 import java.util.List;
 
 /**
- * What the backend said about a wish to recover.
+ * What the backend said about an attempt to recover.
  *
  * @param facts what the gates look at
  * @param locks what the locks of others mean for it
@@ -15,7 +15,7 @@ public record Said(BackendFacts facts, LockImpact locks) {
      * Judges what is stored.
      *
      * @param stored what the backend holds
-     * @param attempt the wish
+     * @param attempt what is attempted
      * @param failed the failed server, by the name the fleet knows it by
      * @param followers who would take part
      * @return the facts

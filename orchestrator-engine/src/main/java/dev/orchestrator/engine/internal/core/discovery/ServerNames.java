@@ -26,7 +26,7 @@ public final class ServerNames {
     }
 
     /**
-     * The key a server should go by. It is only a wish: whether it leads to the server has to be tried.
+     * The key a server should go by. It is only preferred: whether it leads to the server has to be tried.
      *
      * @param given the key it was reached by
      * @param facts what it says of itself

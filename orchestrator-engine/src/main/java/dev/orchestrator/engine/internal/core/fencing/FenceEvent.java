@@ -51,7 +51,7 @@ public sealed interface FenceEvent {
     }
 
     /**
-     * The backend was asked which fences stand, for another reason than a wish of this one.
+     * The backend was asked which fences stand, for another reason than a request of this one.
      *
      * @param standing the fences that stand
      */

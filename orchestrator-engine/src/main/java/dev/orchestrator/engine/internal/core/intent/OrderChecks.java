@@ -23,14 +23,14 @@ public final class OrderChecks {
      *
      * @param fleet the servers that are known
      * @param key as it was named
-     * @param wish what is wanted of it
+     * @param requested what is wanted of it
      * @return the key that the backend knows the server by
      */
-    public static InstanceKey known(Fleet fleet, InstanceKey key, String wish) {
+    public static InstanceKey known(Fleet fleet, InstanceKey key, String requested) {
         return fleet.member(key)
                 .orElseThrow(() -> new OrchestratorException(
                         ErrorCode.UNKNOWN_INSTANCE,
-                        wish + " of " + key + " is refused: no such instance is known (discover it first)"))
+                        requested + " of " + key + " is refused: no such instance is known (discover it first)"))
                 .key();
     }
 

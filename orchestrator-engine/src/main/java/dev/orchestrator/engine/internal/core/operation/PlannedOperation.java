@@ -26,7 +26,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What would be done for a wish, or why not.
+ * What would be done for a request, or why not.
  *
  * @param verdicts the gates in the order they were asked; the last one refused if nothing is to be done
  * @param work what would be done, null when refused

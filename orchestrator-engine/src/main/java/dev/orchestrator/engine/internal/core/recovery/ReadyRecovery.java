@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The recovery of a failed server, as it would be run by what is known of it now.
  *
- * @param attempt the wish, with what was found
+ * @param attempt what is attempted, with what was found
  * @param fleet the snapshot
  * @param terms who takes part
  */
@@ -27,7 +27,7 @@ public record ReadyRecovery(RecoveryAttempt attempt, Fleet fleet, Terms terms) {
     /**
      * Says who takes part.
      *
-     * @param attempt the wish, with what was found
+     * @param attempt what is attempted, with what was found
      * @param fleet the snapshot
      * @param said what the backend said; null before it was asked: nobody is left alone then
      * @param config the settings

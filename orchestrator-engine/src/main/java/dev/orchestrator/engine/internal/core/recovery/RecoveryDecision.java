@@ -20,14 +20,14 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What is decided about a wish to recover when all that it depends on was read. */
+/** What is decided about an attempt to recover when all that it depends on was read. */
 public final class RecoveryDecision {
     private RecoveryDecision() {}
 
     /**
      * What is done.
      *
-     * @param attempt the wish
+     * @param attempt what is attempted
      * @return the procedure for what was found
      */
     public static Procedure procedure(RecoveryAttempt attempt) {
@@ -37,7 +37,7 @@ public final class RecoveryDecision {
     /**
      * Who takes part.
      *
-     * @param attempt the wish
+     * @param attempt what is attempted
      * @param fleet the snapshot
      * @param rules what operators want, by any key of the instance
      * @param leftAlone servers that must not be touched, with the reason
@@ -65,7 +65,7 @@ public final class RecoveryDecision {
      * The decision on a fresh snapshot, with the plan or the reason why there is none: what a dry run of the very procedure
      * would do.
      *
-     * @param attempt the wish
+     * @param attempt what is attempted
      * @param verdicts the gates before
      * @param terms who takes part
      * @param fleet the snapshot
@@ -106,7 +106,7 @@ public final class RecoveryDecision {
     /**
      * The decision when it cannot be registered.
      *
-     * @param attempt the wish
+     * @param attempt what is attempted
      * @param decision what was decided before
      * @param answer what registering it brought; null when it was not tried, as the leadership ended while deciding
      * @return the refusal, empty when it is registered

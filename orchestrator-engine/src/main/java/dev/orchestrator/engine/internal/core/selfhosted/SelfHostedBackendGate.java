@@ -21,7 +21,7 @@ public final class SelfHostedBackendGate {
     /**
      * The lease cannot be renewed any more, and what is not known cannot be asked.
      *
-     * @param attempt the wish
+     * @param attempt what is attempted
      * @param leads whether this node leads
      * @param remembered whether what operators want was ever read
      * @param crashed whether the server refuses connections

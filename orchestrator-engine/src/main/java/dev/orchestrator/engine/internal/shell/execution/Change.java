@@ -4,7 +4,7 @@ import dev.orchestrator.api.Actor;
 import dev.orchestrator.api.MaintenanceLock;
 
 /**
- * Something that somebody wants changed, from the wish to its end.
+ * Something that somebody wants changed, from the request to its end.
  *
  * @param <R> what its run is told
  * @param <T> what comes of it

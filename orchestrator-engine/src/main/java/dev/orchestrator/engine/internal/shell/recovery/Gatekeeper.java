@@ -102,9 +102,9 @@ final class Gatekeeper {
     }
 
     /** What would be done now. Reads anew, locks and changes nothing. */
-    Decision plan(RecoveryAttempt wish, Sleeper sleeper) {
-        Fleet fleet = readUntilClear(wish.failed(), sleeper);
-        RecoveryAttempt attempt = wish.with(analyze(fleet, wish.failed()));
+    Decision plan(RecoveryAttempt requested, Sleeper sleeper) {
+        Fleet fleet = readUntilClear(requested.failed(), sleeper);
+        RecoveryAttempt attempt = requested.with(analyze(fleet, requested.failed()));
         List<GateVerdict> quick = quickLook(attempt, fleet);
         if (!RecoveryGates.passed(quick)) {
             return new Decision(attempt.finding(), quick, null);

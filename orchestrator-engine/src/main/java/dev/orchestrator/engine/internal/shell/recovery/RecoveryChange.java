@@ -33,15 +33,15 @@ import org.jspecify.annotations.Nullable;
 final class RecoveryChange implements Change<ReadyRecovery, RecoveryOutcome> {
     private final RecoveryPorts ports;
     private final Parts parts;
-    private final RecoveryAttempt wish;
+    private final RecoveryAttempt requested;
     private final String uid = UUID.randomUUID().toString();
     // Set by the last look: what the backend said, so that it is asked once for each attempt.
     private @Nullable Said said;
 
-    RecoveryChange(RecoveryPorts ports, Parts parts, RecoveryAttempt wish) {
+    RecoveryChange(RecoveryPorts ports, Parts parts, RecoveryAttempt requested) {
         this.ports = ports;
         this.parts = parts;
-        this.wish = wish;
+        this.requested = requested;
     }
 
     /** What recoveries share. */
@@ -55,7 +55,7 @@ final class RecoveryChange implements Change<ReadyRecovery, RecoveryOutcome> {
 
     @Override
     public Actor actor() {
-        return wish.actor();
+        return requested.actor();
     }
 
     @Override
@@ -70,37 +70,37 @@ final class RecoveryChange implements Change<ReadyRecovery, RecoveryOutcome> {
 
     @Override
     public String lockReason() {
-        return Records.lockReason(uid, wish.failed());
+        return Records.lockReason(uid, requested.failed());
     }
 
     @Override
     public Prepared<ReadyRecovery> look() {
         Gatekeeper gates = parts.gates();
         Fleet fleet = ports.fleet().current();
-        List<GateVerdict> quick = gates.quickLook(wish, fleet);
+        List<GateVerdict> quick = gates.quickLook(requested, fleet);
         if (!RecoveryGates.passed(quick)) {
-            return Prepared.refused(new Decision(wish.finding(), quick, null));
+            return Prepared.refused(new Decision(requested.finding(), quick, null));
         }
         boolean refusedBefore =
-                parts.book().last(wish.failed()).flatMap(Decision::refusal).isPresent();
+                parts.book().last(requested.failed()).flatMap(Decision::refusal).isPresent();
         if (!refusedBefore) {
-            gates.openWays(wish.failed(), fleet);
+            gates.openWays(requested.failed(), fleet);
         }
-        Said now = gates.askBackend(wish, fleet);
+        Said now = gates.askBackend(requested, fleet);
         said = now;
-        ReadyRecovery ready = gates.ready(wish, fleet, now);
+        ReadyRecovery ready = gates.ready(requested, fleet, now);
         // What is refused again and again takes no locks: operators would meet them, and it is they who can help.
-        Decision decision = refusedBefore && wish.automatic()
+        Decision decision = refusedBefore && requested.automatic()
                 ? gates.decide(ready, now)
-                : new Decision(wish.finding(), gates.ask(wish, fleet, now), null);
+                : new Decision(requested.finding(), gates.ask(requested, fleet, now), null);
         return new Prepared<>(decision, ready.terms().locks(), null);
     }
 
     @Override
     public Prepared<ReadyRecovery> lookAgain(MaintenanceLock lock) {
         Gatekeeper gates = parts.gates();
-        Fleet fleet = gates.readAnew(wish.failed());
-        RecoveryAttempt attempt = wish.with(gates.analyze(fleet, wish.failed()));
+        Fleet fleet = gates.readAnew(requested.failed());
+        RecoveryAttempt attempt = requested.with(gates.analyze(fleet, requested.failed()));
         Said now = Objects.requireNonNull(said, "looked again before the first look");
         ReadyRecovery ready = gates.ready(attempt, fleet, now);
         Decision decision = parts.mode().explained(gates.decide(ready, now));
@@ -121,23 +121,24 @@ final class RecoveryChange implements Change<ReadyRecovery, RecoveryOutcome> {
     public RecoveryOutcome run(Prepared<ReadyRecovery> prepared, MaintenanceLock lock, RunRegistry.Run running) {
         ReadyRecovery ready = prepared.what();
         Optional<Lease> lease =
-                wish.automatic() ? parts.leadership().held().map(Leadership.Held::lease) : Optional.empty();
-        if (wish.automatic() && lease.isEmpty()) {
+                requested.automatic() ? parts.leadership().held().map(Leadership.Held::lease) : Optional.empty();
+        if (requested.automatic() && lease.isEmpty()) {
             return unregistered(prepared, null).orElseThrow();
         }
         Authority right = lease.map(l -> Authority.ofLease(parts.leadership(), l))
                 .orElseGet(() -> Authority.ofLocks(lock, ports.clocks().ticker()));
         RecoveryRecord record = ready.record(
                 parts.runs()
-                        .beginning(uid, wish.actor(), lease.map(Lease::epoch).orElse(0L)),
+                        .beginning(
+                                uid, requested.actor(), lease.map(Lease::epoch).orElse(0L)),
                 ports.clocks().readings().instant());
         Optional<RecoveryOutcome> refused =
                 unregistered(prepared, parts.stores().register(record, right.right()));
         if (refused.isPresent()) {
             return refused.get();
         }
-        if (wish.automatic()) {
-            parts.book().record(wish.failed(), record.clusterName(), prepared.decision());
+        if (requested.automatic()) {
+            parts.book().record(requested.failed(), record.clusterName(), prepared.decision());
         }
         parts.runs().tellBegin(record);
         RecoveryRuns.Ended ended = parts.runs().run(ready.undertaking(record), right, running);
@@ -145,7 +146,7 @@ final class RecoveryChange implements Change<ReadyRecovery, RecoveryOutcome> {
     }
 
     private Optional<RecoveryOutcome> unregistered(Prepared<ReadyRecovery> prepared, @Nullable Registration answer) {
-        return RecoveryDecision.unregistered(wish, prepared.decision(), answer)
+        return RecoveryDecision.unregistered(requested, prepared.decision(), answer)
                 .map(refusal -> new RecoveryOutcome(refusal, null));
     }
 }

@@ -35,7 +35,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * From a finding to deeds. Automatic recoveries run one per cluster, each on a thread of its own; an operator's order runs on
+ * From a finding to actions. Automatic recoveries run one per cluster, each on a thread of its own; an operator's order runs on
  * the caller's thread. Also keeps former primaries fenced and takes over what vanished nodes left half done, as long as
  * this node leads. Thread-safe.
  */
@@ -238,7 +238,7 @@ public final class RecoveryCoordinator implements AutoCloseable {
      * @return the decision
      */
     public Decision plan(RecoveryRequest request) {
-        return gates.plan(wish(request), sleeper);
+        return gates.plan(requested(request), sleeper);
     }
 
     /**
@@ -252,13 +252,13 @@ public final class RecoveryCoordinator implements AutoCloseable {
     }
 
     private RecoveryOutcome carryOut(RecoveryRequest request) {
-        RecoveryAttempt wish = wish(request);
+        RecoveryAttempt requested = requested(request);
         Fleet fleet = ports.fleet().current();
         if (fleet.member(request.failed()).isPresent()) {
             gates.readUntilClear(request.failed(), sleeper);
         }
         Fleet fresh = ports.fleet().current();
-        RecoveryOutcome outcome = attempt(ports, parts, wish.with(gates.analyze(fresh, request.failed())));
+        RecoveryOutcome outcome = attempt(ports, parts, requested.with(gates.analyze(fresh, request.failed())));
         // The outcome is told whether or not the snapshot can be had now.
         outcome.refusal()
                 .ifPresent(v -> book.auditRefusal(
@@ -269,7 +269,7 @@ public final class RecoveryCoordinator implements AutoCloseable {
         return outcome;
     }
 
-    private RecoveryAttempt wish(RecoveryRequest request) {
+    private RecoveryAttempt requested(RecoveryRequest request) {
         return RecoveryAttempt.ordered(request, ports.clocks().instant());
     }
 

@@ -1,4 +1,4 @@
-/** From a finding to a decision, and from a plan to deeds; the only caller of mutating commands besides detection's receiver test. */
+/** From a finding to a decision, and from a plan to actions; the only caller of mutating commands besides detection's receiver test. */
 @NullMarked
 package dev.orchestrator.engine.internal.shell.recovery;
 

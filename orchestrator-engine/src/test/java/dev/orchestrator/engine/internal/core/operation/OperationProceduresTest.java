@@ -52,8 +52,8 @@ class OperationProceduresTest {
                 .replica("r4", "r3");
     }
 
-    private static Proposed plan(FleetBuilder fleet, Operation wish) {
-        return Proposed.of(fleet.build(), wish, List.of());
+    private static Proposed plan(FleetBuilder fleet, Operation requested) {
+        return Proposed.of(fleet.build(), requested, List.of());
     }
 
     private static List<String> steps(List<Stage> stages) {
@@ -258,10 +258,10 @@ class OperationProceduresTest {
                 FenceState.AHEAD,
                 "it came back",
                 NOW);
-        Operation wish = new SetWriteable(key("r1"));
-        Proposed refused = Proposed.of(fleet().build(), wish, List.of(fence));
+        Operation requested = new SetWriteable(key("r1"));
+        Proposed refused = Proposed.of(fleet().build(), requested, List.of(fence));
         assertThat(refusal(refused)).isEqualTo(RefusalReason.FENCED);
-        Proposed free = plan(fleet(), wish);
+        Proposed free = plan(fleet(), requested);
         assertThat(steps(made(free).stages())).containsExactly("r1:3306: make it writable");
         assertThat(made(free).notes()).anyMatch(n -> n.contains("replicates from p:3306"));
     }

@@ -50,17 +50,17 @@ class TakeoverPlannerTest {
                 .replica("r3", "r2");
     }
 
-    private static TakeoverProposal plan(FleetBuilder fleet, Operation wish, Intents intents) {
-        return plan(fleet.build(), wish, intents, Map.of());
+    private static TakeoverProposal plan(FleetBuilder fleet, Operation requested, Intents intents) {
+        return plan(fleet.build(), requested, intents, Map.of());
     }
 
     private static TakeoverProposal plan(
-            Fleet fleet, Operation wish, Intents intents, Map<InstanceKey, String> locked) {
+            Fleet fleet, Operation requested, Intents intents, Map<InstanceKey, String> locked) {
         return new TakeoverPlanner(fleet, OrchestratorConfig.builder().build(), intents, locked)
-                .plan(OperationProcedures.of(wish).match(new OperationBinding.Cases<>() {
+                .plan(OperationProcedures.of(requested).match(new OperationBinding.Cases<>() {
                     @Override
                     public OperationBinding.Switchover direct(OperationBinding.Direct it) {
-                        throw new AssertionError(wish.describe() + " is no switchover");
+                        throw new AssertionError(requested.describe() + " is no switchover");
                     }
 
                     @Override
@@ -82,9 +82,14 @@ class TakeoverPlannerTest {
 
     static Stream<Arguments> refusals() {
         return Stream.of(
-                refused("not known", f -> f, wish("x", null), RefusalReason.UNKNOWN_INSTANCE, "discover it first"),
+                refused("not known", f -> f, requested("x", null), RefusalReason.UNKNOWN_INSTANCE, "discover it first"),
                 refused("does not answer", silent("p"), AUTO, RefusalReason.INSTANCE_UNREACHABLE, "p:3306"),
-                refused("a replica", f -> f, wish("r2", null), RefusalReason.UNSUPPORTED_TOPOLOGY, "itself a replica"),
+                refused(
+                        "a replica",
+                        f -> f,
+                        requested("r2", null),
+                        RefusalReason.UNSUPPORTED_TOPOLOGY,
+                        "itself a replica"),
                 refused(
                         "read-only",
                         facts("p", f -> f.readOnly(true)),
@@ -130,13 +135,13 @@ class TakeoverPlannerTest {
                 refused(
                         "the named one is a grandchild",
                         f -> f,
-                        wish("p", "r3"),
+                        requested("p", "r3"),
                         RefusalReason.CANDIDATE_UNFIT,
                         "no direct replica"),
                 refused(
                         "the named one is itself",
                         f -> f,
-                        wish("p", "p"),
+                        requested("p", "p"),
                         RefusalReason.CANDIDATE_UNFIT,
                         "no direct replica"),
                 refused(
@@ -171,7 +176,7 @@ class TakeoverPlannerTest {
                         "older than"));
     }
 
-    private static Operation wish(String primary, @Nullable String successor) {
+    private static Operation requested(String primary, @Nullable String successor) {
         return new GracefulTakeoverAuto(key(primary), successor == null ? null : key(successor));
     }
 
@@ -198,14 +203,14 @@ class TakeoverPlannerTest {
     }
 
     private static Arguments refused(
-            String name, UnaryOperator<FleetBuilder> change, Operation wish, RefusalReason reason, String said) {
-        return Arguments.of(named(name, change), wish, reason, said);
+            String name, UnaryOperator<FleetBuilder> change, Operation requested, RefusalReason reason, String said) {
+        return Arguments.of(named(name, change), requested, reason, said);
     }
 
     @ParameterizedTest
     @MethodSource("refusals")
-    void refuses(UnaryOperator<FleetBuilder> change, Operation wish, RefusalReason reason, String said) {
-        TakeoverProposal proposal = plan(change.apply(fleet()), wish, Intents.NONE);
+    void refuses(UnaryOperator<FleetBuilder> change, Operation requested, RefusalReason reason, String said) {
+        TakeoverProposal proposal = plan(change.apply(fleet()), requested, Intents.NONE);
         assertThat(proposal.passed()).isFalse();
         GateVerdict last = proposal.verdicts().get(proposal.verdicts().size() - 1);
         assertThat(last.refusal()).isEqualTo(reason);

@@ -56,15 +56,19 @@ final class CancelChecks {
             return;
         }
         long waited = world.events().now() - it.at;
-        // Whoever runs it says so at once; it may be just over in the same moment.
-        if (it.outcome == null && waited > 0) {
-            throw new Violation(uid + " was told to stop, and goes on to its end: " + state.end());
+        CancelOutcome outcome = it.outcome;
+        if (outcome == null) {
+            // Whoever runs it says so at once; it may be just over in the same moment.
+            if (waited > 0) {
+                throw new Violation(uid + " was told to stop, and goes on to its end: " + state.end());
+            }
+            return;
         }
-        boolean undone = it.outcome == CancelOutcome.ROLLS_BACK || it.outcome == CancelOutcome.STOPS;
+        boolean undone = outcome == CancelOutcome.ROLLS_BACK || outcome == CancelOutcome.STOPS;
         if (undone && state.end() != Effect.End.GIVEN_UP) {
-            throw new Violation(uid + " was to stop (" + it.outcome.words() + "), and ends: " + state.end());
+            throw new Violation(uid + " was to stop (" + outcome.words() + "), and ends: " + state.end());
         }
-        if (it.outcome == CancelOutcome.FINISHES
+        if (outcome == CancelOutcome.FINISHES
                 && state.end() == Effect.End.GIVEN_UP
                 && state.record().errors().isEmpty()) {
             throw new Violation(uid + " was to be finished, and is given up without a word");

@@ -38,7 +38,7 @@ final class CommandChecks {
         if (order.command().equals(new InstanceCommand.SetReadOnly(false))) {
             opened(server.key(), what);
         }
-        if (server.startsWhatStands(order.command())) {
+        if (server.replication().startsWhatStands(order.command())) {
             started(server, order, what);
         }
     }
@@ -67,9 +67,15 @@ final class CommandChecks {
                 .run();
     }
 
-    private List<RecoveryRecord> active() {
+    /** Those of the cluster that a server is of. */
+    private List<RecoveryRecord> active(InstanceKey server) {
+        return all(server).stream().filter(RecoveryRecord::isActive).toList();
+    }
+
+    private List<RecoveryRecord> all(InstanceKey server) {
+        boolean here = world.neighbour().has(server);
         return world.backend().rows().recoveries().stream()
-                .filter(RecoveryRecord::isActive)
+                .filter(r -> world.neighbour().has(r.failed()) == here)
                 .toList();
     }
 
@@ -78,8 +84,9 @@ final class CommandChecks {
      * fence that is lifted as its recovery was given up may make its server writable just after the recovery has ended.
      */
     private void opened(InstanceKey server, String what) {
-        List<RecoveryRecord> all = List.copyOf(world.backend().rows().recoveries());
-        List<RecoveryRecord> said = active().isEmpty() && !all.isEmpty() ? List.of(all.get(all.size() - 1)) : active();
+        List<RecoveryRecord> all = all(server);
+        List<RecoveryRecord> active = active(server);
+        List<RecoveryRecord> said = active.isEmpty() && !all.isEmpty() ? List.of(all.get(all.size() - 1)) : active;
         check(
                 said.stream().anyMatch(r -> server.equals(r.successor() == null ? r.failed() : r.successor())),
                 what + ", while the backend's record does not say that it is to take writes");
@@ -92,10 +99,10 @@ final class CommandChecks {
     private void started(SimulatedServer replica, SentCommand order, String what) {
         InstanceKey server = replica.key();
         boolean ran = world.chores().errands().operations().isOrdered(replica, order)
-                || active().stream().anyMatch(r -> r.failed().equals(server))
+                || active(server).stream().anyMatch(r -> r.failed().equals(server))
                 || world.backend().rows().fences().stream()
                         .anyMatch(f -> f.instance().equals(server))
-                || active().stream()
+                || active(server).stream()
                         .flatMap(r -> r.before().stream())
                         .filter(b -> b.key().equals(server))
                         .flatMap(b -> b.channels().stream())

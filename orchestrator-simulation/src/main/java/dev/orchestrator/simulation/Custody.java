@@ -115,6 +115,12 @@ final class Custody {
         }
     }
 
+    /** Its fence ends when nobody has locked it: whoever builds the topology around it sees to that. */
+    private boolean isToBeRebuilt(InstanceKey server) {
+        InstanceKey first = world.servers().all().iterator().next().key();
+        return world.rebuilders().areInclined() && server.equals(first);
+    }
+
     private boolean isRefused() {
         if (!rows().isWritable()) {
             tell("is told that the backend is read-only");
@@ -124,7 +130,7 @@ final class Custody {
 
     void maintain(Choices how) {
         InstanceKey server = server(how);
-        if (isRefused()) {
+        if (isRefused() || isToBeRebuilt(server)) {
             return;
         }
         if (isNamed(server)) {

@@ -57,7 +57,7 @@ final class Fate {
 
     /** Who is silent when a service is: the server that is being promoted, now and then. */
     Optional<SimulatedServer> besideService(Choices how) {
-        return world.backend().rows().recoveries().stream()
+        return world.recoveries().stream()
                 .filter(RecoveryRecord::isActive)
                 .flatMap(r -> Optional.ofNullable(r.successor()).stream())
                 .map(world.servers()::get)

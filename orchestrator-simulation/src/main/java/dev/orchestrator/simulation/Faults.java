@@ -177,7 +177,7 @@ final class Faults {
         backend.end();
         world.servers().all().forEach(s -> {
             s.thaw();
-            s.unlock();
+            s.obstacles().unlock();
         });
         world.nodes().forEach(n -> n.process().goOn());
         world.story().tell(() -> "the faults end");
@@ -287,10 +287,10 @@ final class Faults {
 
     private boolean lock(SimulatedServer server, Choices how) {
         world.story().tell(() -> server.key() + " is locked: nothing is applied");
-        server.lock();
+        server.obstacles().lock();
         world.events().in(how.between("locked for", Duration.ofMillis(200), Duration.ofSeconds(6)), () -> {
             world.story().tell(() -> server.key() + " is unlocked");
-            server.unlock();
+            server.obstacles().unlock();
         });
         return true;
     }

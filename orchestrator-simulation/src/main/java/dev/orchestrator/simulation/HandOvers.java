@@ -92,7 +92,7 @@ final class HandOvers {
 
     /** A primary that was demoted by the last switchover, which was given up, and never got its writes back unsaid. */
     List<String> problems() {
-        List<RecoveryRecord> all = world.backend().rows().recoveries();
+        List<RecoveryRecord> all = world.recoveries();
         if (all.isEmpty()) {
             return List.of();
         }

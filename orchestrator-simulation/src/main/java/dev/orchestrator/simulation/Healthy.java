@@ -34,6 +34,11 @@ final class Healthy {
         atBegin = replaces ? fit(node, record.failed()) : List.of();
     }
 
+    /** Clients are sent to who was chosen. */
+    void promoted(InstanceKey primary) {
+        world.ailments().chosen(primary, atBegin);
+    }
+
     void ended(State state) {
         RecoveryRecord record = state.record();
         if (state.end() == Effect.End.GIVEN_UP && record.type() == RecoveryType.DEAD_PRIMARY && !atBegin.isEmpty()) {
@@ -57,9 +62,14 @@ final class Healthy {
         }
         return world.with(Running.UP).stream()
                 .filter(s -> s.reads(failed) && s.process() == Running.UP)
-                .filter(s -> !s.wasRestarted() && !s.isLeftStanding() && !s.isBroken() && !s.isLocked())
+                .filter(s -> !s.wasRestarted()
+                        && !s.isLeftStanding()
+                        && !s.replication().isBroken()
+                        && !s.obstacles().isLocked())
                 .filter(s -> !s.settings().kind().leavesOut(Schemas.SCRATCH))
-                .filter(s -> !world.mustNot().isOf(s) && isHeard(node, s))
+                .filter(s -> !world.mustNot().isOf(s))
+                .filter(world.ailments()::areSparing)
+                .filter(s -> isHeard(node, s))
                 .map(SimulatedServer::key)
                 .toList();
     }

@@ -73,6 +73,7 @@ final class Invariants {
     void promoted(InstanceKey primary) {
         handOvers.promoted(primary);
         received.promoted(primary);
+        healthy.promoted(primary);
     }
 
     /** Somebody orders something; returns what is to be done when the outcome is told. */
@@ -100,6 +101,10 @@ final class Invariants {
         orphans.began(node, record, resumed);
         healthy.began(node, record, resumed);
         downtimed.began(record, resumed);
+    }
+
+    /** A recovery begins or goes on, of whatever cluster. */
+    void oneIsActive() {
         Map<ClusterId, Long> active = world.backend().rows().recoveries().stream()
                 .filter(RecoveryRecord::isActive)
                 .collect(Collectors.groupingBy(RecoveryRecord::cluster, Collectors.counting()));
@@ -190,6 +195,7 @@ final class Invariants {
     /** Why the world is not as it should be at the end. */
     private List<String> problems() {
         List<String> problems = new ArrayList<>(handOvers.problems());
+        problems.addAll(world.neighbour().problems());
         problems.addAll(world.chores().errands().cancels().problems());
         world.backend().rows().locks().active(world.backend().now()).stream()
                 .filter(l -> !l.isByHand())
@@ -219,15 +225,19 @@ final class Invariants {
             }
             if (!server.replicatesFrom(up)
                     && !isNamed(server.key(), explained)
-                    && !server.wasLeftStopped()
+                    && !server.replication().wasLeftStopped()
+                    && !world.ailments().isPurgeShown(server)
                     && !handOvers.isOrderedToStand(server)) {
                 problems.add(server.key() + " does not replicate from a living server");
             }
-            if (server.isBroken() && !isNamed(server.key(), explained)) {
+            if (server.replication().isBroken()
+                    && !isNamed(server.key(), explained)
+                    && !world.ailments().isShown(server)) {
                 problems.add(server.key() + " cannot execute what its source sends, and nobody says so");
             }
         }
         problems.addAll(world.wiring().problems());
+        problems.addAll(world.ailments().problems());
         return problems;
     }
 
@@ -266,9 +276,9 @@ final class Invariants {
         boolean unknown = false;
         // Two failures at once: who acknowledged it was restarted with relay_log_recovery while its source was gone.
         for (SimulatedServer server : world.servers().all()) {
-            named = named.union(server.dropped());
+            named = named.union(server.replication().dropped());
         }
-        for (RecoveryRecord record : world.backend().rows().recoveries()) {
+        for (RecoveryRecord record : world.recoveries()) {
             named = record.lostGtids() == null ? named : named.union(record.lostGtids());
             unknown |= record.successful() && record.type() != RecoveryType.SWITCHOVER;
             for (String error : record.errors()) {

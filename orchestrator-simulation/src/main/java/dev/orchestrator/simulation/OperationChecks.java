@@ -96,7 +96,8 @@ final class OperationChecks {
             return;
         }
         SimulatedServer server = server(begun.operation());
-        GtidSet lost = begun.held().minus(server.held()).minus(server.dropped());
+        GtidSet lost =
+                begun.held().minus(server.held()).minus(server.replication().dropped());
         if (!lost.isEmpty()) {
             throw new Violation("lost by an operation: " + lost + ", which " + server.key() + " had; ordered was: "
                     + begun.operation().describe());

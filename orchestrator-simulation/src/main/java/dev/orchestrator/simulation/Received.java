@@ -46,7 +46,7 @@ final class Received {
         for (SimulatedServer other : world.servers().outside()) {
             held = held.withoutSource(other.settings().uuid());
         }
-        return held;
+        return held.minus(world.ailments().errant());
     }
 
     /** Who was away meanwhile may have been left behind, unseen. */

@@ -88,8 +88,8 @@ final class Refusal {
         world.story()
                 .tell(() -> primary().key() + " breaks its replicas' connections; whoever connects again meets "
                         + with.errno() + " " + with.text());
-        primary().refuse(with);
-        primary().breakStreams();
+        primary().obstacles().refuse(with);
+        primary().obstacles().breakStreams();
     }
 
     private void loseWay(long lasts) {
@@ -112,6 +112,6 @@ final class Refusal {
 
     /** Somebody mends it. */
     void end() {
-        primary().refuseNobody();
+        primary().obstacles().refuseNobody();
     }
 }

@@ -77,10 +77,11 @@ final class RefusalOracle {
     private boolean isFit(SimulatedServer server) {
         ServerKind kind = server.settings().kind();
         return server.isReadOnly()
-                && !server.wasLeftStopped()
+                && !server.replication().wasLeftStopped()
                 && !world.chores().errands().custody().isInMaintenance(server.key())
                 && !world.mustNot().isOf(server)
                 && !hasWhatWasLost(server)
+                && world.ailments().areSparing(server)
                 && kind.filters().isEmpty()
                 && kind.binlogFilters().isEmpty();
     }

@@ -58,6 +58,9 @@ public final class Schedule {
     private final Shapes shapes;
     private final Wiring wiring;
     private final MustNot mustNot;
+    private final Flavor flavor;
+    private final Ailments ailments;
+    private final Neighbour neighbour;
     private final Operators operators;
     private final Faults faults;
     private final Rebuilders rebuilders;
@@ -98,12 +101,17 @@ public final class Schedule {
         this.refusal = new Refusal(this, plan.seed(), script.world());
         this.wiring = new Wiring(servers, plan.seed(), script.world());
         this.mustNot = new MustNot(this, plan.seed());
+        this.flavor = new Flavor(this, plan.seed(), script.world());
+        this.ailments = new Ailments(this, plan.seed(), script.world(), flavor.isMariaDb());
+        this.neighbour = new Neighbour(this, plan.seed(), script.world());
         this.chains = new Chains(this, plan.seed(), script.world());
         this.shapes = new Shapes(plan.seed(), script.world());
         Marks marks = new Marks(plan.seed());
         InstanceKey primary = topology(script.world(), marks);
         wiring.complete();
         mustNot.complete(script.world());
+        ailments.complete();
+        neighbour.complete();
         this.writer = new Writer(events, dice, network, servers, primary, variety::schema);
         OrchestratorConfig config = OrchestratorConfig.builder()
                 .primaryRecoveryFilters(List.of("*"))
@@ -147,16 +155,18 @@ public final class Schedule {
                 settings = i > 1 && fate.isAloneInAcknowledging() ? settings.withoutAcknowledging() : settings;
             }
             InstanceKey source = i == 0 ? null : sourceOf(chosen, key, keys, size, marks);
+            String host = key.hostname();
+            int place = i;
             ServerKind above =
                     source == null ? null : servers.get(source).settings().kind();
-            SimulatedServer server = servers.add(settings.of(variety.of(key.hostname(), i, above)));
+            SimulatedServer server = servers.add(settings.of(flavor.of(() -> variety.of(host, place, above))));
             GtidSet begin = GtidSet.parse(UUID.nameUUIDFromBytes("db1".getBytes(StandardCharsets.UTF_8)) + ":1-10");
             server.begin(begin);
             keys.add(key);
             if (source != null) {
                 server.replicateFrom(source);
                 if (i > 2 && i == size - 1 && fate.isLastStanding()) {
-                    server.stand();
+                    server.replication().stand();
                 }
             }
         }
@@ -192,6 +202,7 @@ public final class Schedule {
         chains.begin(CALM);
         nodes.forEach(SimulatedService::start);
         writer.start();
+        neighbour.begin();
         refusal.begin();
         until(CALM);
         story.tell(() -> "all is well: " + new WorldSummary(this));
@@ -215,6 +226,7 @@ public final class Schedule {
                     Math.min(end, events.now() + Duration.ofSeconds(1).toNanos())));
         }
         writer.stop();
+        neighbour.end();
         story.tell(() -> "at the end: " + new WorldSummary(this));
         invariants.atTheEnd();
         return refusals;
@@ -235,6 +247,8 @@ public final class Schedule {
                 && !refusal.happens()
                 && !rebuilders.areInclined()
                 && !wiring.isAggregating()
+                && !ailments.areThere()
+                && !flavor.isMariaDb()
                 && !mustNot.isRegistered()
                 && !chains.areBuilt()
                 && !chores.areAny();
@@ -297,6 +311,21 @@ public final class Schedule {
         return mustNot;
     }
 
+    Neighbour neighbour() {
+        return neighbour;
+    }
+
+    /** Those of the cluster that this world is about. */
+    List<RecoveryRecord> recoveries() {
+        return backend.rows().recoveries().stream()
+                .filter(r -> !servers.isOutside(r.failed()))
+                .toList();
+    }
+
+    Ailments ailments() {
+        return ailments;
+    }
+
     Rebuilders rebuilders() {
         return rebuilders;
     }
@@ -330,6 +359,7 @@ public final class Schedule {
     /** An order names who is to take over. */
     void named(InstanceKey successor) {
         invariants.named(successor);
+        ailments.named(successor);
     }
 
     /** Something goes wrong. */
@@ -364,8 +394,12 @@ public final class Schedule {
         public void began(SimulatedService node, RecoveryRecord record, boolean resumed) {
             story.tell(() -> node.process().name() + (resumed ? " goes on with " : " begins ") + record.uid() + ": "
                     + what(record) + (resumed ? ", successor " + record.successor() : ""));
-            invariants.began(node, record, resumed);
-            chores.errands().custody().began(record, resumed);
+            invariants.oneIsActive();
+            if (!neighbour.has(record.failed())) {
+                flavor.began(record);
+                invariants.began(node, record, resumed);
+                chores.errands().custody().began(record, resumed);
+            }
         }
 
         private static String what(RecoveryRecord record) {
@@ -379,8 +413,12 @@ public final class Schedule {
             story.tell(() -> node.process().name() + ": " + state.record().uid() + " ends: " + state.end()
                     + ", successor " + state.record().successor()
                     + state.record().errors().stream().map(e -> "; " + e).collect(Collectors.joining()));
+            if (neighbour.has(state.record().failed())) {
+                return;
+            }
             invariants.ended(state);
             chores.errands().cancels().over(node, state.record().uid(), state);
+            ailments.ended(state);
             rebuilders.ended(state);
             // Nothing fences a former primary after a switchover: whoever keeps its configuration file sees to it.
             if (state.record().type() == RecoveryType.SWITCHOVER && state.end() == Effect.End.SUCCEEDED) {
@@ -396,7 +434,13 @@ public final class Schedule {
         @Override
         public void refused(SimulatedService node, Decision decision) {
             decision.refusal().ifPresent(v -> {
-                invariants.refused(decision, v);
+                if (decision.analysis() != null
+                        && neighbour.has(decision.analysis().instance())) {
+                    neighbour.refused(decision, v);
+                } else {
+                    flavor.refused(v);
+                    invariants.refused(decision, v);
+                }
                 if (decision.analysis() != null) {
                     invariants.explained(decision.analysis(), v.refusal());
                 }
@@ -429,8 +473,12 @@ public final class Schedule {
 
         @Override
         public void promoted(SimulatedService node, InstanceKey primary) {
-            invariants.promoted(primary);
             story.tell(() -> node.process().name() + " tells that " + primary + " is the primary");
+            if (neighbour.has(primary)) {
+                neighbour.promoted(primary);
+                return;
+            }
+            invariants.promoted(primary);
             events.in(dice.quick(Duration.ofMillis(5), Duration.ofSeconds(2)), () -> writer.switchTo(primary));
         }
     }

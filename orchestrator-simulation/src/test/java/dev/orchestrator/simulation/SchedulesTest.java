@@ -84,7 +84,10 @@ class SchedulesTest {
                 645,
                 20758,
                 41306,
-                42917
+                42917,
+                // Of worlds whose servers have ailments.
+                1794,
+                1798
             })
     void whatASeedOnceFoundIsMended(long seed) {
         Outcome outcome = Outcome.of(SchedulePlan.ofSeed(seed), Engine.DELIVERED);

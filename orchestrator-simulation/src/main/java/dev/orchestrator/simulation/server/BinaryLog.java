@@ -14,6 +14,7 @@ final class BinaryLog {
     // Executed, and in no log that is left.
     private GtidSet purged = GtidSet.empty();
     private long next = 1;
+    private long lastAt;
 
     BinaryLog(SimulatedServer server) {
         this.server = server;
@@ -78,8 +79,9 @@ final class BinaryLog {
     }
 
     private void send(GtidSet gtids) {
+        lastAt = server.events.now();
         for (Stream stream : List.copyOf(streams)) {
-            stream.send(gtids);
+            stream.send(gtids, lastAt);
         }
     }
 
@@ -88,7 +90,7 @@ final class BinaryLog {
         streams.add(stream);
         GtidSet missing = written().minus(held);
         if (!missing.isEmpty()) {
-            stream.send(missing);
+            stream.send(missing, lastAt);
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.orchestrator.simulation.server;
 
+import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
+import java.time.Duration;
 
 /** What people do on a server themselves, past every service: it is done at once, and nobody is told. */
 public final class ByHand {
@@ -31,11 +33,11 @@ public final class ByHand {
      */
     public void replicateFrom(InstanceKey source) {
         server.setReadOnly(true);
-        Channel channel = server.channels().stream()
+        Channel channel = server.replication().channels().stream()
                 .filter(c -> !server.servers().isOutside(c.source()))
                 .findFirst()
-                .orElseGet(() -> server.newChannel("", source));
-        channel.startApplier();
+                .orElseGet(() -> server.replication().newChannel("", source));
+        channel.applier().start();
         channel.stopReceiver();
         channel.pointTo(source);
         channel.startReceiver();
@@ -47,7 +49,7 @@ public final class ByHand {
      * @param channel its name
      */
     public void leaveStanding(String channel) {
-        Channel stopped = server.channel(channel);
+        Channel stopped = server.replication().channel(channel);
         if (stopped != null) {
             stopped.leaveStanding();
         }
@@ -60,7 +62,7 @@ public final class ByHand {
      * @param source whom it read from
      */
     public void leaveChannel(String name, InstanceKey source) {
-        server.newChannel(name, source);
+        server.replication().newChannel(name, source);
     }
 
     /**
@@ -71,22 +73,54 @@ public final class ByHand {
      * @param source whom that reads from
      */
     public void alsoReplicateFrom(String own, String other, InstanceKey source) {
-        Channel before = server.channel("");
+        Channel before = server.replication().channel("");
         if (before != null) {
-            server.removeChannel("");
-            start(server.newChannel(own, before.source()));
+            server.replication().removeChannel("");
+            start(server.replication().newChannel(own, before.source()));
         }
-        start(server.newChannel(other, source));
+        start(server.replication().newChannel(other, source));
     }
 
     private static void start(Channel channel) {
-        channel.startApplier();
+        channel.applier().start();
         channel.startReceiver();
+    }
+
+    /**
+     * Somebody writes a row though it replicates: the next transaction of its source meets that row.
+     *
+     * @param met what its applier ends with then
+     * @param logged whether the write is logged, as a transaction of the server's own
+     * @return the transaction, empty when it was not logged
+     */
+    public GtidSet write(ReplicationError met, boolean logged) {
+        server.conflicts().arise(met);
+        if (!logged) {
+            return GtidSet.empty();
+        }
+        GtidSet gtid = server.log().write();
+        server.log().commit(gtid);
+        server.progressed();
+        return gtid;
+    }
+
+    /**
+     * CHANGE REPLICATION SOURCE TO SOURCE_DELAY, the applier being stopped for that moment.
+     *
+     * @param delay how long after its commit on the source a transaction is executed
+     */
+    public void delay(Duration delay) {
+        server.replication().channels().forEach(c -> c.applier().delay(delay));
     }
 
     /** RESET REPLICA ALL on each channel. */
     public void detach() {
-        server.channels().forEach(c -> server.removeChannel(c.name()));
+        server.replication().channels().forEach(c -> server.replication().removeChannel(c.name()));
+    }
+
+    /** PURGE BINARY LOGS up to the last one, which is empty. */
+    public void purgeBinaryLogs() {
+        server.log().purge();
     }
 
     /** Its semi-sync sides are set as a source needs them, or a replica. */
@@ -96,10 +130,5 @@ public final class ByHand {
         if (used) {
             server.semiSync().set(source, !source);
         }
-    }
-
-    /** PURGE BINARY LOGS up to the last one, which is empty. */
-    public void purgeBinaryLogs() {
-        server.log().purge();
     }
 }

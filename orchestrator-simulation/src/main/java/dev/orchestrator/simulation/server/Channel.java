@@ -4,13 +4,10 @@ import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import java.time.Duration;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A replication channel: a receiver that writes a relay log, and an applier that executes it. Not thread-safe. */
 final class Channel {
-    private static final Duration APPLY = Duration.ofMillis(1);
-    private static final Duration APPLY_WORST = Duration.ofMillis(400);
     /** slave_net_timeout: a receiver that hears nothing for so long takes its connection for broken. */
     private static final Duration NET_TIMEOUT = Duration.ofSeconds(60);
 
@@ -19,12 +16,9 @@ final class Channel {
     private InstanceKey source;
     private @Nullable String sourceUuid;
     private ReplicationThreadState receiver = ReplicationThreadState.STOPPED;
-    private ReplicationThreadState applier = ReplicationThreadState.STOPPED;
+    private final Applier applier;
     private GtidSet retrieved = GtidSet.empty();
-    private final RelayLog relayLog = new RelayLog();
     private @Nullable Stream stream;
-    private boolean applying;
-    private ReplicationError applierError = ReplicationError.NONE;
     private ReplicationError receiverError = ReplicationError.NONE;
     private long receiverErrorAt;
     // Counts starts and stops of the receiver: an answer to an earlier attempt means nothing.
@@ -35,6 +29,7 @@ final class Channel {
         this.server = server;
         this.name = name;
         this.source = source;
+        this.applier = new Applier(server);
     }
 
     SimulatedServer server() {
@@ -58,7 +53,7 @@ final class Channel {
         return receiver;
     }
 
-    ReplicationThreadState applier() {
+    Applier applier() {
         return applier;
     }
 
@@ -80,10 +75,6 @@ final class Channel {
         return receiverErrno() == 0 ? null : Duration.ofNanos(server.events.now() - receiverErrorAt);
     }
 
-    ReplicationError applierError() {
-        return applierError;
-    }
-
     boolean isConnected() {
         return receiver == ReplicationThreadState.RUNNING;
     }
@@ -101,12 +92,16 @@ final class Channel {
     /** Seconds_Behind_Source: unknown to an applier that has nobody to be behind. */
     @Nullable
     Duration lag() {
-        return isConnected() && applier == ReplicationThreadState.RUNNING ? Duration.ZERO : null;
+        return isConnected() && applier.isRunning() ? applier.lag() : null;
     }
 
     void startReceiver() {
         leftStanding = false;
         if (receiver == ReplicationThreadState.STOPPED) {
+            if (server.settings.kind().isMariaDb() && !applier.isRunning()) {
+                // With GTID it asks its source for all that it has not executed.
+                dropRelayLog();
+            }
             receiver = ReplicationThreadState.CONNECTING;
             receiverError = ReplicationError.NONE;
             attempt++;
@@ -117,7 +112,7 @@ final class Channel {
     /** Somebody stops it, and means it. */
     void stand() {
         stopReceiver();
-        stopApplier();
+        applier.stop();
         leaveStanding();
     }
 
@@ -148,20 +143,9 @@ final class Channel {
         }
     }
 
-    void startApplier() {
-        applier = ReplicationThreadState.RUNNING;
-        applierError = ReplicationError.NONE;
-        goOn();
-    }
-
-    void stopApplier() {
-        applier = ReplicationThreadState.STOPPED;
-        applierError = ReplicationError.NONE;
-    }
-
     /** CHANGE REPLICATION SOURCE, the receiver being stopped: without a running applier the relay log is thrown away. */
     void pointTo(InstanceKey newSource) {
-        if (applier != ReplicationThreadState.RUNNING) {
+        if (!applier.isRunning()) {
             dropRelayLog();
         }
         leftStanding = false;
@@ -170,7 +154,7 @@ final class Channel {
     }
 
     private void dropRelayLog() {
-        relayLog.clear();
+        applier.dropRelayLog();
         retrieved = GtidSet.empty();
     }
 
@@ -184,7 +168,7 @@ final class Channel {
                             : ReplicationError.unknownHost(source));
             return;
         }
-        ReplicationError refusal = other.refusal();
+        ReplicationError refusal = other.obstacles().refusal();
         if (refusal != null && refusal.errno() == ReplicationError.UNKNOWN_HOST) {
             failed(mine, refusal);
             return;
@@ -218,7 +202,7 @@ final class Channel {
             answer(other, mine, () -> endReceiver(ReplicationError.sameServer(server.settings.kind())));
             return;
         }
-        ReplicationError refusal = other.refusal();
+        ReplicationError refusal = other.obstacles().refusal();
         if (refusal == null && !other.log().canSend(held)) {
             answer(other, mine, () -> purged(other));
             return;
@@ -301,51 +285,11 @@ final class Channel {
         receiverErrorAt = server.events.now();
     }
 
-    void received(Stream from, GtidSet gtids) {
+    void received(Stream from, Stream.Sent sent) {
         if (stream == from) {
-            retrieved = retrieved.union(gtids);
-            relayLog.add(from.source(), gtids);
-            goOn();
+            retrieved = retrieved.union(sent.gtids());
+            applier.received(from.source(), sent);
         }
-    }
-
-    /** Executes what is in the relay log, piece by piece. */
-    void goOn() {
-        boolean able = server.process() == SimulatedServer.Running.UP
-                && applier == ReplicationThreadState.RUNNING
-                && !server.isLocked()
-                && !applying;
-        RelayLog.Piece next = relayLog.peek();
-        if (!able || next == null) {
-            return;
-        }
-        applying = true;
-        server.events.in(server.dice.quick(APPLY, APPLY_WORST), this::applied);
-    }
-
-    private void applied() {
-        applying = false;
-        boolean able = server.process() == SimulatedServer.Running.UP
-                && applier == ReplicationThreadState.RUNNING
-                && !server.isLocked();
-        RelayLog.Piece next = relayLog.peek();
-        if (!able || next == null) {
-            return;
-        }
-        Optional<ReplicationError> error = server.settings.kind().cannotExecute(next.from());
-        if (error.isPresent()) {
-            stopApplier();
-            applierError = error.get();
-            return;
-        }
-        GtidSet fresh = next.gtids().minus(server.log().written());
-        relayLog.remove();
-        if (!fresh.isEmpty()) {
-            server.contents().applied(fresh, next.empty());
-            server.log().commit(fresh);
-        }
-        server.progressed();
-        goOn();
     }
 
     void crash() {
@@ -355,21 +299,21 @@ final class Channel {
         if (before != null) {
             before.close();
         }
-        applying = false;
+        applier.crash();
     }
 
     /** After a restart: the threads start by themselves, unless they are told not to, or were stopped by somebody. */
     void boot(boolean relayLogRecovery, boolean skipStart) {
         if (relayLogRecovery) {
-            server.dropped(pending());
+            server.replication().dropped(pending());
             dropRelayLog();
         }
         receiver = ReplicationThreadState.STOPPED;
-        stopApplier();
+        applier.stop();
         receiverError = ReplicationError.NONE;
         leftStanding = skipStart;
         if (!skipStart) {
-            startApplier();
+            applier.start();
             startReceiver();
         }
     }

@@ -112,7 +112,7 @@ final class CommandExecutor {
         }
 
         private @Nullable Channel channel(String name, String what) {
-            Channel channel = server.channel(name);
+            Channel channel = server.replication().channel(name);
             if (channel == null) {
                 order.failed("will not " + what + ": it has no channel '" + name + "'");
             }
@@ -121,7 +121,7 @@ final class CommandExecutor {
 
         /** Every server has a default channel; where it reads from nobody, it need not be stopped, and applies nothing. */
         private boolean withoutSource(String name) {
-            return name.isEmpty() && server.channel(name) == null;
+            return name.isEmpty() && server.replication().channel(name) == null;
         }
 
         private boolean done() {
@@ -172,7 +172,7 @@ final class CommandExecutor {
             if (channel == null) {
                 return false;
             }
-            channel.startApplier();
+            channel.applier().start();
             return done();
         }
 
@@ -186,7 +186,7 @@ final class CommandExecutor {
                 return false;
             }
             channel.stopReceiver();
-            channel.stopApplier();
+            channel.applier().stop();
             return done();
         }
 
@@ -196,7 +196,7 @@ final class CommandExecutor {
             if (channel == null) {
                 return false;
             }
-            channel.startApplier();
+            channel.applier().start();
             channel.startReceiver();
             return done();
         }
@@ -215,7 +215,7 @@ final class CommandExecutor {
             if (channel.source().equals(c.source())) {
                 return done();
             }
-            boolean drops = channel.applier() != ReplicationThreadState.RUNNING;
+            boolean drops = !channel.applier().isRunning();
             if (drops && !channel.pending().isEmpty()) {
                 order.failed("will not " + c.describe() + ": it would throw away " + channel.pending());
                 return false;
@@ -230,13 +230,13 @@ final class CommandExecutor {
 
         @Override
         public Boolean attachTo(InstanceCommand.AttachTo c) {
-            Channel present = server.channel("");
+            Channel present = server.replication().channel("");
             if (present != null && !present.pending().isEmpty()) {
                 order.failed("will not " + c.describe() + ": it would throw away " + present.pending());
                 return false;
             }
-            server.removeChannel("");
-            server.newChannel("", c.source());
+            server.replication().removeChannel("");
+            server.replication().newChannel("", c.source());
             return done();
         }
 
@@ -270,7 +270,7 @@ final class CommandExecutor {
 
         @Override
         public Boolean resetReplication(InstanceCommand.ResetReplication c) {
-            server.removeChannel(c.channel());
+            server.replication().removeChannel(c.channel());
             return done();
         }
 

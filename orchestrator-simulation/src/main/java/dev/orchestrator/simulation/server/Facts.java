@@ -1,5 +1,6 @@
 package dev.orchestrator.simulation.server;
 
+import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.KnownReplica;
 import dev.orchestrator.api.model.ReplicationChannel;
@@ -15,12 +16,13 @@ final class Facts {
     static Instance of(SimulatedServer server) {
         ServerSettings settings = server.settings();
         List<ReplicationChannel> channels = new ArrayList<>();
-        server.channels().forEach(c -> channels.add(channel(c)));
+        server.replication().channels().forEach(c -> channels.add(channel(c)));
         List<KnownReplica> replicas = new ArrayList<>();
         for (Stream stream : server.log().streams()) {
             replicas.add(new KnownReplica(
                     stream.replica().key(), stream.replica().settings().uuid(), false));
         }
+        boolean mariaDb = settings.kind().isMariaDb();
         return Instance.builder(settings.key(), settings.kind().version())
                 .serverUuid(settings.uuid())
                 .serverId(Integer.toUnsignedLong(settings.uuid().hashCode()))
@@ -29,15 +31,15 @@ final class Facts {
                 .reportPort(settings.key().port())
                 .uptime(Duration.ofNanos(server.uptimeNanos()))
                 .readOnly(server.isReadOnly())
-                .superReadOnly(server.isReadOnly())
-                .superReadOnlySupported(true)
+                .superReadOnly(server.isReadOnly() && !mariaDb)
+                .superReadOnlySupported(!mariaDb)
                 .binlogEnabled(true)
                 .logReplicaUpdates(true)
                 .binlogFormat(settings.kind().binlogFormat())
                 .binlogFilters(settings.kind().binlogFilters())
-                .gtidMode("ON")
-                .executedGtids(server.executed())
-                .purgedGtids(server.log().purged())
+                .gtidMode(mariaDb ? "" : "ON")
+                .executedGtids(mariaDb ? Positions.of(server, server.executed()) : server.executed())
+                .purgedGtids(mariaDb ? GtidSet.empty() : server.log().purged())
                 .channels(channels)
                 .replicas(replicas)
                 .semiSync(server.semiSync().state())
@@ -45,20 +47,25 @@ final class Facts {
     }
 
     private static ReplicationChannel channel(Channel channel) {
+        SimulatedServer server = channel.server();
+        boolean mariaDb = server.settings().kind().isMariaDb();
+        GtidSet received = server.executed().union(channel.retrieved());
         return ReplicationChannel.builder(channel.source())
                 .name(channel.name())
-                .sourceUuid(channel.sourceUuid())
+                .sourceUuid(mariaDb ? null : channel.sourceUuid())
                 .receiver(channel.receiver())
-                .applier(channel.applier())
-                .autoPosition(true)
-                .retrievedGtids(channel.retrieved())
+                .applier(channel.applier().state())
+                .autoPosition(!mariaDb)
+                .mariaDbGtid(mariaDb)
+                .retrievedGtids(mariaDb ? Positions.of(server, received) : channel.retrieved())
                 .lag(channel.lag())
+                .configuredDelay(channel.applier().delay())
                 .filters(channel.server().settings().kind().filters())
                 .lastReceiverErrno(channel.receiverErrno())
                 .lastReceiverError(channel.receiverErrorText())
-                .receiverErrorAge(channel.receiverErrorAge())
-                .lastApplierErrno(channel.applierError().errno())
-                .lastApplierError(channel.applierError().text())
+                .receiverErrorAge(mariaDb ? null : channel.receiverErrorAge())
+                .lastApplierErrno(channel.applier().error().errno())
+                .lastApplierError(channel.applier().error().text())
                 .user("repl")
                 .credentialsStored(StoredCredentials.STORED)
                 .build();

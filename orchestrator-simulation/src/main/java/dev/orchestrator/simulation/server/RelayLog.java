@@ -15,12 +15,16 @@ final class RelayLog {
      * @param gtids them
      * @param empty those of them that came without their rows
      * @param from how they are logged
+     * @param at when the last of them was committed on the source
      */
-    record Piece(GtidSet gtids, GtidSet empty, ServerKind from) {}
+    record Piece(GtidSet gtids, GtidSet empty, ServerKind from, long at) {}
 
-    void add(SimulatedServer source, GtidSet gtids) {
+    void add(SimulatedServer source, Stream.Sent sent) {
         pieces.add(new Piece(
-                gtids, source.contents().sentEmpty(gtids), source.settings().kind()));
+                sent.gtids(),
+                source.contents().sentEmpty(sent.gtids()),
+                source.settings().kind(),
+                sent.at()));
     }
 
     @Nullable

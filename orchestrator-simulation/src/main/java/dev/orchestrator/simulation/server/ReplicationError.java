@@ -12,7 +12,8 @@ public record ReplicationError(int errno, String text) {
     /** A name that has no address: nothing is sent to it. */
     static final int UNKNOWN_HOST = 2005;
 
-    static final ReplicationError NONE = new ReplicationError(0, "");
+    /** None was met. */
+    public static final ReplicationError NONE = new ReplicationError(0, "");
 
     /** Nobody listens there, or no packet comes through. */
     static ReplicationError unreachable(InstanceKey source) {

@@ -38,6 +38,25 @@ public record ServerKind(ServerVersion version, String binlogFormat, List<String
     }
 
     /**
+     * The same, but a MariaDB server.
+     *
+     * @return a new kind
+     */
+    public ServerKind asMariaDb() {
+        ServerVersion mariaDb = ServerVersion.parse("10.11.6-MariaDB-log", "mariadb.org binary distribution");
+        return new ServerKind(mariaDb, binlogFormat, filters, binlogFilters);
+    }
+
+    /**
+     * Whether it is a MariaDB server.
+     *
+     * @return false for MySQL
+     */
+    public boolean isMariaDb() {
+        return version.flavor() == ServerVersion.Flavor.MARIADB;
+    }
+
+    /**
      * The same, but it logs so.
      *
      * @param format STATEMENT, MIXED or ROW

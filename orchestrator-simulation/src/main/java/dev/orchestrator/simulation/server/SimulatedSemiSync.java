@@ -148,7 +148,8 @@ final class SimulatedSemiSync {
         if (!there) {
             return SemiSyncState.UNAVAILABLE;
         }
-        boolean replicaActive = replica && server.channels().stream().anyMatch(c -> c.isConnected());
+        boolean replicaActive =
+                replica && server.replication().channels().stream().anyMatch(c -> c.isConnected());
         return new SemiSyncState(
                 true,
                 source,

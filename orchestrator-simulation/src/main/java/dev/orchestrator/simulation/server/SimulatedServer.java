@@ -3,16 +3,13 @@ package dev.orchestrator.simulation.server;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
-import dev.orchestrator.api.plan.InstanceCommand;
 import dev.orchestrator.simulation.world.Dice;
 import dev.orchestrator.simulation.world.EventQueue;
 import dev.orchestrator.simulation.world.Network;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A server process and its data. It may run, be frozen (connections are accepted, nothing is answered, everything is done
@@ -29,17 +26,15 @@ public final class SimulatedServer {
     private final BinaryLog log;
     private final SimulatedSemiSync semiSync;
     private final Contents contents = new Contents(this);
-    // By channel name, as servers list them.
-    private final TreeMap<String, Channel> channels = new TreeMap<>();
+    private final Conflicts conflicts = new Conflicts();
+    private final Replication replication = new Replication(this);
+    private final Obstacles obstacles = new Obstacles(this);
     private final List<Runnable> onEnd = new ArrayList<>();
     private final List<Runnable> onProgress = new ArrayList<>();
     private final CommandExecutor commands = new CommandExecutor(this);
     private final ServerProcess process = new ServerProcess();
     private boolean readOnly;
     private boolean startsReadOnly;
-    private GtidSet dropped = GtidSet.empty();
-    private boolean locked;
-    private @Nullable ReplicationError refusal;
 
     /** The state of the server's process. */
     public enum Running {
@@ -118,16 +113,21 @@ public final class SimulatedServer {
     }
 
     /**
+     * What it has executed and cannot send to anybody any more: gtid_purged.
+     *
+     * @return a part of what it has executed
+     */
+    public GtidSet purged() {
+        return log.purged();
+    }
+
+    /**
      * What it has received on all channels, executed or not.
      *
      * @return with what is executed
      */
     public GtidSet held() {
-        GtidSet all = log.written();
-        for (Channel channel : channels.values()) {
-            all = all.union(channel.retrieved());
-        }
-        return all;
+        return log.written().union(replication.retrieved());
     }
 
     /**
@@ -137,27 +137,7 @@ public final class SimulatedServer {
      * @return false also when its receiver is stopped
      */
     public boolean replicatesFrom(List<SimulatedServer> sources) {
-        return channels.values().stream()
-                .anyMatch(c -> c.isConnected()
-                        && sources.stream().anyMatch(s -> s.key().equals(c.source())));
-    }
-
-    /**
-     * Whether an applier of it ended at something that it cannot execute.
-     *
-     * @return true until somebody starts it, and then again
-     */
-    public boolean isBroken() {
-        return channels.values().stream().anyMatch(c -> c.applierError().errno() != 0);
-    }
-
-    /**
-     * Whether somebody has stopped its replication, or its configuration file says that it is not to start by itself.
-     *
-     * @return true until somebody starts it
-     */
-    public boolean wasLeftStopped() {
-        return isLeftStanding() || (wasRestarted() && settings.skipReplicaStart());
+        return replication.isConnectedToOneOf(sources);
     }
 
     /**
@@ -166,37 +146,7 @@ public final class SimulatedServer {
      * @return false when somebody has started it or pointed it elsewhere since
      */
     public boolean isLeftStanding() {
-        return channels.values().stream().anyMatch(Channel::isLeftStanding);
-    }
-
-    /**
-     * Whether a command starts a receiver that stands as somebody, or a restart, has left it.
-     *
-     * @param command any
-     * @return false also when it is about another channel
-     */
-    public boolean startsWhatStands(InstanceCommand command) {
-        String name = null;
-        if (command instanceof InstanceCommand.StartReceiver start) {
-            name = start.channel();
-        } else if (command instanceof InstanceCommand.StartReplication start) {
-            name = start.channel();
-        }
-        Channel channel = name == null ? null : channels.get(name);
-        return channel != null && channel.isLeftStanding();
-    }
-
-    void dropped(GtidSet gtids) {
-        dropped = dropped.union(gtids);
-    }
-
-    /**
-     * What it had received and thrown away at restarts, as its configuration file says, to ask for it again.
-     *
-     * @return gone when its source is, too
-     */
-    public GtidSet dropped() {
-        return dropped;
+        return replication.isLeftStanding();
     }
 
     /** Somebody writes read_only in its configuration file: it is so after the next restart. */
@@ -222,29 +172,22 @@ public final class SimulatedServer {
         return process.wasFrozen();
     }
 
-    /** What receivers meet that want to connect; null when they are let in. */
-    @Nullable
-    ReplicationError refusal() {
-        return refusal;
+    /**
+     * Its channels.
+     *
+     * @return from whom it replicates
+     */
+    public Replication replication() {
+        return replication;
     }
 
     /**
-     * From now on no receiver gets in: somebody has changed the account, or the firewall.
+     * What keeps it from doing what it otherwise does.
      *
-     * @param with what each is told, or finds out
+     * @return mostly nothing
      */
-    public void refuse(ReplicationError with) {
-        refusal = with;
-    }
-
-    /** Receivers get in again. */
-    public void refuseNobody() {
-        refusal = null;
-    }
-
-    /** The connections of its receivers are broken. */
-    public void breakStreams() {
-        log.streams().forEach(Stream::sourceEnded);
+    public Obstacles obstacles() {
+        return obstacles;
     }
 
     BinaryLog log() {
@@ -253,6 +196,19 @@ public final class SimulatedServer {
 
     Contents contents() {
         return contents;
+    }
+
+    Conflicts conflicts() {
+        return conflicts;
+    }
+
+    /**
+     * Whether rows of it are not as its source has them, whether or not its applier has met them.
+     *
+     * @return true when somebody has written there while it replicated
+     */
+    public boolean hasConflicts() {
+        return conflicts.areThere();
     }
 
     Schemas schemas() {
@@ -276,45 +232,13 @@ public final class SimulatedServer {
         return servers;
     }
 
-    List<Channel> channels() {
-        return List.copyOf(channels.values());
-    }
-
-    @Nullable
-    Channel channel(String name) {
-        return channels.get(name);
-    }
-
-    Channel newChannel(String name, InstanceKey source) {
-        Channel channel = new Channel(this, name, source);
-        channels.put(name, channel);
-        return channel;
-    }
-
-    void removeChannel(String name) {
-        Channel channel = channels.remove(name);
-        if (channel != null) {
-            channel.stopReceiver();
-            channel.stopApplier();
-        }
-    }
-
     long uptimeNanos() {
         return events.now() - process.startedAt();
     }
 
-    /**
-     * Whether somebody holds a global lock on it.
-     *
-     * @return true while nothing is applied or committed
-     */
-    public boolean isLocked() {
-        return locked;
-    }
-
     /** Whether a commit is under way that a global read lock would have to wait for. */
     boolean isCommitting() {
-        return locked || semiSync.isWaiting();
+        return obstacles.isLocked() || semiSync.isWaiting();
     }
 
     void setReadOnly(boolean value) {
@@ -338,9 +262,7 @@ public final class SimulatedServer {
      */
     public void replicateFrom(InstanceKey source) {
         readOnly = true;
-        Channel channel = newChannel("", source);
-        channel.startApplier();
-        channel.startReceiver();
+        replication.begin(source);
     }
 
     /**
@@ -350,7 +272,7 @@ public final class SimulatedServer {
      * @return false when it was pointed elsewhere
      */
     public boolean reads(InstanceKey source) {
-        return channels.values().stream().anyMatch(c -> c.source().equals(source));
+        return replication.reads(source);
     }
 
     /**
@@ -360,11 +282,6 @@ public final class SimulatedServer {
      */
     public long diedAt() {
         return process.endedAt();
-    }
-
-    /** Somebody stops its replication. */
-    public void stand() {
-        channels.values().forEach(Channel::stand);
     }
 
     /**
@@ -407,7 +324,7 @@ public final class SimulatedServer {
     public void write(String schema, Consumer<GtidSet> committed, Runnable failed) {
         arrive(
                 () -> {
-                    if (readOnly || locked) {
+                    if (readOnly || obstacles.isLocked()) {
                         failed.run();
                     } else {
                         GtidSet gtid = log.write();
@@ -452,7 +369,7 @@ public final class SimulatedServer {
             List<Runnable> waiting = process.thaw();
             servers.changed();
             waiting.forEach(Runnable::run);
-            channels.values().forEach(Channel::goOn);
+            replication.goOn();
         }
     }
 
@@ -464,9 +381,9 @@ public final class SimulatedServer {
         List<Runnable> refused = process.end(events.now());
         servers.changed();
         onProgress.clear();
-        locked = false;
+        obstacles.crash();
         semiSync.crash();
-        channels.values().forEach(Channel::crash);
+        replication.crash();
         List<Runnable> broken = List.copyOf(onEnd);
         onEnd.clear();
         broken.forEach(Runnable::run);
@@ -492,19 +409,6 @@ public final class SimulatedServer {
         readOnly = startsReadOnly;
         log.recover();
         semiSync.boot();
-        channels.values().forEach(c -> c.boot(settings.relayLogRecovery(), settings.skipReplicaStart()));
-    }
-
-    /** Somebody holds a global lock: nothing is applied and nothing committed. */
-    public void lock() {
-        locked = true;
-    }
-
-    /** The lock is gone. */
-    public void unlock() {
-        locked = false;
-        if (process.is(Running.UP)) {
-            channels.values().forEach(Channel::goOn);
-        }
+        replication.boot();
     }
 }

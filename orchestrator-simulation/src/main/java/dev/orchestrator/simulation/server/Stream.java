@@ -8,9 +8,12 @@ import java.util.Deque;
 final class Stream {
     private final SimulatedServer source;
     private final Channel channel;
-    private final Deque<GtidSet> underWay = new ArrayDeque<>();
+    private final Deque<Sent> underWay = new ArrayDeque<>();
     private final boolean acknowledges;
     private boolean open = true;
+
+    /** Transactions, and when the last of them was committed on the source. */
+    record Sent(GtidSet gtids, long at) {}
 
     Stream(SimulatedServer source, Channel channel, boolean acknowledges) {
         this.source = source;
@@ -31,17 +34,17 @@ final class Stream {
         return channel.server();
     }
 
-    void send(GtidSet gtids) {
-        underWay.add(gtids);
+    void send(GtidSet gtids, long at) {
+        underWay.add(new Sent(gtids, at));
         from(source, channel.server(), this::deliver);
     }
 
     private void deliver() {
-        GtidSet gtids = underWay.poll();
-        if (open && gtids != null) {
-            channel.received(this, gtids);
+        Sent sent = underWay.poll();
+        if (open && sent != null) {
+            channel.received(this, sent);
             if (acknowledges) {
-                from(channel.server(), source, () -> source.semiSync().acknowledged(channel.server(), gtids));
+                from(channel.server(), source, () -> source.semiSync().acknowledged(channel.server(), sent.gtids()));
             }
         }
     }

@@ -156,23 +156,23 @@ final class SimulatedCluster implements ClusterUnderTest {
 
     @Override
     public void lock(Member member) {
-        server(member).lock();
+        server(member).obstacles().lock();
     }
 
     @Override
     public void unlock(Member member) {
-        server(member).unlock();
+        server(member).obstacles().unlock();
     }
 
     @Override
     public void refuse(Member member, int errno) {
-        server(member).refuse(new ReplicationError(errno, "refused"));
-        server(member).breakStreams();
+        server(member).obstacles().refuse(new ReplicationError(errno, "refused"));
+        server(member).obstacles().breakStreams();
     }
 
     @Override
     public void admit(Member member) {
-        server(member).refuseNobody();
+        server(member).obstacles().refuseNobody();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.orchestrator.simulation.faulty;
 
 import dev.orchestrator.api.analysis.FailureAnalysis;
 import dev.orchestrator.api.model.ClusterId;
+import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.plan.InstanceCommand;
@@ -39,20 +40,20 @@ public enum FaultyEngine {
     PROMOTED_BEFORE_NAMED(
             () -> Exchange.each(NameSuccessor.class, p -> Exchange.wanting(p, FaultyEngine::withoutWaiting)),
             "record does not say that it is to take writes",
-            5),
+            8),
     /** What is given up stays named, and its fence stands; fault 1. */
-    NAME_LEFT(() -> Exchange.without(Unname.class), "record does not say that it is to take writes", 657),
+    NAME_LEFT(() -> Exchange.without(Unname.class), "record does not say that it is to take writes", 462),
     /** Nobody remembers that a former primary must stay read-only; fault 17. */
     NOT_FENCED(
             () -> Exchange.each(NameSuccessor.class, p -> Exchange.wanting(p, FaultyEngine::withoutFences)),
             "does not replicate from a living server",
             0),
     /** A service that has slept writes a fence whose recovery somebody else has ended meanwhile; faults 2 and 5. */
-    FENCED_WITHOUT_RIGHT(() -> fencing(new FencedWithoutRight()), "writable: []", 1566),
+    FENCED_WITHOUT_RIGHT(() -> fencing(new FencedWithoutRight()), "writable: []", 330),
     /** A fence stands although its recovery was given up; fault 5. */
-    FENCED_BY_WHAT_WAS_GIVEN_UP(() -> fencing(new FencedByWhatWasGivenUp()), "writable: []", 5),
+    FENCED_BY_WHAT_WAS_GIVEN_UP(() -> fencing(new FencedByWhatWasGivenUp()), "writable: []", 462),
     /** Who was made the primary again by hand stays fenced; fault 19. */
-    NEVER_LIFTED(() -> fencing(new NeverLifted()), "is fenced again and again", 22),
+    NEVER_LIFTED(() -> fencing(new NeverLifted()), "is fenced again and again", 8),
     /** A primary with a channel of the time before is taken for a replica; fault 10. */
     LEFTOVER_COUNTS(() -> reading(i -> i.isWritable() ? Blind.withoutLeftovers(i) : i), "writable: []", 5),
     /** Who replicates from several servers is moved by the channel that sorts first; fault 12. */
@@ -61,21 +62,23 @@ public enum FaultyEngine {
             "does not replicate from shard2",
             13),
     /** What is refused for good keeps another problem of the cluster from its turn; fault 6. */
-    GRAVEST_ONLY(() -> turning(FaultyEngine::gravest), "does not replicate from a living server", 104),
+    GRAVEST_ONLY(() -> turning(FaultyEngine::gravest), "does not replicate from a living server", 315),
+    /** What is wrong in one cluster keeps what is wrong in another one from its turn. */
+    FIRST_CLUSTER_ONLY(() -> turning(ofOneCluster()), "writable of the second cluster: []", 147),
     /** Whoever answers first is promoted; fault 9. */
     FIRST_WHO_ANSWERS(
             () -> Exchange.each(ChooseSuccessor.class, p -> Exchange.wanting(p, FirstWhoAnswers::chosen)),
             "which a replica had received",
-            153),
+            22),
     /** Who was to catch up from a sibling stays attached to it when that is given up; fault 9. */
     LEFT_AT_A_SIBLING(
             () -> Exchange.each(Restore.class, p -> Exchange.wanting(p, FaultyEngine::notPointedBack)),
             "was left reading from elsewhere",
-            135),
+            178),
     /** Whom operators do not want promoted is promoted when it holds more; fault 9. */
     MUST_NOT_IGNORED(() -> Blind.to(Blind::toRules), "whose promotion rule is must_not", 78),
     /** Nobody asks where those are whose acknowledgements commits waited for; fault 16. */
-    ACKERS_IGNORED(() -> reading(Blind::withoutAckers), "acknowledged by", 5209),
+    ACKERS_IGNORED(() -> reading(Blind::withoutAckers), "acknowledged by", 485),
     /** The primary's writes are taken away before its successor keeps up; fault 15. */
     DEMOTED_AT_ONCE(() -> Exchange.without(WaitUntilReady.class), "was demoted while", 17),
     /** A switchover that is given up does not give the writes back; fault 15. */
@@ -89,11 +92,16 @@ public enum FaultyEngine {
     NOBODY_FIT(
             () -> Exchange.each(ChooseSuccessor.class, p -> Exchange.wanting(p, FaultyEngine::nobody)),
             "nobody takes over from",
-            5),
+            8),
     /** When a recovery is given up, whatever stands is started, whoever stopped it. */
     STARTED_THOUGH_IT_STOOD(() -> Exchange.firstBack(new StartAll()), "which stood before", 22),
     /** Who leaves out a part of what it replicates is taken for one that holds everything; fault 3. */
     FILTERS_IGNORED(() -> reading(Blind::withoutFilters), "which has replication filters", 16),
+    /** Who executes late on purpose what it receives is taken for one like the others. */
+    DELAYS_IGNORED(() -> reading(Ailing::withoutDelays), "though it is delayed on purpose", 65),
+    /** Nobody sees what servers have purged. */
+    PURGES_IGNORED(
+            () -> reading(i -> i.toBuilder().purgedGtids(GtidSet.empty()).build()), "though it has purged what", 8),
     /** Whom most replicas could not follow is left out, also where most are unfit themselves; fault 7. */
     MAJORITY_OF_ALL(
             () -> Exchange.each(ChooseSuccessor.class, p -> Exchange.wanting(p, MajorityOfAll::chosen)),
@@ -109,7 +117,7 @@ public enum FaultyEngine {
     CANCELLED_LEFT_STOPPED(
             () -> Exchange.each(Restore.class, p -> Exchange.wanting(p, FaultyEngine::notTakenBack)),
             "is not as it was before an operation",
-            183),
+            1991),
     /** Nothing is gone on with as long as an operator has locked the failed server; fault 11. */
     WAITS_FOR_MAINTENANCE(() -> resuming(FaultyEngine::heldByMaintenance), "a recovery is still active", 569),
     /** Who puts things back leaves alone what an operator has locked, whatever was stopped there; fault 11. */
@@ -199,6 +207,14 @@ public enum FaultyEngine {
     private static List<FailureAnalysis> gravest(List<FailureAnalysis> all) {
         Set<ClusterId> seen = new HashSet<>();
         return all.stream().filter(f -> seen.add(f.cluster())).toList();
+    }
+
+    /** Only the cluster in which something was found first is ever looked at. */
+    private static UnaryOperator<List<FailureAnalysis>> ofOneCluster() {
+        Set<ClusterId> first = new HashSet<>();
+        return all -> all.stream()
+                .filter(f -> first.isEmpty() && first.add(f.cluster()) || first.contains(f.cluster()))
+                .toList();
     }
 
     private static Engine turning(UnaryOperator<List<FailureAnalysis>> due) {

@@ -2,10 +2,10 @@ package dev.orchestrator.simulation;
 
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.simulation.kind.ReplicationError;
 import dev.orchestrator.simulation.node.SimulatedService;
 import dev.orchestrator.simulation.plan.Choices;
 import dev.orchestrator.simulation.server.ByHand;
-import dev.orchestrator.simulation.server.ReplicationError;
 import dev.orchestrator.simulation.server.SimulatedServer;
 import dev.orchestrator.simulation.server.SimulatedServer.Running;
 import dev.orchestrator.simulation.world.Dice;

@@ -1,7 +1,7 @@
 package dev.orchestrator.simulation;
 
+import dev.orchestrator.simulation.kind.ReplicationError;
 import dev.orchestrator.simulation.plan.Choices;
-import dev.orchestrator.simulation.server.ReplicationError;
 import dev.orchestrator.simulation.server.SimulatedServer;
 import dev.orchestrator.simulation.world.Dice;
 import dev.orchestrator.simulation.world.Network;

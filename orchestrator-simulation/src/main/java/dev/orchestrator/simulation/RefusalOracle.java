@@ -5,7 +5,7 @@ import dev.orchestrator.api.plan.Decision;
 import dev.orchestrator.api.plan.GateVerdict;
 import dev.orchestrator.api.plan.RefusalReason;
 import dev.orchestrator.api.recovery.RecoveryType;
-import dev.orchestrator.simulation.server.ServerKind;
+import dev.orchestrator.simulation.kind.ServerKind;
 import dev.orchestrator.simulation.server.SimulatedServer;
 import dev.orchestrator.simulation.server.SimulatedServer.Running;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package dev.orchestrator.simulation;
 
+import dev.orchestrator.simulation.kind.ServerKind;
 import dev.orchestrator.simulation.plan.Choices;
 import dev.orchestrator.simulation.server.Schemas;
-import dev.orchestrator.simulation.server.ServerKind;
 import dev.orchestrator.simulation.world.Dice;
 import java.util.List;
 import java.util.Optional;

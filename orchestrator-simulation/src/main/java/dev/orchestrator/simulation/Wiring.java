@@ -2,9 +2,9 @@ package dev.orchestrator.simulation;
 
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.simulation.kind.ServerSettings;
 import dev.orchestrator.simulation.plan.Choices;
 import dev.orchestrator.simulation.server.ByHand;
-import dev.orchestrator.simulation.server.ServerSettings;
 import dev.orchestrator.simulation.server.SimulatedServer;
 import dev.orchestrator.simulation.server.SimulatedServers;
 import dev.orchestrator.simulation.world.Dice;

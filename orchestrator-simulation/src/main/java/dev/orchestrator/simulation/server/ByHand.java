@@ -2,6 +2,8 @@ package dev.orchestrator.simulation.server;
 
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.simulation.kind.ReplicationError;
+import dev.orchestrator.simulation.kind.ServerSettings;
 import java.time.Duration;
 
 /** What people do on a server themselves, past every service: it is done at once, and nobody is told. */

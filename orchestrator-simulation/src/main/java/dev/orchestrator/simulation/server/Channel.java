@@ -3,6 +3,7 @@ package dev.orchestrator.simulation.server;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationThreadState;
+import dev.orchestrator.simulation.kind.ReplicationError;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

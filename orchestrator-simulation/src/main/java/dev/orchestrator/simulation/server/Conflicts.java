@@ -1,6 +1,7 @@
 package dev.orchestrator.simulation.server;
 
 import dev.orchestrator.api.model.GtidSet;
+import dev.orchestrator.simulation.kind.ReplicationError;
 import java.util.Optional;
 
 /**

@@ -1,6 +1,7 @@
 package dev.orchestrator.simulation.server;
 
 import dev.orchestrator.api.model.GtidSet;
+import dev.orchestrator.simulation.kind.ServerKind;
 
 /**
  * Which of the transactions that a server has executed are empty there, and in its binary log: their rows were filtered

@@ -5,6 +5,7 @@ import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.KnownReplica;
 import dev.orchestrator.api.model.ReplicationChannel;
 import dev.orchestrator.api.model.channel.StoredCredentials;
+import dev.orchestrator.simulation.kind.ServerSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.orchestrator.simulation.server;
 
+import dev.orchestrator.simulation.kind.ReplicationError;
+
 /** What a receiver meets whose attempt to connect nobody answers. */
 final class NoAnswer {
     private NoAnswer() {}

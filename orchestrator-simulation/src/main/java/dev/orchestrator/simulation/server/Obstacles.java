@@ -1,5 +1,6 @@
 package dev.orchestrator.simulation.server;
 
+import dev.orchestrator.simulation.kind.ReplicationError;
 import dev.orchestrator.simulation.server.SimulatedServer.Running;
 import org.jspecify.annotations.Nullable;
 

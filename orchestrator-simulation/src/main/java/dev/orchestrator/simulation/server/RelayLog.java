@@ -1,6 +1,7 @@
 package dev.orchestrator.simulation.server;
 
 import dev.orchestrator.api.model.GtidSet;
+import dev.orchestrator.simulation.kind.ServerKind;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;

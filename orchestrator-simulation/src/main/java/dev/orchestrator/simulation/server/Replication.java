@@ -4,6 +4,7 @@ import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.model.ReplicationThreadState;
 import dev.orchestrator.api.plan.InstanceCommand;
+import dev.orchestrator.simulation.kind.ServerSettings;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;

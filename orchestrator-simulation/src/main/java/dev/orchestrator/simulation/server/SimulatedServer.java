@@ -3,6 +3,7 @@ package dev.orchestrator.simulation.server;
 import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.Instance;
 import dev.orchestrator.api.model.InstanceKey;
+import dev.orchestrator.simulation.kind.ServerSettings;
 import dev.orchestrator.simulation.world.Dice;
 import dev.orchestrator.simulation.world.EventQueue;
 import dev.orchestrator.simulation.world.Network;

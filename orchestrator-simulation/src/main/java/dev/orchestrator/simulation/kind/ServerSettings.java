@@ -1,4 +1,4 @@
-package dev.orchestrator.simulation.server;
+package dev.orchestrator.simulation.kind;
 
 import dev.orchestrator.api.model.InstanceKey;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.orchestrator.simulation.server;
+package dev.orchestrator.simulation.kind;
 
 import dev.orchestrator.api.model.ServerVersion;
 import java.util.ArrayList;
@@ -95,8 +95,13 @@ public record ServerKind(ServerVersion version, String binlogFormat, List<String
         return leaveOut(filters, schema) || leaveOut(binlogFilters, schema);
     }
 
-    /** Why its applier ends at what a server of that kind has logged; empty when it goes on. */
-    Optional<ReplicationError> cannotExecute(ServerKind logged) {
+    /**
+     * Why its applier ends at what a server of another kind has logged.
+     *
+     * @param logged what the server is that has logged it
+     * @return empty when it goes on
+     */
+    public Optional<ReplicationError> cannotExecute(ServerKind logged) {
         if (compareMajor(version, logged.version) < 0) {
             return Optional.of(new ReplicationError(
                     22, "Error 'Character set '#255' is not a compiled character set': logged by " + logged.version));
@@ -113,7 +118,14 @@ public record ServerKind(ServerVersion version, String binlogFormat, List<String
         return a.major() != b.major() ? Integer.compare(a.major(), b.major()) : Integer.compare(a.minor(), b.minor());
     }
 
-    static boolean leaveOut(List<String> filters, String schema) {
+    /**
+     * Whether filters leave out what belongs to a schema.
+     *
+     * @param filters each as the server's option says it
+     * @param schema the schema
+     * @return true when one of them does
+     */
+    public static boolean leaveOut(List<String> filters, String schema) {
         return filters.stream().anyMatch(f -> leavesOut(f, schema));
     }
 

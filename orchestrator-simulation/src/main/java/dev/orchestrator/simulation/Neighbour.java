@@ -38,6 +38,7 @@ final class Neighbour {
     private final List<SimulatedServer> members = new ArrayList<>();
     private @Nullable Writer writer;
     private boolean died;
+    private boolean refusedAfterwards;
 
     Neighbour(Schedule world, long seed, Choices choices) {
         this.world = world;
@@ -144,6 +145,7 @@ final class Neighbour {
     void refused(Decision decision, GateVerdict refusal) {
         RefusalReason reason = refusal.refusal();
         boolean strange = reason == RefusalReason.ANTI_FLAPPING || reason == RefusalReason.RECOVERY_ACTIVE;
+        refusedAfterwards |= reason == RefusalReason.ANTI_FLAPPING && !own().isEmpty();
         if (strange && own().isEmpty()) {
             throw new Violation("refused because of another cluster: " + refusal.facts());
         }
@@ -159,7 +161,8 @@ final class Neighbour {
         List<SimulatedServer> writers =
                 up.stream().filter(SimulatedServer::takesWrites).toList();
         List<String> problems = new ArrayList<>();
-        if (!members.isEmpty() && writers.size() != 1) {
+        boolean explained = writers.isEmpty() && refusedAfterwards;
+        if (!members.isEmpty() && writers.size() != 1 && !explained) {
             problems.add("writable of the second cluster: "
                     + writers.stream().map(s -> s.key().toString()).toList());
         }

@@ -47,7 +47,9 @@ final class Rebuilders {
         this.world = world;
         this.dice = new Dice(seed ^ 0x19L << 32);
         Choices own = chosen.by(dice);
-        this.inclined = own.once("people rebuild it after a failover", 8);
+        // Below a server that is ailing itself nobody rebuilds anything: it would not replicate.
+        this.inclined = own.once("people rebuild it after a failover", 8)
+                && !world.ailments().areThere();
         this.careful = !inclined || !own.once("without catching up", 4);
         this.writableFirst = inclined && own.once("writable before the others follow", 2);
         this.dies = inclined && own.once("the rebuilt primary dies", 2);
@@ -210,9 +212,15 @@ final class Rebuilders {
     void closed(SimulatedServer server) {
         Task wanted = task;
         boolean late = rebuiltAt != 0 && world.events().now() - rebuiltAt > FENCE_ENDS_WITHIN.toNanos();
-        if (wanted != null && wanted.former() == server && late && !over) {
+        if (wanted != null && wanted.former() == server && late && !over && !hasDeadRival(server)) {
             throw new Violation(server.key() + " is fenced again and again: the topology was rebuilt around it by hand "
                     + (world.events().now() - rebuiltAt) / 1_000_000_000L + " s ago");
         }
+    }
+
+    /** One that died as a primary may be one still, for all that services know: people are told of it, and forget it. */
+    boolean hasDeadRival(SimulatedServer server) {
+        return world.servers().all().stream()
+                .anyMatch(s -> s != server && s.process() != Running.UP && !s.isReadOnly());
     }
 }

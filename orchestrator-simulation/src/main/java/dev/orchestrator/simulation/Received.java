@@ -4,6 +4,7 @@ import dev.orchestrator.api.model.GtidSet;
 import dev.orchestrator.api.model.InstanceKey;
 import dev.orchestrator.api.recovery.RecoveryRecord;
 import dev.orchestrator.api.recovery.RecoveryType;
+import dev.orchestrator.engine.internal.core.procedure.Effect;
 import dev.orchestrator.engine.internal.core.procedure.State;
 import dev.orchestrator.simulation.node.SimulatedService;
 import dev.orchestrator.simulation.server.SimulatedServer;
@@ -40,9 +41,13 @@ final class Received {
         }
     }
 
-    /** What an aggregator has of another cluster is no matter of this one. */
+    /**
+     * What an aggregator has of another cluster is no matter of this one; what a delayed replica has only received nobody can
+     * take from it in time.
+     */
     private GtidSet ofThisCluster(SimulatedServer replica) {
-        GtidSet held = replica.held();
+        boolean delayed = !replica.replication().delay().isZero();
+        GtidSet held = delayed ? replica.executed() : replica.held();
         for (SimulatedServer other : world.servers().outside()) {
             held = held.withoutSource(other.settings().uuid());
         }
@@ -64,6 +69,9 @@ final class Received {
 
     /** What cannot be brought to the new primary is named by the one who chose it. */
     void ended(State state) {
+        if (state.end() == Effect.End.ABANDONED) {
+            return;
+        }
         GtidSet named = state.record().lostGtids();
         GtidSet lost = (named == null ? lacking : lacking.minus(named))
                 .minus(world.rebuilders().lost());

@@ -69,7 +69,7 @@ public enum FaultyEngine {
     FIRST_WHO_ANSWERS(
             () -> Exchange.each(ChooseSuccessor.class, p -> Exchange.wanting(p, FirstWhoAnswers::chosen)),
             "which a replica had received",
-            22),
+            266),
     /** Who was to catch up from a sibling stays attached to it when that is given up; fault 9. */
     LEFT_AT_A_SIBLING(
             () -> Exchange.each(Restore.class, p -> Exchange.wanting(p, FaultyEngine::notPointedBack)),

@@ -281,8 +281,7 @@ public final class JooqRecoveryStore implements RecoveryStore {
 
     private int purge(List<String> uids) {
         // What is interrupted in between is found again by the recovery, which is removed last. A fence that never came
-        // to
-        // hold, because nobody was made writable, must not begin to when its recovery is not known any more.
+        // to hold, because nobody was made writable, must not begin to when its recovery is not known any more.
         db.write(
                 "remove fences of old recoveries that promoted nobody",
                 c -> c.deleteFrom(FENCE)

@@ -131,8 +131,7 @@ final class EnforcementFold implements FenceEvent.Cases<Enforcement> {
         List<Instance> former = new FencedServers(next.fence(), e.fleet())
                 .answering().stream().flatMap(m -> m.facts().stream()).toList();
         // Who became writable again while it was looked at is not looked at but fenced, though nobody else answers;
-        // unless
-        // somebody freed it on another node.
+        // unless somebody freed it on another node.
         if (former.stream().anyMatch(Instance::isWritable)) {
             return next.begin(Stage.CHECKING, FenceAction.MAKE_READ_ONLY, "it became writable again and must not be");
         }

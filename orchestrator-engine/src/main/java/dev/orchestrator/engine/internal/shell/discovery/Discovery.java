@@ -320,8 +320,7 @@ public final class Discovery implements FleetView, AutoCloseable {
             crawler.awaitQuiet(CRAWL_LIMIT);
             keeper.settle();
             // Leadership may have been lost meanwhile, and the snapshot in memory with it: then it is read once more
-            // and
-            // written directly, so that what was reported as discovered is in the backend.
+            // and written directly, so that what was reported as discovered is in the backend.
             if (writes.flush(true) || leading) {
                 return SeedAnswer.found(keeper.current(), key);
             }

@@ -340,8 +340,7 @@ public final class RecoveryCoordinator implements AutoCloseable {
         sleeper.close();
         ticks.shutdownNow();
         // What runs needs the threads until it is over: an end that comes of what could not be sent is none. And
-        // fences:
-        // one that has named a successor makes it writable yet.
+        // fences: one that has named a successor makes it writable yet.
         ports.runs().endAll("the engine is closing", CLOSING);
         fences.close();
         awaitIdle(DECIDING);
